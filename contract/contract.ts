@@ -1,0 +1,177 @@
+import type { ColumnConfig, ColumnType, LakeConfig } from './config.ts';
+import { isTimeZone } from './time.ts';
+
+/** A checked `LakeConfig` with every default filled in. Everything else in Sluice is derived from one of these. */
+export interface Contract {
+  readonly topic: string;
+  readonly device: { readonly from: string; readonly path: readonly string[] };
+  readonly time: {
+    readonly from: string;
+    readonly path: readonly string[];
+    readonly form: LakeConfig['time']['form'];
+    readonly timezone: string;
+  };
+  readonly columns: readonly Column[];
+  readonly accept: { readonly pastDays: number; readonly futureDays: number };
+  readonly since: string;
+  readonly maxMessageBytes: number;
+  readonly hotDays: number;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly from: string;
+  readonly path: readonly string[];
+  readonly type: ColumnType;
+  readonly unit: string | undefined;
+  readonly range: readonly [number, number] | undefined;
+  readonly required: boolean;
+}
+
+/** What is wrong with a contract: the property's path in the config and the value that was found there. */
+export class ContractError extends Error {
+  readonly at: string;
+  readonly value: unknown;
+
+  constructor(at: string, value: unknown, message: string) {
+    super(`${at}: ${message}`);
+    this.name = 'ContractError';
+    this.at = at;
+    this.value = value;
+  }
+}
+
+/** The largest message that AWS IoT Core carries, in bytes. */
+export const IOT_MAX_PAYLOAD_BYTES = 131_072;
+
+/** Columns that every table has beside the measures. */
+export const RESERVED_COLUMNS = ['deviceid', 'ts', 'received_at', 'dt', 'timestamp', 'value', 'expires_at'] as const;
+
+const COLUMN_NAME = /^[a-z_][a-z0-9_]{0,127}$/;
+const COLUMN_TYPES: readonly ColumnType[] = ['double', 'bigint', 'boolean', 'string'];
+const TIME_FORMS: readonly string[] = ['iso8601', 'epoch-seconds', 'epoch-milliseconds'];
+const KNOWN_KEYS = {
+  '': ['topic', 'device', 'time', 'columns', 'accept', 'since', 'maxMessageBytes', 'hotDays'],
+  device: ['from'],
+  time: ['from', 'form', 'timezone'],
+  accept: ['pastDays', 'futureDays'],
+  column: ['name', 'from', 'type', 'unit', 'range', 'required'],
+};
+
+/** Checks a config and fills in its defaults. Throws `ContractError` with the path of the first property that makes no sense. */
+export function defineContract(config: LakeConfig): Contract {
+  checkObject('config', config, KNOWN_KEYS['']);
+  checkTopic(config.topic);
+  checkObject('device', config.device, KNOWN_KEYS.device);
+  checkObject('time', config.time, KNOWN_KEYS.time);
+  if (config.accept !== undefined) checkObject('accept', config.accept, KNOWN_KEYS.accept);
+  return {
+    topic: config.topic,
+    device: { from: config.device.from, path: fieldPath('device.from', config.device.from) },
+    time: checkTime(config.time),
+    columns: checkColumns(config.columns),
+    accept: {
+      pastDays: number('accept.pastDays', config.accept?.pastDays ?? 400, 0, 36_500),
+      futureDays: number('accept.futureDays', config.accept?.futureDays ?? 1, 0, 3_650),
+    },
+    since: checkDate('since', config.since ?? '2020-01-01'),
+    maxMessageBytes: number('maxMessageBytes', config.maxMessageBytes ?? 65_536, 2, IOT_MAX_PAYLOAD_BYTES),
+    hotDays: number('hotDays', config.hotDays ?? 30, 1, 36_500),
+  };
+}
+
+function checkTopic(topic: unknown): void {
+  if (typeof topic !== 'string' || topic === '')
+    throw new ContractError('topic', topic, "is missing; write the topic of one device, such as 'data/{deviceid}'");
+  const levels = topic.split('/');
+  if (levels.filter(level => level === '{deviceid}').length !== 1)
+    throw new ContractError('topic', topic, "needs {deviceid} as exactly one whole level, such as 'data/{deviceid}'");
+  if (levels.some(level => level === '' || (level !== '{deviceid}' && /[+#$\s{}]/.test(level))))
+    throw new ContractError('topic', topic, 'has an empty level, a wildcard, a space or a $ in it');
+  if (levels.length > 8) throw new ContractError('topic', topic, 'has more than the 8 levels that AWS IoT Core allows');
+}
+
+function checkTime(time: LakeConfig['time']): Contract['time'] {
+  if (!TIME_FORMS.includes(time.form))
+    throw new ContractError('time.form', time.form, `must be one of ${TIME_FORMS.join(', ')}`);
+  const timezone = time.timezone ?? 'UTC';
+  if (typeof timezone !== 'string' || !isTimeZone(timezone))
+    throw new ContractError('time.timezone', timezone, 'is no IANA time zone; write one such as UTC or Europe/Berlin');
+  return { from: time.from, path: fieldPath('time.from', time.from), form: time.form, timezone };
+}
+
+function checkColumns(columns: unknown): Column[] {
+  if (!Array.isArray(columns) || columns.length === 0)
+    throw new ContractError('columns', columns, 'needs at least one measure');
+  const seen = new Set<string>();
+  return columns.map((column: ColumnConfig, index) => {
+    const at = `columns[${index}]`;
+    checkObject(at, column, KNOWN_KEYS.column);
+    checkColumnName(`${at}.name`, column.name, seen);
+    if (!COLUMN_TYPES.includes(column.type))
+      throw new ContractError(`${at}.type`, column.type, `must be one of ${COLUMN_TYPES.join(', ')}`);
+    if (column.required !== undefined && typeof column.required !== 'boolean')
+      throw new ContractError(`${at}.required`, column.required, 'must be true or false');
+    if (column.unit !== undefined && typeof column.unit !== 'string')
+      throw new ContractError(`${at}.unit`, column.unit, 'must be a string');
+    return {
+      name: column.name,
+      from: column.from,
+      path: fieldPath(`${at}.from`, column.from),
+      type: column.type,
+      unit: column.unit,
+      range: checkRange(`${at}.range`, column),
+      required: column.required ?? false,
+    };
+  });
+}
+
+function checkColumnName(at: string, name: unknown, seen: Set<string>): void {
+  if (typeof name !== 'string' || !COLUMN_NAME.test(name))
+    throw new ContractError(at, name, 'must be lower-case letters, digits and _, not starting with a digit');
+  if ((RESERVED_COLUMNS as readonly string[]).includes(name))
+    throw new ContractError(at, name, `is the name of a column that every lake has (${RESERVED_COLUMNS.join(', ')})`);
+  if (seen.has(name)) throw new ContractError(at, name, 'names two columns');
+  seen.add(name);
+}
+
+function checkRange(at: string, { range, type }: ColumnConfig): readonly [number, number] | undefined {
+  if (range === undefined) return undefined;
+  const [low, high] = Array.isArray(range) && range.length === 2 ? range : [Number.NaN, Number.NaN];
+  if (!Number.isFinite(low) || !Number.isFinite(high) || low > high)
+    throw new ContractError(at, range, 'must be [lowest, highest], two finite numbers');
+  if (type !== 'double' && type !== 'bigint')
+    throw new ContractError(at, range, `has no meaning for a column of type ${type}`);
+  return [low, high];
+}
+
+function fieldPath(at: string, from: unknown): string[] {
+  if (typeof from !== 'string' || from === '' || from.split('.').includes(''))
+    throw new ContractError(at, from, 'must be a field of the message, or a dotted path such as data.temp');
+  return from.split('.');
+}
+
+function checkDate(at: string, date: unknown): string {
+  const valid = typeof date === 'string' && /^\d{4}-\d\d-\d\d$/.test(date);
+  if (!valid || new Date(`${date}T00:00:00Z`).toJSON()?.slice(0, 10) !== date)
+    throw new ContractError(at, date, 'must be a date, YYYY-MM-DD');
+  return date;
+}
+
+function number(at: string, value: unknown, low: number, high: number): number {
+  if (typeof value !== 'number' || !(value >= low && value <= high))
+    throw new ContractError(at, value, `must be a number from ${low} to ${high}`);
+  return value;
+}
+
+function checkObject(at: string, value: unknown, known: readonly string[]): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ContractError(at, value, `must be an object with ${known.join(', ')}`);
+  for (const key of Object.keys(value))
+    if (!known.includes(key))
+      throw new ContractError(
+        at === 'config' ? key : `${at}.${key}`,
+        key,
+        `is not known here; known are ${known.join(', ')}`,
+      );
+}

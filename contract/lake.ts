@@ -1,0 +1,40 @@
+import type { Contract } from './contract.ts';
+
+/** What every part of Sluice needs to reach one lake: how to call AWS (or the local endpoint), what things are called, the contract. */
+export interface Lake {
+  /** Spread into any AWS SDK v3 client. On a laptop `endpoint` is the local one; on AWS it is absent. */
+  aws: AwsConnection;
+  names: LakeNames;
+  contract: Contract;
+}
+
+export interface AwsConnection {
+  region: string;
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+}
+
+/** The names of one deployment's resources. */
+export interface LakeNames {
+  bucket: string;
+  database: string;
+  workGroup: string;
+  /** Where Athena writes, with a slash at the end. */
+  resultsLocation: string;
+  hotTable: string;
+  stream: string;
+  deliveryStream: string;
+}
+
+/** The names on a laptop. */
+export const LOCAL_NAMES: LakeNames = {
+  bucket: 'sluice-lake',
+  database: 'sluice',
+  workGroup: 'sluice',
+  resultsLocation: 's3://sluice-lake/results/',
+  hotTable: 'sluice-hot',
+  stream: 'sluice-readings',
+  deliveryStream: 'sluice-delivery',
+};
+
+export const LOCAL_REGION = 'eu-central-1';

@@ -1,0 +1,1 @@
+export type { ColumnConfig, ColumnType, LakeConfig, TimeConfig } from './contract/config.ts';
