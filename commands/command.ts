@@ -1,0 +1,86 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { UserError } from '../contract/user-error.ts';
+
+/** What a command does to the world. Tests pass their own. */
+export interface Effects {
+  /** Data. */
+  stdout: (text: string) => void;
+  /** Everything else: progress, notes, where things are. */
+  stderr: (text: string) => void;
+  /** Whether stderr is a terminal, so that progress may rewrite its line. */
+  isTerminal: boolean;
+  cwd: string;
+  now: () => number;
+  /** Aborted by the first Ctrl-C or SIGTERM; the command then stops cleanly. */
+  signal: AbortSignal;
+}
+
+/** One command of `sluice`: gives the exit code, 0 done or 3 done with some input rejected. Throws `UserError` for the rest. */
+export interface Command {
+  /** Printed by `--help`: usage, options, and at least one example. */
+  help: string;
+  run(args: string[], effects: Effects): Promise<0 | 3>;
+}
+
+/** Options that every command takes. */
+export const GLOBAL_OPTIONS = {
+  data: { type: 'string' },
+  config: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsConfig['options'];
+
+/**
+ * Parses a command's arguments with the global options added, and positionals allowed.
+ * Throws a `UserError` of exit code 2 that names the nearest known option.
+ */
+export function parseOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: string[],
+  options: Options,
+) {
+  const known = { ...GLOBAL_OPTIONS, ...options };
+  try {
+    return parseArgs({ args, options: known, allowPositionals: true, strict: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const unknown = /Unknown option '(-[^']*)'/.exec(message)?.[1];
+    if (unknown === undefined) throw new UserError(message, { exitCode: 2, todo: 'See --help.' });
+    const spelling = nearest(
+      unknown,
+      Object.keys(known).map(name => `--${name}`),
+    );
+    throw new UserError(`There is no option ${unknown}.`, {
+      exitCode: 2,
+      todo: spelling === undefined ? 'See --help.' : `Did you mean ${spelling}?`,
+    });
+  }
+}
+
+/** An option's text as a whole number within bounds; throws a `UserError` of exit code 2 otherwise. */
+export function wholeNumber(option: string, text: string, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  throw new UserError(`${option} takes a whole number ${range}, not '${text}'.`, { exitCode: 2 });
+}
+
+/** The known word closest to a misspelt one (Levenshtein), or undefined where none is near. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map(candidate => ({ candidate, distance: editDistance(word, candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+}
+
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const substitute = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(substitute, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}

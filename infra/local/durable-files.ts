@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * Writes a file so that a reader sees all of it or none, and a power cut after this settles cannot take it away:
+ * temporary name in the same folder, fsync, rename, fsync of the folder and of every folder that was made for it.
+ */
+export async function publishFile(file: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+  const folder = path.dirname(file);
+  await makeFolder(folder);
+  const temporary = path.join(folder, `.${randomUUID()}.tmp`);
+  try {
+    const handle = await open(temporary, 'wx');
+    try {
+      if (content instanceof Uint8Array) await handle.writeFile(content);
+      else for await (const chunk of content) await handle.write(chunk);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/** Makes a folder and its parents, each entry fsynced into its parent. */
+export async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
+}
+
+/** Makes the names in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes every file in a folder durable, whoever wrote it; a file that is removed meanwhile is no longer needed. */
+export async function syncFolderContents(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const handle = await open(path.join(folder, name), 'r').catch(ignoreMissing);
+    if (handle === undefined) continue;
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+  await syncFolder(folder);
+}
+
+/** For `.catch`: a missing file is undefined, anything else is thrown on. */
+export function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT') return undefined;
+  throw error;
+}

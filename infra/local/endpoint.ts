@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerJson, type JsonService } from './json-service.ts';
+
+/** Handles one request whole; a rejected promise is answered with 500. */
+export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface EndpointOptions {
+  /** 0 takes a free port. */
+  port: number;
+  /** Only requests signed with this key are served, so that real AWS credentials sent here by mistake fail at once. */
+  accessKeyId: string;
+  /** AWS JSON services, told apart by `X-Amz-Target`. */
+  services: JsonService[];
+  /** DynamoDB speaks AWS JSON too, but through its own emulator; absent where no hot table is served. */
+  dynamodb?: HttpHandler;
+  /** Everything that is no AWS JSON request is S3's. */
+  s3: HttpHandler;
+}
+
+export interface Endpoint {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the one local endpoint, on 127.0.0.1 only, that speaks the wire protocols of the AWS services Sluice uses. */
+export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const server = createServer((request, response) => {
+    serve(options, request, response).catch((error: unknown) => failWith500(response, error));
+  });
+  return listen(server, options.port);
+}
+
+/** Listens on 127.0.0.1 and refuses foreign hosts and origins before any handler sees the request. */
+export async function listen(server: Server, port: number): Promise<Endpoint> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', () => resolve());
+  });
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  guard(server, host);
+  return {
+    url: `http://${host}`,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        // A client that holds its connection open for reuse must not hold up Ctrl-C.
+        setTimeout(() => server.closeAllConnections(), 2_000).unref();
+      }),
+  };
+}
+
+/** A web page of another site reaches a loopback port by DNS rebinding (wrong Host) or by a cross-origin request (Origin). */
+function guard(server: Server, host: string): void {
+  const [serveRequest] = server.listeners('request') as ((
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => void)[];
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { origin } = request.headers;
+    if (request.headers.host === host && (origin === undefined || origin === `http://${host}`)) {
+      serveRequest?.(request, response);
+      return;
+    }
+    response.writeHead(403, { 'content-type': 'text/plain' });
+    response.end(
+      `This is ${host}, for programs on this machine. Requests for other hosts or from other origins are refused.\n`,
+    );
+  });
+}
+
+async function serve(options: EndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.setHeader('x-amzn-requestid', crypto.randomUUID());
+  const target = request.headers['x-amz-target'];
+  if (!isSignedWith(options.accessKeyId, request)) return refuseCredentials(request, response, target !== undefined);
+  if (typeof target !== 'string') return options.s3(request, response);
+  const service = options.services.find(candidate => target.startsWith(`${candidate.target}.`));
+  if (service !== undefined) return answerJson(service, request, response);
+  if (target.startsWith('DynamoDB_') && options.dynamodb !== undefined) return options.dynamodb(request, response);
+  return answerJson({ target: target.split('.')[0] ?? '', version: '1.1', operations: {} }, request, response);
+}
+
+function isSignedWith(accessKeyId: string, request: IncomingMessage): boolean {
+  const presigned = new URL(request.url ?? '/', 'http://localhost').searchParams.get('X-Amz-Credential');
+  const credential = presigned ?? /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
+  return credential?.split('/')[0] === accessKeyId;
+}
+
+function refuseCredentials(request: IncomingMessage, response: ServerResponse, isJson: boolean): void {
+  request.resume();
+  const message = 'The access key is not the one of this data folder. `sluice env` prints the variables to set.';
+  const body = isJson
+    ? JSON.stringify({ __type: 'UnrecognizedClientException', message })
+    : `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>InvalidAccessKeyId</Code><Message>${message}</Message></Error>`;
+  response.writeHead(403, { 'content-type': isJson ? 'application/x-amz-json-1.1' : 'application/xml' });
+  response.end(body);
+}
+
+function failWith500(response: ServerResponse, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(500, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ __type: 'InternalFailure', message }));
+}
