@@ -29,6 +29,10 @@ export const GLOBAL_OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsConfig['options'];
 
+type Parsed<Options extends NonNullable<ParseArgsConfig['options']>> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: Options; allowPositionals: true; strict: true }>
+>;
+
 /**
  * Parses a command's arguments with the global options added, and positionals allowed.
  * Throws a `UserError` of exit code 2 that names the nearest known option.
@@ -36,7 +40,7 @@ export const GLOBAL_OPTIONS = {
 export function parseOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
   args: string[],
   options: Options,
-) {
+): Parsed<Options & typeof GLOBAL_OPTIONS> {
   const known = { ...GLOBAL_OPTIONS, ...options };
   try {
     return parseArgs({ args, options: known, allowPositionals: true, strict: true });
