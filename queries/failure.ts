@@ -1,0 +1,22 @@
+import type { Lake } from '../contract/lake.ts';
+import { LOG_TABLE, storedColumns, VIEW } from '../contract/table.ts';
+import { UserError } from '../contract/user-error.ts';
+
+/** A failed query as an error the user can act on: Athena's own message, and how to see what there is. */
+export function queryFailure(message: string, lake: Lake, cause?: unknown): UserError {
+  return new UserError(`The query failed: ${message}`, { todo: whatToDo(message, lake), cause });
+}
+
+function whatToDo(message: string, { contract }: Lake): string {
+  if (/COLUMN_NOT_FOUND|column .*(cannot be resolved|not found|does not exist)/i.test(message)) {
+    const columns = storedColumns(contract).map(({ name }) => name);
+    return `The contract's columns are ${[...columns, 'dt'].join(', ')}. A saved query names columns that another contract may lack.`;
+  }
+  if (/TABLE_NOT_FOUND|SCHEMA_NOT_FOUND|(table|view|schema) .*(does not exist|not found)/i.test(message))
+    return `The lake has the view ${VIEW} and the table ${LOG_TABLE}; sluice catalog shows them.`;
+  if (/FUNCTION_NOT_FOUND|function .*(not registered|not found|does not exist)/i.test(message))
+    return 'Athena has the functions of Trino: https://trino.io/docs/435/functions.html';
+  if (/SYNTAX_ERROR|mismatched input|syntax error|parse/i.test(message))
+    return "Athena's SQL is described at https://docs.aws.amazon.com/athena/latest/ug/ddl-sql-reference.html";
+  return 'Mend the query, then run it again. Saved queries are listed by: sluice query list';
+}

@@ -1,0 +1,16 @@
+-- title: Latest readings
+-- description: Per device, its newest reading and how long ago that was. A negative age is a device whose clock is ahead.
+-- parameter: days integer = 7   How many days back to look.
+-- example: sluice query run latest-readings --param days=30
+
+SELECT
+  deviceid,
+  max(ts) AS ts,
+  max_by(temperature, ts) AS temperature,
+  max_by(humidity, ts) AS humidity,
+  date_diff('second', with_timezone(max(ts), 'UTC'), current_timestamp) AS age_seconds
+FROM readings
+WHERE dt >= CAST(CAST(date_add('day', -1 * :days, current_timestamp) AT TIME ZONE 'UTC' AS date) AS varchar)
+  AND with_timezone(ts, 'UTC') >= date_add('day', -1 * :days, current_timestamp)
+GROUP BY deviceid
+ORDER BY deviceid

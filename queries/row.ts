@@ -1,0 +1,42 @@
+/** A result's column: its name, and its type in Athena's words (`bigint`, `timestamp`, `decimal`, …). */
+export interface Column {
+  name: string;
+  type: string;
+}
+
+/**
+ * One value: bigint exact, the other integer types and real and double as number (NaN and infinities too), boolean, null;
+ * everything else as Athena's text: date, timestamp, decimal, varchar, array, map, row, varbinary.
+ */
+export type Value = null | boolean | number | bigint | string;
+
+/** One row, its values in column order. */
+export type Row = readonly Value[];
+
+const NUMBERS = new Set(['tinyint', 'smallint', 'integer', 'int', 'real', 'float', 'double']);
+
+/** Types the texts of one row of GetQueryResults; an absent text is NULL, which is not the empty string. */
+export function decodeRow(columns: readonly Column[], texts: readonly (string | undefined)[]): Row {
+  return columns.map(({ name, type }, index) => {
+    const text = texts[index];
+    return text === undefined ? null : decodeValue(name, type.toLowerCase(), text);
+  });
+}
+
+/** Whether the values of a type are numbers, to be aligned right. */
+export function isNumeric(type: string): boolean {
+  const name = type.toLowerCase();
+  return NUMBERS.has(name) || name === 'bigint' || name.startsWith('decimal');
+}
+
+function decodeValue(name: string, type: string, text: string): Value {
+  if (type === 'bigint' && /^-?\d+$/.test(text)) return BigInt(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  if (NUMBERS.has(type) && text !== '') {
+    const number = Number(text);
+    if (!Number.isNaN(number) || text === 'NaN') return number;
+  }
+  if (type === 'bigint' || type === 'boolean' || NUMBERS.has(type))
+    throw new Error(`Athena sent '${text}' in column ${name}, which is of type ${type}.`);
+  return text;
+}

@@ -1,0 +1,173 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  type GetQueryResultsCommandOutput,
+  InvalidRequestException,
+  type QueryExecution,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import type { Lake } from '../contract/lake.ts';
+import { UserError } from '../contract/user-error.ts';
+import { queryFailure } from './failure.ts';
+import { type Column, decodeRow, type Row } from './row.ts';
+
+/** What Athena is asked: SQL with `?`, and an SQL literal for each. */
+export interface Query {
+  sql: string;
+  parameters?: string[];
+}
+
+/** A query's answer. `rows` may be iterated once; pages are fetched as they are needed. */
+export interface QueryResult {
+  columns: Column[];
+  rows: AsyncIterable<Row>;
+  statistics: QueryStatistics;
+}
+
+/** What Athena says about the work; `bytesScanned` is what it bills (see `athenaCostUsd`). */
+export interface QueryStatistics {
+  queryExecutionId: string;
+  engineMs: number;
+  bytesScanned: number;
+  /** Whether Athena answered with an earlier query's result, without a scan. */
+  reused: boolean;
+  /** DML is billed by bytes scanned, DDL is free. */
+  statementType: string;
+}
+
+/** How the caller stops a query, and how long a poll waits. */
+export interface QueryEffects {
+  /** Once aborted, the query is stopped on Athena and `runQuery` throws a `UserError`. */
+  signal?: AbortSignal;
+  /** Waits so many ms between two looks at the query's state, less if the signal aborts. */
+  wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+const FIRST_POLL_MS = 10;
+const SLOWEST_POLL_MS = 1_000;
+
+/**
+ * Runs a query on the lake's Athena, local or AWS, and waits for its end. Throws a `UserError` with Athena's message and
+ * what to do about it if the query fails, or if it was stopped.
+ */
+export async function runQuery(lake: Lake, query: Query, effects: QueryEffects = {}): Promise<QueryResult> {
+  const athena = new AthenaClient(lake.aws);
+  try {
+    const id = await start(athena, lake, query, effects.signal);
+    const execution = await finish(athena, id, lake, effects);
+    const first = await athena.send(new GetQueryResultsCommand({ QueryExecutionId: id }));
+    const columns = (first.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = 'varchar' }) => ({
+      name: Name,
+      type: Type,
+    }));
+    return {
+      columns,
+      rows: readRows(athena, { id, first, columns, statementType: execution.StatementType ?? '' }, effects.signal),
+      statistics: statisticsOf(id, execution),
+    };
+  } catch (error) {
+    athena.destroy();
+    throw error;
+  }
+}
+
+/** All rows of a small result, as objects of column name to value. For results of known, bounded size. */
+export async function collectRows({ columns, rows }: QueryResult): Promise<Record<string, Row[number]>[]> {
+  const collected: Record<string, Row[number]>[] = [];
+  for await (const row of rows)
+    collected.push(Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])));
+  return collected;
+}
+
+async function start(athena: AthenaClient, lake: Lake, query: Query, signal?: AbortSignal): Promise<string> {
+  if (signal?.aborted) throw stopped();
+  const { names } = lake;
+  const { sql, parameters = [] } = query;
+  try {
+    const { QueryExecutionId = '' } = await athena.send(
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        QueryExecutionContext: { Database: names.database },
+        WorkGroup: names.workGroup,
+        ResultConfiguration: { OutputLocation: names.resultsLocation },
+        ...(parameters.length === 0 ? {} : { ExecutionParameters: parameters }),
+      }),
+    );
+    return QueryExecutionId;
+  } catch (error) {
+    if (error instanceof InvalidRequestException) throw queryFailure(error.message, lake, error);
+    throw error;
+  }
+}
+
+async function finish(athena: AthenaClient, id: string, lake: Lake, effects: QueryEffects): Promise<QueryExecution> {
+  const { signal, wait = waitMs } = effects;
+  for (let delayMs = FIRST_POLL_MS; ; delayMs = Math.min(delayMs * 1.5, SLOWEST_POLL_MS)) {
+    if (signal?.aborted) {
+      await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+      throw stopped();
+    }
+    const { QueryExecution: execution = {} } = await athena.send(
+      new GetQueryExecutionCommand({ QueryExecutionId: id }),
+    );
+    const { State, StateChangeReason, AthenaError } = execution.Status ?? {};
+    if (State === 'SUCCEEDED') return execution;
+    if (State === 'CANCELLED') throw stopped();
+    if (State === 'FAILED')
+      throw queryFailure(StateChangeReason ?? AthenaError?.ErrorMessage ?? 'Athena gave no reason.', lake);
+    await wait(delayMs, signal);
+  }
+}
+
+interface FirstPage {
+  id: string;
+  first: GetQueryResultsCommandOutput;
+  columns: Column[];
+  statementType: string;
+}
+
+async function* readRows(athena: AthenaClient, result: FirstPage, signal?: AbortSignal): AsyncGenerator<Row> {
+  const { id, first, columns, statementType } = result;
+  try {
+    for (let page = first, isFirst = true; ; isFirst = false) {
+      for (const [index, { Data = [] }] of (page.ResultSet?.Rows ?? []).entries()) {
+        const texts = columns.map((_, at) => Data[at]?.VarCharValue);
+        // A SELECT's first row repeats the column names; SHOW and DESCRIBE have no such row.
+        const isHeader = isFirst && index === 0 && statementType !== 'DDL';
+        if (isHeader && columns.every(({ name }, at) => texts[at] === name)) continue;
+        yield decodeRow(columns, texts);
+      }
+      if (page.NextToken === undefined) return;
+      if (signal?.aborted) throw stopped();
+      page = await athena.send(new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: page.NextToken }));
+    }
+  } finally {
+    athena.destroy();
+  }
+}
+
+function statisticsOf(id: string, { Statistics, StatementType }: QueryExecution): QueryStatistics {
+  return {
+    queryExecutionId: id,
+    engineMs: Statistics?.EngineExecutionTimeInMillis ?? 0,
+    bytesScanned: Statistics?.DataScannedInBytes ?? 0,
+    reused: Statistics?.ResultReuseInformation?.ReusedPreviousResult ?? false,
+    statementType: StatementType ?? '',
+  };
+}
+
+/** Wakes up early when the signal aborts, so that the caller can stop the query. */
+async function waitMs(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(ms, undefined, { signal });
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+  }
+}
+
+function stopped(): UserError {
+  return new UserError('The query was stopped.');
+}
