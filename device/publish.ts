@@ -1,0 +1,221 @@
+import { io, iot, mqtt } from 'aws-iot-device-sdk-v2';
+import { IOT_MAX_PAYLOAD_BYTES } from '../contract/contract.ts';
+import { UserError } from '../contract/user-error.ts';
+import { Outbox } from './outbox.ts';
+
+/** Where a broker listens. */
+export interface BrokerAddress {
+  host: string;
+  port: number;
+}
+
+export interface ConnectOptions extends BrokerAddress {
+  /** PEM: the device's certificate and key, and the authority that signed the broker's certificate. */
+  identity: { cert: string; key: string; ca: string };
+  /** AWS IoT policies want the thing name here. */
+  clientId: string;
+  /** Messages sent and not yet acknowledged, at most. Default 256. */
+  maxInFlight?: number;
+  /** Connections that one message may end in a row before it counts as refused. Default 8, which takes about 9 s. */
+  patience?: number;
+  /** How long the broker may be out of reach before unacknowledged messages are given up. Default: for ever. */
+  giveUpAfterMs?: number;
+  /** Asked before each reconnect: a restarted broker may have another port. Undefined where none is known at the moment. */
+  locate?: () => Promise<BrokerAddress | undefined>;
+}
+
+/** What a publisher tells of its connection. */
+export interface PublishEffects {
+  now?: () => number;
+  onConnection?: (state: 'lost' | 'back', detail: string) => void;
+}
+
+/** A device's connection. It reconnects by itself, and sends again what was not acknowledged. */
+export interface Publisher {
+  /**
+   * Publishes with QoS 1 and settles on the PUBACK. A message whose acknowledgement was lost is sent twice, never zero
+   * times. Rejects where the message is too large, refused by the broker, or the publisher is closed before the PUBACK.
+   */
+  publish(topic: string, payload: Uint8Array): Promise<void>;
+  /** Disconnects; publishes that are not acknowledged yet reject. */
+  close(): Promise<void>;
+}
+
+const SHORTEST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 2_000;
+const PUBACK_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_SECONDS = 30;
+const PING_TIMEOUT_MS = 10_000;
+
+/** Connects a device over mutual TLS (MQTT 3.1.1). Throws a `UserError` where the first connection fails. */
+export async function connectDevice(options: ConnectOptions, effects: PublishEffects = {}): Promise<Publisher> {
+  const publisher = new DevicePublisher(options, effects);
+  try {
+    await publisher.connect();
+  } catch (error) {
+    throw new UserError(
+      `${options.clientId} could not connect to the MQTT broker at ${options.host}:${options.port}: ${reason(error)}`,
+      {
+        todo: 'Is it running, with the certificate authority that signed this device? Start it with: sluice up',
+        cause: error,
+      },
+    );
+  }
+  return publisher;
+}
+
+/**
+ * The SDK's own reconnecting is not used: it waits whole seconds (and with less, tries thousands of times a second), and
+ * a refused message either never settles or is sent for ever. Each connection of the SDK is used once, as a clean session.
+ */
+class DevicePublisher implements Publisher {
+  readonly #options: ConnectOptions;
+  readonly #effects: PublishEffects;
+  readonly #outbox: Outbox;
+  readonly #config: mqtt.MqttConnectionConfig;
+  /** The connection that is up. */
+  #connection: mqtt.MqttClientConnection | undefined;
+  #closed = false;
+  #wake: () => void = () => {};
+  #background: Promise<void> = Promise.resolve();
+
+  constructor(options: ConnectOptions, effects: PublishEffects) {
+    this.#options = options;
+    this.#effects = effects;
+    this.#outbox = new Outbox({ maxInFlight: options.maxInFlight ?? 256, patience: options.patience ?? 8 });
+    this.#config = connectionConfig(options);
+  }
+
+  async connect(): Promise<void> {
+    const connection = new mqtt.MqttClient().new_connection(this.#config);
+    await connection.connect();
+    if (this.#closed) return connection.disconnect();
+    connection.once('interrupt', error => this.#lose(connection, error));
+    this.#connection = connection;
+    this.#pump();
+  }
+
+  publish(topic: string, payload: Uint8Array): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error(`The connection of ${this.#options.clientId} is closed.`));
+    if (payload.byteLength > IOT_MAX_PAYLOAD_BYTES)
+      return Promise.reject(
+        new RangeError(`${payload.byteLength} bytes; an MQTT message on AWS IoT holds ${IOT_MAX_PAYLOAD_BYTES}`),
+      );
+    return new Promise((resolve, reject) => {
+      this.#outbox.add({ topic, payload, resolve, reject });
+      this.#pump();
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return this.#background;
+    this.#closed = true;
+    this.#wake();
+    this.#outbox.fail(new Error(`${this.#options.clientId} was closed before the message was acknowledged`));
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.disconnect();
+    await this.#background;
+  }
+
+  #pump(): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    for (let message = this.#outbox.next(); message !== undefined; message = this.#outbox.next()) {
+      const sent = message;
+      connection.publish(sent.topic, sent.payload, mqtt.QoS.AtLeastOnce).then(
+        () => {
+          // After a loss the message waits to be sent again, and this acknowledgement came too late to prevent it.
+          if (connection !== this.#connection) return;
+          this.#outbox.acknowledge(sent);
+          this.#pump();
+        },
+        // Every publish in flight is rejected when a clean session ends.
+        () => this.#lose(connection, 'the connection ended'),
+      );
+    }
+  }
+
+  #lose(connection: mqtt.MqttClientConnection, error: unknown): void {
+    if (connection !== this.#connection) return;
+    this.#connection = undefined;
+    const refused = this.#outbox.connectionLost();
+    refused?.reject(
+      new Error(
+        `the broker closes the connection of ${this.#options.clientId} whenever a message on ${refused.topic} is ` +
+          `published: it may not be allowed to, or the broker cannot store it (its log says which)`,
+      ),
+    );
+    this.#effects.onConnection?.('lost', reason(error));
+    // Disconnecting ends the SDK's own attempts. It takes a second, for which the next connection need not wait.
+    this.#background = Promise.all([connection.disconnect(), this.#background, this.#reconnect()]).then(() => {});
+    // It is close() that awaits this, and reports what failed.
+    this.#background.catch(() => {});
+  }
+
+  async #reconnect(): Promise<void> {
+    const { now = Date.now, onConnection } = this.#effects;
+    const since = now();
+    for (let attempt = 0; !this.#closed; attempt++) {
+      await this.#pause(this.#delay(attempt));
+      if (this.#closed) return;
+      try {
+        await this.#relocate();
+        await this.connect();
+        onConnection?.('back', `after ${now() - since} ms`);
+        return;
+      } catch (error) {
+        if (now() - since < (this.#options.giveUpAfterMs ?? Number.POSITIVE_INFINITY)) continue;
+        this.#closed = true;
+        this.#outbox.fail(
+          new Error(`the broker of ${this.#options.clientId} is gone: ${reason(error)}`, { cause: error }),
+        );
+      }
+    }
+  }
+
+  /** Doubles with each failure to connect, and with each connection that ended without an acknowledgement. */
+  #delay(attempt: number): number {
+    const doublings = attempt + Math.max(0, this.#outbox.fruitless - 1);
+    return Math.min(LONGEST_DELAY_MS, SHORTEST_DELAY_MS * 2 ** doublings);
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, delayMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #relocate(): Promise<void> {
+    if (this.#options.locate === undefined) return;
+    const address = await this.#options.locate();
+    if (address === undefined) throw new Error('no broker runs');
+    this.#config.host_name = address.host;
+    this.#config.port = address.port;
+  }
+}
+
+function connectionConfig({ host, port, identity, clientId }: ConnectOptions): mqtt.MqttConnectionConfig {
+  const config = iot.AwsIotMqttConnectionConfigBuilder.new_mtls_builder(identity.cert, identity.key)
+    .with_certificate_authority(identity.ca)
+    .with_endpoint(host)
+    .with_port(port)
+    .with_client_id(clientId)
+    .with_clean_session(true)
+    .with_keep_alive_seconds(KEEP_ALIVE_SECONDS)
+    .with_ping_timeout_ms(PING_TIMEOUT_MS)
+    .with_protocol_operation_timeout_ms(PUBACK_TIMEOUT_MS)
+    .with_reconnect_min_sec(1)
+    .build();
+  return { ...config, socket_options: new io.SocketOptions(io.SocketType.STREAM, io.SocketDomain.IPV4, 5_000) };
+}
+
+/** The SDK rejects with strings: `Failed to connect: libaws-c-io: AWS_IO_…, what it means`. */
+function reason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/^Failed to \w+: /, '').replace(/^[\w-]+: /, '');
+}
