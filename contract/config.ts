@@ -13,7 +13,7 @@ export interface LakeConfig {
   since?: string;
   /** Largest message that is read, in bytes. Default 65,536; AWS IoT Core carries at most 131,072. */
   maxMessageBytes?: number;
-  /** Days that the hot table keeps a reading after its event time. Default 30. */
+  /** Days that the hot table keeps a reading after it was received. Default 30. */
   hotDays?: number;
 }
 

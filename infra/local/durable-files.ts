@@ -44,9 +44,10 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes every file in a folder durable, whoever wrote it; a file that is removed meanwhile is no longer needed. */
-export async function syncFolderContents(folder: string): Promise<void> {
+/** Makes the files in a folder whose names end so durable, whoever wrote them; one that is removed meanwhile is no longer needed. */
+export async function syncFiles(folder: string, ending: string): Promise<void> {
   for (const name of await readdir(folder)) {
+    if (!name.endsWith(ending)) continue;
     const handle = await open(path.join(folder, name), 'r').catch(ignoreMissing);
     if (handle === undefined) continue;
     try {

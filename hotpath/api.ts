@@ -1,0 +1,83 @@
+import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { Contract } from '../contract/contract.ts';
+import { isDeviceId } from '../contract/reading.ts';
+import { parseIsoTime } from '../contract/time.ts';
+import { type RecentReading, toRecent } from './items.ts';
+
+/** What the API needs. `page` is the live page's HTML. */
+export interface ApiOptions {
+  contract: Contract;
+  dynamodb: DynamoDBClient;
+  table: string;
+  page: string;
+  now?: () => number;
+}
+
+export const DEFAULT_LIMIT = 30;
+export const MAX_LIMIT = 1_000;
+
+/**
+ * The REST API (API Gateway REST, Lambda proxy v1): `GET /datas/{deviceid}?limit=&before=` answers
+ * `{"<deviceid>": [{timestamp, value, <measures…>}, …]}`, newest first; `GET /` the live page. A device that is not known
+ * has an empty list; a bad id, limit or time is a 400 with `{"error": …}`.
+ */
+export function createApi(options: ApiOptions) {
+  return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+    if (event.resource === '/') return answer(200, options.page, 'text/html; charset=utf-8');
+    const question = readQuestion(event);
+    if ('error' in question) return answer(400, JSON.stringify(question));
+    const readings = await recentReadings(options, question);
+    return answer(200, JSON.stringify({ [question.deviceid]: readings }));
+  };
+}
+
+interface Question {
+  deviceid: string;
+  limit: number;
+  /** Only readings earlier than this, ISO 8601 UTC with ms. */
+  before: string | undefined;
+}
+
+function readQuestion(event: APIGatewayProxyEvent): Question | { error: string } {
+  const deviceid = event.pathParameters?.deviceid ?? '';
+  const { limit = String(DEFAULT_LIMIT), before } = event.queryStringParameters ?? {};
+  if (!isDeviceId(deviceid)) return { error: 'a device id is 1 to 128 of a-z A-Z 0-9 : _ -' };
+  const rows = /^\d{1,4}$/.test(limit) ? Number(limit) : 0;
+  if (rows < 1 || rows > MAX_LIMIT) return { error: `limit is a whole number from 1 to ${MAX_LIMIT}` };
+  if (before === undefined) return { deviceid, limit: rows, before };
+  const ms = parseIsoTime(before);
+  if (ms === undefined) return { error: 'before is an ISO 8601 date and time, such as 2026-11-21T10:15:30Z' };
+  return { deviceid, limit: rows, before: new Date(ms).toISOString() };
+}
+
+async function recentReadings(options: ApiOptions, { deviceid, limit, before }: Question): Promise<RecentReading[]> {
+  const { contract, dynamodb, table, now = Date.now } = options;
+  const pages = paginateQuery(
+    { client: dynamodb, pageSize: limit },
+    {
+      TableName: table,
+      KeyConditionExpression:
+        before === undefined ? 'deviceid = :device' : 'deviceid = :device AND #timestamp < :before',
+      // Items whose TTL has passed come back until DynamoDB removes them.
+      FilterExpression: 'expires_at > :now',
+      ...(before === undefined ? {} : { ExpressionAttributeNames: { '#timestamp': 'timestamp' } }),
+      ExpressionAttributeValues: {
+        ':device': { S: deviceid },
+        ':now': { N: String(Math.floor(now() / 1000)) },
+        ...(before === undefined ? {} : { ':before': { S: before } }),
+      },
+      ScanIndexForward: false,
+    },
+  );
+  const readings: RecentReading[] = [];
+  for await (const { Items = [] } of pages) {
+    for (const item of Items) readings.push(toRecent(contract, item));
+    if (readings.length >= limit) break;
+  }
+  return readings.slice(0, limit);
+}
+
+function answer(statusCode: number, body: string, type = 'application/json'): APIGatewayProxyResult {
+  return { statusCode, headers: { 'content-type': type, 'cache-control': 'no-store' }, body };
+}

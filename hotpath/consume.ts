@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import type { Contract } from '../contract/contract.ts';
+import { openRecord } from '../contract/envelope.ts';
+import { type Reading, readMessage } from '../contract/reading.ts';
+import { newestOfEachKey, toItem } from './items.ts';
+
+/** What the consumer needs; `wait` is for tests. */
+export interface ConsumerOptions {
+  contract: Contract;
+  dynamodb: DynamoDBClient;
+  table: string;
+  wait?: (ms: number) => Promise<unknown>;
+}
+
+interface Entry {
+  reading: Reading;
+  sequenceNumber: string;
+}
+
+/** BatchWriteItem's limit. */
+const BATCH_ITEMS = 25;
+const ATTEMPTS = 5;
+
+/**
+ * The hot path's Kinesis handler: readings to the hot table, the last received of each key winning. Records that the contract
+ * rejects are passed over here: the delivery stream keeps them under `errors/`. Items that DynamoDB does not take after
+ * {@link ATTEMPTS} tries with growing waits are reported as batch item failures; trouble of the table itself throws.
+ */
+export function createConsumer({ contract, dynamodb, table, wait = delay }: ConsumerOptions) {
+  return async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
+    const entries = newestOfEachKey(contract, readEntries(contract, event));
+    const groups = Array.from({ length: Math.ceil(entries.length / BATCH_ITEMS) }, (_, index) =>
+      entries.slice(index * BATCH_ITEMS, (index + 1) * BATCH_ITEMS),
+    );
+    const failed = await Promise.all(groups.map(group => write(group)));
+    return { batchItemFailures: failed.flat().map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) };
+  };
+
+  async function write(group: Entry[]): Promise<Entry[]> {
+    let requests: WriteRequest[] = group.map(({ reading }) => ({ PutRequest: { Item: toItem(contract, reading) } }));
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (attempt > 0) await wait(50 * 2 ** attempt);
+      const response = await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+      requests = response.UnprocessedItems?.[table] ?? [];
+      if (requests.length === 0) return [];
+    }
+    const left = new Set(
+      requests.map(({ PutRequest }) => `${PutRequest?.Item?.deviceid?.S} ${PutRequest?.Item?.timestamp?.S}`),
+    );
+    return group.filter(({ reading }) => left.has(`${reading.deviceid} ${new Date(reading.ts).toISOString()}`));
+  }
+}
+
+function readEntries(contract: Contract, event: KinesisStreamEvent): Entry[] {
+  return event.Records.flatMap(({ kinesis }) => {
+    const arrivedAt = Math.round(kinesis.approximateArrivalTimestamp * 1000);
+    const { payload, receivedAt, topic } = openRecord(Buffer.from(kinesis.data, 'base64'), arrivedAt);
+    const { reading } = readMessage(contract, payload, { receivedAt, topic });
+    return reading === undefined ? [] : [{ reading, sequenceNumber: kinesis.sequenceNumber }];
+  });
+}

@@ -1,0 +1,92 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { type Endpoint, listen } from './endpoint.ts';
+
+export type ApiHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+
+/** A resource of a REST API, as API Gateway writes it: `/datas/{deviceid}`. */
+export type Resource = string;
+
+/** Serves the handler of a REST API as API Gateway does: v1 proxy events, 403 for what is no resource, 502 where it throws. */
+export function startApi(options: {
+  port: number;
+  resources: readonly Resource[];
+  handler: ApiHandler;
+  log: (line: string) => void;
+}): Promise<Endpoint> {
+  const server = createServer((request, response) => {
+    const event = proxyEvent(request, options.resources);
+    if (event === undefined)
+      return send(response, { statusCode: 403, body: '{"message":"Missing Authentication Token"}' });
+    options.handler(JSON.parse(JSON.stringify(event))).then(
+      result => send(response, result),
+      (error: unknown) => {
+        options.log(`the API's handler failed: ${error instanceof Error ? error.message : String(error)}`);
+        send(response, { statusCode: 502, body: '{"message": "Internal server error"}' });
+      },
+    );
+  });
+  return listen(server, options.port);
+}
+
+type LocalEvent = Pick<
+  APIGatewayProxyEvent,
+  | 'resource'
+  | 'path'
+  | 'httpMethod'
+  | 'headers'
+  | 'pathParameters'
+  | 'queryStringParameters'
+  | 'body'
+  | 'isBase64Encoded'
+>;
+
+function proxyEvent(request: IncomingMessage, resources: readonly Resource[]): APIGatewayProxyEvent | undefined {
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  if (request.method !== 'GET') return undefined;
+  for (const resource of resources) {
+    const pathParameters = matchResource(resource, url.pathname);
+    if (pathParameters === undefined) continue;
+    const query = Object.fromEntries(url.searchParams);
+    const event: LocalEvent = {
+      resource,
+      path: url.pathname,
+      httpMethod: request.method,
+      headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+      pathParameters: Object.keys(pathParameters).length === 0 ? null : pathParameters,
+      queryStringParameters: Object.keys(query).length === 0 ? null : query,
+      body: null,
+      isBase64Encoded: false,
+    };
+    // The members above are those that a handler of ours may read; the rest describe a request that only AWS has.
+    return event as APIGatewayProxyEvent;
+  }
+  return undefined;
+}
+
+function matchResource(resource: Resource, path: string): Record<string, string> | undefined {
+  const wanted = resource.split('/');
+  const levels = path.split('/');
+  if (wanted.length !== levels.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, level] of wanted.entries()) {
+    const value = levels[index] ?? '';
+    if (level.startsWith('{')) parameters[level.slice(1, -1)] = decodeLevel(value);
+    else if (level !== value) return undefined;
+  }
+  return parameters;
+}
+
+/** A level that is no valid percent-encoding is passed on as it is, for the handler to refuse. */
+function decodeLevel(level: string): string {
+  try {
+    return decodeURIComponent(level);
+  } catch {
+    return level;
+  }
+}
+
+function send(response: ServerResponse, { statusCode, headers, body }: APIGatewayProxyResult): void {
+  response.writeHead(statusCode, { 'content-type': 'application/json', ...headers } as Record<string, string>);
+  response.end(body);
+}

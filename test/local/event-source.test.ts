@@ -1,0 +1,105 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { type KinesisHandler, startEventSource } from '../../infra/local/event-source.ts';
+import { StreamStore } from '../../infra/local/stream-store.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+async function consume(texts: string[], handle: (texts: string[]) => number[]) {
+  const folder = await temporaryFolder();
+  const store = await StreamStore.open(path.join(folder, 'streams'), ['stream']);
+  const batches: string[][] = [];
+  const handler: KinesisHandler = async event => {
+    const batch = event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString());
+    batches.push(batch);
+    const failed = handle(batch);
+    return {
+      batchItemFailures: failed.map(index => ({ itemIdentifier: event.Records[index]?.kinesis.sequenceNumber ?? '' })),
+    };
+  };
+  await store.append(
+    texts.map(text => ({ log: 'stream', partitionKey: 'p', data: Buffer.from(text), arrivedAt: 1_000 })),
+  );
+  const onFailureFolder = path.join(folder, 'on-failure');
+  const source = startEventSource({
+    store,
+    stream: 'stream',
+    region: 'eu-central-1',
+    handler,
+    onFailureFolder,
+    backoffMs: 0,
+    retries: 2,
+  });
+  onTestFinished(async () => {
+    await source.close();
+    await store.close();
+  });
+  await source.drained();
+  const given = await readdir(path.join(onFailureFolder, 'stream')).catch(() => []);
+  const kept = await Promise.all(given.map(file => readFile(path.join(onFailureFolder, 'stream', file), 'utf8')));
+  return { batches, store, source, kept: kept.map(text => JSON.parse(text) as { data: string; error: string }) };
+}
+
+test('a success moves the checkpoint behind the batch', async () => {
+  const { batches, store } = await consume(['a', 'b', 'c'], () => []);
+  expect(batches).toEqual([['a', 'b', 'c']]);
+  expect(await store.checkpoint('stream')).toBe(3);
+});
+
+test('after a partial failure the batch resumes at the lowest record that failed', async () => {
+  let calls = 0;
+  const { batches } = await consume(['a', 'b', 'c', 'd'], () => (calls++ === 0 ? [3, 1] : []));
+  expect(batches).toEqual([
+    ['a', 'b', 'c', 'd'],
+    ['b', 'c', 'd'],
+  ]);
+});
+
+test('a batch that throws is retried, then halved until the poisonous record stands alone and is kept in a file', async () => {
+  const { batches, kept, store } = await consume(['a', 'b', 'poison', 'd'], batch => {
+    if (batch.includes('poison')) throw new Error('cannot digest this');
+    return [];
+  });
+  expect(batches.slice(0, 4)).toEqual([
+    ['a', 'b', 'poison', 'd'],
+    ['a', 'b', 'poison', 'd'],
+    ['a', 'b', 'poison', 'd'],
+    ['a', 'b'],
+  ]);
+  expect(batches.at(-1)).toEqual(['d']);
+  expect(kept).toHaveLength(1);
+  expect(Buffer.from(kept[0]?.data ?? '', 'base64').toString()).toBe('poison');
+  expect(kept[0]?.error).toBe('cannot digest this');
+  expect(await store.checkpoint('stream')).toBe(4);
+});
+
+test('records that come later are handled without being asked for', async () => {
+  const { batches, store, source } = await consume(['a'], () => []);
+  await store.append([{ log: 'stream', partitionKey: 'p', data: Buffer.from('later'), arrivedAt: 2_000 }]);
+  await source.drained();
+  expect(batches).toEqual([['a'], ['later']]);
+});
+
+test('an unknown item identifier fails the whole batch, as Lambda does it', async () => {
+  const folder = await temporaryFolder();
+  const store = await StreamStore.open(path.join(folder, 'streams'), ['stream']);
+  let calls = 0;
+  const handler: KinesisHandler = async () => ({
+    batchItemFailures: calls++ === 0 ? [{ itemIdentifier: 'nonsense' }] : [],
+  });
+  await store.append([{ log: 'stream', partitionKey: 'p', data: Buffer.from('a'), arrivedAt: 1 }]);
+  const source = startEventSource({
+    store,
+    stream: 'stream',
+    region: 'r',
+    handler,
+    onFailureFolder: folder,
+    backoffMs: 0,
+  });
+  onTestFinished(async () => {
+    await source.close();
+    await store.close();
+  });
+  await source.drained();
+  expect(calls).toBe(2);
+});

@@ -1,0 +1,21 @@
+import type { Contract } from '../contract/contract.ts';
+import { openRecord } from '../contract/envelope.ts';
+import { type Outcome, type Reading, readMessage } from '../contract/reading.ts';
+
+/** A row of `readings_log` as JSON, in the form that Firehose's record format conversion reads (Hive JSON SerDe). */
+export type Row = Record<string, string | number | boolean | null>;
+
+/** Cleans one record of the delivery stream: opens its envelope and applies the contract. `arrivedAt` is ms since the epoch. */
+export function cleanRecord(contract: Contract, record: Uint8Array, arrivedAt: number): Outcome {
+  const { payload, receivedAt, topic } = openRecord(record, arrivedAt);
+  return readMessage(contract, payload, { receivedAt, topic });
+}
+
+/** A reading as the row that is delivered; timestamps are `YYYY-MM-DD HH:MM:SS.mmm`, UTC. */
+export function toRow({ deviceid, ts, receivedAt, measures }: Reading): Row {
+  return { deviceid, ts: hiveTimestamp(ts), ...measures, received_at: hiveTimestamp(receivedAt) };
+}
+
+function hiveTimestamp(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').slice(0, -1);
+}
