@@ -1,0 +1,67 @@
+import path from 'node:path';
+import type { Lake } from '../contract/lake.ts';
+import { UserError } from '../contract/user-error.ts';
+import { publishFile } from '../infra/local/durable-files.ts';
+import { type Command, type Effects, parseOptions } from './command.ts';
+import { openLake } from './open-lake.ts';
+
+const help = `Usage: sluice report daily [options]
+
+Makes the HTML report of one local day: its figures, temperature and humidity by hour, and the data as tables.
+It goes to reports/daily/DATE.html in the lake, listed in reports/index.html, or to the file named with --out.
+
+  --date D        the day: YYYY-MM-DD, today or yesterday (default yesterday)
+  --timezone Z    IANA zone of the day (default UTC)
+  --out FILE      write the page there instead
+  --format json   print {"date","timezone","devices","readings","report"} on stdout
+  --data DIR      the data folder (default .sluice)
+  --config FILE   the contract (default ./lake.config.ts)
+
+Example: sluice report daily --date 2020-07-13 --timezone Europe/Berlin
+`;
+
+async function run(args: string[], effects: Effects): Promise<0> {
+  const { values, positionals } = parseOptions(args, {
+    date: { type: 'string', default: 'yesterday' },
+    timezone: { type: 'string', default: 'UTC' },
+    out: { type: 'string' },
+    format: { type: 'string' },
+  });
+  if (positionals.length !== 1 || positionals[0] !== 'daily')
+    throw new UserError('report makes one kind of report: daily.', { exitCode: 2, todo: 'Write: sluice report daily' });
+  if (values.format !== undefined && values.format !== 'json')
+    throw new UserError(`report has no format ${values.format}.`, { exitCode: 2, todo: 'Its only --format is json.' });
+  // Loaded only here: usage errors need neither AWS clients nor charts.
+  const { makeDailyReport } = await import('../reports/daily.ts');
+  const { lake, data, close } = await openLake({ ...values, cwd: effects.cwd });
+  try {
+    const { report, html } = await makeDailyReport(lake, values, effects);
+    const place =
+      values.out === undefined
+        ? await publish(lake, data, report.date, html)
+        : await writeTo(path.resolve(effects.cwd, values.out), html);
+    const { date, timezone, devices, readings } = report;
+    if (values.format === 'json')
+      effects.stdout(`${JSON.stringify({ date, timezone, devices: devices.length, readings, report: place })}\n`);
+    if (readings === 0) effects.stderr(`There are no readings of ${date} (${timezone}).\n`);
+    effects.stderr(`Report: ${place}\n`);
+    return 0;
+  } finally {
+    await close();
+  }
+}
+
+/** Where the page is then: a file's path on a laptop, an S3 URL on AWS. */
+async function publish(lake: Lake, data: string, date: string, html: string): Promise<string> {
+  const { publishDaily } = await import('../reports/publish.ts');
+  const key = await publishDaily(lake, date, html);
+  const { bucket } = lake.names;
+  return lake.aws.endpoint === undefined ? `s3://${bucket}/${key}` : path.join(data, 's3', bucket, key);
+}
+
+async function writeTo(file: string, html: string): Promise<string> {
+  await publishFile(file, Buffer.from(html));
+  return file;
+}
+
+export const command: Command = { help, run };
