@@ -3,6 +3,7 @@
  * A rule that selects fields would lose every message that is no JSON, and would rewrite numbers (`10.0` to `10`).
  */
 import type { Contract } from './contract.ts';
+import { isTime } from './time.ts';
 
 /** The AWS IoT SQL of the topic rule (version 2016-03-23). Its output is what `wrapMessage` makes. */
 export function iotRuleSql(contract: Contract): string {
@@ -27,29 +28,35 @@ export function wrapMessage(topic: string, payload: Uint8Array, receivedAt: numb
   return `{"payload_base64":"${base64}","received_at":${receivedAt},"mqtt_topic":${JSON.stringify(topic)}}`;
 }
 
-const ENVELOPE =
-  /^\s*\{\s*"payload_base64"\s*:\s*"([A-Za-z0-9+/]*={0,2})"\s*,\s*"received_at"\s*:\s*(\d{1,15})\s*,\s*"mqtt_topic"\s*:\s*("(?:[^"\\]|\\.)*")\s*\}\s*$/;
-const PREFIX = Buffer.from('"payload_base64"');
+const KEY = Buffer.from('"payload_base64"');
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Opens a record of a stream. A record without the envelope (put by hand, or written by the workshop's rule) is the
- * message itself, received at `arrivedAt` (ms since the epoch).
+ * message itself, received at `arrivedAt` (ms since the epoch). Never throws on any bytes.
  */
 export function openRecord(record: Uint8Array, arrivedAt: number): Message {
   const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
-  const head = bytes.subarray(0, 64);
-  if (head.includes(PREFIX)) {
-    const match = ENVELOPE.exec(bytes.toString('latin1'));
-    if (match !== null) {
-      const [, payload = '', receivedAt = '', topic = ''] = match;
-      return {
-        payload: Buffer.from(payload, 'base64'),
-        receivedAt: Number(receivedAt),
-        topic: String(JSON.parse(Buffer.from(topic, 'latin1').toString('utf8'))),
-      };
-    }
+  return readEnvelope(bytes) ?? { payload: trimEnd(bytes), receivedAt: arrivedAt, topic: undefined };
+}
+
+/** JSON.parse and not a pattern: AWS promises no order of the keys, and a pattern overflows the stack on a long record. */
+function readEnvelope(bytes: Buffer): Message | undefined {
+  if (!bytes.includes(KEY)) return undefined;
+  let envelope: unknown;
+  try {
+    envelope = JSON.parse(utf8.decode(bytes));
+  } catch {
+    // No JSON, so no envelope. Whoever reads it as a message gives the reason.
+    return undefined;
   }
-  return { payload: trimEnd(bytes), receivedAt: arrivedAt, topic: undefined };
+  if (typeof envelope !== 'object' || envelope === null || Object.keys(envelope).length !== 3) return undefined;
+  const { payload_base64, received_at, mqtt_topic } = envelope as Record<string, unknown>;
+  if (typeof payload_base64 !== 'string' || payload_base64.length % 4 !== 0 || !BASE64.test(payload_base64))
+    return undefined;
+  if (typeof received_at !== 'number' || !isTime(received_at) || typeof mqtt_topic !== 'string') return undefined;
+  return { payload: Buffer.from(payload_base64, 'base64'), receivedAt: received_at, topic: mqtt_topic };
 }
 
 function trimEnd(bytes: Buffer): Buffer {

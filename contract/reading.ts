@@ -1,5 +1,5 @@
 import type { Column, Contract } from './contract.ts';
-import { parseEpoch, parseIsoTime, utcDate } from './time.ts';
+import { isTime, parseEpoch, parseIsoTime, utcDate } from './time.ts';
 
 /** One accepted message. `ts` and `receivedAt` are ms since the epoch (UTC); `measures` holds every column of the contract. */
 export interface Reading {
@@ -109,7 +109,8 @@ function readFields(contract: Contract, message: object, arrival: Arrival, windo
   if (typeof device !== 'string') return { rejection: device };
   const ts = readTime(contract, message);
   if (typeof ts !== 'number') return { rejection: ts };
-  if (ts < window.fromMs || ts > window.toMs)
+  // Written so that a window of NaN accepts nothing.
+  if (!(ts >= window.fromMs && ts <= window.toMs))
     return reject(
       'outside-window',
       `event time ${iso(ts)} is not between ${iso(window.fromMs)} and ${iso(window.toMs)}`,
@@ -144,7 +145,7 @@ function readDevice(contract: Contract, message: object, topic: string | undefin
     return { reason: 'wrong-type', detail: `${from} is a JSON ${jsonType(id)}, not a string` };
   if (!isDeviceId(id)) return { reason: 'bad-device-id', detail: `${from} is not 1 to 128 of a-z A-Z 0-9 : _ -` };
   if (published !== undefined && published !== id)
-    return { reason: 'bad-device-id', detail: `${from} is ${id}, but ${published} published it` };
+    return { reason: 'bad-device-id', detail: `${from} is ${id}, but ${published.slice(0, 128)} published it` };
   return id;
 }
 
@@ -195,11 +196,14 @@ export function partitionDate(reading: Reading): string {
   return utcDate(reading.ts);
 }
 
+const isOwnField = Object.prototype.propertyIsEnumerable;
+
 function fieldAt(message: object, path: readonly string[]): unknown {
   let value: unknown = message;
   for (const key of path) {
-    // Own keys only: `__proto__` and `constructor` in a message are plain fields, or absent.
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    // Own enumerable keys only: `__proto__` and `constructor` in a message are plain fields, or absent, and an array has
+    // no field `length`.
+    if (typeof value !== 'object' || value === null || !isOwnField.call(value, key)) return undefined;
     value = (value as Record<string, unknown>)[key];
   }
   return value;
@@ -240,7 +244,7 @@ function jsonType(value: unknown): string {
 }
 
 function iso(ms: number): string {
-  return new Date(ms).toISOString();
+  return isTime(Math.trunc(ms)) ? new Date(ms).toISOString() : String(ms);
 }
 
 function reject(reason: RejectionReason, detail: string): Outcome {

@@ -2,12 +2,21 @@
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d|[+-]\d{4})?$/;
 
+const EARLIEST_MS = -62_135_596_800_000;
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+const DAY_MS = 86_400_000;
+/** The widest offset of java.time, which reads what Athena reads. */
+const MAX_OFFSET_MS = 18 * 3_600_000;
+
+/** Whether a number is a whole ms since the epoch in the years 1 to 9999, so that its ISO form has a year of four digits. */
+export function isTime(ms: number): boolean {
+  return Number.isInteger(ms) && ms >= EARLIEST_MS && ms <= LATEST_MS;
+}
 
 /**
  * ISO 8601 date and time, `T` or a space between, seconds and their fraction optional, cut to whole milliseconds.
  * Gives ms since the epoch, or undefined for anything else: `2026-02-30`, `24:00`, `:60`, and a local time that the
- * zone's clocks skip. A local time that occurs twice is its first occurrence.
+ * zone's clocks skip. A local time that occurs twice is its first occurrence. Years 1 to 9999, in UTC too.
  */
 export function parseIsoTime(text: string, timezone = 'UTC'): number | undefined {
   const match = ISO.exec(text);
@@ -17,12 +26,11 @@ export function parseIsoTime(text: string, timezone = 'UTC'): number | undefined
   const asUtc = utc(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second), ms);
   if (asUtc === undefined) return undefined;
   if (zone === 'Z') return asUtc;
-  if (zone === undefined) return timezone === 'UTC' ? asUtc : fromLocal(asUtc, timezone);
-  const offsetHours = Number(zone.slice(1, 3));
+  if (zone === undefined) return inYears1To9999(timezone === 'UTC' ? asUtc : fromLocal(asUtc, timezone));
   const offsetMinutes = Number(zone.slice(-2));
-  if (offsetHours > 18 || offsetMinutes > 59) return undefined;
-  const offsetMs = (offsetHours * 60 + offsetMinutes) * 60_000;
-  return zone.startsWith('-') ? asUtc + offsetMs : asUtc - offsetMs;
+  const offsetMs = (Number(zone.slice(1, 3)) * 60 + offsetMinutes) * 60_000;
+  if (offsetMinutes > 59 || offsetMs > MAX_OFFSET_MS) return undefined;
+  return inYears1To9999(zone.startsWith('-') ? asUtc + offsetMs : asUtc - offsetMs);
 }
 
 /** A JSON number of seconds or milliseconds since the epoch, fractions cut to whole ms; undefined outside years 1 to 9999. */
@@ -30,14 +38,18 @@ export function parseEpoch(value: number, unit: 'epoch-seconds' | 'epoch-millise
   if (!Number.isFinite(value)) return undefined;
   // Rounded at the microsecond first: 1594598735.123 * 1000 is 1594598735122.9999.
   const ms = unit === 'epoch-seconds' ? Math.floor(Math.round(value * 1e6) / 1e3) : Math.floor(value);
-  return Math.abs(ms) <= LATEST_MS && ms > -62_135_596_800_000 ? ms : undefined;
+  return inYears1To9999(ms);
 }
 
-/** Whether this Node knows the IANA zone. */
+/**
+ * Whether this Node knows the IANA zone by that spelling. Node would take `europe/berlin` too, and newer versions `+02:00`,
+ * but Athena does not.
+ */
 export function isTimeZone(name: string): boolean {
+  if (!/^[A-Z]/.test(name)) return false;
   try {
-    zoneClock(name);
-    return true;
+    const known = zoneClock(name).resolvedOptions().timeZone;
+    return known === name || known.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }
@@ -48,13 +60,19 @@ export function utcDate(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-/** First instant (ms) of a local calendar date, and of the one after it: a day of 23, 24 or 25 hours. */
+/** Whether it is a date of the calendar, `YYYY-MM-DD`: `2026-02-30` is none. */
+export function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && parseIsoTime(`${text}T00:00Z`) !== undefined;
+}
+
+/**
+ * First instant (ms) of a local calendar date, `YYYY-MM-DD`, and of the one after it: a day of mostly 23, 24 or 25 hours
+ * (of none, where a zone moved across the date line). Throws a `RangeError` for what is no date.
+ */
 export function dayBounds(date: string, timezone: string): { startMs: number; endMs: number } {
-  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
-  return {
-    startMs: firstInstant(Date.UTC(year, month - 1, day), timezone),
-    endMs: firstInstant(Date.UTC(year, month - 1, day + 1), timezone),
-  };
+  if (!isDate(date)) throw new RangeError(`'${date}' is no calendar date, YYYY-MM-DD`);
+  const midnight = Date.parse(`${date}T00:00:00Z`);
+  return { startMs: firstInstant(midnight, timezone), endMs: firstInstant(midnight + DAY_MS, timezone) };
 }
 
 /** The local calendar date of an instant, `YYYY-MM-DD`. */
@@ -71,10 +89,7 @@ function utc(year: number, month: number, day: number, hour: number, minute: num
 }
 
 function fromLocal(localMs: number, timezone: string): number | undefined {
-  for (const guess of [
-    localMs - offsetAt(localMs - 86_400_000, timezone),
-    localMs - offsetAt(localMs + 86_400_000, timezone),
-  ])
+  for (const guess of [localMs - offsetAt(localMs - DAY_MS, timezone), localMs - offsetAt(localMs + DAY_MS, timezone)])
     if (guess + offsetAt(guess, timezone) === localMs) return guess;
   return undefined;
 }
@@ -82,8 +97,20 @@ function fromLocal(localMs: number, timezone: string): number | undefined {
 function firstInstant(localMidnightMs: number, timezone: string): number {
   const instant = fromLocal(localMidnightMs, timezone);
   if (instant !== undefined) return instant;
-  // The zone's clocks skip this midnight: the day begins when they jump, at the old offset.
-  return localMidnightMs - offsetAt(localMidnightMs - 86_400_000, timezone);
+  // The zone's clocks skip this midnight: the day begins when they jump, which need not be at midnight (Toronto, 1919).
+  let before = localMidnightMs - 2 * DAY_MS;
+  let after = localMidnightMs + 2 * DAY_MS;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (middle + offsetAt(middle, timezone) < localMidnightMs) before = middle;
+    else after = middle;
+  }
+  return after;
+}
+
+function inYears1To9999(ms: number | undefined): number | undefined {
+  // Adding 0 makes 0 of -0.
+  return ms !== undefined && isTime(ms) ? ms + 0 : undefined;
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
