@@ -1,0 +1,146 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyEvent, KinesisStreamEvent } from 'aws-lambda';
+import { expect, onTestFinished, test } from 'vitest';
+import { wrapMessage } from '../../contract/envelope.ts';
+import { createApi } from '../../hotpath/api.ts';
+import { createConsumer } from '../../hotpath/consume.ts';
+import { startDynamoDb } from '../../infra/local/dynamodb.ts';
+import { startEndpoint } from '../../infra/local/endpoint.ts';
+import { createHotTable } from '../../infra/local/hot-table.ts';
+import { contract } from '../default-contract.ts';
+import { rejections } from '../fixtures/rejections.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+const TABLE = 'hot';
+
+async function hotPath() {
+  const local = await startDynamoDb(await temporaryFolder());
+  const endpoint = await startEndpoint({
+    port: 0,
+    accessKeyId: 'LOCAL',
+    services: [],
+    dynamodb: local.handle,
+    s3: async (_, response) => void response.writeHead(501).end(),
+  });
+  const credentials = { accessKeyId: 'LOCAL', secretAccessKey: 'secret' };
+  const dynamodb = new DynamoDBClient({ endpoint: endpoint.url, region: 'eu-central-1', credentials });
+  onTestFinished(async () => {
+    dynamodb.destroy();
+    await endpoint.close();
+    await local.close();
+  });
+  await createHotTable(dynamodb, TABLE);
+  const consume = createConsumer({ contract, dynamodb, table: TABLE, wait: async () => {} });
+  const api = createApi({ contract, dynamodb, table: TABLE, page: '<p>live</p>', now: () => NOW });
+  const ask = async (deviceid: string, query: Record<string, string> | null = null) => {
+    const { statusCode, body } = await api({
+      resource: '/datas/{deviceid}',
+      pathParameters: { deviceid },
+      queryStringParameters: query,
+    } as unknown as APIGatewayProxyEvent); // The members that the handler reads.
+    return { statusCode, body: JSON.parse(body) as Record<string, { timestamp: string }[]> };
+  };
+  return { consume, api, ask, dynamodb };
+}
+
+function message(time: string, temperature: number, device = 'device-001'): Buffer {
+  return Buffer.from(JSON.stringify({ DEVICE_NAME: device, TIMESTAMP: time, TEMPERATURE: temperature, HUMIDITY: 40 }));
+}
+
+function kinesisEvent(payloads: Buffer[], receivedAt = NOW): KinesisStreamEvent {
+  return {
+    Records: payloads.map((payload, index) => ({
+      kinesis: {
+        data: Buffer.from(wrapMessage('data/device-001', payload, receivedAt)).toString('base64'),
+        approximateArrivalTimestamp: receivedAt / 1000,
+        partitionKey: 'data/device-001',
+        sequenceNumber: String(index),
+        kinesisSchemaVersion: '1.0',
+      },
+    })),
+  } as KinesisStreamEvent; // The members that the handler reads.
+}
+
+test('readings come back newest first, 30 by default', async () => {
+  const { consume, ask } = await hotPath();
+  const minutes = Array.from({ length: 60 }, (_, minute) => `2026-11-21T11:${String(minute).padStart(2, '0')}:00`);
+  expect(await consume(kinesisEvent(minutes.map((time, index) => message(time, index))))).toEqual({
+    batchItemFailures: [],
+  });
+  const { body } = await ask('device-001');
+  expect(body['device-001']).toHaveLength(30);
+  expect(body['device-001']?.[0]).toEqual({
+    timestamp: '2026-11-21T11:59:00.000Z',
+    value: 59,
+    temperature: 59,
+    humidity: 40,
+  });
+  const timestamps = body['device-001']?.map(({ timestamp }) => timestamp) ?? [];
+  expect(timestamps).toEqual([...timestamps].sort().reverse());
+});
+
+test('limit and before choose the readings', async () => {
+  const { consume, ask } = await hotPath();
+  await consume(
+    kinesisEvent(['00', '01', '02', '03'].map((minute, index) => message(`2026-11-21T11:${minute}:00`, index))),
+  );
+  const { body } = await ask('device-001', { limit: '2', before: '2026-11-21T12:03:00+01:00' });
+  expect(body['device-001']?.map(({ timestamp }) => timestamp.slice(14, 16))).toEqual(['02', '01']);
+});
+
+test('copies of one reading are one item, the last received', async () => {
+  const { consume, ask } = await hotPath();
+  await consume(kinesisEvent([message('2026-11-21T11:00:00', 1), message('2026-11-21T11:00:00', 2)], NOW - 10));
+  await consume(kinesisEvent([message('2026-11-21T11:00:00', 3)], NOW));
+  const { body } = await ask('device-001');
+  expect(body['device-001']).toMatchObject([{ value: 3 }]);
+});
+
+test('what is past its time to live is not answered, even before it is removed', async () => {
+  const { consume, ask } = await hotPath();
+  const longAgo = NOW - 31 * 86_400_000;
+  await consume(kinesisEvent([message(new Date(longAgo).toISOString(), 1)], longAgo));
+  await consume(kinesisEvent([message('2026-11-21T11:00:00', 2)]));
+  const { body } = await ask('device-001');
+  expect(body['device-001']).toMatchObject([{ value: 2 }]);
+});
+
+test('an unknown device has an empty list', async () => {
+  const { ask } = await hotPath();
+  expect(await ask('nobody')).toEqual({ statusCode: 200, body: { nobody: [] } });
+});
+
+test.each([
+  ['a b', null, 'device id'],
+  ['device-001', { limit: '0' }, 'limit'],
+  ['device-001', { limit: '1001' }, 'limit'],
+  ['device-001', { limit: '3.5' }, 'limit'],
+  ['device-001', { before: 'yesterday' }, 'before'],
+  ['device-001', { before: '2026-02-30T00:00:00' }, 'before'],
+])('a bad question (%s, %o) is a 400 that names the %s', async (device, query, word) => {
+  const { ask } = await hotPath();
+  const { statusCode, body } = await ask(device, query);
+  expect(statusCode).toBe(400);
+  expect(body.error).toContain(word);
+});
+
+test('messages that the contract rejects do not hold up their neighbours', async () => {
+  const { consume, ask } = await hotPath();
+  const bad = rejections(NOW).map(({ payload }) => payload);
+  const event = kinesisEvent([message('2026-11-21T11:00:00', 1), ...bad, message('2026-11-21T11:01:00', 2)]);
+  expect(await consume(event)).toEqual({ batchItemFailures: [] });
+  expect((await ask('device-001')).body['device-001']).toHaveLength(2);
+});
+
+test('a table that does not answer fails the batch rather than losing it', async () => {
+  const { dynamodb } = await hotPath();
+  const consume = createConsumer({ contract, dynamodb, table: 'no-such-table', wait: async () => {} });
+  await expect(consume(kinesisEvent([message('2026-11-21T11:00:00', 1)]))).rejects.toThrow();
+});
+
+test('GET / is the live page', async () => {
+  const { api } = await hotPath();
+  const { statusCode, headers, body } = await api({ resource: '/' } as APIGatewayProxyEvent);
+  expect([statusCode, headers?.['content-type'], body]).toEqual([200, 'text/html; charset=utf-8', '<p>live</p>']);
+});

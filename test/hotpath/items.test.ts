@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { Reading } from '../../contract/reading.ts';
+import { newestOfEachKey, toItem, toRecent } from '../../hotpath/items.ts';
+import { contract } from '../default-contract.ts';
+
+const TS = Date.parse('2026-11-21T10:15:30Z');
+
+function reading(members: Partial<Reading> = {}): Reading {
+  return {
+    deviceid: 'device-001',
+    ts: TS,
+    receivedAt: TS + 250,
+    measures: { temperature: 22.5, humidity: null },
+    ...members,
+  };
+}
+
+test('a reading becomes an item without its nulls, kept for the contract’s days after it was received', () => {
+  expect(toItem(contract, reading())).toEqual({
+    deviceid: { S: 'device-001' },
+    timestamp: { S: '2026-11-21T10:15:30.000Z' },
+    received_at: { N: String(TS + 250) },
+    expires_at: { N: String(TS / 1000 + 30 * 86_400) },
+    temperature: { N: '22.5' },
+  });
+});
+
+test('an item becomes an answer with every measure, the first one as value too', () => {
+  expect(toRecent(contract, toItem(contract, reading()))).toEqual({
+    timestamp: '2026-11-21T10:15:30.000Z',
+    value: 22.5,
+    temperature: 22.5,
+    humidity: null,
+  });
+});
+
+test('of several copies the last received wins, wherever it stands', () => {
+  const late = { reading: reading({ receivedAt: TS + 900, measures: { temperature: 1, humidity: 1 } }) };
+  const early = { reading: reading() };
+  const other = { reading: reading({ ts: TS + 1 }) };
+  expect(newestOfEachKey(contract, [late, other, early])).toEqual([late, other]);
+  expect(newestOfEachKey(contract, [early, late, other])).toEqual([late, other]);
+});
+
+test('of copies received in the same millisecond the greater measures win, as in the view', () => {
+  const cold = { reading: reading({ measures: { temperature: 20, humidity: 50 } }) };
+  const dry = { reading: reading({ measures: { temperature: 22, humidity: null } }) };
+  const humid = { reading: reading({ measures: { temperature: 22, humidity: 40 } }) };
+  for (const order of [
+    [cold, dry, humid],
+    [humid, dry, cold],
+    [dry, humid, cold],
+  ])
+    expect(newestOfEachKey(contract, order)).toEqual([humid]);
+});
