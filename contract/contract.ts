@@ -1,5 +1,5 @@
 import type { ColumnConfig, ColumnType, LakeConfig } from './config.ts';
-import { isTimeZone } from './time.ts';
+import { isDate, isTimeZone } from './time.ts';
 
 /** A checked `LakeConfig` with every default filled in. Everything else in Sluice is derived from one of these. */
 export interface Contract {
@@ -47,6 +47,12 @@ export const IOT_MAX_PAYLOAD_BYTES = 131_072;
 /** Columns that every table has beside the measures. */
 export const RESERVED_COLUMNS = ['deviceid', 'ts', 'received_at', 'dt', 'timestamp', 'value', 'expires_at'] as const;
 
+const MESSAGE_BYTES = { from: 2, to: IOT_MAX_PAYLOAD_BYTES };
+/** Topic levels go into the rule's SQL within quotes. */
+const NOT_IN_TOPIC = /[+#$\s{}'"\\\p{Cc}]/u;
+const UNIT = /^\P{Cc}+$/u;
+/** Field and unit together make the column's comment, of which Glue holds 255 bytes. */
+const MAX_BYTES = { from: 200, unit: 40 };
 const COLUMN_NAME = /^[a-z_][a-z0-9_]{0,127}$/;
 const COLUMN_TYPES: readonly ColumnType[] = ['double', 'bigint', 'boolean', 'string'];
 const TIME_FORMS: readonly string[] = ['iso8601', 'epoch-seconds', 'epoch-milliseconds'];
@@ -71,12 +77,16 @@ export function defineContract(config: LakeConfig): Contract {
     time: checkTime(config.time),
     columns: checkColumns(config.columns),
     accept: {
-      pastDays: number('accept.pastDays', config.accept?.pastDays ?? 400, 0, 36_500),
-      futureDays: number('accept.futureDays', config.accept?.futureDays ?? 1, 0, 3_650),
+      pastDays: bound('accept.pastDays', config.accept?.pastDays, { from: 0, to: 36_500, otherwise: 400 }),
+      futureDays: bound('accept.futureDays', config.accept?.futureDays, { from: 0, to: 3_650, otherwise: 1 }),
     },
-    since: checkDate('since', config.since ?? '2020-01-01'),
-    maxMessageBytes: number('maxMessageBytes', config.maxMessageBytes ?? 65_536, 2, IOT_MAX_PAYLOAD_BYTES),
-    hotDays: number('hotDays', config.hotDays ?? 30, 1, 36_500),
+    since: checkDate('since', config.since === undefined ? '2020-01-01' : config.since),
+    maxMessageBytes: bound('maxMessageBytes', config.maxMessageBytes, {
+      ...MESSAGE_BYTES,
+      otherwise: 65_536,
+      whole: true,
+    }),
+    hotDays: bound('hotDays', config.hotDays, { from: 1, to: 36_500, otherwise: 30, whole: true }),
   };
 }
 
@@ -86,15 +96,21 @@ function checkTopic(topic: unknown): void {
   const levels = topic.split('/');
   if (levels.filter(level => level === '{deviceid}').length !== 1)
     throw new ContractError('topic', topic, "needs {deviceid} as exactly one whole level, such as 'data/{deviceid}'");
-  if (levels.some(level => level === '' || (level !== '{deviceid}' && /[+#$\s{}]/.test(level))))
-    throw new ContractError('topic', topic, 'has an empty level, a wildcard, a space or a $ in it');
+  if (levels.some(level => level === '' || (level !== '{deviceid}' && NOT_IN_TOPIC.test(level))))
+    throw new ContractError('topic', topic, 'has an empty level, a wildcard, a space, a quote, a \\ or a $ in it');
   if (levels.length > 8) throw new ContractError('topic', topic, 'has more than the 8 levels that AWS IoT Core allows');
+  if (Buffer.byteLength(topic) > 256 - 128 + '{deviceid}'.length)
+    throw new ContractError(
+      'topic',
+      topic,
+      'leaves no room for an id of 128 in the 256 bytes that AWS IoT Core allows',
+    );
 }
 
 function checkTime(time: LakeConfig['time']): Contract['time'] {
   if (!TIME_FORMS.includes(time.form))
     throw new ContractError('time.form', time.form, `must be one of ${TIME_FORMS.join(', ')}`);
-  const timezone = time.timezone ?? 'UTC';
+  const timezone = time.timezone === undefined ? 'UTC' : time.timezone;
   if (typeof timezone !== 'string' || !isTimeZone(timezone))
     throw new ContractError('time.timezone', timezone, 'is no IANA time zone; write one such as UTC or Europe/Berlin');
   return { from: time.from, path: fieldPath('time.from', time.from), form: time.form, timezone };
@@ -104,7 +120,8 @@ function checkColumns(columns: unknown): Column[] {
   if (!Array.isArray(columns) || columns.length === 0)
     throw new ContractError('columns', columns, 'needs at least one measure');
   const seen = new Set<string>();
-  return columns.map((column: ColumnConfig, index) => {
+  // Array.from, since map would pass over the holes of a list such as [a, , b].
+  return Array.from(columns, (column: ColumnConfig, index) => {
     const at = `columns[${index}]`;
     checkObject(at, column, KNOWN_KEYS.column);
     checkColumnName(`${at}.name`, column.name, seen);
@@ -112,8 +129,8 @@ function checkColumns(columns: unknown): Column[] {
       throw new ContractError(`${at}.type`, column.type, `must be one of ${COLUMN_TYPES.join(', ')}`);
     if (column.required !== undefined && typeof column.required !== 'boolean')
       throw new ContractError(`${at}.required`, column.required, 'must be true or false');
-    if (column.unit !== undefined && typeof column.unit !== 'string')
-      throw new ContractError(`${at}.unit`, column.unit, 'must be a string');
+    if (column.unit !== undefined && !isUnit(column.unit))
+      throw new ContractError(`${at}.unit`, column.unit, `must be a text of 1 to ${MAX_BYTES.unit} bytes`);
     return {
       name: column.name,
       from: column.from,
@@ -126,9 +143,14 @@ function checkColumns(columns: unknown): Column[] {
   });
 }
 
+function isUnit(unit: unknown): boolean {
+  return typeof unit === 'string' && UNIT.test(unit) && Buffer.byteLength(unit) <= MAX_BYTES.unit;
+}
+
 function checkColumnName(at: string, name: unknown, seen: Set<string>): void {
   if (typeof name !== 'string' || !COLUMN_NAME.test(name))
     throw new ContractError(at, name, 'must be lower-case letters, digits and _, not starting with a digit');
+  if (name === '__proto__') throw new ContractError(at, name, 'cannot be the name of a property in JavaScript');
   if ((RESERVED_COLUMNS as readonly string[]).includes(name))
     throw new ContractError(at, name, `is the name of a column that every lake has (${RESERVED_COLUMNS.join(', ')})`);
   if (seen.has(name)) throw new ContractError(at, name, 'names two columns');
@@ -148,20 +170,38 @@ function checkRange(at: string, { range, type }: ColumnConfig): readonly [number
 function fieldPath(at: string, from: unknown): string[] {
   if (typeof from !== 'string' || from === '' || from.split('.').includes(''))
     throw new ContractError(at, from, 'must be a field of the message, or a dotted path such as data.temp');
-  return from.split('.');
+  if (Buffer.byteLength(from) > MAX_BYTES.from)
+    throw new ContractError(at, from, `is longer than ${MAX_BYTES.from} bytes`);
+  const path = from.split('.');
+  // A message of the envelope's own shape would be taken for an envelope, where it comes without one.
+  if (path[0] === 'payload_base64')
+    throw new ContractError(
+      at,
+      from,
+      "is a field of the envelope that the topic rule wraps messages in; it can't be read",
+    );
+  return path;
 }
 
 function checkDate(at: string, date: unknown): string {
-  const valid = typeof date === 'string' && /^\d{4}-\d\d-\d\d$/.test(date);
-  if (!valid || new Date(`${date}T00:00:00Z`).toJSON()?.slice(0, 10) !== date)
-    throw new ContractError(at, date, 'must be a date, YYYY-MM-DD');
+  if (typeof date !== 'string' || !isDate(date) || date < '1970-01-01')
+    throw new ContractError(at, date, 'must be a date from 1970 on, YYYY-MM-DD');
   return date;
 }
 
-function number(at: string, value: unknown, low: number, high: number): number {
-  if (typeof value !== 'number' || !(value >= low && value <= high))
-    throw new ContractError(at, value, `must be a number from ${low} to ${high}`);
+/** A bound's default stands for undefined only: null in a config is a mistake. */
+function bound(at: string, value: unknown, { from, to, otherwise, whole = false }: Bound): number {
+  if (value === undefined) return otherwise;
+  if (typeof value !== 'number' || !(value >= from && value <= to) || (whole && !Number.isInteger(value)))
+    throw new ContractError(at, value, `must be a ${whole ? 'whole ' : ''}number from ${from} to ${to}`);
   return value;
+}
+
+interface Bound {
+  from: number;
+  to: number;
+  otherwise: number;
+  whole?: boolean;
 }
 
 function checkObject(at: string, value: unknown, known: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
@@ -20,7 +20,7 @@ export interface LoadedContract {
  */
 export async function loadContract(file: string | undefined, cwd = process.cwd()): Promise<LoadedContract> {
   const chosen = file === undefined ? defaultFile(cwd) : path.resolve(cwd, file);
-  if (!existsSync(chosen))
+  if (!isFile(chosen))
     throw new UserError(`There is no contract at ${chosen}.`, {
       todo: 'Name a file with --config, such as examples/nested.config.ts.',
       exitCode: 2,
@@ -40,7 +40,11 @@ export async function loadContract(file: string | undefined, cwd = process.cwd()
 
 function defaultFile(cwd: string): string {
   const local = path.join(cwd, 'lake.config.ts');
-  return existsSync(local) ? local : packageFile('lake.config.ts');
+  return isFile(local) ? local : packageFile('lake.config.ts');
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 async function importConfig(file: string): Promise<unknown> {
@@ -55,26 +59,33 @@ async function importConfig(file: string): Promise<unknown> {
   }
 }
 
-/** The line of the source that most likely holds what the error is about: the value itself, within its column if it has one. */
-function lineOf(source: string, error: ContractError): { number: number; text: string } | undefined {
+/**
+ * The line of the source that most likely holds what the error is about: within its column or its parent, the property
+ * with the value that was found, else the property, else the value, else the column or the parent itself.
+ */
+function lineOf(source: string, { at, value }: ContractError): { number: number; text: string } | undefined {
   const lines = source.split('\n');
-  const column = /^columns\[(\d+)\]/.exec(error.at);
-  const nameLines = lines.flatMap((line, index) => (/\bname\s*:/.test(line) ? [index] : []));
-  const start = column === null ? 0 : (nameLines[Number(column[1])] ?? 0);
-  const key =
-    error.at
-      .split('.')
-      .at(-1)
-      ?.replace(/\[\d+\]$/, '') ?? '';
-  const wanted = [
-    (line: string) => line.includes(key) && typeof error.value !== 'object' && line.includes(String(error.value)),
-    (line: string) => new RegExp(`\\b${key}\\b`).test(line),
+  const [parent = '', key = parent] = at.split(/\.(.*)/s);
+  const start = parentLine(lines, parent);
+  const isKey = new RegExp(`(^|[^\\w.])['"]?${key.replace(/[^\w]/g, '\\$&')}['"]?\\s*:`);
+  const isValue = (line: string) => ['string', 'number'].includes(typeof value) && line.includes(String(value));
+  const likely = [
+    (line: string) => isKey.test(line) && isValue(line),
+    (line: string) => isKey.test(line),
+    (line: string) => value !== '' && isValue(line),
+    () => key !== parent && start !== undefined,
   ];
-  for (const fits of wanted)
-    for (let index = start; index < lines.length; index++) {
+  for (const fits of likely)
+    for (let index = start ?? 0; index < lines.length; index++) {
       const text = lines[index] ?? '';
       if (fits(text)) return { number: index + 1, text: text.trim() };
     }
-  const text = lines[start];
-  return column === null || text === undefined ? undefined : { number: start + 1, text: text.trim() };
+  return undefined;
+}
+
+/** Index of the line where `columns[2]` or `time` begins; undefined where the source does not show it. */
+function parentLine(lines: readonly string[], parent: string): number | undefined {
+  const column = /^columns\[(\d+)\]$/.exec(parent)?.[1];
+  const begins = new RegExp(`\\b${column === undefined ? parent.replace(/[^\w]/g, '\\$&') : 'name'}\\s*:`);
+  return lines.flatMap((line, index) => (begins.test(line) ? [index] : []))[Number(column ?? 0)];
 }

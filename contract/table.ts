@@ -98,16 +98,17 @@ export function logTable(contract: Contract, bucket: string): GlueTable {
  * that a filter on `dt` still prunes.
  */
 export function viewSql(contract: Contract, database: string): string {
-  const names = [...storedColumns(contract).map(column => column.name), 'dt'];
-  const ties = contract.columns.map(({ name }) => `, ${name} DESC NULLS LAST`).join('');
+  // Quoted, for a measure may be called order or group; the copy's number has a name that no measure can have.
+  const names = [...storedColumns(contract).map(({ name }) => `"${name}"`), 'dt'].join(', ');
+  const ties = contract.columns.map(({ name }) => `, "${name}" DESC NULLS LAST`).join('');
   return [
-    `SELECT ${names.join(', ')}`,
+    `SELECT ${names}`,
     'FROM (',
-    `  SELECT ${names.join(', ')},`,
-    `    row_number() OVER (PARTITION BY dt, deviceid, ts ORDER BY received_at DESC${ties}) AS copy`,
+    `  SELECT ${names},`,
+    `    row_number() OVER (PARTITION BY dt, deviceid, ts ORDER BY received_at DESC${ties}) AS "$copy"`,
     `  FROM ${database}.${LOG_TABLE}`,
     ')',
-    'WHERE copy = 1',
+    'WHERE "$copy" = 1',
   ].join('\n');
 }
 
