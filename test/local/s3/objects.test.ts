@@ -1,0 +1,344 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BUCKET as Bucket, type RunningS3, runS3 } from './running-s3.ts';
+
+let s3: RunningS3;
+beforeAll(async () => {
+  s3 = await runS3();
+});
+afterAll(() => s3.stop());
+
+const md5 = (bytes: Uint8Array | string) => `"${createHash('md5').update(bytes).digest('hex')}"`;
+const put = (Key: string, Body: string | Buffer = 'x') => s3.client.send(new PutObjectCommand({ Bucket, Key, Body }));
+const get = async (Key: string, Range?: string) => {
+  const reply = await s3.client.send(new GetObjectCommand({ Bucket, Key, ...(Range && { Range }) }));
+  return { ...reply, bytes: Buffer.from((await reply.Body?.transformToByteArray()) ?? []) };
+};
+const name = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no error',
+    (error: Error) => error.name,
+  );
+
+describe('an object that was put', () => {
+  test('is a plain file at a plain path, and comes back with its metadata', async () => {
+    const Key = 'readings/dt=2026-01-01/part-0_1.parquet';
+    const body = Buffer.from('PAR1 some bytes PAR1');
+    const reply = await s3.client.send(
+      new PutObjectCommand({
+        Bucket,
+        Key,
+        Body: body,
+        ContentType: 'application/vnd.apache.parquet',
+        ContentEncoding: 'gzip',
+        CacheControl: 'no-cache',
+        Metadata: { device: 'device-001' },
+      }),
+    );
+    expect(reply.ETag).toBe(md5(body));
+    expect(await readFile(path.join(s3.root, Bucket, Key))).toEqual(body);
+    const found = await get(Key);
+    expect(found.bytes).toEqual(body);
+    expect(found).toMatchObject({
+      ETag: md5(body),
+      ContentType: 'application/vnd.apache.parquet',
+      ContentEncoding: 'gzip',
+      CacheControl: 'no-cache',
+      Metadata: { device: 'device-001' },
+      ContentLength: body.length,
+      ChecksumCRC32: reply.ChecksumCRC32,
+    });
+    const head = await s3.client.send(new HeadObjectCommand({ Bucket, Key }));
+    expect(head).toMatchObject({ ETag: md5(body), ContentLength: body.length, Metadata: { device: 'device-001' } });
+    expect(Math.abs(Number(head.LastModified) - Date.now())).toBeLessThan(60_000);
+  });
+
+  test('may be a stream, which comes in chunks with its checksum behind it', async () => {
+    const chunks = Array.from({ length: 40 }, (_, index) => Buffer.alloc(5_000 + index, index));
+    const whole = Buffer.concat(chunks);
+    await s3.client.send(
+      new PutObjectCommand({ Bucket, Key: 'stream.bin', Body: Readable.from(chunks), ContentLength: whole.length }),
+    );
+    const found = await get('stream.bin');
+    expect(found.bytes).toEqual(whole);
+    expect(found.ETag).toBe(md5(whole));
+    expect(found.ContentEncoding).toBeUndefined();
+    expect(found.ChecksumCRC32).toBeDefined();
+  });
+
+  test.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)('keeps its %s checksum', async algorithm => {
+    const Key = `checksum/${algorithm}`;
+    const reply = await s3.client.send(
+      new PutObjectCommand({ Bucket, Key, Body: Buffer.alloc(100_001, 7), ChecksumAlgorithm: algorithm }),
+    );
+    const head = await s3.client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
+    expect(reply[`Checksum${algorithm}`]).toBeDefined();
+    expect(head[`Checksum${algorithm}`]).toBe(reply[`Checksum${algorithm}`]);
+  });
+
+  test('may be empty', async () => {
+    await put('empty', '');
+    expect((await get('empty')).bytes).toHaveLength(0);
+    expect(await name(get('empty', 'bytes=0-'))).toBe('InvalidRange');
+  });
+
+  test('is replaced whole, and its old metadata with it', async () => {
+    await s3.client.send(new PutObjectCommand({ Bucket, Key: 'twice', Body: 'one', Metadata: { a: '1' } }));
+    await put('twice', 'two');
+    const found = await get('twice');
+    expect(found.bytes.toString()).toBe('two');
+    expect(found.Metadata).toEqual({});
+    expect((await s3.files()).filter(file => file.startsWith('.staging'))).toEqual([]);
+  });
+
+  test('is never half there for a reader while it is replaced', async () => {
+    const contents = ['a', 'b'].map(letter => letter.repeat(300_000));
+    await put('flip', contents[0]);
+    const seen = new Set<string>();
+    const writing = (async () => {
+      for (let round = 0; round < 20; round++) await put('flip', contents[round % 2]);
+    })();
+    for (let round = 0; round < 40; round++) {
+      const found = await get('flip');
+      seen.add(found.bytes.toString());
+      expect(found.ETag).toBe(md5(found.bytes));
+      expect(found.ContentType).toBe('application/octet-stream');
+    }
+    await writing;
+    for (const content of seen) expect(contents).toContain(content);
+  });
+});
+
+describe('If-None-Match: *', () => {
+  test('lets one of many concurrent writers win', async () => {
+    const writers = Array.from({ length: 12 }, (_, index) => `writer ${index}`);
+    const results = await Promise.all(
+      writers.map(Body => name(s3.client.send(new PutObjectCommand({ Bucket, Key: 'once', Body, IfNoneMatch: '*' })))),
+    );
+    expect(results.filter(result => result === 'no error')).toHaveLength(1);
+    expect(results.filter(result => result === 'PreconditionFailed')).toHaveLength(11);
+    expect((await get('once')).bytes.toString()).toBe(writers[results.indexOf('no error')]);
+  });
+});
+
+describe('GetObject', () => {
+  beforeAll(async () => {
+    await put('digits', '0123456789');
+  });
+
+  test.each([
+    ['bytes=0-0', '0', 'bytes 0-0/10'],
+    ['bytes=2-5', '2345', 'bytes 2-5/10'],
+    ['bytes=7-', '789', 'bytes 7-9/10'],
+    ['bytes=-3', '789', 'bytes 7-9/10'],
+    ['bytes=-100', '0123456789', 'bytes 0-9/10'],
+    ['bytes=8-100', '89', 'bytes 8-9/10'],
+  ])('gives %s', async (range, expected, contentRange) => {
+    const found = await get('digits', range);
+    expect(found.$metadata.httpStatusCode).toBe(206);
+    expect(found.bytes.toString()).toBe(expected);
+    expect(found.ContentRange).toBe(contentRange);
+  });
+
+  test.each(['bytes=10-', 'bytes=-0', 'bytes=100-200'])('refuses %s', async range => {
+    expect(await name(get('digits', range))).toBe('InvalidRange');
+  });
+
+  test.each(['bytes=5-2', 'bytes=a-b', 'lines=1-2', 'bytes=0-1,4-5'])('takes %s for no range', async range => {
+    const reply = await s3.raw('GET', `/${Bucket}/digits`, { headers: { range } });
+    expect(reply).toMatchObject({ status: 200, body: '0123456789' });
+  });
+
+  test('heeds conditions', async () => {
+    const etag = md5('0123456789');
+    const at = (headers: Record<string, string>) =>
+      s3.raw('GET', `/${Bucket}/digits`, { headers }).then(reply => reply.status);
+    const [past, future] = [-1, 1].map(days => new Date(Date.now() + days * 86_400_000).toUTCString());
+    expect(await at({ 'if-none-match': etag })).toBe(304);
+    expect(await at({ 'if-none-match': '"other"' })).toBe(200);
+    expect(await at({ 'if-match': etag })).toBe(200);
+    expect(await at({ 'if-match': '"other"' })).toBe(412);
+    expect(await at({ 'if-modified-since': future ?? '' })).toBe(304);
+    expect(await at({ 'if-modified-since': past ?? '' })).toBe(200);
+    expect(await at({ 'if-unmodified-since': past ?? '' })).toBe(412);
+    // RFC 9110: the entity tag decides where both are given.
+    expect(await at({ 'if-none-match': '"other"', 'if-modified-since': future ?? '' })).toBe(200);
+    expect(await at({ 'if-match': etag, 'if-unmodified-since': past ?? '' })).toBe(200);
+  });
+
+  test('answers with the headers that the request overrides', async () => {
+    const reply = await s3.client.send(
+      new GetObjectCommand({ Bucket, Key: 'digits', ResponseContentType: 'text/csv', ResponseExpires: new Date(0) }),
+    );
+    expect(reply.ContentType).toBe('text/csv');
+    const bad = await s3.raw('GET', `/${Bucket}/digits?response-content-type=a%0d%0ab`);
+    expect(bad.status).toBe(400);
+  });
+
+  test('says what is missing', async () => {
+    expect(await name(get('nowhere'))).toBe('NoSuchKey');
+    expect(await name(get('readings'))).toBe('NoSuchKey');
+    expect(await name(get('digits/below'))).toBe('NoSuchKey');
+    expect(await name(s3.client.send(new HeadObjectCommand({ Bucket, Key: 'nowhere' })))).toBe('NotFound');
+    expect(await name(s3.client.send(new GetObjectCommand({ Bucket: 'no-bucket', Key: 'a' })))).toBe('NoSuchBucket');
+    expect(await name(s3.client.send(new PutObjectCommand({ Bucket: 'no-bucket', Key: 'a', Body: 'x' })))).toBe(
+      'NoSuchBucket',
+    );
+  });
+});
+
+describe('a file that came by other means', () => {
+  test('is an object, whose ETag follows its content', async () => {
+    const file = path.join(s3.root, Bucket, 'copied', 'in.parquet');
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, 'first');
+    expect((await get('copied/in.parquet')).ETag).toBe(md5('first'));
+    await writeFile(file, 'other');
+    await utimes(file, 1_700_000_000, 1_700_000_000);
+    const found = await get('copied/in.parquet');
+    expect(found).toMatchObject({ ETag: md5('other'), ContentType: 'binary/octet-stream' });
+    expect(Number(found.LastModified)).toBe(1_700_000_000_000);
+  });
+
+  test('does not inherit the metadata of the object that it replaced', async () => {
+    await s3.client.send(new PutObjectCommand({ Bucket, Key: 'overwritten', Body: 'aaaa', Metadata: { a: '1' } }));
+    await writeFile(path.join(s3.root, Bucket, 'overwritten'), 'bbbb');
+    expect(await get('overwritten')).toMatchObject({ ETag: md5('bbbb'), Metadata: {} });
+  });
+});
+
+describe('DeleteObject', () => {
+  test('deletes, and does not mind what is not there', async () => {
+    await put('gone/soon');
+    await s3.client.send(new DeleteObjectCommand({ Bucket, Key: 'gone/soon' }));
+    expect(await name(get('gone/soon'))).toBe('NoSuchKey');
+    await s3.client.send(new DeleteObjectCommand({ Bucket, Key: 'gone/soon' }));
+    await s3.client.send(new DeleteObjectCommand({ Bucket, Key: 'gone' }));
+  });
+
+  test('leaves no record of the object', async () => {
+    const before = await s3.files();
+    await put('record');
+    await s3.client.send(new DeleteObjectCommand({ Bucket, Key: 'record' }));
+    expect(await s3.files()).toEqual(before);
+  });
+});
+
+describe('DeleteObjects', () => {
+  test('deletes many, whatever their keys', async () => {
+    const keys = ['many/a', 'many/ b ', 'many/c&<>"', 'many/d\re', 'many/ü', 'many/&amp;'];
+    for (const key of keys) await put(key);
+    const reply = await s3.client.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects: [...keys, 'many/none'].map(Key => ({ Key })) } }),
+    );
+    expect(reply.Errors ?? []).toEqual([]);
+    expect(reply.Deleted?.map(({ Key }) => Key)).toEqual([...keys, 'many/none']);
+    const left = await s3.client.send(new ListObjectsV2Command({ Bucket, Prefix: 'many/' }));
+    expect(left.KeyCount).toBe(0);
+  });
+
+  test('is quiet when asked, but for errors', async () => {
+    await put('quiet');
+    const reply = await s3.client.send(
+      new DeleteObjectsCommand({
+        Bucket,
+        Delete: { Quiet: true, Objects: [{ Key: 'quiet' }, { Key: 'x'.repeat(300) }] },
+      }),
+    );
+    expect(reply.Deleted ?? []).toEqual([]);
+    expect(reply.Errors?.map(({ Code }) => Code)).toEqual(['KeyTooLongError']);
+    expect(await name(get('quiet'))).toBe('NoSuchKey');
+  });
+
+  test('never takes a key for another: a reference to a control character counts', async () => {
+    await put('ctrl');
+    const body = '<Delete><Object><Key>ctrl&#x1;</Key></Object></Delete>';
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+    expect((await s3.raw('POST', `/${Bucket}?delete`, { headers, body })).status).toBe(200);
+    expect(await name(get('ctrl'))).toBe('no error');
+  });
+
+  test.each([
+    ['<Delete><Object><Key>a</Key></Object>', 'MalformedXML'],
+    ['<!DOCTYPE x [<!ENTITY e "a">]><Delete><Object><Key>&e;</Key></Object></Delete>', 'MalformedXML'],
+    ['<Delete><Object><Key>a</Key><VersionId>1</VersionId></Object></Delete>', 'NotImplemented'],
+    ['<Delete></Delete>', 'MalformedXML'],
+  ])('refuses %s', async (body, code) => {
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+    expect((await s3.raw('POST', `/${Bucket}?delete`, { headers, body })).body).toContain(`<Code>${code}</Code>`);
+  });
+});
+
+describe('CopyObject', () => {
+  beforeAll(async () => {
+    await s3.client.send(
+      new PutObjectCommand({
+        Bucket,
+        Key: 'from/ä b+c',
+        Body: 'copied',
+        ContentType: 'text/plain',
+        Metadata: { a: '1' },
+      }),
+    );
+  });
+  const copy = (input: Partial<ConstructorParameters<typeof CopyObjectCommand>[0]>) =>
+    s3.client.send(
+      new CopyObjectCommand({
+        Bucket,
+        Key: 'to',
+        CopySource: `${Bucket}/from/${encodeURIComponent('ä b+c')}`,
+        ...input,
+      }),
+    );
+
+  test('copies bytes and metadata', async () => {
+    const reply = await copy({});
+    expect(reply.CopyObjectResult?.ETag).toBe(md5('copied'));
+    const found = await get('to');
+    expect(found).toMatchObject({ ContentType: 'text/plain', Metadata: { a: '1' }, ETag: md5('copied') });
+    expect(found.bytes.toString()).toBe('copied');
+  });
+
+  test('replaces the metadata when asked', async () => {
+    await copy({ Key: 'replaced', MetadataDirective: 'REPLACE', ContentType: 'text/html' });
+    expect(await get('replaced')).toMatchObject({ ContentType: 'text/html', Metadata: {} });
+  });
+
+  test('heeds conditions on the source and the target', async () => {
+    expect(await name(copy({ CopySourceIfMatch: '"other"' }))).toBe('PreconditionFailed');
+    expect(await name(copy({ CopySourceIfNoneMatch: md5('copied') }))).toBe('PreconditionFailed');
+    expect(await name(copy({ Key: 'from/ä b+c', IfNoneMatch: '*', MetadataDirective: 'REPLACE' }))).toBe(
+      'PreconditionFailed',
+    );
+    expect(await name(copy({ Key: 'from/ä b+c' }))).toBe('InvalidRequest');
+    expect(await name(copy({ CopySource: `${Bucket}/nothing` }))).toBe('NoSuchKey');
+  });
+});
+
+test('an object outlives the endpoint that took it, metadata and all', async () => {
+  await s3.client.send(new PutObjectCommand({ Bucket, Key: 'kept', Body: 'kept', Metadata: { a: '1' } }));
+  const { createS3 } = await import('../../../infra/local/s3/s3.ts');
+  const { startEndpoint } = await import('../../../infra/local/endpoint.ts');
+  const second = await startEndpoint({
+    port: 0,
+    accessKeyId: 'LOCALTESTKEY',
+    services: [],
+    s3: createS3({ root: s3.root }).handle,
+  });
+  const head = await s3.connect({ endpoint: second.url }).send(new HeadObjectCommand({ Bucket, Key: 'kept' }));
+  await second.close();
+  expect(head).toMatchObject({ Metadata: { a: '1' }, ETag: md5('kept') });
+  expect((await stat(path.join(s3.root, Bucket, 'kept'))).size).toBe(4);
+});
