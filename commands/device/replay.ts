@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { isDeviceId } from '../../contract/reading.ts';
+import { UserError } from '../../contract/user-error.ts';
+import { type ReplayProgress, replay } from '../../device/replay.ts';
+import { type Effects, parseOptions, wholeNumber } from '../command.ts';
+import { deviceConnections, isJson, settingOf } from './setting.ts';
+
+const NAMED_SKIPS = 20;
+const PROGRESS_EVERY_MS = 200;
+const GIVE_UP_AFTER_MS = 60_000;
+
+/** `sluice device replay FILE…` */
+export async function replayFiles(args: string[], effects: Effects): Promise<0 | 3> {
+  const { values, positionals } = parseOptions(args, {
+    rate: { type: 'string' },
+    as: { type: 'string' },
+    format: { type: 'string' },
+  });
+  if (positionals.length === 0)
+    throw new UserError('Name the files to replay.', {
+      exitCode: 2,
+      todo: 'For example: sluice device replay readings.jsonl',
+    });
+  const json = isJson(values.format);
+  const rate = values.rate === undefined ? undefined : wholeNumber('--rate', values.rate, { min: 1 });
+  if (values.as !== undefined && !isDeviceId(values.as))
+    throw new UserError(`--as takes a device id, 1 to 128 of a-z A-Z 0-9 : _ -, not '${values.as}'.`, { exitCode: 2 });
+  const { data, contract } = await settingOf(values, effects);
+  const connect = await deviceConnections(data, effects, { giveUpAfterMs: GIVE_UP_AFTER_MS });
+
+  const watch = watchProgress(effects);
+  let progress: ReplayProgress;
+  try {
+    progress = await replay(
+      {
+        contract,
+        paths: positionals.map(name => path.resolve(effects.cwd, name)),
+        connect,
+        ...(values.as === undefined ? {} : { as: values.as }),
+        ...(rate === undefined ? {} : { rate }),
+      },
+      { now: effects.now, signal: effects.signal, onProgress: watch.onProgress, onSkip: watch.onSkip },
+    );
+  } catch (error) {
+    throw watch.explain(error);
+  }
+  watch.end();
+  effects.stdout(json ? `${JSON.stringify(progress)}\n` : describe(progress));
+  if (effects.signal.aborted)
+    throw new UserError(`Stopped before the end: ${progress.acknowledged} messages were acknowledged.`);
+  return progress.skipped > 0 ? 3 : 0;
+}
+
+function describe({ published, acknowledged, skipped, elapsedMs }: ReplayProgress): string {
+  const rate = elapsedMs > 0 ? ` (${Math.round((acknowledged * 1_000) / elapsedMs)} messages/s)` : '';
+  return [
+    `published     ${published}`,
+    `acknowledged  ${acknowledged}`,
+    `skipped       ${skipped}`,
+    `elapsed       ${(elapsedMs / 1_000).toFixed(1)} s${rate}`,
+    '',
+  ].join('\n');
+}
+
+function watchProgress({ stderr, isTerminal, now }: Effects) {
+  let last: ReplayProgress | undefined;
+  let drawnAt = 0;
+  let skips = 0;
+  const clear = isTerminal ? '\r\x1b[K' : '';
+  return {
+    onProgress(progress: ReplayProgress) {
+      last = progress;
+      if (!isTerminal || now() - drawnAt < PROGRESS_EVERY_MS) return;
+      drawnAt = now();
+      stderr(`${clear}${progress.published} published, ${progress.acknowledged} acknowledged`);
+    },
+    onSkip(where: string, why: string) {
+      skips++;
+      if (skips <= NAMED_SKIPS) stderr(`${clear}skipped ${where}: ${why}\n`);
+    },
+    end() {
+      stderr(clear);
+      if (skips > NAMED_SKIPS) stderr(`and ${skips - NAMED_SKIPS} more were skipped\n`);
+    },
+    /** An error that ends a replay says how far it got. */
+    explain(error: unknown): unknown {
+      stderr(clear);
+      if (last === undefined || last.published === 0) return error;
+      const message = error instanceof Error ? error.message : String(error);
+      return new UserError(
+        `The replay ended after ${last.published} published and ${last.acknowledged} acknowledged messages: ${message}`,
+        {
+          cause: error,
+          todo: 'Replay the files again when this is mended: readings that were stored before stay single.',
+        },
+      );
+    },
+  };
+}

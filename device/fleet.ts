@@ -1,0 +1,69 @@
+import type { Contract } from '../contract/contract.ts';
+import { writeMessage } from './message.ts';
+import { noise } from './noise.ts';
+import { signal } from './signal.ts';
+
+export interface FleetOptions {
+  contract: Contract;
+  /** Device ids, each once. */
+  devices: readonly string[];
+  /** Each device sends once in every interval, at its own moment of it. */
+  intervalMs: number;
+  seed: number;
+}
+
+/** A message that is due: `payload` is its bytes, `topic` its device's own, `ts` both its event time and when to send it. */
+export interface FleetMessage {
+  deviceid: string;
+  topic: string;
+  ts: number;
+  payload: Buffer;
+}
+
+export interface Fleet {
+  devices: readonly string[];
+  /** Everything the fleet sends at `fromMs ≤ t < toMs`, in the order of time. Two spans give together what one gives. */
+  messages(fromMs: number, toMs: number): Generator<FleetMessage>;
+}
+
+/** `device-001`, `device-002`, … */
+export function fleetIds(count: number): string[] {
+  const width = Math.max(3, String(count).length);
+  return Array.from({ length: count }, (_, index) => `device-${String(index + 1).padStart(width, '0')}`);
+}
+
+/** A simulated fleet, the same for the same options. Times are whole seconds where the interval is. */
+export function fleet({ contract, devices, intervalMs, seed }: FleetOptions): Fleet {
+  const quantumMs = intervalMs % 1_000 === 0 ? 1_000 : 1;
+  const members = devices.map(deviceid => ({
+    deviceid,
+    topic: contract.topic.replace('{deviceid}', deviceid),
+    measure: signal({ seed, deviceid, contract }),
+    schedule: schedule(noise(seed, deviceid, 'schedule'), intervalMs, quantumMs),
+  }));
+  return {
+    devices,
+    *messages(fromMs, toMs) {
+      for (let tick = Math.floor(fromMs / intervalMs); tick * intervalMs < toMs; tick++) {
+        const due = members
+          .map(member => ({ ...member, ts: member.schedule(tick) }))
+          .filter(({ ts }) => ts >= fromMs && ts < toMs)
+          .sort((a, b) => a.ts - b.ts);
+        for (const { deviceid, topic, measure, ts } of due) {
+          const measures = measure(ts);
+          if (measures === undefined) continue;
+          yield { deviceid, topic, ts, payload: writeMessage(contract, { deviceid, ts, measures }) };
+        }
+      }
+    },
+  };
+}
+
+/** A device's moment within each interval: a phase of its own and a jitter of up to a tenth of the interval. */
+function schedule(source: ReturnType<typeof noise>, intervalMs: number, quantumMs: number): (tick: number) => number {
+  const phase = 0.9 * source.uniform(-1);
+  return tick => {
+    const offset = (phase + 0.1 * source.uniform(tick)) * intervalMs;
+    return tick * intervalMs + Math.floor(offset / quantumMs) * quantumMs;
+  };
+}

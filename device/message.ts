@@ -1,0 +1,77 @@
+import type { Contract } from '../contract/contract.ts';
+import type { Measure } from '../contract/reading.ts';
+import { UserError } from '../contract/user-error.ts';
+
+/** What one message says: `ts` in ms since the epoch, the measures by column name; null leaves a field out. */
+export interface MessageContent {
+  deviceid: string;
+  ts: number;
+  measures: Record<string, Measure>;
+}
+
+/**
+ * The inverse of `readMessage`: the bytes a device of this contract would send. The device id is left to the topic where
+ * the contract finds it there. Throws a `UserError` where two fields of the contract cannot both be in one message.
+ */
+export function writeMessage(contract: Contract, { deviceid, ts, measures }: MessageContent): Buffer {
+  const message: Fields = Object.create(null);
+  if (contract.device.from !== 'topic') put(message, contract.device.path, deviceid);
+  put(message, contract.time.path, writeTime(contract.time, ts));
+  for (const column of contract.columns) {
+    const value = measures[column.name] ?? null;
+    if (value !== null) put(message, column.path, value);
+  }
+  return Buffer.from(JSON.stringify(message));
+}
+
+/**
+ * A time in the contract's form. ISO 8601 in UTC goes without a zone, as the workshop's devices write it; in any other
+ * zone with its offset, since a zoneless local time occurs twice when the clocks go back.
+ */
+export function writeTime({ form, timezone }: Contract['time'], ms: number): string | number {
+  if (form === 'epoch-milliseconds') return ms;
+  if (form === 'epoch-seconds') return ms / 1000;
+  if (timezone === 'UTC') return wallClock(ms);
+  const offset = zoneOffset(timezone, ms);
+  return offset === undefined ? `${wallClock(ms)}Z` : `${wallClock(ms + offset.ms)}${offset.text}`;
+}
+
+/** Objects without a prototype: a contract may call a field `__proto__`. */
+interface Fields {
+  [key: string]: Measure | Fields;
+}
+
+function put(message: Fields, path: readonly string[], value: Measure): void {
+  let at = message;
+  for (const key of path.slice(0, -1)) {
+    const inner = at[key] ?? (Object.create(null) as Fields);
+    if (typeof inner !== 'object') throw conflict(path);
+    at[key] = inner;
+    at = inner;
+  }
+  const key = path.at(-1) ?? '';
+  if (at[key] !== undefined && at[key] !== value) throw conflict(path);
+  at[key] = value;
+}
+
+function conflict(path: readonly string[]): UserError {
+  return new UserError(`No message can be made of this contract: ${path.join('.')} is used by two of its fields.`, {
+    todo: 'Give the device, the time and each column a path of its own.',
+  });
+}
+
+/** `YYYY-MM-DDTHH:MM:SS`, with milliseconds only where there are some. */
+function wallClock(ms: number): string {
+  return new Date(ms).toISOString().slice(0, ms % 1000 === 0 ? 19 : 23);
+}
+
+function zoneOffset(timezone: string, ms: number): { ms: number; text: string } | undefined {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: 'longOffset' }).formatToParts(ms);
+  const name = parts.find(part => part.type === 'timeZoneName')?.value ?? '';
+  // Offsets with seconds, of before the railways, cannot be written in ISO 8601.
+  const match = /^GMT([+-])(\d\d):(\d\d)$/.exec(name);
+  if (match === null) return undefined;
+  const [, sign, hours, minutes] = match;
+  const size = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return { ms: sign === '-' ? -size : size, text: `${sign}${hours}:${minutes}` };
+}

@@ -1,0 +1,120 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { createGunzip } from 'node:zlib';
+import type { Contract } from '../contract/contract.ts';
+import { openRecord } from '../contract/envelope.ts';
+import { isDeviceId, topicDevice } from '../contract/reading.ts';
+import { UserError } from '../contract/user-error.ts';
+import { splitRecords } from '../lake/split.ts';
+
+/** One message of a file: the bytes that a device sent, or would have sent. */
+export interface SourceMessage {
+  payload: Uint8Array;
+  /** Undefined where neither the message nor the topic that it came on names a device. */
+  deviceid: string | undefined;
+  /** `file, record 17`, to name it by. */
+  where: string;
+}
+
+/** The messages of one file, and what is wrong with the file itself, such as a gzip stream that was cut off. */
+export interface Source {
+  file: string;
+  fault: string | undefined;
+  messages(): Generator<SourceMessage>;
+}
+
+/** Largest file that is read, unpacked: 100 MiB of zeros pack into 100 KB. */
+const MAX_UNPACKED_BYTES = 2 ** 30;
+
+/** The files named, and those in the folders named, in the order of their paths. Throws a `UserError` for one that is missing. */
+export async function sourceFiles(paths: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const name of paths) {
+    const found = await stat(name).catch((error: NodeJS.ErrnoException) => {
+      throw new UserError(`${name} cannot be read: ${error.code ?? error.message}.`, {
+        todo: 'Name files or folders that exist.',
+        cause: error,
+      });
+    });
+    if (!found.isDirectory()) files.push(name);
+    else files.push(...(await filesIn(name)));
+  }
+  return files;
+}
+
+/**
+ * Reads one file: JSON lines, or JSON objects with nothing between them, or either gzipped (of several members, too).
+ * Records that Sluice's streams wrapped give the message inside and its device.
+ */
+export async function readSource(contract: Contract, file: string): Promise<Source> {
+  const { bytes, fault } = await readBytes(file);
+  return {
+    file,
+    fault,
+    *messages() {
+      let number = 0;
+      for (const { record, malformed } of splitRecords(bytes)) {
+        number++;
+        const message = openRecord(record ?? malformed, 0);
+        yield {
+          payload: message.payload,
+          deviceid: publisherOf(contract, message.payload, message.topic),
+          where: `${file}, record ${number}`,
+        };
+      }
+    },
+  };
+}
+
+/** Rejected messages count too: whatever else is wrong with it, a message belongs to the device that it names. */
+function publisherOf(contract: Contract, payload: Uint8Array, topic: string | undefined): string | undefined {
+  const id = topic === undefined ? deviceNamedIn(contract, payload) : topicDevice(contract.topic, topic);
+  return id !== undefined && isDeviceId(id) ? id : undefined;
+}
+
+function deviceNamedIn({ device }: Contract, payload: Uint8Array): string | undefined {
+  if (device.from === 'topic') return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
+  } catch {
+    // Not JSON: it names nobody.
+    return undefined;
+  }
+  for (const key of device.path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return typeof value === 'string' ? value : undefined;
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter(entry => entry.isFile() && !entry.name.startsWith('.'))
+    .map(entry => path.join(entry.parentPath, entry.name))
+    .sort();
+}
+
+async function readBytes(file: string): Promise<{ bytes: Buffer; fault: string | undefined }> {
+  const packed = createReadStream(file);
+  const stream = file.endsWith('.gz') ? packed.pipe(createGunzip()) : packed;
+  if (stream !== packed) packed.on('error', error => stream.destroy(error));
+  const chunks: Buffer[] = [];
+  let length = 0;
+  let fault: string | undefined;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > MAX_UNPACKED_BYTES) throw new RangeError(`it unpacks to more than ${MAX_UNPACKED_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // What came before the damage is still good; a file that cannot be opened at all is the user's to mend.
+    if (error instanceof Error && 'syscall' in error)
+      throw new UserError(`${file} cannot be read: ${error.message}.`, { cause: error });
+    fault = error instanceof Error ? error.message : String(error);
+  }
+  return { bytes: Buffer.concat(chunks), fault };
+}
