@@ -119,7 +119,7 @@ async function* writeCsv({ names, rows }: Rows): AsyncGenerator<string> {
 }
 
 async function* writeMarkdown({ names, types, rows }: Rows): AsyncGenerator<string> {
-  yield `| ${names.map(markdownText).join(' | ')} |\n`;
+  yield `| ${names.map(name => markdownText(displayText(name))).join(' | ')} |\n`;
   yield `|${names.map((_, at) => (isNumeric(types?.[at] ?? '') ? ' ---: ' : ' --- ')).join('|')}|\n`;
   for await (const row of rows) yield `| ${row.map(value => markdownText(displayText(value))).join(' | ')} |\n`;
 }
@@ -141,13 +141,9 @@ export function csvText(value: Value): string {
   return text === '' || /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A cell of a Markdown table: pipes, backslashes and what would begin HTML escaped, line ends as spaces. */
+/** Text for a cell of a Markdown table: pipes, backslashes and what would begin HTML escaped. */
 export function markdownText(text: string): string {
-  return text
-    .replace(/[\\|]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replace(/\s*[\r\n]\s*/g, ' ');
+  return text.replace(/[\\|]/g, '\\$&').replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 /** A value for people: NULL by name, doubles to 6 significant digits (json and csv have them all), controls escaped. */

@@ -26,11 +26,11 @@ ${body}
 
 const STYLE = `:root { color-scheme: light dark; --ink: #1b1f24; --faint: #5c6570; --line: #d9dee4; --ground: #fff; --card: #f5f7f9; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ed; --faint: #9aa4b0; --line: #343b44; --ground: #14171b; --card: #1d2127; } }
-body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.25rem 4rem; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 0 auto; max-width: 62rem; padding: 2rem 1.25rem 4rem; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 h1 { margin: 0; font-size: 1.6rem; }
 h2 { margin: 2.5rem 0 .5rem; font-size: 1.15rem; }
 p, li, footer { color: var(--faint); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1.5rem 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; margin: 1.5rem 0; }
 .figures div { padding: .75rem 1rem; border-radius: .5rem; background: var(--card); }
 .figures dt { font-size: .8rem; color: var(--faint); }
 .figures dd { margin: 0; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
@@ -43,7 +43,9 @@ table { width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-n
 th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th { font-weight: 600; vertical-align: bottom; }
 th.text, td.text { text-align: left; }
-td.wrap { white-space: normal; min-width: 10rem; }
+td.wrap { white-space: normal; min-width: 8rem; }
+span { white-space: nowrap; }
+th[colspan] { text-align: center; }
 summary { cursor: pointer; margin: 1rem 0 .5rem; color: var(--faint); }
 footer { margin-top: 3rem; font-size: .85rem; }
 `;

@@ -13,6 +13,7 @@ export interface DailyReport {
   humidity: DayRange | undefined;
   /** The local day's hours: 23, 24 or 25. */
   hours: DayHour[];
+  hoursWithReadings: number;
   /** Hours without a reading of any device, as `04:00–06:00`. */
   missing: string[];
   hourly: (HourlyRow & { label: string })[];
@@ -63,6 +64,7 @@ export function dailyReport(
     temperature: temperatureRange(daily, labelled),
     humidity: humidityRange(daily, labelled),
     hours,
+    hoursWithReadings: new Set(hourly.map(({ startMs }) => startMs)).size,
     missing: missingHours(hours, hourly),
     hourly: labelled,
     charted: mostReadings

@@ -25,8 +25,7 @@ export function dailyPage(report: DailyReport, charts: DailyCharts, context: Pag
 }
 
 function figures(report: DailyReport, { temperatureUnit, humidityUnit }: PageContext): string {
-  const { devices, readings, temperature, humidity, hours, missing } = report;
-  const covered = hours.length - hoursIn(report);
+  const { devices, readings, temperature, humidity, hours, hoursWithReadings, missing } = report;
   return `<dl class="figures">
 ${[
   figure('Devices', grouped(devices.length)),
@@ -35,25 +34,19 @@ ${[
   ...rangeFigures('humidity', humidityUnit, humidity),
   figure(
     'Hours with readings',
-    `${covered} of ${hours.length}`,
-    missing.length === 0 ? '' : `none ${missing.join(', ')}`,
+    `${hoursWithReadings} of ${hours.length}`,
+    missing.length === 0 ? '' : `none in ${ranges(missing)}`,
   ),
 ].join('\n')}
 </dl>`;
 }
 
-/** How many of the day's hours have no reading of any device. */
-function hoursIn({ hours, hourly }: DailyReport): number {
-  const present = new Set(hourly.map(({ startMs }) => startMs));
-  return hours.filter(({ startMs }) => !present.has(startMs)).length;
-}
-
 function rangeFigures(measure: string, unit: string, range: DayRange | undefined): string[] {
   if (range === undefined) return [figure(`Average ${measure}`, '–', 'no reading has it')];
   return [
-    figure(`Lowest ${measure}`, withUnit(range.min.value, unit), whenAndWhere(range.min)),
+    figure(`Lowest ${measure}`, withUnit(range.min.value, unit), escapeHtml(whenAndWhere(range.min))),
     figure(`Average ${measure}`, withUnit(range.avg, unit), 'over all readings'),
-    figure(`Highest ${measure}`, withUnit(range.max.value, unit), whenAndWhere(range.max)),
+    figure(`Highest ${measure}`, withUnit(range.max.value, unit), escapeHtml(whenAndWhere(range.max))),
   ];
 }
 
@@ -61,8 +54,9 @@ function whenAndWhere({ deviceid, hour }: Extreme): string {
   return hour === undefined ? deviceid : `${deviceid}, in the hour from ${hour}`;
 }
 
+/** `note` is HTML. */
 function figure(name: string, value: string, note = ''): string {
-  const under = note === '' ? '' : `<dd class="note">${escapeHtml(note)}</dd>`;
+  const under = note === '' ? '' : `<dd class="note">${note}</dd>`;
   return `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>${under}</div>`;
 }
 
@@ -86,13 +80,12 @@ function deviceTable({ devices, hours }: DailyReport, context: PageContext): str
     ...measures(device.min_temperature, device.avg_temperature, device.max_temperature),
     ...measures(device.min_humidity, device.avg_humidity, device.max_humidity),
     number(`${device.hoursWithReadings} of ${hours.length}`),
-    text(device.missing.join(', ') || '–', 'wrap'),
+    `<td class="text wrap">${ranges(device.missing)}</td>`,
   ];
-  const temperature = `temperature${inUnit(context.temperatureUnit)}`;
-  const humidity = `humidity${inUnit(context.humidityUnit)}`;
-  const names = ['Device', 'Readings', `Min<br>${temperature}`, 'Avg', 'Max', `Min<br>${humidity}`, 'Avg', 'Max'];
-  return `<h2>By device</h2>
-${table([...names, 'Hours', 'Hours without readings'], devices.map(row), new Set([0, 9]))}`;
+  const head = `<tr>${tallText('Device')}${tall('Readings')}${over(3, 'Temperature', context.temperatureUnit)}\
+${over(3, 'Humidity', context.humidityUnit)}${tall('Hours')}${tallText('Hours without readings')}</tr>
+<tr>${MIN_AVG_MAX}${MIN_AVG_MAX}</tr>`;
+  return `<h2>By device</h2>\n${table(head, devices.map(row))}`;
 }
 
 function hourTable({ hourly }: DailyReport, context: PageContext): string {
@@ -102,27 +95,40 @@ function hourTable({ hourly }: DailyReport, context: PageContext): string {
     number(grouped(row.readings)),
     ...measures(row.min_temperature, row.avg_temperature, row.max_temperature, row.avg_humidity),
   ]);
-  const temperature = `temperature${inUnit(context.temperatureUnit)}`;
-  const humidity = `humidity${inUnit(context.humidityUnit)}`;
-  const names = ['Device', 'Hour from', 'Readings', `Min<br>${temperature}`, 'Avg', 'Max', `Avg<br>${humidity}`];
-  return `<details><summary>By device and hour (${grouped(rows.length)} rows)</summary>
-${table(names, rows, new Set([0, 1]))}
-</details>`;
+  const head = `<tr>${tallText('Device')}${tallText('Hour from')}${tall('Readings')}\
+${over(3, 'Temperature', context.temperatureUnit)}${over(1, 'Humidity', context.humidityUnit)}</tr>
+<tr>${MIN_AVG_MAX}<th scope="col">Avg</th></tr>`;
+  return `<details><summary>By device and hour (${grouped(rows.length)} rows)</summary>\n${table(head, rows)}\n</details>`;
 }
 
-/** `names` are HTML; `textColumns` are the columns that are aligned left. */
-function table(names: string[], rows: string[][], textColumns: Set<number>): string {
-  const head = names.map((name, at) => `<th${textColumns.has(at) ? ' class="text"' : ''} scope="col">${name}</th>`);
+const MIN_AVG_MAX = '<th scope="col">Min</th><th scope="col">Avg</th><th scope="col">Max</th>';
+
+function tall(name: string): string {
+  return `<th rowspan="2" scope="col">${name}</th>`;
+}
+
+function tallText(name: string): string {
+  return `<th rowspan="2" scope="col" class="text">${name}</th>`;
+}
+
+function over(columns: number, name: string, unit: string): string {
+  return `<th colspan="${columns}" scope="colgroup">${name}${inUnit(unit)}</th>`;
+}
+
+/** `head` and `rows` are HTML. */
+function table(head: string, rows: string[][]): string {
   return `<div class="scroll"><table>
-<thead><tr>${head.join('')}</tr></thead>
+<thead>
+${head}
+</thead>
 <tbody>
 ${rows.map(cells => `<tr>${cells.join('')}</tr>`).join('\n')}
 </tbody>
 </table></div>`;
 }
 
-function text(value: string, more = ''): string {
-  return `<td class="text${more === '' ? '' : ` ${more}`}">${escapeHtml(value)}</td>`;
+function text(value: string): string {
+  return `<td class="text">${escapeHtml(value)}</td>`;
 }
 
 function number(value: string): string {
@@ -131,6 +137,11 @@ function number(value: string): string {
 
 function measures(...values: (number | null)[]): string[] {
   return values.map(value => number(value === null ? '–' : fixed(value, 1)));
+}
+
+/** Ranges of hours as HTML, each kept on one line. */
+function ranges(missing: string[]): string {
+  return missing.length === 0 ? '–' : missing.map(range => `<span>${escapeHtml(range)}</span>`).join(', ');
 }
 
 function withUnit(value: number, unit: string): string {

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bindParameters, stringLiteral } from '../../queries/bind.ts';
+import { type ParameterType, parseSavedQuery } from '../../queries/catalog.ts';
+
+/** 2026-11-21 in UTC, but already the 22nd in Seoul and still the 21st in New York. */
+const NOW = Date.UTC(2026, 10, 21, 20, 0, 0, 5);
+
+function bindOne(type: ParameterType, value: string, timezone = 'UTC') {
+  const zone = type === 'timezone' ? '' : '-- parameter: zone timezone = UTC   Zone.\n';
+  const query = parseSavedQuery(
+    'x',
+    `-- title: X\n-- description: X.\n-- parameter: p ${type}   P.\n${zone}-- example: x\nSELECT :p${zone && ', :zone'}`,
+  );
+  return bindParameters(query, { p: value, ...(zone && { zone: timezone }) }, NOW).parameters[0];
+}
+
+test.each<[ParameterType, string, string]>([
+  ['date', '2024-02-29', "'2024-02-29'"],
+  ['date', 'today', "'2026-11-21'"],
+  ['date', 'yesterday', "'2026-11-20'"],
+  ['timezone', 'Europe/Berlin', "'Europe/Berlin'"],
+  ['timezone', 'asia/seoul', "'Asia/Seoul'"],
+  ['timezone', 'US/Eastern', "'US/Eastern'"],
+  ['timezone', 'utc', "'UTC'"],
+  ['integer', '-9223372036854775808', '-9223372036854775808'],
+  ['integer', '+007', '7'],
+  ['double', '21.5', '2.15E1'],
+  ['double', '1e-7', '1E-7'],
+  ['double', '-.5', '-5E-1'],
+  ['boolean', 'true', 'true'],
+  ['string', "it's; --", "'it''s; --'"],
+  ['string', '', "''"],
+  ['timestamp', '2026-11-21T10:15:30.1239', "'2026-11-21 10:15:30.123'"],
+  ['timestamp', '2026-11-21T10:15:30+09:00', "'2026-11-21 01:15:30.000'"],
+  ['timestamp', '2026-11-21', "'2026-11-21 00:00:00.000'"],
+  ['timestamp', 'now', "'2026-11-21 20:00:00.005'"],
+])('%s %s becomes %s', (type, value, literal) => {
+  expect(bindOne(type, value)).toBe(literal);
+});
+
+test('days and zoneless times are those of the zone parameter', () => {
+  expect(bindOne('date', 'today', 'Asia/Seoul')).toBe("'2026-11-22'");
+  expect(bindOne('date', 'yesterday', 'Asia/Seoul')).toBe("'2026-11-21'");
+  expect(bindOne('date', 'today', 'America/New_York')).toBe("'2026-11-21'");
+  expect(bindOne('timestamp', '2026-07-01', 'Europe/Berlin')).toBe("'2026-06-30 22:00:00.000'");
+});
+
+test.each<[ParameterType, string]>([
+  ['date', '2026-02-30'],
+  ['date', '2026-2-3'],
+  ['date', '0000-01-01'],
+  ['date', "2026-02-03' OR '1'='1"],
+  ['timezone', 'Mars/Olympus'],
+  ['timezone', '+09:00'],
+  ['timezone', ''],
+  ['integer', '9223372036854775808'],
+  ['integer', '1.0'],
+  ['integer', ''],
+  ['integer', '1); DROP'],
+  ['double', 'NaN'],
+  ['double', '1e999'],
+  ['double', '0x10'],
+  ['boolean', 'TRUE'],
+  ['timestamp', '2026-02-30T00:00:00'],
+  ['timestamp', '2026-02-30'],
+])('%s refuses %j, as wrong usage', (type, value) => {
+  expect(() => bindOne(type, value)).toThrow(expect.objectContaining({ name: 'UserError', exitCode: 2 }));
+});
+
+test('a misspelt zone or parameter is told the nearest right spelling', () => {
+  expect(() => bindOne('timezone', 'Europe/Berln')).toThrow(
+    expect.objectContaining({ todo: 'Did you mean Europe/Berlin?' }),
+  );
+  const query = parseSavedQuery(
+    'x',
+    '-- title: X\n-- description: X.\n-- parameter: date date   P.\n-- example: x\nSELECT :date',
+  );
+  expect(() => bindParameters(query, { dat: 'today' }, NOW)).toThrow(
+    expect.objectContaining({ exitCode: 2, todo: 'Did you mean date? Its parameters are date.' }),
+  );
+  expect(() => bindParameters(query, { date: 'today', constructor: 'x' }, NOW)).toThrow(
+    'x has no parameter constructor.',
+  );
+  expect(() => bindParameters(query, {}, NOW)).toThrow('x needs a value for date: P.');
+});
+
+test('any text makes one string literal', () => {
+  fc.assert(
+    fc.property(fc.string(), text => {
+      const literal = stringLiteral(text);
+      expect(literal).toMatch(/^'(?:[^']|'')*'$/);
+      expect(literal.slice(1, -1).replaceAll("''", "'")).toBe(text);
+    }),
+  );
+});

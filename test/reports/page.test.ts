@@ -1,0 +1,67 @@
+import { XMLValidator } from 'fast-xml-parser';
+import { expect, test } from 'vitest';
+import { drawCharts } from '../../reports/chart.ts';
+import { indexPage } from '../../reports/index-page.ts';
+import { dailyReport } from '../../reports/model.ts';
+import { dailyPage } from '../../reports/page.ts';
+import { context, daily, day, HOSTILE, hourly } from './sample-day.ts';
+
+async function page(rows = daily, hours = hourly): Promise<string> {
+  const report = dailyReport(day, rows, hours);
+  return dailyPage(report, await drawCharts(report), context);
+}
+
+test('the page of a fixed day is the golden one, byte for byte', async () => {
+  await expect(await page()).toMatchFileSnapshot('../fixtures/report-2026-10-25.html');
+});
+
+test('drawing the same day again gives the same bytes', async () => {
+  expect(await page()).toBe(await page());
+});
+
+test('nothing in the page can run or load, whatever a device is called', async () => {
+  const html = await page();
+  expect(html).toContain(
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`,
+  );
+  expect(html).not.toMatch(/<script|<img|<iframe|<link|<a |href=|url\(/i);
+  expect(html).not.toContain(HOSTILE);
+  // Once in each legend, in the two tables, and beside the extremes that are this device's.
+  expect(html.split('&lt;img src=x onerror=alert(1)&gt;').length - 1).toBeGreaterThanOrEqual(4);
+});
+
+test('every id of the drawings is there once, and the drawings are well-formed', async () => {
+  const html = await page();
+  const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const drawings = html.match(/<svg[\s\S]*?<\/svg>/g) ?? [];
+  expect(drawings).toHaveLength(2);
+  for (const drawing of drawings) expect(XMLValidator.validate(drawing)).toBe(true);
+});
+
+test('a line breaks where an hour has no readings', async () => {
+  const { temperature } = await drawCharts(dailyReport(day, daily, hourly));
+  const lines = [...temperature.matchAll(/stroke-width="1.75"/g)];
+  expect(lines.length).toBeGreaterThan(0);
+  // `a` has two hours apart, the other device one: three beginnings and no line drawn between them.
+  const paths = [...temperature.matchAll(/<path d="([^"]*)"[^>]*stroke-width="1.75"/g)]
+    .map(([, path]) => path)
+    .join('');
+  expect(paths.match(/M/g)).toHaveLength(3);
+  expect(paths).not.toMatch(/M[^MZ]+L(?![^MZ]*Z)/);
+});
+
+test('a page without readings says so', async () => {
+  const html = await page([], []);
+  expect(html).toContain('There are no readings of this day.');
+  expect(html).not.toContain('<svg');
+});
+
+test('the index lists the days, the newest first', () => {
+  const html = indexPage(['2026-10-24', '2026-10-25', '2025-12-31']);
+  expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
+    'daily/2026-10-25.html',
+    'daily/2026-10-24.html',
+    'daily/2025-12-31.html',
+  ]);
+});
