@@ -27,7 +27,7 @@ async function draw(file: string, { hours }: DailyReport, data: ChartRow[]): Pro
   const view = new View(parse(compile(specification).spec), { renderer: 'none' })
     .signal('hours', hours.length)
     .signal('labels', [...hours.map(({ label }) => label), '24:00'])
-    .signal('ticks', everyThirdHour(hours.length))
+    .signal('ticks', everyThirdHour(hours))
     .data('hourly', data);
   try {
     return await view.toSVG();
@@ -68,6 +68,8 @@ function chartData({ charted, hours, hourly }: DailyReport): ChartRow[] {
   });
 }
 
-function everyThirdHour(hours: number): number[] {
-  return Array.from({ length: Math.floor(hours / 3) + 1 }, (_, index) => index * 3);
+/** Places of 00:00, 03:00, 06:00 and so on, and of the day's end; of an hour that comes twice the first. */
+function everyThirdHour(hours: DailyReport['hours']): number[] {
+  const clock = hours.map(({ label }) => Number(label.slice(0, 2)));
+  return [...hours.keys()].filter(at => (clock[at] ?? 0) % 3 === 0 && clock[at] !== clock[at - 1]).concat(hours.length);
 }
