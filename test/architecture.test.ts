@@ -1,0 +1,213 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const FOLDERS = ['contract', 'device', 'transform', 'hotpath', 'lake', 'queries', 'reports', 'commands', 'infra'];
+
+/** What each room may import of ours, beside itself: whole rooms, or single files without their ending. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  contract: [],
+  device: ['contract', 'lake/split'],
+  transform: ['contract'],
+  hotpath: ['contract'],
+  lake: ['contract', 'transform/clean'],
+  queries: ['contract'],
+  reports: ['contract', 'queries', 'lake/objects'],
+  'infra/local': ['contract', 'device', 'transform', 'hotpath', 'lake', 'queries'],
+  'infra/aws': ['contract'],
+  commands: FOLDERS,
+  'cli.ts': ['contract', 'commands'],
+  'index.ts': ['contract/config'],
+  'lake.config.ts': [],
+  'vitest.config.ts': [],
+};
+
+interface Import {
+  /** As it is written. */
+  specifier: string;
+  /** Where it leads, from the root, with slashes; undefined for a package. */
+  file: string | undefined;
+  typeOnly: boolean;
+}
+
+interface Source {
+  file: string;
+  text: string;
+  imports: Import[];
+}
+
+const STATEMENT =
+  /^\s*(?:import|export)\s+(type\s)?(?:[\w$*{}\s,]*?\sfrom\s*)?['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/gm;
+
+function sources(): Source[] {
+  const inFolders = FOLDERS.flatMap(folder => {
+    const entries = readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+    return entries.map(entry => `${folder}/${entry.replaceAll(path.sep, '/')}`);
+  });
+  return [...readdirSync(ROOT), ...inFolders]
+    .filter(file => file.endsWith('.ts') && !file.includes('node_modules'))
+    .sort()
+    .map(file => {
+      const text = readFileSync(path.join(ROOT, file), 'utf8');
+      return { file, text, imports: importsOf(file, text) };
+    });
+}
+
+function importsOf(file: string, text: string): Import[] {
+  return [...text.matchAll(STATEMENT)].map(([, type, specifier = '', dynamic]) => {
+    const wanted = dynamic ?? specifier;
+    const leads = wanted.startsWith('.') ? path.posix.join(path.posix.dirname(file), wanted) : undefined;
+    return { specifier: wanted, file: leads, typeOnly: type !== undefined };
+  });
+}
+
+function room(file: string): string {
+  const [first = '', second = ''] = file.split('/');
+  return first === 'infra' ? `infra/${second}` : first;
+}
+
+/** The source without its comments, so that prose is not taken for code. */
+function code(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+const all = sources();
+
+function offences(pattern: RegExp, allowed: (file: string) => boolean = () => false): string[] {
+  return all
+    .filter(({ file }) => !allowed(file))
+    .flatMap(({ file, text }) =>
+      code(text)
+        .split('\n')
+        .filter(line => pattern.test(line))
+        .map(line => `${file}: ${line.trim()}`),
+    );
+}
+
+test('the reader of imports sees every form of them', () => {
+  const text = [
+    "import './a.ts';",
+    "import b from '../b.ts';",
+    'import {\n  c,\n  type d,\n} from "./c.ts";',
+    "import type { e } from './e.ts';",
+    "export * from './f.ts';",
+    "const g = await import('./g.ts');",
+    "import h, * as i from 'pack/h';",
+    "const notOne = `SELECT x FROM './z.ts'`;",
+  ].join('\n');
+  expect(importsOf('room/x.ts', text).map(({ specifier }) => specifier)).toEqual([
+    ...['./a.ts', '../b.ts', './c.ts', './e.ts', './f.ts', './g.ts', 'pack/h'],
+  ]);
+  expect(importsOf('room/x.ts', text)[1]?.file).toBe('b.ts');
+  expect(all.length).toBeGreaterThan(20);
+});
+
+test('rooms import only what is upstream of them', () => {
+  const wrong = all.flatMap(({ file, imports }) => {
+    const own = room(file);
+    const allowed = MAY_IMPORT[own];
+    if (allowed === undefined) return [`${file}: test/architecture.test.ts does not know the room ${own}`];
+    return imports
+      .flatMap(({ file: to }) => (to === undefined || room(to) === own ? [] : [to]))
+      .filter(to => !allowed.some(place => to === `${place}.ts` || to.startsWith(`${place}/`)))
+      .map(to => `${file} imports ${to}; ${own} may import ${allowed.join(', ') || 'nothing of ours'}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('every import of ours is a file that exists, with its ending', () => {
+  const wrong = all.flatMap(({ file, imports }) =>
+    imports
+      .filter(({ file: to }) => to !== undefined && !(to.endsWith('.ts') && existsSync(path.join(ROOT, to))))
+      .map(({ specifier }) => `${file} imports ${specifier}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('no imports go in a circle', () => {
+  const importsOfFile = new Map(all.map(({ file, imports }) => [file, imports.flatMap(({ file: to }) => to ?? [])]));
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, trail: string[]): void => {
+    const seenAt = trail.indexOf(file);
+    if (seenAt !== -1) {
+      circles.push([...trail.slice(seenAt), file].join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const to of importsOfFile.get(file) ?? []) visit(to, [...trail, file]);
+    done.add(file);
+  };
+  for (const { file } of all) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+interface Manifest {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+}
+const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
+
+test('product code imports packages that are installed with it, and types of the others', () => {
+  const ownName = 'sluice';
+  const wrong = all
+    .filter(({ file }) => file !== 'vitest.config.ts')
+    .flatMap(({ file, imports }) =>
+      imports
+        .filter(({ specifier, file: to }) => to === undefined && !specifier.startsWith('node:'))
+        .filter(({ specifier, typeOnly }) => {
+          const name = specifier
+            .split('/')
+            .slice(0, specifier.startsWith('@') ? 2 : 1)
+            .join('/');
+          if (name === ownName || name in manifest.dependencies) return false;
+          return !(typeOnly && (name in manifest.devDependencies || `@types/${name}` in manifest.devDependencies));
+        })
+        .map(({ specifier }) => `${file} imports ${specifier}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test('modules of Node are imported by their node: names', () => {
+  const wrong = all.flatMap(({ file, imports }) =>
+    imports
+      .filter(({ specifier }) => builtinModules.includes(specifier))
+      .map(({ specifier }) => `${file}: ${specifier}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('every dependency has its version fixed, and a line in docs/dependencies.md', () => {
+  const documented = readFileSync(path.join(ROOT, 'docs/dependencies.md'), 'utf8');
+  const named = [...documented.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+  const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
+  expect(Object.keys(wanted).filter(name => !named.includes(name))).toEqual([]);
+  expect(named.filter(name => !(String(name) in wanted))).toEqual([]);
+  expect(Object.entries(wanted).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+});
+
+test('nothing is typed any', () => {
+  expect(offences(/(:|<|\bas|\||&|=>)\s*any\b|\bany\[\]|,\s*any>/)).toEqual([]);
+});
+
+test('only configs, and declarations of packages without types, have a default export', () => {
+  expect(offences(/^\s*export default\b/, file => file.endsWith('.config.ts') || file.endsWith('.d.ts'))).toEqual([]);
+});
+
+test('the environment is read in contract/settings.ts alone; a child process may be given all of it', () => {
+  const reads = offences(/\bprocess\.env\b/, file => file === 'contract/settings.ts');
+  expect(reads.filter(line => !/env: (\{ \.\.\.)?process\.env\b(?!\.)/.test(line))).toEqual([]);
+});
+
+test('no socket is open to other machines', () => {
+  expect(offences(/0\.0\.0\.0|['"`]::['"`]/)).toEqual([]);
+  // A server that is told only a port listens on all interfaces.
+  expect(offences(/\.listen\(/).filter(line => !line.includes('127.0.0.1'))).toEqual([]);
+});
+
+test('no path of one machine is written down', () => {
+  expect(offences(/['"`](\/home\/|\/Users\/|\/root\/|\/work\/|\/tmp\/|[A-Z]:\\\\)/)).toEqual([]);
+});
