@@ -1,0 +1,98 @@
+/** The memory of the backfill: what has been read, in one object per batch under `backfill/ledger/`. */
+import { createHash } from 'node:crypto';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Contract } from '../contract/contract.ts';
+import type { RejectionReason } from '../contract/reading.ts';
+import type { Damage } from './gunzip.ts';
+import { getObject, listObjects, putObject } from './objects.ts';
+
+export const LEDGER_PREFIX = 'backfill/ledger/';
+
+/** Records by what became of them. `read` is the sum of the others. */
+export interface RecordCounts {
+  read: number;
+  accepted: number;
+  /** Good, but outside `--from` and `--to`. */
+  skipped: number;
+  rejected: Partial<Record<RejectionReason, number>>;
+}
+
+/** One source object in the ledger. */
+export interface LedgerSource {
+  name: string;
+  /** Of the object as it is stored, hex. */
+  sha256: string;
+  bytes: number;
+  records: RecordCounts;
+  damage?: Damage;
+}
+
+/** What a batch was read for. A batch that was read for other dates or another contract does not count as done. */
+export interface LedgerScope {
+  /** `contractKey` of the contract. */
+  contract: string;
+  /** Event dates, `YYYY-MM-DD`, both included; null is open. */
+  from: string | null;
+  to: string | null;
+}
+
+export interface LedgerEntry extends LedgerScope {
+  sources: LedgerSource[];
+  /** Keys of everything that the batch wrote: Parquet files, failed records, broken objects. */
+  objects: string[];
+}
+
+/** Hash of all in a contract that decides what a record becomes; names of units and the live window are not part of it. */
+export function contractKey({ topic, device, time, columns, since, maxMessageBytes, accept }: Contract): string {
+  const stored = columns.map(({ name, from, type, range, required }) => ({ name, from, type, range, required }));
+  const parts = { topic, device, time, columns: stored, since, maxMessageBytes, futureDays: accept.futureDays };
+  return sha256(JSON.stringify(parts)).slice(0, 16);
+}
+
+/** Name of a batch: a function of what it reads and what for, so that the same batch always overwrites itself. */
+export function batchHash(scope: LedgerScope, contentHashes: readonly string[]): string {
+  return sha256(JSON.stringify([scope.contract, scope.from, scope.to, ...contentHashes])).slice(0, 24);
+}
+
+/** SHA-256 in hex. */
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Sources that are done for this scope, by content hash. An entry for wider dates counts for narrower ones. */
+export async function readLedger(s3: S3Client, bucket: string, scope: LedgerScope): Promise<Map<string, LedgerSource>> {
+  const done = new Map<string, LedgerSource>();
+  for await (const { key } of listObjects(s3, { bucket, prefix: LEDGER_PREFIX })) {
+    const entry = parseEntry(key, (await getObject(s3, bucket, key)).toString('utf8'));
+    if (entry.contract !== scope.contract || !covers(entry, scope)) continue;
+    for (const source of entry.sources) done.set(source.sha256, source);
+  }
+  return done;
+}
+
+/** Records a batch as done. Written after everything else of the batch: what it names is there. */
+export async function writeLedger(
+  s3: S3Client,
+  at: { bucket: string; batch: string },
+  entry: LedgerEntry,
+): Promise<void> {
+  const key = `${LEDGER_PREFIX}${at.batch}.json`;
+  const body = Buffer.from(`${JSON.stringify(entry, null, 2)}\n`);
+  await putObject(s3, { bucket: at.bucket, key, type: 'application/json' }, body);
+}
+
+function covers(entry: LedgerScope, scope: LedgerScope): boolean {
+  const fromCovered = entry.from === null || (scope.from !== null && entry.from <= scope.from);
+  return fromCovered && (entry.to === null || (scope.to !== null && entry.to >= scope.to));
+}
+
+function parseEntry(key: string, text: string): LedgerEntry {
+  try {
+    // Only `writeLedger` writes under this prefix; an entry without its sources is caught here.
+    const entry = JSON.parse(text) as LedgerEntry;
+    if (typeof entry.contract === 'string' && Array.isArray(entry.sources)) return entry;
+    throw new Error('it has no contract or no sources');
+  } catch (error) {
+    throw new Error(`the ledger entry ${key} cannot be read; remove it to read its sources again`, { cause: error });
+  }
+}

@@ -1,0 +1,84 @@
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchBucket,
+  NotFound,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+
+/** A place in S3: a bucket, and a key or the beginning of keys ('' is all of the bucket). */
+export interface S3Place {
+  bucket: string;
+  prefix: string;
+}
+
+export interface ListedObject {
+  key: string;
+  bytes: number;
+  lastModifiedMs: number;
+}
+
+/** `s3://bucket/prefix` taken apart; undefined for any other text. */
+export function parseS3Url(url: string): S3Place | undefined {
+  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(url);
+  const [, bucket, prefix = ''] = match ?? [];
+  return bucket === undefined ? undefined : { bucket, prefix };
+}
+
+/** Every object whose key begins with the prefix, in S3's order (UTF-8 bytes of the key), page by page. */
+export async function* listObjects(s3: S3Client, { bucket, prefix }: S3Place): AsyncGenerator<ListedObject> {
+  let token: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+    );
+    for (const { Key, Size = 0, LastModified } of page.Contents ?? [])
+      if (Key !== undefined) yield { key: Key, bytes: Size, lastModifiedMs: LastModified?.getTime() ?? 0 };
+    token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+  } while (token !== undefined);
+}
+
+/** All bytes of an object. */
+export async function getObject(s3: S3Client, bucket: string, key: string): Promise<Buffer> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  if (Body === undefined) throw new Error(`s3://${bucket}/${key} came without a body`);
+  return Buffer.from(await Body.transformToByteArray());
+}
+
+/** Writes an object; what was there under the key is replaced at once, for every reader. */
+export async function putObject(
+  s3: S3Client,
+  at: { bucket: string; key: string; type?: string },
+  body: Uint8Array,
+): Promise<void> {
+  const { bucket, key, type } = at;
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      Body: body,
+      ...(type === undefined ? {} : { ContentType: type }),
+    }),
+  );
+}
+
+export async function objectExists(s3: S3Client, bucket: string, key: string): Promise<boolean> {
+  try {
+    await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return true;
+  } catch (error) {
+    if (error instanceof NotFound) return false;
+    throw error;
+  }
+}
+
+/** Whether an error says that the bucket does not exist. */
+export function isNoSuchBucket(error: unknown): boolean {
+  return error instanceof NoSuchBucket;
+}

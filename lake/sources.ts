@@ -1,0 +1,134 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { parseIsoTime } from '../contract/time.ts';
+import { UserError } from '../contract/user-error.ts';
+import { getObject, isNoSuchBucket, listObjects, parseS3Url } from './objects.ts';
+
+/** One object to be read, a local file or an object in S3. */
+export interface SourceObject {
+  /** As the user would name it: the path below what was given, or an `s3://` URL. */
+  name: string;
+  bytes: number;
+  /** When its records arrived, as far as the object itself knows: the time in a Firehose object name, else its last change. */
+  arrivalMs: number;
+  read(): Promise<Buffer>;
+}
+
+export interface FoundSources {
+  /** Sorted by name (code units), each name once. */
+  objects: SourceObject[];
+  /** How many files were left out for their suffix. */
+  ignored: number;
+}
+
+const READABLE = /(^|\/)[^./][^./]*$|\.(gz|json|jsonl|ndjson)$/;
+/** Parts of the lake itself that hold no source records. */
+const NOT_SOURCES = ['readings/', 'errors/', 'results/', 'reports/', 'backfill/'];
+
+/**
+ * Finds what there is to read in local files, local folders (all levels) and `s3://bucket/prefix` URLs: `.gz`, `.json`,
+ * `.jsonl`, `.ndjson` and names without a suffix; a file that is named itself is always taken. In the lake's own bucket
+ * only source records count, not the lake's tables and errors. Throws a `UserError` for a source with nothing to read.
+ */
+export async function findSources(
+  sources: readonly string[],
+  { s3, cwd, ownBucket }: { s3: S3Client; cwd: string; ownBucket: string },
+): Promise<FoundSources> {
+  const found = new Map<string, SourceObject>();
+  let ignored = 0;
+  for (const source of sources) {
+    const before = { found: found.size, ignored };
+    const listed = source.startsWith('s3://')
+      ? listBucket(s3, source, ownBucket)
+      : listPath(path.resolve(cwd, source), source);
+    for await (const { id, isReadable, ...object } of listed) {
+      if (isReadable) found.set(id, object);
+      else ignored++;
+    }
+    if (found.size === before.found) throw nothingToRead(source, ignored - before.ignored);
+  }
+  const objects = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return { objects, ignored };
+}
+
+/** The time (UTC) in the name that Firehose gives an object, `<stream>-<version>-YYYY-MM-DD-HH-MM-SS-<id>`, in ms. */
+export function firehoseTime(name: string): number | undefined {
+  const match = /-(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)-[^/]+$/.exec(name);
+  return match === null ? undefined : parseIsoTime(`${match[1]}T${match[2]}:${match[3]}:${match[4]}Z`);
+}
+
+type Found = SourceObject & { id: string; isReadable: boolean };
+
+async function* listPath(file: string, name: string): AsyncGenerator<Found> {
+  const status = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    throw new UserError(`There is no file or folder ${file}.`, {
+      todo: 'Name a folder, a file, or s3://bucket/prefix.',
+    });
+  });
+  if (status.isDirectory()) yield* listFolder(file, name);
+  else yield localFile({ file, name, bytes: status.size, changedMs: status.mtimeMs, isReadable: true });
+}
+
+async function* listFolder(folder: string, name: string): AsyncGenerator<Found> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const [file, below] = [path.join(folder, entry.name), path.join(name, entry.name)];
+    if (entry.isDirectory()) yield* listFolder(file, below);
+    else {
+      const { size, mtimeMs } = await stat(file);
+      const isReadable = (entry.isFile() || entry.isSymbolicLink()) && READABLE.test(entry.name);
+      yield localFile({ file, name: below, bytes: size, changedMs: mtimeMs, isReadable });
+    }
+  }
+}
+
+function localFile(found: {
+  file: string;
+  name: string;
+  bytes: number;
+  changedMs: number;
+  isReadable: boolean;
+}): Found {
+  const { file, name, bytes, changedMs, isReadable } = found;
+  return {
+    id: file,
+    name,
+    bytes,
+    arrivalMs: firehoseTime(path.basename(file)) ?? Math.floor(changedMs),
+    isReadable,
+
+    read: () => readFile(file),
+  };
+}
+
+async function* listBucket(s3: S3Client, url: string, ownBucket: string): AsyncGenerator<Found> {
+  const place = parseS3Url(url);
+  if (place === undefined)
+    throw new UserError(`${url} is no S3 URL.`, { exitCode: 2, todo: 'Write s3://bucket/prefix.' });
+  const { bucket } = place;
+  try {
+    for await (const { key, bytes, lastModifiedMs } of listObjects(s3, place)) {
+      if (key.endsWith('/') && bytes === 0) continue;
+      yield {
+        id: `s3://${bucket}/${key}`,
+        name: `s3://${bucket}/${key}`,
+        bytes,
+        arrivalMs: firehoseTime(key) ?? lastModifiedMs,
+        isReadable: READABLE.test(key) && !(bucket === ownBucket && NOT_SOURCES.some(prefix => key.startsWith(prefix))),
+        read: () => getObject(s3, bucket, key),
+      };
+    }
+  } catch (error) {
+    if (!isNoSuchBucket(error)) throw error;
+    throw new UserError(`There is no bucket ${bucket}.`, { todo: 'Check the name after s3://.', cause: error });
+  }
+}
+
+function nothingToRead(source: string, ignored: number): UserError {
+  const others = ignored === 0 ? '' : ` (${ignored} with another suffix)`;
+  return new UserError(`${source} holds nothing to read${others}.`, {
+    todo: 'Objects end in .gz, .json, .jsonl or .ndjson, or have no suffix; one that is named itself is always read.',
+  });
+}
