@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { parquetReadObjects } from 'hyparquet';
+import type { Contract } from '../../contract/contract.ts';
+import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
+import { startEndpoint } from '../../infra/local/endpoint.ts';
+import { createS3 } from '../../infra/local/s3/s3.ts';
+import { type BackfillEffects, type BackfillOptions, type BackfillReport, backfill } from '../../lake/backfill.ts';
+import { parseFailedRecord } from '../../lake/failed-record.ts';
+
+/** 2026-11-21, noon. */
+export const NOW = Date.UTC(2026, 10, 21, 12);
+
+/** An empty lake in a temporary folder, with a folder of sources beside it. */
+export interface RunningLake {
+  lake: Lake;
+  s3: S3Client;
+  /** Writes a source below the folder `in`, changed at `NOW`. */
+  source(name: string, content: Buffer | string): Promise<void>;
+  backfill(
+    options?: Partial<BackfillOptions & BackfillEffects> & { sources?: string[]; contract?: Contract },
+  ): Promise<BackfillReport>;
+  /** Keys of the lake's bucket below a prefix, and what they hold. */
+  keys(prefix: string): Promise<string[]>;
+  bytes(key: string): Promise<Buffer>;
+  remove(key: string): Promise<void>;
+  /** All rows of `readings_log`. */
+  rows(): Promise<Record<string, unknown>[]>;
+  /** All failed records, as `[errorMessage, rawData]`, sorted. */
+  failures(): Promise<[string, Buffer][]>;
+  stop(): Promise<void>;
+}
+
+export async function runLake(contract: Contract): Promise<RunningLake> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'sluice-backfill-'));
+  const root = path.join(folder, 's3');
+  const endpoint = await startEndpoint({
+    port: 0,
+    accessKeyId: 'TESTKEY',
+    services: [],
+    s3: createS3({ root }).handle,
+  });
+  const credentials = { accessKeyId: 'TESTKEY', secretAccessKey: 'secret' };
+  const lake: Lake = {
+    aws: { region: LOCAL_REGION, endpoint: endpoint.url, credentials },
+    names: LOCAL_NAMES,
+    contract,
+  };
+  const s3 = new S3Client({ ...lake.aws });
+  await s3.send(new CreateBucketCommand({ Bucket: lake.names.bucket }));
+  const bucket = path.join(root, lake.names.bucket);
+
+  async function keys(prefix: string): Promise<string[]> {
+    const entries = await readdir(bucket, { recursive: true, withFileTypes: true });
+    return entries
+      .filter(entry => entry.isFile())
+      .map(entry => path.relative(bucket, path.join(entry.parentPath, entry.name)))
+      .filter(key => key.startsWith(prefix))
+      .sort();
+  }
+  const bytes = (key: string) => readFile(path.join(bucket, key));
+
+  return {
+    lake,
+    s3,
+    keys,
+    bytes,
+    remove: key => rm(path.join(bucket, key)),
+    async source(name, content) {
+      const file = path.join(folder, 'in', name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, content);
+      await utimes(file, NOW / 1000, NOW / 1000);
+    },
+    backfill({ sources = ['in'], contract: other = contract, now, signal, progress, ...options } = {}) {
+      return backfill(
+        { ...lake, contract: other },
+        sources,
+        { cwd: folder, ...options },
+        {
+          now: now ?? (() => NOW),
+          signal: signal ?? new AbortController().signal,
+          progress: progress ?? (() => {}),
+        },
+      );
+    },
+    async rows() {
+      const rows: Record<string, unknown>[] = [];
+      for (const key of await keys('readings/'))
+        rows.push(...(await parquetReadObjects({ file: new Uint8Array(await bytes(key)).buffer })));
+      return rows;
+    },
+    async failures() {
+      const failures: [string, Buffer][] = [];
+      for (const key of await keys('errors/processing-failed/'))
+        for (const line of gunzipSync(await bytes(key))
+          .toString()
+          .trimEnd()
+          .split('\n')) {
+          const { errorMessage = '', rawData } = parseFailedRecord(line) ?? {};
+          failures.push([errorMessage, Buffer.from(rawData ?? [])]);
+        }
+      return failures.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    },
+    async stop() {
+      s3.destroy();
+      await endpoint.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
