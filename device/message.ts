@@ -66,7 +66,7 @@ function wallClock(ms: number): string {
 }
 
 function zoneOffset(timezone: string, ms: number): { ms: number; text: string } | undefined {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: 'longOffset' }).formatToParts(ms);
+  const parts = offsetClock(timezone).formatToParts(ms);
   const name = parts.find(part => part.type === 'timeZoneName')?.value ?? '';
   // Offsets with seconds, of before the railways, cannot be written in ISO 8601.
   const match = /^GMT([+-])(\d\d):(\d\d)$/.exec(name);
@@ -74,4 +74,15 @@ function zoneOffset(timezone: string, ms: number): { ms: number; text: string } 
   const [, sign, hours, minutes] = match;
   const size = (Number(hours) * 60 + Number(minutes)) * 60_000;
   return { ms: sign === '-' ? -size : size, text: `${sign}${hours}:${minutes}` };
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function offsetClock(timezone: string): Intl.DateTimeFormat {
+  let clock = clocks.get(timezone);
+  if (clock === undefined) {
+    clock = new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: 'longOffset' });
+    clocks.set(timezone, clock);
+  }
+  return clock;
 }
