@@ -20,6 +20,6 @@ WHERE dt BETWEEN
     AND CAST(CAST(
       with_timezone(date_add('millisecond', 86399999, CAST(:date AS timestamp(3))), :timezone) AT TIME ZONE 'UTC'
       AS date) AS varchar)
-  AND CAST(with_timezone(ts, 'UTC') AT TIME ZONE :timezone AS date) = CAST(:date AS date)
+  AND CAST(at_timezone(with_timezone(ts, 'UTC'), :timezone) AS date) = CAST(:date AS date)
 GROUP BY deviceid
 ORDER BY deviceid

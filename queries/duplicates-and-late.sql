@@ -16,7 +16,7 @@ WITH received AS (
       AND CAST(CAST(
         with_timezone(date_add('millisecond', 86399999, CAST(:date AS timestamp(3))), :timezone) AT TIME ZONE 'UTC'
         AS date) AS varchar)
-    AND CAST(with_timezone(ts, 'UTC') AT TIME ZONE :timezone AS date) = CAST(:date AS date)
+    AND CAST(at_timezone(with_timezone(ts, 'UTC'), :timezone) AS date) = CAST(:date AS date)
     AND is_late = (date_diff('millisecond', ts, received_at) > 60000 * :minutes)
 ), ranked AS (
   SELECT

@@ -15,11 +15,11 @@ WITH local_readings AS (
       AND CAST(CAST(
         with_timezone(date_add('millisecond', 86399999, CAST(:date AS timestamp(3))), :timezone) AT TIME ZONE 'UTC'
         AS date) AS varchar)
-    AND CAST(with_timezone(ts, 'UTC') AT TIME ZONE :timezone AS date) = CAST(:date AS date)
+    AND CAST(at_timezone(with_timezone(ts, 'UTC'), :timezone) AS date) = CAST(:date AS date)
     AND minute_of_day = date_diff(
       'minute',
       CAST(:date AS timestamp(3)),
-      CAST(with_timezone(ts, 'UTC') AT TIME ZONE :timezone AS timestamp(3)))
+      CAST(at_timezone(with_timezone(ts, 'UTC'), :timezone) AS timestamp(3)))
 ), hours AS (
   SELECT
     deviceid,
