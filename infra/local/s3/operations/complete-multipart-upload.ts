@@ -75,17 +75,19 @@ function parseParts(request: XmlElement): ListedPart[] {
 }
 
 function chooseParts(listed: ListedPart[], stored: Part[]): Part[] {
+  if (listed.some(({ number }, index) => number <= (listed[index - 1]?.number ?? 0)))
+    throw new S3Error('InvalidPartOrder', 400, 'The list of parts was not in ascending order.');
   const byNumber = new Map(stored.map(part => [part.number, part]));
-  return listed.map(({ number, etag, checksums }, index) => {
-    if (number <= (listed[index - 1]?.number ?? 0))
-      throw new S3Error('InvalidPartOrder', 400, 'The list of parts was not in ascending order.');
+  const parts = listed.map(({ number, etag, checksums }) => {
     const part = byNumber.get(number);
     if (part?.etag !== etag || !checksums.every(sum => isOf(part, sum)))
       throw new S3Error('InvalidPart', 400, `Part ${number} was not uploaded, or its ETag or checksum is another.`);
-    if (part.size < MIN_PART_BYTES && index < listed.length - 1)
-      throw new S3Error('EntityTooSmall', 400, `Part ${number} is under 5 MiB, and not the last.`);
     return part;
   });
+  const small = parts.slice(0, -1).find(part => part.size < MIN_PART_BYTES);
+  if (small !== undefined)
+    throw new S3Error('EntityTooSmall', 400, `Part ${small.number} is under 5 MiB, and not the last.`);
+  return parts;
 }
 
 function isOf(part: Part, { algorithm, value }: Checksum): boolean {
