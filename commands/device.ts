@@ -41,7 +41,7 @@ Devices with certificates of a local authority, that publish over MQTT with mutu
 Options:
   --data DIR           data folder (default .sluice, or SLUICE_DATA)
   --config FILE        contract (default lake.config.ts, or SLUICE_CONFIG)
-  --format FORMAT      text or json, what is printed on stdout
+  --format FORMAT      table or json, what is printed on stdout
   --help               this text
 
 run and replay need a running stack: sluice up

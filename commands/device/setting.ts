@@ -5,7 +5,7 @@ import { commandSettings } from '../../contract/settings.ts';
 import { UserError } from '../../contract/user-error.ts';
 import type { Connect } from '../../device/connections.ts';
 import { provisionDevice } from '../../device/provision.ts';
-import { type BrokerAddress, connectDevice } from '../../device/publish.ts';
+import type { BrokerAddress } from '../../device/publish.ts';
 import { readRunFile } from '../../infra/local/run-file.ts';
 import type { Effects } from '../command.ts';
 
@@ -21,10 +21,10 @@ export async function settingOf(values: { data?: string; config?: string }, { cw
   return { data: path.resolve(cwd, values.data ?? settings.data), contract };
 }
 
-/** `--format`, text by default. */
+/** `--format`: a table, which is the default, or JSON. */
 export function isJson(format: string | undefined): boolean {
-  if (format !== undefined && format !== 'text' && format !== 'json')
-    throw new UserError(`--format takes text or json, not '${format}'.`, { exitCode: 2 });
+  if (format !== undefined && format !== 'table' && format !== 'json')
+    throw new UserError(`--format takes table or json, not '${format}'.`, { exitCode: 2 });
   return format === 'json';
 }
 
@@ -45,6 +45,8 @@ export async function deviceConnections(
   const broker = await brokerOf(data);
   if (broker === undefined)
     throw new UserError(`No stack runs on the data folder ${data}.`, { todo: 'Start it with: sluice up' });
+  // The SDK takes half a second to load: `add` and `list` do without it.
+  const { connectDevice } = await import('../../device/publish.ts');
   return async deviceid => {
     const identity = await provisionDevice(data, deviceid);
     const onConnection = (state: 'lost' | 'back', detail: string) =>

@@ -131,7 +131,7 @@ test.each([
   [['run', '--devices', '2', 'device-001'], /either --devices N or/, undefined],
   [['run', '--backfill-from', '2026-02-30'], /--backfill-from takes a date/, undefined],
   [['run', '--backfill-from', '2020-01-01'], /more than the 400 days back/, /accept.pastDays/],
-  [['list', '--format', 'xml'], /text or json/, undefined],
+  [['list', '--format', 'xml'], /table or json/, undefined],
 ])('%j is wrong usage', async (args, message, todo) => {
   const error = await terminal(await temporaryFolder())
     .run(...args)
