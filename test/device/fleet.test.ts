@@ -17,8 +17,8 @@ test.each([
   ['the default contract', contract],
   ['the nested example', nestedContract],
 ])('every message of a day is accepted by %s', (_name, its) => {
-  const messages = [...fleet({ ...options, contract: its, intervalMs: 60_000 }).messages(FROM, FROM + 24 * HOUR)];
-  expect(messages.length).toBeGreaterThan(4_000);
+  const messages = [...fleet({ ...options, contract: its, intervalMs: 300_000 }).messages(FROM, FROM + 24 * HOUR)];
+  expect(messages.length).toBeGreaterThan(800);
   for (const { deviceid, topic, ts, payload } of messages) {
     const { reading, rejection } = readMessage(its, payload, { receivedAt: ts, topic });
     expect(rejection).toBeUndefined();
