@@ -31,11 +31,12 @@ async function run(args: string[], effects: Effects): Promise<0> {
     throw new UserError('report makes one kind of report: daily.', { exitCode: 2, todo: 'Write: sluice report daily' });
   if (values.format !== undefined && values.format !== 'json')
     throw new UserError(`report has no format ${values.format}.`, { exitCode: 2, todo: 'Its only --format is json.' });
-  // Loaded only here: usage errors need neither AWS clients nor charts.
-  const { makeDailyReport } = await import('../reports/daily.ts');
+  // Loaded only here: usage errors of the options need neither AWS clients nor charts.
+  const { makeDailyReport, parseDay } = await import('../reports/daily.ts');
+  const day = parseDay(values, effects.now());
   const { lake, data, close } = await openLake({ ...values, cwd: effects.cwd });
   try {
-    const { report, html } = await makeDailyReport(lake, values, effects);
+    const { report, html } = await makeDailyReport(lake, day, effects);
     const place =
       values.out === undefined
         ? await publish(lake, data, report.date, html)

@@ -53,12 +53,13 @@ export function dailyReport(
   const hours = dayHours(day.date, day.timezone);
   const labels = new Map(hours.map(({ startMs, label }) => [startMs, label]));
   const labelled = hourly.map(row => ({ ...row, label: labels.get(row.startMs) ?? '' }));
+  const hourlyOf = byDevice(hourly);
   const mostReadings = daily.toSorted((a, b) => b.readings - a.readings || compareIds(a.deviceid, b.deviceid));
   return {
     ...day,
     readings: daily.reduce((sum, { readings }) => sum + readings, 0),
     devices: daily.map(row => {
-      const own = hourly.filter(({ deviceid }) => deviceid === row.deviceid);
+      const own = hourlyOf.get(row.deviceid) ?? [];
       return { ...row, hoursWithReadings: own.length, missing: missingHours(hours, own) };
     }),
     temperature: temperatureRange(daily, labelled),
@@ -152,6 +153,16 @@ function missingHours(hours: readonly DayHour[], rows: readonly HourlyRow[]): st
     first = end;
   }
   return ranges;
+}
+
+function byDevice(hourly: readonly HourlyRow[]): Map<string, HourlyRow[]> {
+  const groups = new Map<string, HourlyRow[]>();
+  for (const row of hourly) {
+    const group = groups.get(row.deviceid);
+    if (group === undefined) groups.set(row.deviceid, [row]);
+    else group.push(row);
+  }
+  return groups;
 }
 
 /** The order of `ORDER BY deviceid` in Trino: by code point, whatever the process's locale. */
