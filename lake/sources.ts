@@ -77,9 +77,14 @@ async function* listFolder(folder: string, name: string): AsyncGenerator<Found> 
     const [file, below] = [path.join(folder, entry.name), path.join(name, entry.name)];
     if (entry.isDirectory()) yield* listFolder(file, below);
     else {
-      const { size, mtimeMs } = await stat(file);
-      const isReadable = (entry.isFile() || entry.isSymbolicLink()) && READABLE.test(entry.name);
-      yield localFile({ file, name: below, bytes: size, changedMs: mtimeMs, isReadable });
+      // Links are followed to files, not to folders, which could lead round in circles; a dangling one holds nothing.
+      const status = await stat(file).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      });
+      const { size: bytes = 0, mtimeMs: changedMs = 0 } = status ?? {};
+      const isReadable = status?.isFile() === true && READABLE.test(entry.name);
+      yield localFile({ file, name: below, bytes, changedMs, isReadable });
     }
   }
 }

@@ -1,3 +1,5 @@
+import { symlink } from 'node:fs/promises';
+import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -86,8 +88,10 @@ describe('what it reads', () => {
     await lake.source('notes.txt', 'no records');
     await lake.source('.hidden.gz', 'no records');
     await lake.source('named.log', C);
+    await symlink('nowhere', path.join(lake.folder, 'in', 'dangling.gz'));
+    await symlink('.', path.join(lake.folder, 'in', 'round'));
     const { objects, records } = await lake.backfill({ sources: ['s3://sluice-lake/', 'in', 'in/named.log'] });
-    expect(objects).toMatchObject({ read: 3, ignored: 3 });
+    expect(objects).toMatchObject({ read: 3, ignored: 5 });
     expect(records.accepted).toBe(3);
   });
 

@@ -137,10 +137,10 @@ describe.each(Object.entries(writers))('%s', (_name, write) => {
   });
 
   it('keeps each row once over several row groups', async () => {
-    const many = Array.from({ length: 120_000 }, (_, index) => reading('a', T0 + index, index / 7, index, true, null));
+    const many = Array.from({ length: 100_500 }, (_, index) => reading('a', T0 + index, index / 7, index, true, null));
     const sql = 'SELECT count(*), count(DISTINCT ts), sum(pulses) FROM read_parquet($file)';
     expect(await duckdbRows(await write(contract, many), sql)).toEqual([
-      [120_000n, 120_000n, (120_000n * 119_999n) / 2n],
+      [100_500n, 100_500n, (100_500n * 100_499n) / 2n],
     ]);
   });
 });

@@ -16,6 +16,8 @@ export const NOW = Date.UTC(2026, 10, 21, 12);
 
 /** An empty lake in a temporary folder, with a folder of sources beside it. */
 export interface RunningLake {
+  /** The temporary folder: sources are in `in/`, the buckets in `s3/`. */
+  folder: string;
   lake: Lake;
   s3: S3Client;
   /** Writes a source below the folder `in`, changed at `NOW`. */
@@ -64,6 +66,7 @@ export async function runLake(contract: Contract): Promise<RunningLake> {
   const bytes = (key: string) => readFile(path.join(bucket, key));
 
   return {
+    folder,
     lake,
     s3,
     keys,

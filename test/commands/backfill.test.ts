@@ -1,0 +1,99 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { command } from '../../commands/backfill.ts';
+import { defineContract } from '../../contract/contract.ts';
+import { writeRunFile } from '../../infra/local/run-file.ts';
+import config from '../../lake.config.ts';
+import { NOW, type RunningLake, runLake } from '../lake/running-lake.ts';
+
+let lake: RunningLake;
+let stdout: string;
+let stderr: string;
+beforeEach(async () => {
+  lake = await runLake(defineContract(config));
+  const { endpoint = '', region, credentials } = lake.lake.aws;
+  const { accessKeyId = '', secretAccessKey = '' } = credentials ?? {};
+  await writeRunFile(lake.folder, {
+    pid: process.pid,
+    endpoint,
+    api: '',
+    mqtt: '',
+    region,
+    accessKeyId,
+    secretAccessKey,
+  });
+  stdout = '';
+  stderr = '';
+});
+afterEach(() => lake.stop());
+
+function run(args: string[], { isTerminal = false, signal = new AbortController().signal } = {}) {
+  return command.run([...args, '--data', lake.folder], {
+    stdout: text => {
+      stdout += text;
+    },
+    stderr: text => {
+      stderr += text;
+    },
+    isTerminal,
+    cwd: lake.folder,
+    now: () => NOW,
+    signal,
+  });
+}
+
+const GOOD = '{"DEVICE_NAME":"a","TIMESTAMP":"2026-11-21T10:15:30","HUMIDITY":41,"TEMPERATURE":22}';
+
+it('prints a table on stderr and ends with 0 when everything was taken', async () => {
+  await lake.source('1.gz', gzipSync(GOOD));
+  expect(await run(['in'])).toBe(0);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/records read +1\nrecords accepted +1\nrecords rejected +0\n/);
+  expect(stderr).toContain('Event dates 2026-11-21 to 2026-11-21.\n');
+});
+
+it('prints JSON on stdout, says where rejected records are, and ends with 3, also the second time', async () => {
+  await lake.source('1.gz', gzipSync(`${GOOD}{}`));
+  expect(await run(['in', '--format', 'json'])).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({ records: { read: 2, accepted: 1, rejected: { 'missing-field': 1 } } });
+  expect(stderr).toContain(`Rejected records: ${lake.folder}/s3/sluice-lake/errors/processing-failed/\n`);
+  expect(await run(['in'])).toBe(3);
+  expect(stderr).toMatch(/records rejected earlier +1\n {2}missing-field +1\n/);
+});
+
+it('names damaged objects and ends with 3', async () => {
+  await lake.source('1.gz', gzipSync(GOOD).subarray(0, -2));
+  expect(await run(['in', '--dry-run'])).toBe(3);
+  expect(stderr).toContain('Damaged: in/1.gz: truncated, the object ends within the gzip checksum\n');
+  expect(stderr).toContain('A dry run: nothing was written.\n');
+});
+
+it('shows progress on a terminal and wipes it', async () => {
+  await lake.source('1.gz', gzipSync(GOOD));
+  await run(['in'], { isTerminal: true });
+  const [empty, drawn, table] = stderr.split('\r\u001b[K');
+  expect(empty).toBe('');
+  expect(drawn).toMatch(/^0 of 1 objects, 1 records, [\d,]+\/s$/);
+  expect(table).toMatch(/^what/);
+});
+
+it('says how to go on after Ctrl-C', async () => {
+  await lake.source('1.gz', gzipSync(GOOD));
+  await expect(run(['in'], { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    exitCode: 1,
+    todo: 'The same command goes on where it stopped.',
+  });
+  expect(await lake.keys('readings/')).toEqual([]);
+});
+
+describe('wrong usage', () => {
+  it.each([
+    [[], 'needs to be told what to read'],
+    [['in', '--from', '2026-02-30'], "--from takes a date, not '2026-02-30'"],
+    [['in', '--from', '2026-02-02', '--to', '2026-02-01'], 'is after --to'],
+    [['in', '--format', 'csv'], 'no format csv'],
+    [['in', '--dryrun'], 'no option --dryrun'],
+  ])('%j', async (args, words) => {
+    await expect(run(args)).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(words) });
+  });
+});
