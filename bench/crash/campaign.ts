@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { noise } from '../../device/noise.ts';
+import type { Checked } from './check.ts';
+import { isKept } from './compare.ts';
+import { type Disk, openDisk } from './disk.ts';
+import { type Kill, killPlan } from './kill-plan.ts';
+import { type Numbering, numberingOf } from './message.ts';
+import type { Counts, Outcome } from './outcome.ts';
+import { startPublisher } from './publisher-process.ts';
+import { Broken, findPorts, type StackProcess, startStack } from './stack-process.ts';
+
+/** What is taken out of the product in a run that must fail. */
+export type Sabotage = 'fsync' | 'checkpoint';
+
+export interface CampaignOptions {
+  kills: number;
+  seed: number;
+  /** Undefined: `power` where the machine can, else `kill`. */
+  mode: Disk['kind'] | undefined;
+  sabotage: Sabotage | undefined;
+  /** Keeps the run's folder for a look. */
+  keep: boolean;
+}
+
+type Say = (line: string) => void;
+
+/** Kills the stack again and again while messages are published, and checks after each restart that none was lost. */
+export async function runCampaign(options: CampaignOptions, say: Say): Promise<Outcome> {
+  const started = performance.now();
+  const work = await mkdtemp(path.join(tmpdir(), 'sluice-crash-'));
+  const atExit: (() => void)[] = [];
+  const release = () => {
+    for (const end of atExit.splice(0).reverse()) end();
+  };
+  // However this process ends, it leaves no other process and no mount behind.
+  process.on('exit', release);
+  try {
+    const disk = await openDisk(work, options.mode, say);
+    atExit.push(() => disk.release());
+    const progress: Progress = { kills: 0, counts: { mqtt: 0, firehose: 0, unanswered: 0 } };
+    const broken = await killAndCheck(options, { work, disk, say, atExit, progress }).catch((error: unknown) => {
+      if (error instanceof Broken) return { message: error.message };
+      throw error;
+    });
+    const seconds = (performance.now() - started) / 1000;
+    return { ...progress.counts, kills: progress.kills, mode: disk.kind, seconds, broken };
+  } finally {
+    release();
+    process.off('exit', release);
+    if (options.keep) say(`kept: ${work}`);
+    else await rm(work, { recursive: true, force: true });
+  }
+}
+
+interface Progress {
+  kills: number;
+  counts: Counts;
+}
+
+interface Scene {
+  work: string;
+  disk: Disk;
+  say: Say;
+  /** Ends what was begun, last first; each may be called whether or not it ended by itself. */
+  atExit: (() => void)[];
+  progress: Progress;
+}
+
+async function killAndCheck(options: CampaignOptions, scene: Scene): Promise<Outcome['broken']> {
+  const { work, disk, say, atExit, progress } = scene;
+  const numbering = numberingOf(options.seed, Date.now());
+  const port = await findPorts(noise('port', process.pid).uniform(0));
+  const begin = (sabotage: Sabotage | undefined): StackProcess => {
+    const stack = startStack({ data: disk.data, port, sabotage, logFile: path.join(work, 'stack.log') });
+    atExit.push(() => void stack.kill());
+    return stack;
+  };
+  const crash = async (stack: StackProcess) => {
+    await stack.kill();
+    await disk.cut();
+    progress.kills++;
+  };
+  const publisher = startPublisher({ data: disk.data, work }, numbering);
+  atExit.push(() => publisher.kill());
+
+  let stack = begin(undefined);
+  const run = await stack.ready().catch((error: unknown) => {
+    // Before the first kill it is no finding of the test that the stack does not start.
+    throw new Error('there is nothing to kill', { cause: error });
+  });
+  await publisher.found(run);
+  if (options.sabotage !== undefined) {
+    // What a sabotaged stack makes at its first start alone (keys, certificates) must not be what it fails by.
+    await stack.stop();
+    await disk.settle();
+    stack = begin(options.sabotage);
+  }
+  const plan = killPlan(options.seed, options.kills);
+  for (const [round, { afterMs, whileStartingMs }] of plan.entries()) {
+    await publisher.publish(await stack.ready());
+    await delay(afterMs);
+    await crash(stack);
+    stack = begin(options.sabotage);
+    if (whileStartingMs !== undefined) {
+      await delay(whileStartingMs);
+      await crash(stack);
+      stack = begin(options.sabotage);
+    }
+    await publisher.found(await stack.ready());
+    progress.counts = await publisher.pause();
+    const checked = await check(scene, numbering, round === plan.length - 1);
+    say(roundLine({ round, plan, checked, counts: progress.counts }));
+    if (!isKept(checked.verdict))
+      return { message: 'the stack lost, doubled or changed messages', verdict: checked.verdict };
+  }
+  const code = await stack.stop();
+  return code === 0 ? undefined : { message: `the stack ended with ${code} at Ctrl-C` };
+}
+
+async function check({ work, disk }: Scene, numbering: Numbering, isLast: boolean): Promise<Checked> {
+  const script = fileURLToPath(new URL('check.js', import.meta.url));
+  const args = [
+    script,
+    disk.data,
+    work,
+    String(numbering.seed),
+    String(numbering.firstMs),
+    ...(isLast ? ['last'] : []),
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 256 * 1024 ** 2 });
+  return JSON.parse(stdout) as Checked;
+}
+
+function roundLine(at: { round: number; plan: Kill[]; checked: Checked; counts: Counts }): string {
+  const { round, plan, checked, counts } = at;
+  const { afterMs = 0, whileStartingMs } = plan[round] ?? {};
+  const { missing, duplicated, wrong } = checked.verdict;
+  const moment = `${(afterMs / 1000).toFixed(2)} s${whileStartingMs === undefined ? '' : `, again ${(whileStartingMs / 1000).toFixed(2)} s into the restart`}`;
+  return [
+    `kill ${String(round + 1).padStart(String(plan.length).length)}/${plan.length} at ${moment}`,
+    `acknowledged ${counts.mqtt} MQTT, ${counts.firehose} Firehose`,
+    `found ${checked.found}`,
+    `missing ${missing.length}`,
+    `duplicated ${duplicated.length}`,
+    `wrong ${wrong.length}`,
+    `(checked in ${checked.seconds.toFixed(1)} s)`,
+  ].join('  ');
+}

@@ -1,0 +1,96 @@
+import { type FoundRow, isTrue, keyOfRow, type MessageKey, type Numbering } from './message.ts';
+import type { SentList } from './sent-list.ts';
+
+/** Everything that the stack holds, as outsiders read it. */
+export interface Found {
+  /** Rows of the view `readings`. */
+  view: FoundRow[];
+  /** Rows of `readings_log`. */
+  log: FoundRow[];
+  /** Items of the hot table. */
+  hot: FoundRow[];
+  /** Records of the raw backup. */
+  raw: FoundRow[];
+  /** Objects and files that should not be there: temporary ones, rejected or given-up records. */
+  strays: string[];
+}
+
+/** What is not as promised, one line each; empty lists mean that all is well. */
+export interface Verdict {
+  missing: string[];
+  duplicated: string[];
+  /** Rows with other values than were sent, rows that nobody sent, and files that should not be there. */
+  wrong: string[];
+}
+
+/** Holds what was found to what was acknowledged. */
+export function compare(numbering: Numbering, sent: SentList, found: Found): Verdict {
+  const count = (rows: FoundRow[]) => countKeys(numbering, rows);
+  const [view, log, hot, raw] = [count(found.view), count(found.log), count(found.hot), count(found.raw)];
+  const acknowledged = new Set([...sent.mqtt, ...sent.firehose]);
+  return {
+    missing: [
+      ...absent(acknowledged, view, 'the view readings'),
+      ...absent(acknowledged, log, 'readings_log'),
+      ...absent(acknowledged, raw, 'the raw backup'),
+      ...absent(sent.mqtt, hot, 'the hot table'),
+    ],
+    duplicated: [
+      ...repeated(view, 'the view readings', () => true),
+      ...repeated(hot, 'the hot table', () => true),
+      // MQTT sends again what was not acknowledged, so there may be copies. Nobody sends a Firehose record again: a copy
+      // means that one delivery was written twice.
+      ...repeated(log, 'readings_log', key => !sent.mqtt.has(key)),
+      ...repeated(raw, 'the raw backup', key => !sent.mqtt.has(key)),
+    ],
+    wrong: [
+      ...untrue(numbering, found.view, 'the view readings'),
+      ...untrue(numbering, found.log, 'readings_log'),
+      ...untrue(numbering, found.hot, 'the hot table'),
+      ...[...view.keys(), ...hot.keys()]
+        .filter(key => !acknowledged.has(key) && !sent.unanswered.has(key))
+        .map(key => `${key} was never sent`),
+      ...unlike(raw, log),
+      ...found.strays,
+    ],
+  };
+}
+
+/** Whether all is as promised. */
+export function isKept({ missing, duplicated, wrong }: Verdict): boolean {
+  return missing.length + duplicated.length + wrong.length === 0;
+}
+
+function countKeys(numbering: Numbering, rows: FoundRow[]): Map<MessageKey, number> {
+  const counts = new Map<MessageKey, number>();
+  for (const row of rows) {
+    const key = keyOfRow(numbering, row);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function absent(keys: ReadonlySet<MessageKey>, counts: Map<MessageKey, number>, where: string): string[] {
+  return [...keys].filter(key => !counts.has(key)).map(key => `${key} is not in ${where}`);
+}
+
+function repeated(counts: Map<MessageKey, number>, where: string, matters: (key: MessageKey) => boolean): string[] {
+  return [...counts]
+    .filter(([key, times]) => times > 1 && matters(key))
+    .map(([key, times]) => `${key} is in ${where} ${times} times`);
+}
+
+function untrue(numbering: Numbering, rows: FoundRow[], where: string): string[] {
+  return rows
+    .filter(row => !isTrue(numbering, row))
+    .map(
+      row => `${keyOfRow(numbering, row)} is in ${where} with temperature ${row.temperature}, humidity ${row.humidity}`,
+    );
+}
+
+/** A delivery writes the raw backup and the Parquet files from the same records. */
+function unlike(raw: Map<MessageKey, number>, log: Map<MessageKey, number>): string[] {
+  return [...new Set([...raw.keys(), ...log.keys()])]
+    .filter(key => raw.has(key) && log.has(key) && raw.get(key) !== log.get(key))
+    .map(key => `${key} is in the raw backup ${raw.get(key)} times, in readings_log ${log.get(key)} times`);
+}

@@ -1,0 +1,104 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdir, open, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** Where the stack keeps its data, and what a crash does to it. */
+export interface Disk {
+  kind: 'kill' | 'power';
+  /** The data folder; the same path after each cut. */
+  data: string;
+  /** To be called right after the stack was killed. With `power`, whatever was not fsynced is gone afterwards. */
+  cut(): Promise<void>;
+  /** Makes everything that is there now survive any cut. */
+  settle(): Promise<void>;
+  /** Removes every mount and loop device; synchronous, for use while the process ends. */
+  release(): void;
+}
+
+const IMAGE_BYTES = 1024 ** 3;
+/** Beyond any run: only fsync, and the kernel's writeback of pages older than 30 s, writes to the image. */
+const COMMIT_SECONDS = 600;
+const UMOUNT_ATTEMPTS = 20;
+const run = promisify(execFile);
+
+/**
+ * The disk of a mode; without one a power disk where this machine can have it, else a plain folder, and `say` is told why.
+ * Throws where a power disk is asked for and cannot be had.
+ */
+export async function openDisk(
+  work: string,
+  mode: Disk['kind'] | undefined,
+  say: (line: string) => void,
+): Promise<Disk> {
+  if (mode === 'kill') return openFolder(work);
+  try {
+    return await openPowerDisk(work);
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[1] ?? error.message) : String(error);
+    if (mode === 'power') throw new Error(`A power cut needs Linux, root and e2fsprogs: ${why}`, { cause: error });
+    say(`No power cuts on this machine (${why}): processes are killed only.`);
+    say('The kernel keeps what a killed process wrote, so this cannot show that an fsync is missing.');
+    return openFolder(work);
+  }
+}
+
+/** A plain folder. A killed process loses nothing that it wrote: the kernel still has it. */
+async function openFolder(work: string): Promise<Disk> {
+  const data = path.join(work, 'data');
+  await mkdir(data);
+  return { kind: 'kill', data, cut: async () => {}, settle: async () => {}, release: () => {} };
+}
+
+/**
+ * An ext4 file system in an image file. A cut goes on with a copy of the image, made while the file system is still mounted:
+ * what the kernel holds in its page cache for it, as it does for every write without an fsync, is not in the copy. Needs
+ * Linux, root, and e2fsprogs; throws where one is missing.
+ */
+async function openPowerDisk(work: string): Promise<Disk> {
+  const [image, copy, folder] = [path.join(work, 'disk.img'), path.join(work, 'copy.img'), path.join(work, 'disk')];
+  await mkdir(folder);
+  const handle = await open(image, 'wx');
+  await handle.truncate(IMAGE_BYTES);
+  await handle.close();
+  // Whole from the start: a lazy file system is completed in the background, in the midst of the test.
+  await run('mkfs.ext4', ['-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image]);
+  const mount = (file: string) => run('mount', ['-t', 'ext4', '-o', `loop,commit=${COMMIT_SECONDS}`, file, folder]);
+  let isMounted = false;
+  const release = () => {
+    if (isMounted) umountAtOnce(folder);
+    isMounted = false;
+  };
+  await mount(image);
+  isMounted = true;
+  const data = path.join(folder, 'data');
+  await mkdir(data);
+  await run('sync', ['-f', folder]);
+  return {
+    kind: 'power',
+    data,
+    async cut() {
+      await run('cp', ['--sparse=always', image, copy]);
+      await run('umount', [folder]);
+      isMounted = false;
+      await rename(copy, image);
+      await mount(image);
+      isMounted = true;
+    },
+    settle: async () => void (await run('sync', ['-f', folder])),
+    release,
+  };
+}
+
+/** A process that was killed a moment ago may still hold the file system; at last it is detached and goes with its last user. */
+function umountAtOnce(folder: string): void {
+  for (let attempt = 1; attempt <= UMOUNT_ATTEMPTS; attempt++) {
+    try {
+      execFileSync('umount', attempt === UMOUNT_ATTEMPTS ? ['--lazy', folder] : [folder], { stdio: 'ignore' });
+      return;
+    } catch (error) {
+      if (attempt === UMOUNT_ATTEMPTS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
+}

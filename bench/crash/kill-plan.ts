@@ -1,0 +1,22 @@
+import { noise } from '../../device/noise.ts';
+
+/** When the stack is killed in one round. */
+export interface Kill {
+  /** After so long of publishing. */
+  afterMs: number;
+  /** In some rounds once more, so long after it was started again: in the middle of its recovery, or early after. */
+  whileStartingMs: number | undefined;
+}
+
+const EARLIEST_MS = 300;
+const LATEST_MS = 3_000;
+const LONGEST_START_MS = 1_500;
+
+/** The kill moments of a seed: the same seed always gives the same ones. Every fourth round kills the restart too. */
+export function killPlan(seed: number, kills: number): Kill[] {
+  const moments = noise('crash', seed);
+  return Array.from({ length: kills }, (_, round) => ({
+    afterMs: Math.round(EARLIEST_MS + moments.uniform(2 * round) * (LATEST_MS - EARLIEST_MS)),
+    whileStartingMs: round % 4 === 3 ? Math.round(moments.uniform(2 * round + 1) * LONGEST_START_MS) : undefined,
+  }));
+}

@@ -1,0 +1,38 @@
+import type { Verdict } from './compare.ts';
+import type { Disk } from './disk.ts';
+
+/** Messages so far, by what became of them. */
+export interface Counts {
+  mqtt: number;
+  firehose: number;
+  unanswered: number;
+}
+
+/** How a campaign ended; it ends early where the stack broke its promise. */
+export interface Outcome extends Counts {
+  mode: Disk['kind'];
+  kills: number;
+  seconds: number;
+  /** Undefined: all was kept. */
+  broken: { message: string; verdict?: Verdict } | undefined;
+}
+
+const SHOWN = 5;
+
+/** The last lines of a run: what is not as promised, the first few of each kind, and the sum. */
+export function describeOutcome({ broken, kills, mqtt, firehose, mode, seconds }: Outcome): string[] {
+  const { missing = [], duplicated = [], wrong = [] } = broken?.verdict ?? {};
+  const how = mode === 'power' ? 'power cuts' : 'kills';
+  const amiss = wrong.length === 0 ? '' : `, ${wrong.length} wrong`;
+  return [
+    ...(broken === undefined ? [] : [broken.message]),
+    ...[missing, duplicated, wrong].flatMap(firstFew),
+    `crash: ${kills} ${how} in ${seconds.toFixed(0)} s, ${mqtt} acknowledged over MQTT, ${firehose} over Firehose, ` +
+      `${missing.length} missing, ${duplicated.length} duplicated${amiss}`,
+  ];
+}
+
+function firstFew(lines: string[]): string[] {
+  const more = lines.length > SHOWN ? [`  … and ${lines.length - SHOWN} more`] : [];
+  return [...lines.slice(0, SHOWN).map(line => `  ${line}`), ...more];
+}

@@ -1,0 +1,62 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { RunFile } from '../../infra/local/run-file.ts';
+import type { Numbering } from './message.ts';
+import type { Counts } from './outcome.ts';
+import { Broken } from './stack-process.ts';
+
+/** What the harness asks of the publisher: to go on (`run` says where the stack is now), or to get everything settled. */
+export type Order = { kind: 'publish' | 'found'; run: RunFile } | { kind: 'pause' };
+
+/** What the publisher answers: it has begun, or all that it sent is settled, and how many of each fate there are so far. */
+export type Report = { kind: 'ready' } | ({ kind: 'paused' } & Counts);
+
+/** The publisher's process, seen from the harness. */
+export interface PublisherProcess {
+  /** Starts or goes on publishing. */
+  publish(run: RunFile): Promise<void>;
+  /** Tells where the stack is after a restart. */
+  found(run: RunFile): Promise<void>;
+  /** Stops publishing; settles when every message is acknowledged or given up. Throws `Broken` where that takes too long. */
+  pause(): Promise<Counts>;
+  kill(): void;
+}
+
+const DEADLINE_MS = 60_000;
+
+/** Starts the publisher; it connects at the first order. */
+export function startPublisher(paths: { data: string; work: string }, numbering: Numbering): PublisherProcess {
+  const script = fileURLToPath(new URL('publisher.js', import.meta.url));
+  const args = [paths.data, paths.work, String(numbering.seed), String(numbering.firstMs)];
+  const child = fork(script, args, { execArgv: ['--no-warnings'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return {
+    publish: async run => void (await ask(child, { kind: 'publish', run })),
+    found: async run => void (await ask(child, { kind: 'found', run })),
+    async pause() {
+      const report = await ask(child, { kind: 'pause' });
+      if (report.kind !== 'paused') throw new Error(`the publisher answered ${report.kind} to pause`);
+      return report;
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+async function ask(child: ChildProcess, order: Order): Promise<Report> {
+  const given = new AbortController();
+  const options = { signal: AbortSignal.any([given.signal, AbortSignal.timeout(DEADLINE_MS)]) };
+  try {
+    const answer = once(child, 'message', options);
+    const end = once(child, 'exit', options).then(([code]) => {
+      throw new Error(`the publisher ended with ${code}`);
+    });
+    child.send(order);
+    const [report] = (await Promise.race([answer, end])) as [Report];
+    return report;
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') throw error;
+    throw new Broken(`the publisher could not settle '${order.kind}' within ${DEADLINE_MS / 1000} s of the restart`);
+  } finally {
+    given.abort();
+  }
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { packageFile } from '../../contract/package-root.ts';
+import type { RunFile } from '../../infra/local/run-file.ts';
+import type { Sabotage } from './campaign.ts';
+
+/** The stack broke its promise in a way that no row can show: it does not start again, or takes nothing any more. */
+export class Broken extends Error {}
+
+export interface StackOptions {
+  data: string;
+  /** The endpoint's; the two after it are the API's and the broker's. */
+  port: number;
+  sabotage: Sabotage | undefined;
+  /** Where all that the stack says is kept. */
+  logFile: string;
+}
+
+/** A `sluice up` of its own process. */
+export interface StackProcess {
+  /** Settles when it is up. Throws `Broken` where it ends before that, or takes too long. */
+  ready(): Promise<RunFile>;
+  /** kill -9; settles when the process is gone. */
+  kill(): Promise<void>;
+  /** Ctrl-C; gives the exit code. */
+  stop(): Promise<number | null>;
+}
+
+const CLI = fileURLToPath(new URL('../../cli.js', import.meta.url));
+const START_DEADLINE_MS = 30_000;
+/** Below the ports that systems give to outgoing connections, which could take one while the stack is down. */
+const LOWEST_PORT = 20_000;
+const PORTS = 10_000;
+
+/** Starts `sluice up`, with the sabotage preloaded where one is asked for. */
+export function startStack({ data, port, sabotage, logFile }: StackOptions): StackProcess {
+  const preload = sabotage === undefined ? [] : ['--import', new URL(`sabotage-${sabotage}.js`, import.meta.url).href];
+  const options = ['--port', String(port), '--buffer-seconds', '1', '--data', data];
+  const child = spawn(
+    process.execPath,
+    [...preload, CLI, 'up', ...options, '--config', packageFile('lake.config.ts')],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const lines = createInterface({ input: child.stderr });
+  const said = createWriteStream(logFile, { flags: 'a' });
+  let isUp: () => void = () => {};
+  const up = new Promise<void>(resolve => {
+    isUp = resolve;
+  });
+  const last: string[] = [];
+  lines.on('line', line => {
+    said.write(`${line}\n`);
+    last.push(line);
+    if (line.startsWith('Ctrl-C stops it')) isUp();
+  });
+  const ended = once(child, 'close');
+  ended.then(
+    () => said.end(),
+    () => said.end(),
+  );
+  return {
+    async ready() {
+      await Promise.race([up, ended, timeout(START_DEADLINE_MS)]);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Broken(`the stack did not start: ${last.slice(-5).join(' | ')}`);
+      const run = JSON.parse(await readFile(path.join(data, 'run.json'), 'utf8')) as RunFile;
+      if (run.pid !== child.pid) throw new Broken(`the stack was not up within ${START_DEADLINE_MS / 1000} s`);
+      return run;
+    },
+    kill: () => end(child, ended, 'SIGKILL').then(() => {}),
+    stop: () => end(child, ended, 'SIGTERM'),
+  };
+}
+
+async function end(child: ChildProcess, ended: Promise<unknown>, signal: NodeJS.Signals): Promise<number | null> {
+  child.kill(signal);
+  await ended;
+  return child.exitCode;
+}
+
+function timeout(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms).unref());
+}
+
+/** The first of three free ports in a row, searched from one that `random` (0 ≤ x < 1) picks. */
+export async function findPorts(random: number): Promise<number> {
+  for (let tried = 0; tried < PORTS; tried += 3) {
+    const port = LOWEST_PORT + ((Math.floor(random * PORTS) + tried) % PORTS);
+    const free = await Promise.all([port, port + 1, port + 2].map(isFree));
+    if (free.every(Boolean)) return port;
+  }
+  throw new Error(`no three free ports in a row from ${LOWEST_PORT} to ${LOWEST_PORT + PORTS}`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
