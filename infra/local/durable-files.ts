@@ -14,7 +14,8 @@ export async function publishFile(file: string, content: Uint8Array | AsyncItera
     const handle = await open(temporary, 'wx');
     try {
       if (content instanceof Uint8Array) await handle.writeFile(content);
-      else for await (const chunk of content) await handle.write(chunk);
+      // Not `write`, which may take a part of the chunk only.
+      else for await (const chunk of content) await handle.writeFile(chunk);
       await handle.sync();
     } finally {
       await handle.close();

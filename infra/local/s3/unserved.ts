@@ -78,7 +78,7 @@ const UNSERVED: [name: RegExp, harmless: string[]][] = [
   [/^x-amz-(source-)?expected-bucket-owner$/, []],
   [/^x-amz-grant-/, []],
   [/^x-amz-(bucket-)?object-lock-/, []],
-  [/^x-amz-(bypass-governance-retention|mfa|website-redirect-location|write-offset-bytes|tagging|mp-object-size)$/, []],
+  [/^x-amz-(bypass-governance-retention|mfa|website-redirect-location|write-offset-bytes|tagging)$/, []],
   [/^x-amz-if-match-/, []],
   [/^x-amz-acl$/, ['private', 'bucket-owner-full-control']],
   [/^x-amz-object-ownership$/, ['BucketOwnerEnforced']],

@@ -2,16 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import {
-  CopyObjectCommand,
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startEndpoint } from '../../../infra/local/endpoint.ts';
+import { createS3 } from '../../../infra/local/s3/s3.ts';
 import { BUCKET as Bucket, type RunningS3, runS3 } from './running-s3.ts';
 
 let s3: RunningS3;
@@ -219,118 +213,8 @@ describe('a file that came by other means', () => {
   });
 });
 
-describe('DeleteObject', () => {
-  test('deletes, and does not mind what is not there', async () => {
-    await put('gone/soon');
-    await s3.client.send(new DeleteObjectCommand({ Bucket, Key: 'gone/soon' }));
-    expect(await name(get('gone/soon'))).toBe('NoSuchKey');
-    await s3.client.send(new DeleteObjectCommand({ Bucket, Key: 'gone/soon' }));
-    await s3.client.send(new DeleteObjectCommand({ Bucket, Key: 'gone' }));
-  });
-
-  test('leaves no record of the object', async () => {
-    const before = await s3.files();
-    await put('record');
-    await s3.client.send(new DeleteObjectCommand({ Bucket, Key: 'record' }));
-    expect(await s3.files()).toEqual(before);
-  });
-});
-
-describe('DeleteObjects', () => {
-  test('deletes many, whatever their keys', async () => {
-    const keys = ['many/a', 'many/ b ', 'many/c&<>"', 'many/d\re', 'many/ü', 'many/&amp;'];
-    for (const key of keys) await put(key);
-    const reply = await s3.client.send(
-      new DeleteObjectsCommand({ Bucket, Delete: { Objects: [...keys, 'many/none'].map(Key => ({ Key })) } }),
-    );
-    expect(reply.Errors ?? []).toEqual([]);
-    expect(reply.Deleted?.map(({ Key }) => Key)).toEqual([...keys, 'many/none']);
-    const left = await s3.client.send(new ListObjectsV2Command({ Bucket, Prefix: 'many/' }));
-    expect(left.KeyCount).toBe(0);
-  });
-
-  test('is quiet when asked, but for errors', async () => {
-    await put('quiet');
-    const reply = await s3.client.send(
-      new DeleteObjectsCommand({
-        Bucket,
-        Delete: { Quiet: true, Objects: [{ Key: 'quiet' }, { Key: 'x'.repeat(300) }] },
-      }),
-    );
-    expect(reply.Deleted ?? []).toEqual([]);
-    expect(reply.Errors?.map(({ Code }) => Code)).toEqual(['KeyTooLongError']);
-    expect(await name(get('quiet'))).toBe('NoSuchKey');
-  });
-
-  test('never takes a key for another: a reference to a control character counts', async () => {
-    await put('ctrl');
-    const body = '<Delete><Object><Key>ctrl&#x1;</Key></Object></Delete>';
-    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
-    expect((await s3.raw('POST', `/${Bucket}?delete`, { headers, body })).status).toBe(200);
-    expect(await name(get('ctrl'))).toBe('no error');
-  });
-
-  test.each([
-    ['<Delete><Object><Key>a</Key></Object>', 'MalformedXML'],
-    ['<!DOCTYPE x [<!ENTITY e "a">]><Delete><Object><Key>&e;</Key></Object></Delete>', 'MalformedXML'],
-    ['<Delete><Object><Key>a</Key><VersionId>1</VersionId></Object></Delete>', 'NotImplemented'],
-    ['<Delete></Delete>', 'MalformedXML'],
-  ])('refuses %s', async (body, code) => {
-    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
-    expect((await s3.raw('POST', `/${Bucket}?delete`, { headers, body })).body).toContain(`<Code>${code}</Code>`);
-  });
-});
-
-describe('CopyObject', () => {
-  beforeAll(async () => {
-    await s3.client.send(
-      new PutObjectCommand({
-        Bucket,
-        Key: 'from/ä b+c',
-        Body: 'copied',
-        ContentType: 'text/plain',
-        Metadata: { a: '1' },
-      }),
-    );
-  });
-  const copy = (input: Partial<ConstructorParameters<typeof CopyObjectCommand>[0]>) =>
-    s3.client.send(
-      new CopyObjectCommand({
-        Bucket,
-        Key: 'to',
-        CopySource: `${Bucket}/from/${encodeURIComponent('ä b+c')}`,
-        ...input,
-      }),
-    );
-
-  test('copies bytes and metadata', async () => {
-    const reply = await copy({});
-    expect(reply.CopyObjectResult?.ETag).toBe(md5('copied'));
-    const found = await get('to');
-    expect(found).toMatchObject({ ContentType: 'text/plain', Metadata: { a: '1' }, ETag: md5('copied') });
-    expect(found.bytes.toString()).toBe('copied');
-  });
-
-  test('replaces the metadata when asked', async () => {
-    await copy({ Key: 'replaced', MetadataDirective: 'REPLACE', ContentType: 'text/html' });
-    expect(await get('replaced')).toMatchObject({ ContentType: 'text/html', Metadata: {} });
-  });
-
-  test('heeds conditions on the source and the target', async () => {
-    expect(await name(copy({ CopySourceIfMatch: '"other"' }))).toBe('PreconditionFailed');
-    expect(await name(copy({ CopySourceIfNoneMatch: md5('copied') }))).toBe('PreconditionFailed');
-    expect(await name(copy({ Key: 'from/ä b+c', IfNoneMatch: '*', MetadataDirective: 'REPLACE' }))).toBe(
-      'PreconditionFailed',
-    );
-    expect(await name(copy({ Key: 'from/ä b+c' }))).toBe('InvalidRequest');
-    expect(await name(copy({ CopySource: `${Bucket}/nothing` }))).toBe('NoSuchKey');
-  });
-});
-
 test('an object outlives the endpoint that took it, metadata and all', async () => {
   await s3.client.send(new PutObjectCommand({ Bucket, Key: 'kept', Body: 'kept', Metadata: { a: '1' } }));
-  const { createS3 } = await import('../../../infra/local/s3/s3.ts');
-  const { startEndpoint } = await import('../../../infra/local/endpoint.ts');
   const second = await startEndpoint({
     port: 0,
     accessKeyId: 'LOCALTESTKEY',
@@ -341,4 +225,19 @@ test('an object outlives the endpoint that took it, metadata and all', async () 
   await second.close();
   expect(head).toMatchObject({ Metadata: { a: '1' }, ETag: md5('kept') });
   expect((await stat(path.join(s3.root, Bucket, 'kept'))).size).toBe(4);
+});
+
+test('what a killed process was writing is removed after a day, and not before', async () => {
+  const own = await runS3();
+  const place = async (file: string, ageMs: number) => {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, 'half');
+    const time = (Date.now() - ageMs) / 1000;
+    await utimes(file, time, time);
+  };
+  await place(path.join(own.root, '.staging', 'dead'), 25 * 3_600_000);
+  await place(path.join(own.root, '.staging', 'perhaps-alive'), 23 * 3_600_000);
+  await own.client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x' }));
+  expect((await own.files()).filter(file => file.startsWith('.staging'))).toEqual(['.staging/perhaps-alive']);
+  await own.stop();
 });

@@ -21,6 +21,7 @@ export const completeMultipartUpload: Operation = async call => {
   const onlyAbsent = onlyIfAbsent(call);
   const listed = parseParts(await readVerifiedParts(call));
   const parts = chooseParts(listed, await readParts(store, upload));
+  requireSize(call, parts);
   const isFull = upload.checksumAlgorithm !== undefined && upload.checksumType === 'FULL_OBJECT';
   const algorithms = isFull && upload.checksumAlgorithm !== undefined ? [upload.checksumAlgorithm] : [];
   const body = digestedBytes(partBytes(store, upload, parts), algorithms, ({ checksums }) =>
@@ -88,6 +89,14 @@ function chooseParts(listed: ListedPart[], stored: Part[]): Part[] {
   if (small !== undefined)
     throw new S3Error('EntityTooSmall', 400, `Part ${small.number} is under 5 MiB, and not the last.`);
   return parts;
+}
+
+/** `x-amz-mp-object-size`, with which a client makes sure that no part is missing. */
+function requireSize({ headers }: S3Call, parts: Part[]): void {
+  const announced = headers['x-amz-mp-object-size'];
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  if (announced !== undefined && announced !== String(size))
+    throw invalidRequest(`The parts are ${size} bytes together, not x-amz-mp-object-size: ${announced}.`);
 }
 
 function isOf(part: Part, { algorithm, value }: Checksum): boolean {
