@@ -211,3 +211,20 @@ test('no socket is open to other machines', () => {
 test('no path of one machine is written down', () => {
   expect(offences(/['"`](\/home\/|\/Users\/|\/root\/|\/work\/|\/tmp\/|[A-Z]:\\\\)/)).toEqual([]);
 });
+
+interface Notebook {
+  nbformat: number;
+  cells: { cell_type: string; outputs?: unknown[]; execution_count?: number | null }[];
+}
+
+test('notebooks are kept without their outputs', () => {
+  const folder = path.join(ROOT, 'notebooks');
+  const notebooks = readdirSync(folder).filter(name => name.endsWith('.ipynb'));
+  expect(notebooks).not.toEqual([]);
+  for (const name of notebooks) {
+    const { nbformat, cells } = JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Notebook;
+    expect(nbformat, name).toBe(4);
+    const run = cells.filter(cell => cell.cell_type === 'code' && (cell.outputs?.length !== 0 || cell.execution_count));
+    expect(run, name).toEqual([]);
+  }
+});
