@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { ignoreMissing } from './durable-files.ts';
+import { ignoreMissing, makeFolder, syncFolder } from './durable-files.ts';
 
 /** The key pair that the local endpoint of a data folder knows, in the shape of AWS's. */
 export interface AccessKey {
@@ -11,7 +11,7 @@ export interface AccessKey {
 
 /** The data folder's key: made at its first use, kept in `credentials.json` (mode 0600), the same at every start. */
 export async function readAccessKey(data: string): Promise<AccessKey> {
-  await mkdir(data, { recursive: true });
+  await makeFolder(data);
   const file = path.join(data, 'credentials.json');
   const known = await readFile(file, 'utf8').catch(ignoreMissing);
   if (known !== undefined) return JSON.parse(known) as AccessKey;
@@ -19,19 +19,26 @@ export async function readAccessKey(data: string): Promise<AccessKey> {
     accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase().slice(0, 15)}`,
     secretAccessKey: randomBytes(30).toString('base64'),
   };
+  await publishPrivate(file, `${JSON.stringify(made, null, 2)}\n`);
+  return readAccessKey(data);
+}
+
+/** Makes the file appear whole and fsynced, unless another sluice made it in this moment. Killed half-way it is not there. */
+async function publishPrivate(file: string, text: string): Promise<void> {
+  const temporary = path.join(path.dirname(file), `.${randomUUID()}.tmp`);
   try {
-    const handle = await open(file, 'wx', 0o600);
+    const handle = await open(temporary, 'wx', 0o600);
     try {
-      await handle.writeFile(`${JSON.stringify(made, null, 2)}\n`);
+      await handle.writeFile(text);
       await handle.sync();
     } finally {
       await handle.close();
     }
+    await link(temporary, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    // Another sluice made it in this moment.
-    return readAccessKey(data);
+  } finally {
+    await rm(temporary, { force: true });
   }
-  await chmod(file, 0o600);
-  return made;
+  await syncFolder(path.dirname(file));
 }
