@@ -1,0 +1,82 @@
+/** Literals, with the types that Trino gives them. */
+import { notSupported, Refusal } from './refusal.ts';
+import { type Fields, only } from './syntax.ts';
+import { instantOf, zoneName } from './time.ts';
+import { BIGINT, DATE, DOUBLE, INTEGER, type TrinoType, VARCHAR } from './trino-type.ts';
+import { quote, type Typed } from './typed.ts';
+
+/** A number, string, date or timestamp literal. */
+export function literal(fields: Fields): Typed {
+  only(fields, ['literal_type', 'value'], 'a literal');
+  const text = String(fields.value);
+  switch (fields.literal_type) {
+    case 'number':
+      return number(text);
+    case 'string':
+      return { sql: quote(text), type: VARCHAR, constant: text };
+    case 'date':
+      return date(text);
+    case 'timestamp':
+      return timestamp(text);
+  }
+  throw notSupported(`a ${String(fields.literal_type).replaceAll('_', ' ')} literal`);
+}
+
+/** Digits are integer or bigint, a point makes a decimal, an exponent a double. */
+function number(text: string): Typed {
+  if (/^\d+$/.test(text)) {
+    const value = BigInt(text);
+    if (value >= 2n ** 63n) throw new Refusal('SYNTAX_ERROR', `Invalid numeric literal: ${text}`);
+    const type = value < 2n ** 31n ? INTEGER : BIGINT;
+    return { sql: `CAST(${value} AS ${type.kind})`, type, constant: String(value) };
+  }
+  if (/^(\d+\.\d*|\.\d+)$/.test(text)) {
+    const [whole = '', fraction = ''] = text.split('.');
+    const digits = whole.replace(/^0+/, '') + fraction;
+    const type: TrinoType = {
+      kind: 'decimal',
+      precision: Math.max(1, digits.length, fraction.length),
+      scale: fraction.length,
+    };
+    if (type.precision > 38) throw new Refusal('SYNTAX_ERROR', `Invalid numeric literal: ${text}`);
+    return {
+      sql: `CAST('${whole || '0'}.${fraction || '0'}' AS DECIMAL(${type.precision},${type.scale}))`,
+      type,
+      constant: text,
+    };
+  }
+  if (/^(\d+\.?\d*|\.\d+)[eE][+-]?\d+$/.test(text))
+    return { sql: `CAST('${text}' AS DOUBLE)`, type: DOUBLE, constant: text };
+  throw notSupported(`the number ${text}`);
+}
+
+function date(text: string): Typed {
+  const match = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$/.exec(text);
+  const day = match && calendarDay(match);
+  if (!day) throw new Refusal('SYNTAX_ERROR', `'${text}' is not a valid DATE literal`);
+  return { sql: `DATE '${day}'`, type: DATE };
+}
+
+const TIMESTAMP_TEXT =
+  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6}))?)?)?(?: ?([A-Za-z+-]\S*))?\s*$/;
+
+/** `TIMESTAMP '…'`, of as many fractional digits as are written, in a zone if one is. */
+function timestamp(text: string): Typed {
+  const match = TIMESTAMP_TEXT.exec(text);
+  const day = match && calendarDay(match);
+  const [hour = '0', minute = '0', second = '0', fraction = '', zone] = match?.slice(4) ?? [];
+  if (!day || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
+    throw new Refusal('SYNTAX_ERROR', `'${text}' is not a valid TIMESTAMP literal`);
+  const clock = [hour, minute, second].map(part => part.padStart(2, '0')).join(':');
+  const local = `TIMESTAMP '${day} ${clock}${fraction === '' ? '' : `.${fraction}`}'`;
+  const precision = fraction.length;
+  if (zone === undefined) return { sql: local, type: { kind: 'timestamp', precision } };
+  const name = zoneName({ sql: '', type: VARCHAR, constant: zone });
+  return { sql: instantOf(local, name), type: { kind: 'timestamptz', precision, zone: name } };
+}
+
+function calendarDay([, year = '', month = '', day = '']: RegExpExecArray): string | undefined {
+  const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const parsed = new Date(`${text}T00:00:00Z`);
+  return Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== text ? undefined : text;
+}

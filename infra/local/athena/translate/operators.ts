@@ -1,0 +1,130 @@
+/** Arithmetic, comparison and text operators with Trino's types, overflow errors and NaN rules. */
+import { notSupported, Refusal } from './refusal.ts';
+import { addInterval } from './time.ts';
+import {
+  BOOLEAN,
+  commonType,
+  duckType,
+  isFloating,
+  isIntegral,
+  isNumeric,
+  type TrinoType,
+  trinoName,
+  VARCHAR,
+} from './trino-type.ts';
+import { coerce, type Typed, toDecimal, unify } from './typed.ts';
+
+export type Arithmetic = '+' | '-' | '*' | '/' | '%';
+export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'IS DISTINCT FROM' | 'IS NOT DISTINCT FROM';
+
+/** `a op b` for numbers, and a date or timestamp with an interval. */
+export function arithmetic(op: Arithmetic, a: Typed, b: Typed): Typed {
+  if ((op === '+' || op === '-') && b.interval !== undefined && a.interval === undefined)
+    return addInterval(a, b, op === '-' ? -1 : 1);
+  if (op === '+' && a.interval !== undefined && b.interval === undefined) return addInterval(b, a, 1);
+  const type = isArithmetic(a.type) && isArithmetic(b.type) ? commonType(a.type, b.type) : undefined;
+  if (type === undefined || type.kind === 'unknown') throw operandTypes(op, a.type, b.type);
+  if (type.kind === 'real') throw notSupported('arithmetic on real', 'Cast to double.');
+  const [x, y] = unify([a, b], op).values;
+  if (type.kind === 'decimal') return decimalArithmetic(op, a, b);
+  if (x === undefined || y === undefined) throw operandTypes(op, a.type, b.type);
+  if (isIntegral(type)) return { sql: integralArithmetic(op, x.sql, y.sql, type), type };
+  return { sql: `(${x.sql} ${op} ${y.sql})`, type };
+}
+
+function isArithmetic(type: TrinoType): boolean {
+  return isNumeric(type) || type.kind === 'unknown';
+}
+
+function integralArithmetic(op: Arithmetic, x: string, y: string, type: TrinoType): string {
+  if (op === '/') return `CAST((${x} // trino_nonzero(${y})) AS ${duckType(type)})`;
+  if (op === '%') return `CAST((${x} % trino_nonzero(${y})) AS ${duckType(type)})`;
+  return `(${x} ${op} ${y})`;
+}
+
+function decimalArithmetic(op: Arithmetic, a: Typed, b: Typed): Typed {
+  const [x, y] = [toDecimal(a), toDecimal(b)];
+  const { precision: p1, scale: s1 } = x.type;
+  const { precision: p2, scale: s2 } = y.type;
+  const scale = Math.max(s1, s2);
+  if (op === '/') return decimalDivision(x, y);
+  if (op === '%') throw notSupported('% on decimals', 'Cast to bigint or double.');
+  const [digits, fraction] = op === '*' ? [p1 + p2, s1 + s2] : [Math.max(p1 - s1, p2 - s2) + scale + 1, scale];
+  if (digits > 38)
+    throw notSupported(
+      `decimal arithmetic beyond 38 digits (${trinoName(x.type)} ${op} ${trinoName(y.type)})`,
+      'Cast to double.',
+    );
+  const type: TrinoType = { kind: 'decimal', precision: digits, scale: fraction };
+  // Operands as wide as the result, or DuckDB would overflow at 18 digits.
+  const wide = (operand: typeof x) =>
+    `CAST(${operand.sql} AS DECIMAL(${digits},${op === '*' ? operand.type.scale : fraction}))`;
+  return { sql: `CAST((${wide(x)} ${op} ${wide(y)}) AS ${duckType(type)})`, type };
+}
+
+/** Trino rounds the last digit half up and keeps the larger scale. Done on the unscaled integers, exactly. */
+function decimalDivision(x: ReturnType<typeof toDecimal>, y: ReturnType<typeof toDecimal>): Typed {
+  const { precision: p1, scale: s1 } = x.type;
+  const scale = Math.max(s1, y.type.scale);
+  const precision = Math.min(38, p1 + y.type.scale + Math.max(y.type.scale - s1, 0));
+  const shift = scale - s1 + y.type.scale;
+  const type: TrinoType = { kind: 'decimal', precision, scale };
+  const quotient = `trino_half_up(trino_unscaled(${x.sql}) * CAST('1${'0'.repeat(shift)}' AS HUGEINT), trino_nonzero(trino_unscaled(${y.sql})))`;
+  const text = scale === 0 ? quotient : `trino_scaled(${quotient}, CAST('1${'0'.repeat(scale)}' AS HUGEINT), ${scale})`;
+  return { sql: `CAST(${text} AS ${duckType(type)})`, type };
+}
+
+/** `-a`. */
+export function negate(a: Typed): Typed {
+  if (a.interval !== undefined) return { ...a, interval: { months: -a.interval.months, millis: -a.interval.millis } };
+  if (!isNumeric(a.type) || a.type.kind === 'real')
+    throw new Refusal('TYPE_MISMATCH', `Cannot negate ${trinoName(a.type)}`);
+  return { sql: `(-${a.sql})`, type: a.type, ...(a.constant !== undefined && { constant: `-${a.constant}` }) };
+}
+
+/** `a op b` as a boolean. NaN is unequal to everything and neither less nor greater (IEEE 754), which DuckDB sees otherwise. */
+export function compare(op: Comparison, a: Typed, b: Typed): Typed {
+  const { values, type } = unify([a, b], op);
+  const [x, y] = values;
+  if (x === undefined || y === undefined) throw operandTypes(op, a.type, b.type);
+  if (type.kind.startsWith('interval')) throw notSupported('comparison of intervals', 'Use date_diff.');
+  const plain = `(${x.sql} ${op} ${y.sql})`;
+  return { sql: isFloating(type) ? withoutNaN(op, x, y, plain) : plain, type: BOOLEAN };
+}
+
+function withoutNaN(op: Comparison, x: Typed, y: Typed, plain: string): string {
+  const suspects = (values: Typed[]) => values.filter(value => value.constant === undefined).map(value => value.sql);
+  const none = (values: Typed[]) =>
+    suspects(values)
+      .map(sql => ` AND NOT isnan(${sql})`)
+      .join('');
+  const any = [x, y].every(value => value.constant === undefined) ? ` OR isnan(${x.sql})` : '';
+  switch (op) {
+    // DuckDB sorts NaN above everything: only the greater side can be wrong, or both where both may be NaN.
+    case '>':
+    case '>=':
+      return `(${plain}${none(y.constant === undefined && op === '>=' ? [x, y] : [x])})`;
+    case '<':
+    case '<=':
+      return `(${plain}${none(x.constant === undefined && op === '<=' ? [x, y] : [y])})`;
+    case '=':
+      return any === '' ? plain : `(${plain}${none([x])})`;
+    case '<>':
+      return any === '' ? plain : `(${plain}${any})`;
+    default:
+      return plain;
+  }
+}
+
+/** `a || b`. */
+export function concatenate(a: Typed, b: Typed): Typed {
+  // Without the cast a constant NULL would lose its type in DuckDB.
+  return {
+    sql: `CAST((${coerce(a, VARCHAR, '||').sql} || ${coerce(b, VARCHAR, '||').sql}) AS VARCHAR)`,
+    type: VARCHAR,
+  };
+}
+
+function operandTypes(op: string, a: TrinoType, b: TrinoType): Refusal {
+  return new Refusal('TYPE_MISMATCH', `Cannot apply operator: ${trinoName(a)} ${op} ${trinoName(b)}`);
+}

@@ -1,0 +1,238 @@
+/** Queries: SELECT, set operations, VALUES, WITH. The columns of every translated query are called c0, c1 … in order. */
+import type { Env, QueryContext, TranslatedQuery } from './env.ts';
+import { translateExpression } from './expression.ts';
+import { renamed, translateFrom } from './from.ts';
+import { notSupported, Refusal } from './refusal.ts';
+import { findRelations, type Scope, type ScopeColumn } from './scope.ts';
+import { type Fields, fieldsOf, identifier, list, type Node, node, only } from './syntax.ts';
+import { type TrinoType, trinoName } from './trino-type.ts';
+import { coerce, type Typed, unifyKept } from './typed.ts';
+import { sortKey } from './window.ts';
+
+const ORDERED = ['order_by', 'limit', 'offset', 'with'];
+const SET_OPERATIONS: Record<string, string> = { union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' };
+
+/** Translates a query. Throws a `Refusal` that names what is not allowed. */
+export function translateQuery({ kind, fields }: Node, context: QueryContext): TranslatedQuery {
+  if (kind === 'select') return select(fields, context);
+  if (kind === 'values') return values(fields, context);
+  if (kind === 'subquery') return parenthesised(fields, context);
+  if (Object.hasOwn(SET_OPERATIONS, kind)) return setOperation(kind, fields, context);
+  throw notSupported(kind.replaceAll('_', ' ').toUpperCase(), 'Queries (SELECT, WITH, VALUES) are.');
+}
+
+function select(fields: Fields, outer: QueryContext): TranslatedQuery {
+  only(
+    fields,
+    ['expressions', 'from', 'joins', 'where_clause', 'group_by', 'having', 'distinct', 'windows', ...ORDERED],
+    'SELECT',
+  );
+  const { context, withClause } = withQueries(fields.with, outer);
+  const from = translateFrom(fields, context, translateQuery, scope => envOf(context, scope));
+  const scope: Scope = { relations: from.relations, outer: context.outer };
+  const env = { ...envOf(context, scope), windows: namedWindows(fields.windows) };
+  const items = list(fields.expressions).flatMap(item => selectItem(node(item), env, scope));
+  if (items.length === 0) throw new Refusal('SYNTAX_ERROR', 'SELECT list is empty');
+  const outputs = items.flatMap(({ name, sql, type }): ScopeColumn[] =>
+    name === undefined ? [] : [{ name, sql, type }],
+  );
+  const orderEnv = { ...env, scope: { ...scope, outputs } };
+  const sql = [
+    `${withClause}SELECT ${fields.distinct === true ? 'DISTINCT ' : ''}${items.map((item, index) => `${item.sql} AS c${index}`).join(', ')}`,
+    from.sql,
+    clause('WHERE', fields.where_clause, env),
+    groupBy(fields.group_by, items, env),
+    clause('HAVING', fields.having, env),
+    orderBy(fields.order_by, items, each => translateExpression(each, orderEnv).sql),
+    limits(fields, env),
+  ];
+  return { sql: sql.filter(part => part !== '').join(' '), columns: items.map(({ name, type }) => ({ name, type })) };
+}
+
+type Item = Typed & { name: string | undefined };
+
+function selectItem({ kind, fields }: Node, env: Env, scope: Scope): Item[] {
+  if (kind === 'star') {
+    only(fields, ['table'], 'SELECT *');
+    const relation = fields.table === null || fields.table === undefined ? undefined : identifier(fields.table);
+    return findRelations(scope, relation).flatMap(each => each.columns);
+  }
+  if (kind === 'alias') {
+    only(fields, ['this', 'alias', 'alias_explicit_as', 'alias_keyword'], 'a column alias');
+    return [{ ...kept(translateExpression(fields.this, env)), name: identifier(fields.alias) }];
+  }
+  const name = kind === 'column' ? identifier(fields.name) : undefined;
+  return [{ ...kept(translateExpression({ [kind]: fields }, env)), name }];
+}
+
+function kept(value: Typed): Typed {
+  if (value.interval !== undefined) throw notSupported(`${trinoName(value.type)} as a column`);
+  return unifyKept([value], 'a column').values[0] ?? value;
+}
+
+function clause(keyword: 'WHERE' | 'HAVING', value: unknown, env: Env): string {
+  if (value === null || value === undefined) return '';
+  const fields = fieldsOf(value);
+  only(fields, ['this'], keyword);
+  const condition = coerce(translateExpression(fields.this, env), { kind: 'boolean' }, `${keyword} clause`);
+  return `${keyword} ${condition.sql}`;
+}
+
+function groupBy(value: unknown, items: Item[], env: Env): string {
+  if (value === null || value === undefined) return '';
+  const fields = fieldsOf(value);
+  only(fields, ['expressions'], 'GROUP BY');
+  const keys = list(fields.expressions).map(each => {
+    const { kind, fields: members } = node(each);
+    if (kind === 'function' && /^(ROLLUP|CUBE|GROUPING SETS)$/i.test(String(members.name)))
+      throw notSupported(String(members.name));
+    if (kind === 'tuple') throw notSupported('GROUP BY of a tuple', 'List its columns.');
+    return ordinal(each, items)?.sql ?? translateExpression(each, env).sql;
+  });
+  // A key that is a lone literal would be an ordinal to DuckDB.
+  return `GROUP BY ${keys.map(key => `(${key})`).join(', ')}`;
+}
+
+/** The output column that a number stands for, in GROUP BY and ORDER BY. */
+function ordinal<T>(value: unknown, items: T[]): T | undefined {
+  const { kind, fields } = node(value);
+  if (kind !== 'literal' || fields.literal_type !== 'number') return undefined;
+  const item = /^\d+$/.test(String(fields.value)) ? items[Number(fields.value) - 1] : undefined;
+  if (item === undefined)
+    throw new Refusal('SYNTAX_ERROR', `position ${String(fields.value)} is not in the select list`);
+  return item;
+}
+
+function orderBy(value: unknown, items: { sql: string }[], translate: (value: unknown) => string): string {
+  if (value === null || value === undefined) return '';
+  const fields = fieldsOf(value);
+  only(fields, ['expressions'], 'ORDER BY');
+  const keys = list(fields.expressions).map(item =>
+    sortKey(item, each => `(${ordinal(each, items)?.sql ?? translate(each)})`),
+  );
+  return keys.length === 0 ? '' : `ORDER BY ${keys.join(', ')}`;
+}
+
+function limits(fields: Fields, env: Env): string {
+  const count = (value: unknown, keyword: string): string => {
+    if (value === null || value === undefined) return '';
+    // A set operation holds the number itself, a SELECT wraps it.
+    const members = fieldsOf(value);
+    const { constant, type } = translateExpression('this' in members ? members.this : value, env);
+    if (constant === undefined || !/^\d+$/.test(constant) || type.kind === 'varchar')
+      throw new Refusal('SYNTAX_ERROR', `${keyword} must be a whole number`);
+    return `${keyword} ${constant}`;
+  };
+  return [count(fields.limit, 'LIMIT'), count(fields.offset, 'OFFSET')].filter(part => part !== '').join(' ');
+}
+
+function namedWindows(value: unknown): Map<string, unknown> {
+  return new Map(
+    list(value).map(each => {
+      const fields = fieldsOf(each);
+      only(fields, ['name', 'spec'], 'WINDOW');
+      return [identifier(fields.name).toLowerCase(), fields.spec];
+    }),
+  );
+}
+
+function withQueries(value: unknown, context: QueryContext): { context: QueryContext; withClause: string } {
+  if (value === null || value === undefined) return { context, withClause: '' };
+  const fields = fieldsOf(value);
+  only(fields, ['ctes'], 'WITH');
+  const ctes = new Map(context.ctes);
+  const texts = list(fields.ctes).map(each => {
+    const cte = fieldsOf(each);
+    only(cte, ['alias', 'this', 'columns', 'alias_first'], 'WITH');
+    const name = identifier(cte.alias);
+    const { sql, columns } = translateQuery(node(cte.this), { ...context, ctes: new Map(ctes) });
+    const id = context.unique('w');
+    ctes.set(name.toLowerCase(), { id, columns: renamed(columns, cte.columns, name) });
+    return `${id} AS (${sql})`;
+  });
+  return { context: { ...context, ctes }, withClause: `WITH ${texts.join(', ')} ` };
+}
+
+function values(fields: Fields, context: QueryContext): TranslatedQuery {
+  only(fields, ['expressions'], 'VALUES');
+  const env = envOf(context, { relations: [], outer: context.outer });
+  const rows = list(fields.expressions).map(row =>
+    list(fieldsOf(row).expressions).map(each => translateExpression(each, env)),
+  );
+  const width = rows[0]?.length ?? 0;
+  if (rows.some(row => row.length !== width)) throw new Refusal('SYNTAX_ERROR', 'Values rows have mismatched types');
+  const columns = Array.from({ length: width }, (_, index) =>
+    unifyKept(
+      rows.map(row => row[index] as Typed),
+      'VALUES',
+    ),
+  );
+  const texts = rows.map((_, row) => `(${columns.map(column => column.values[row]?.sql).join(', ')})`);
+  const names = columns.map((_, index) => `c${index}`).join(', ');
+  return {
+    sql: `SELECT ${names} FROM (VALUES ${texts.join(', ')}) AS v(${names})`,
+    columns: columns.map(({ type }) => ({ name: undefined, type })),
+  };
+}
+
+function parenthesised(fields: Fields, outer: QueryContext): TranslatedQuery {
+  only(fields, ['this', 'modifiers_inside', ...ORDERED], 'a subquery');
+  const { context, withClause } = withQueries(fields.with, outer);
+  return ordered(translateQuery(node(fields.this), context), fields, context, withClause);
+}
+
+function setOperation(kind: string, fields: Fields, outer: QueryContext): TranslatedQuery {
+  const operator = SET_OPERATIONS[kind] ?? '';
+  only(fields, ['left', 'right', 'all', 'distinct', ...ORDERED], operator);
+  if (fields.all === true && kind !== 'union') throw notSupported(`${operator} ALL`);
+  const { context, withClause } = withQueries(fields.with, outer);
+  const [leftNode, rightNode] = [node(fields.left), node(fields.right)];
+  // INTERSECT binds tighter than the others in Trino, but not in the parser's tree.
+  if (kind === 'intersect' && (leftNode.kind === 'union' || leftNode.kind === 'except'))
+    throw notSupported('INTERSECT beside UNION or EXCEPT without parentheses', 'Put each pair in parentheses.');
+  const [left, right] = [translateQuery(leftNode, context), translateQuery(rightNode, context)];
+  if (left.columns.length !== right.columns.length)
+    throw new Refusal(
+      'SYNTAX_ERROR',
+      `${operator} query has different number of fields: ${left.columns.length}, ${right.columns.length}`,
+    );
+  const types = left.columns.map(({ type }, index) => {
+    const pair = [type, right.columns[index]?.type as TrinoType].map(each => ({ sql: 'NULL', type: each }));
+    return unifyKept(pair, operator).type;
+  });
+  const side = (query: TranslatedQuery) => {
+    const columns = types.map(
+      (type, index) =>
+        `${coerce({ sql: `s.c${index}`, type: query.columns[index]?.type as TrinoType }, type, operator).sql} AS c${index}`,
+    );
+    return `SELECT ${columns.join(', ')} FROM (${query.sql}) AS s`;
+  };
+  const columns = left.columns.map(({ name }, index) => ({ name, type: types[index] as TrinoType }));
+  const sql = `(${side(left)}) ${operator}${fields.all === true ? ' ALL' : ''} (${side(right)})`;
+  return ordered({ sql, columns }, fields, context, withClause);
+}
+
+/** A query with the ORDER BY and LIMIT that follow it; they see its output columns only. */
+function ordered(query: TranslatedQuery, fields: Fields, context: QueryContext, withClause: string): TranslatedQuery {
+  const alias = context.unique('r');
+  const outputs = query.columns.map(
+    ({ name, type }, index): ScopeColumn => ({ name: name ?? '', sql: `${alias}.c${index}`, type }),
+  );
+  const env = envOf(context, { relations: [], outer: context.outer, outputs });
+  const order = orderBy(fields.order_by, outputs, each => translateExpression(each, env).sql);
+  const limit = limits(fields, env);
+  if (order === '' && limit === '' && withClause === '') return query;
+  const names = outputs.map(({ sql }, index) => `${sql} AS c${index}`).join(', ');
+  return { ...query, sql: `${withClause}SELECT ${names} FROM (${query.sql}) AS ${alias} ${order} ${limit}`.trim() };
+}
+
+function envOf(context: QueryContext, scope: Scope): Env {
+  return {
+    scope,
+    session: context.session,
+    parameters: context.parameters,
+    windows: new Map(),
+    depth: 0,
+    subquery: (query, outer) => translateQuery(query, { ...context, outer }),
+  };
+}

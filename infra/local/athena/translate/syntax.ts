@@ -1,0 +1,141 @@
+/** Athena's SQL as a tree: @polyglot-sql/sdk's parser, read strictly, so that nothing it saw is dropped in silence. */
+import { Dialect, parse, tokenize } from '@polyglot-sql/sdk';
+import { notSupported, Refusal } from './refusal.ts';
+
+/** A node of the tree: what it is, and its members. */
+export interface Node {
+  kind: string;
+  fields: Fields;
+}
+export type Fields = Record<string, unknown>;
+
+const MAX_QUERY_BYTES = 262_144;
+
+/**
+ * Parses one statement, its `?` numbered from 1 as `parameter` nodes. Throws a `Refusal` for what is no SQL and for more
+ * than one statement.
+ */
+export function parseStatement(sql: string): { statement: Node; parameters: number } {
+  if (Buffer.byteLength(sql) > MAX_QUERY_BYTES)
+    throw new Refusal('SYNTAX_ERROR', `The query is over ${MAX_QUERY_BYTES} bytes.`);
+  const { text, parameters } = numberParameters(sql);
+  const result = parse(text, Dialect.Trino);
+  if (!result.success || result.ast === undefined)
+    throw new Refusal('SYNTAX_ERROR', position(result) + (result.error ?? 'the statement could not be parsed'));
+  // Declared as one expression, or an array of them: the statements of the text.
+  const statements = [result.ast].flat() as unknown[];
+  if (statements.length === 0) throw new Refusal('SYNTAX_ERROR', 'The query is empty.');
+  if (statements.length > 1)
+    throw new Refusal('SYNTAX_ERROR', 'Only one SQL statement is allowed in a request. Send them one by one.');
+  return { statement: node(statements[0]), parameters };
+}
+
+function position({ errorLine, errorColumn }: { errorLine?: number; errorColumn?: number }): string {
+  return errorLine === undefined ? '' : `line ${errorLine}:${errorColumn ?? 1}: `;
+}
+
+/**
+ * The text with its `?` as `$1`, `$2` …: the parser does not say where a `?` stood, and members of a tree have no order.
+ * Refuses what the parser lets pass although Trino does not: a number that runs into a name, and quoting of other dialects.
+ */
+function numberParameters(sql: string): { text: string; parameters: number } {
+  const result = tokenize(sql, Dialect.Trino);
+  if (!result.success || result.tokens === undefined)
+    throw new Refusal('SYNTAX_ERROR', position(result) + (result.error ?? 'the statement could not be read'));
+  const characters = Array.from(sql);
+  let text = '';
+  let copied = 0;
+  let parameters = 0;
+  let numberEnd = -1;
+  let previous = '';
+  for (const { span } of result.tokens) {
+    const first = characters[span.start] ?? '';
+    if (span.start === numberEnd && /[\p{L}_]/u.test(first))
+      throw new Refusal('SYNTAX_ERROR', `line ${span.line}: identifiers must not start with a digit; quote it`);
+    if (first === '`')
+      throw new Refusal(
+        'SYNTAX_ERROR',
+        `line ${span.line}: backquoted identifiers are not supported; use double quotes`,
+      );
+    if (first === '$' || first === '@' || first === ':')
+      throw new Refusal('SYNTAX_ERROR', `line ${span.line}: unexpected '${first}'`);
+    if (first === "'" && previous === "'")
+      throw new Refusal('SYNTAX_ERROR', `line ${span.line}: two strings side by side`);
+    previous = first;
+    numberEnd = /^(\d|\.\d)/.test(first + (characters[span.start + 1] ?? '')) ? span.end : -1;
+    if (first !== '?') continue;
+    if (span.end !== span.start + 1) throw new Refusal('SYNTAX_ERROR', `line ${span.line}: unexpected '?'`);
+    parameters++;
+    text += `${characters.slice(copied, span.start).join('')}$${parameters}`;
+    copied = span.end;
+  }
+  return { text: text + characters.slice(copied).join(''), parameters };
+}
+
+/** An expression of the tree as its kind and members. */
+export function node(value: unknown): Node {
+  if (typeof value === 'object' && value !== null) {
+    const [entry, ...more] = Object.entries(value);
+    if (entry !== undefined && more.length === 0) {
+      const [kind, fields] = entry;
+      // Every node's members are an object, but for those without any (`null`, `row_number`).
+      return { kind, fields: (typeof fields === 'object' && fields !== null ? fields : {}) as Fields };
+    }
+  }
+  throw new Refusal('SYNTAX_ERROR', 'The statement has a part that could not be read.');
+}
+
+/** A member that may be absent. */
+export function optional(value: unknown): Node | undefined {
+  return value === null || value === undefined ? undefined : node(value);
+}
+
+/** A list member; absent is empty. */
+export function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** An identifier's text, as written. */
+export function identifier(value: unknown): string {
+  const { name, quoted } = fieldsOf(value);
+  if (typeof name !== 'string' || name === '') throw new Refusal('SYNTAX_ERROR', 'A name is missing.');
+  if (quoted !== true && !/^[a-z_][a-z0-9_]*$/i.test(name))
+    throw new Refusal('SYNTAX_ERROR', `'${name}' must be in double quotes to be a name.`);
+  if (quoted !== true && RESERVED.has(name.toLowerCase()))
+    throw new Refusal(
+      'SYNTAX_ERROR',
+      `mismatched input '${name}': it is a reserved word; quote it to use it as a name.`,
+    );
+  return name;
+}
+
+/** A member that is an object without a kind of its own. */
+export function fieldsOf(value: unknown): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  throw new Refusal('SYNTAX_ERROR', 'The statement has a part that could not be read.');
+}
+
+const IGNORED = /^(span|inferred_type|original_name|.*comments)$/;
+
+/**
+ * Refuses any member beside `known` that says something: a clause that is not translated must not be dropped.
+ * `construct` names the node in the message.
+ */
+export function only(fields: Fields, known: readonly string[], construct: string): void {
+  for (const [key, value] of Object.entries(fields)) {
+    if (known.includes(key) || IGNORED.test(key)) continue;
+    if (value === null || value === false || value === undefined) continue;
+    if (Array.isArray(value) && value.length === 0) continue;
+    throw notSupported(`${key.replaceAll('_', ' ').trim()} in ${construct}`);
+  }
+}
+
+/** The reserved words of Trino's grammar. */
+const RESERVED = new Set(
+  `alter and as between by case cast constraint create cross cube current_catalog current_date current_path current_role
+  current_schema current_time current_timestamp current_user deallocate delete describe distinct drop else end escape
+  except execute exists extract false for from full group grouping having in inner insert intersect into is join
+  json_array json_exists json_object json_query json_table json_value left like listagg localtime localtimestamp natural
+  normalize not null on or order outer prepare recursive right rollup select skip table then trim true uescape union
+  unnest using values when where with`.split(/\s+/),
+);

@@ -1,0 +1,207 @@
+/** Dates, timestamps, zones and intervals as Trino (Joda-Time) reckons them. */
+import { isTimeZone } from '../../../../contract/time.ts';
+import { notSupported, Refusal } from './refusal.ts';
+import { BIGINT, type TrinoType, trinoName } from './trino-type.ts';
+import { coerce, localTime, quote, type Typed, zoneOf } from './typed.ts';
+
+export type Unit = 'millisecond' | 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
+const UNITS: readonly string[] = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];
+const UNIT_MS: Partial<Record<Unit, number>> = {
+  millisecond: 1,
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+};
+
+/** A unit given as a string literal. */
+export function unitOf(value: Typed, name: string): Unit {
+  const unit = value.constant?.toLowerCase();
+  if (unit === undefined) throw notSupported(`${name} with a unit that is not a literal`);
+  if (!UNITS.includes(unit))
+    throw new Refusal('INVALID_FUNCTION_ARGUMENT', `'${value.constant}' is not a valid unit for ${name}`);
+  return unit as Unit;
+}
+
+/** A time zone given as a string literal, under the name that Trino shows. */
+export function zoneName(value: Typed): string {
+  const zone = value.constant;
+  if (zone === undefined) throw notSupported('a time zone that is not a literal or a parameter');
+  if (['UTC', 'Z', 'GMT', 'Etc/UTC', 'Etc/GMT', 'UCT', 'Etc/UCT', 'Zulu', 'Etc/Zulu'].includes(zone)) return 'UTC';
+  if (/^[+-]/.test(zone)) throw notSupported(`the time zone offset ${zone}`, 'Name a zone, such as Europe/Berlin.');
+  if (!/^[A-Z][A-Za-z]+(\/[A-Z][A-Za-z_+-]*[0-9]*)+$/.test(zone) || !isTimeZone(zone))
+    throw new Refusal(
+      'INVALID_FUNCTION_ARGUMENT',
+      `'${zone}' is not a valid time zone; write one such as Europe/Berlin`,
+    );
+  return zone;
+}
+
+/** The instant at which the wall clock in `zone` shows `local`: of two the earlier, for a skipped time moved forward. */
+export function instantOf(local: string, zone: string): string {
+  return zone === 'UTC' ? local : `trino_instant(${local}, ${quote(zone)})`;
+}
+
+/** After arithmetic on a timestamp's wall clock: the instant, with the offset that it had where that is still right. */
+function instantNear(local: string, type: TrinoType & { kind: 'timestamptz' }, sql: string): string {
+  return zoneOf(type) === 'UTC' ? local : `trino_instant_near(${local}, ${quote(type.zone)}, ${sql})`;
+}
+
+/** Date or timestamp ± interval literal. A day is 24 hours to an interval, even in a zone; a month is one of the calendar. */
+export function addInterval(value: Typed, { interval }: Typed, sign: 1 | -1): Typed {
+  const { months, millis } = interval ?? { months: 0, millis: 0 };
+  const { sql, type } = value;
+  const amount = months !== 0 ? `to_months(${sign * months})` : `to_microseconds(${sign * millis * 1_000})`;
+  switch (type.kind) {
+    case 'date':
+      if (millis % 86_400_000 !== 0)
+        throw new Refusal('INVALID_FUNCTION_ARGUMENT', 'Cannot add hour, minutes or seconds to a date');
+      return { sql: `CAST((${sql} + ${amount}) AS DATE)`, type };
+    case 'timestamp':
+      return { sql: `(${sql} + ${amount})`, type: finer(type, millis) };
+    case 'timestamptz':
+      if (months === 0) return { sql: `(${sql} + ${amount})`, type: finer(type, millis) };
+      return { sql: instantNear(`(${localTime(value)} + ${amount})`, type, sql), type };
+  }
+  throw new Refusal('TYPE_MISMATCH', `Cannot add an interval to ${trinoName(type)}`);
+}
+
+function finer<T extends TrinoType & { precision: number }>(type: T, millis: number): T {
+  return millis % 1_000 === 0 ? type : { ...type, precision: Math.max(type.precision, 3) };
+}
+
+/** `date_add(unit, n, value)`: calendar arithmetic, in the value's zone from days upwards. */
+export function dateAdd(unit: Unit, count: Typed, value: Typed): Typed {
+  const n = coerce(count, BIGINT, 'date_add').sql;
+  const { sql, type } = value;
+  const ms = UNIT_MS[unit];
+  const months = { month: 1, quarter: 3, year: 12 }[unit as 'month'];
+  const calendar =
+    ms === undefined
+      ? `to_months(CAST((${n} * ${months}) AS INTEGER))`
+      : `to_days(CAST((${n} * ${ms / 86_400_000}) AS INTEGER))`;
+  const isClock = ms !== undefined && ms < 86_400_000;
+  const clock = `to_microseconds(${n} * ${(ms ?? 0) * 1_000})`;
+  switch (type.kind) {
+    case 'date':
+      if (isClock) throw new Refusal('INVALID_FUNCTION_ARGUMENT', `'${unit}' is not a valid DATE field`);
+      return { sql: `CAST((${sql} + ${calendar}) AS DATE)`, type };
+    case 'timestamp':
+      return { sql: `(${sql} + ${isClock ? clock : calendar})`, type: unit === 'millisecond' ? finer(type, 1) : type };
+    case 'timestamptz':
+      if (isClock) return { sql: `(${sql} + ${clock})`, type: unit === 'millisecond' ? finer(type, 1) : type };
+      return { sql: instantNear(`(${localTime(value)} + ${calendar})`, type, sql), type };
+  }
+  throw new Refusal('TYPE_MISMATCH', `date_add: cannot take ${trinoName(type)}`);
+}
+
+/** `date_diff(unit, a, b)`: whole units from `a` to `b`, negative where `b` is earlier. */
+export function dateDiff(unit: Unit, a: Typed, b: Typed): Typed {
+  if (unit === 'quarter' || unit === 'year') throw notSupported(`date_diff in ${unit}s`, "Use 'month' and divide.");
+  const ms = UNIT_MS[unit];
+  const isDate = a.type.kind === 'date' && b.type.kind === 'date';
+  if (isDate && ms !== undefined && ms < 86_400_000)
+    throw new Refusal('INVALID_FUNCTION_ARGUMENT', `'${unit}' is not a valid DATE field`);
+  const onClock = ms !== undefined && ms < 86_400_000;
+  const inZone = ({ sql, type }: Typed) =>
+    a.type.kind === 'timestamptz' && !onClock && type.kind === 'timestamptz'
+      ? localTime({ sql, type: { ...type, zone: a.type.zone } })
+      : `CAST(${sql} AS TIMESTAMP)`;
+  const [from, to] = [inZone(a), inZone(b)];
+  return {
+    sql: ms === undefined ? `trino_months(${from}, ${to})` : `trino_units(${from}, ${to}, ${ms * 1_000})`,
+    type: BIGINT,
+  };
+}
+
+/** `date_trunc(unit, value)`, in the value's zone. Up to the hour the offset stays, so that a repeated hour stays apart. */
+export function dateTrunc(unit: Unit, value: Typed): Typed {
+  const { sql, type } = value;
+  const truncate = (text: string) => `date_trunc(${quote(unit)}, ${text})`;
+  const isClock = (UNIT_MS[unit] ?? 86_400_000) < 86_400_000;
+  switch (type.kind) {
+    case 'date':
+      if (isClock) throw new Refusal('INVALID_FUNCTION_ARGUMENT', `'${unit}' is not a valid DATE field`);
+      return { sql: `CAST(${truncate(sql)} AS DATE)`, type };
+    case 'timestamp':
+      return { sql: `CAST(${truncate(sql)} AS TIMESTAMP)`, type };
+    case 'timestamptz': {
+      const local = localTime(value);
+      const truncated = `CAST(${truncate(local)} AS TIMESTAMP)`;
+      if (type.zone === 'UTC') return { sql: truncated, type };
+      return { sql: isClock ? `(${sql} - (${local} - ${truncated}))` : instantNear(truncated, type, sql), type };
+    }
+  }
+  throw new Refusal('TYPE_MISMATCH', `date_trunc: cannot take ${trinoName(type)}`);
+}
+
+/** DuckDB's expression for each field of a wall-clock time; weeks are ISO 8601's, Monday is 1. */
+const FIELDS: Record<string, (local: string) => string> = {
+  year: local => `year(${local})`,
+  quarter: local => `quarter(${local})`,
+  month: local => `month(${local})`,
+  week: local => `weekofyear(${local})`,
+  week_of_year: local => `weekofyear(${local})`,
+  day: local => `dayofmonth(${local})`,
+  day_of_month: local => `dayofmonth(${local})`,
+  day_of_week: local => `isodow(${local})`,
+  dow: local => `isodow(${local})`,
+  day_of_year: local => `dayofyear(${local})`,
+  doy: local => `dayofyear(${local})`,
+  year_of_week: local => `isoyear(${local})`,
+  yow: local => `isoyear(${local})`,
+  hour: local => `hour(${local})`,
+  minute: local => `minute(${local})`,
+  second: local => `second(${local})`,
+  millisecond: local => `(millisecond(${local}) % 1000)`,
+};
+const CLOCK_FIELDS = ['hour', 'minute', 'second', 'millisecond'];
+export const TIME_FIELDS: readonly string[] = Object.keys(FIELDS);
+
+/** A field of a date or timestamp, in its own zone, as bigint. */
+export function timeField(name: string, value: Typed): Typed {
+  const field = FIELDS[name];
+  if (field === undefined) throw notSupported(`extract(${name})`);
+  const { kind } = value.type;
+  if (kind !== 'timestamp' && kind !== 'timestamptz' && (kind !== 'date' || CLOCK_FIELDS.includes(name)))
+    throw new Refusal('TYPE_MISMATCH', `Unexpected parameters (${trinoName(value.type)}) for function ${name}`);
+  return { sql: `CAST(${field(localTime(value))} AS BIGINT)`, type: BIGINT };
+}
+
+/** MySQL's format letters of `date_format` that mean the same in DuckDB's strftime. */
+const STRFTIME: Record<string, string> = {
+  a: '%a',
+  b: '%b',
+  c: '%-m',
+  d: '%d',
+  e: '%-d',
+  f: '%f',
+  H: '%H',
+  h: '%I',
+  I: '%I',
+  i: '%M',
+  j: '%j',
+  k: '%-H',
+  l: '%-I',
+  M: '%B',
+  m: '%m',
+  p: '%p',
+  r: '%I:%M:%S %p',
+  S: '%S',
+  s: '%S',
+  T: '%H:%M:%S',
+  W: '%A',
+  Y: '%Y',
+  y: '%y',
+  '%': '%%',
+};
+
+/** `date_format`'s format as strftime's; letters without a certain equal are refused. */
+export function strftimeFormat(format: string): string {
+  return format.replaceAll(/%(.?)/gs, (_, letter: string) => {
+    const known = STRFTIME[letter];
+    if (known === undefined) throw notSupported(`date_format with %${letter}`);
+    return known;
+  });
+}

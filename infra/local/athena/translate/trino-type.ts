@@ -1,0 +1,206 @@
+/** Trino's types, in the part that is translated; how DuckDB holds them, and how Athena names them. */
+import { notSupported, Refusal } from './refusal.ts';
+import { type Fields, fieldsOf } from './syntax.ts';
+
+/**
+ * A type. A timestamp with time zone is held as its instant, a plain UTC timestamp, and its zone is known when the query is
+ * translated; that is what makes rendering and arithmetic in the zone exact.
+ */
+export type TrinoType =
+  | { kind: 'unknown' | 'boolean' | Integral | 'real' | 'double' | 'varchar' | 'varbinary' | 'date' }
+  | { kind: 'decimal'; precision: number; scale: number }
+  | { kind: 'timestamp'; precision: number }
+  | { kind: 'timestamptz'; precision: number; zone: string }
+  | { kind: 'interval-day' | 'interval-year' }
+  | { kind: 'array'; element: TrinoType };
+export type Integral = 'tinyint' | 'smallint' | 'integer' | 'bigint';
+export type Kind = TrinoType['kind'];
+
+export const BOOLEAN: TrinoType = { kind: 'boolean' };
+export const INTEGER: TrinoType = { kind: 'integer' };
+export const BIGINT: TrinoType = { kind: 'bigint' };
+export const DOUBLE: TrinoType = { kind: 'double' };
+export const VARCHAR: TrinoType = { kind: 'varchar' };
+export const DATE: TrinoType = { kind: 'date' };
+export const UNKNOWN: TrinoType = { kind: 'unknown' };
+export const TIMESTAMP: TrinoType = { kind: 'timestamp', precision: 3 };
+
+const INTEGRALS: readonly Kind[] = ['tinyint', 'smallint', 'integer', 'bigint'];
+const DECIMAL_DIGITS: Record<string, number> = { tinyint: 3, smallint: 5, integer: 10, bigint: 19 };
+
+export function isIntegral(type: TrinoType): boolean {
+  return INTEGRALS.includes(type.kind);
+}
+
+export function isNumeric(type: TrinoType): boolean {
+  return isIntegral(type) || ['decimal', 'real', 'double'].includes(type.kind);
+}
+
+export function isFloating(type: TrinoType): boolean {
+  return type.kind === 'double' || type.kind === 'real';
+}
+
+/** The decimal that holds every value of an exact numeric type. */
+export function asDecimal(type: TrinoType): { kind: 'decimal'; precision: number; scale: number } {
+  if (type.kind === 'decimal') return type;
+  return { kind: 'decimal', precision: DECIMAL_DIGITS[type.kind] ?? 38, scale: 0 };
+}
+
+/** How Trino writes the type, as in its error messages and in `typeof`. */
+export function trinoName(type: TrinoType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `decimal(${type.precision},${type.scale})`;
+    case 'timestamp':
+      return `timestamp(${type.precision})`;
+    case 'timestamptz':
+      return `timestamp(${type.precision}) with time zone`;
+    case 'interval-day':
+      return 'interval day to second';
+    case 'interval-year':
+      return 'interval year to month';
+    case 'array':
+      return `array(${trinoName(type.element)})`;
+    default:
+      return type.kind;
+  }
+}
+
+/** The name in a result's `ColumnInfo`. */
+export function athenaName(type: TrinoType): string {
+  switch (type.kind) {
+    case 'decimal':
+    case 'array':
+    case 'timestamp':
+      return type.kind;
+    case 'timestamptz':
+      return 'timestamp with time zone';
+    case 'real':
+      return 'float';
+    default:
+      return trinoName(type);
+  }
+}
+
+/** The type in DuckDB that holds it. */
+export function duckType(type: TrinoType): string {
+  switch (type.kind) {
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'timestamp':
+    case 'timestamptz':
+      return 'TIMESTAMP';
+    case 'interval-day':
+    case 'interval-year':
+      return 'INTERVAL';
+    case 'array':
+      return `${duckType(type.element)}[]`;
+    case 'unknown':
+      return 'INTEGER';
+    case 'varbinary':
+      return 'BLOB';
+    case 'real':
+      return 'FLOAT';
+    default:
+      return type.kind.toUpperCase();
+  }
+}
+
+/** The type that both can be coerced to without being asked (Trino's implicit coercions), or undefined. */
+export function commonType(a: TrinoType, b: TrinoType): TrinoType | undefined {
+  if (a.kind === 'unknown') return b;
+  if (b.kind === 'unknown') return a;
+  if (isNumeric(a) && isNumeric(b)) return commonNumeric(a, b);
+  const precision = Math.max('precision' in a ? a.precision : 0, 'precision' in b ? b.precision : 0);
+  const kinds = new Set([a.kind, b.kind]);
+  if (kinds.has('timestamptz') && (kinds.size === 1 || kinds.has('timestamp') || kinds.has('date'))) {
+    const zones = new Set([a, b].map(type => (type.kind === 'timestamptz' ? type.zone : 'UTC')));
+    return { kind: 'timestamptz', precision, zone: zones.size === 1 ? ([...zones][0] ?? 'UTC') : MIXED_ZONES };
+  }
+  if (kinds.has('timestamp') && (kinds.size === 1 || kinds.has('date'))) return { kind: 'timestamp', precision };
+  if (a.kind === 'array' && b.kind === 'array') {
+    const element = commonType(a.element, b.element);
+    return element && { kind: 'array', element };
+  }
+  return a.kind === b.kind ? a : undefined;
+}
+
+/** The zone of values whose zones differ: they compare, but have no one rendering. */
+export const MIXED_ZONES = '?';
+
+function commonNumeric(a: TrinoType, b: TrinoType): TrinoType {
+  if (isFloating(a) || isFloating(b)) return a.kind === 'double' || b.kind === 'double' ? DOUBLE : { kind: 'real' };
+  if (isIntegral(a) && isIntegral(b)) return INTEGRALS.indexOf(a.kind) > INTEGRALS.indexOf(b.kind) ? a : b;
+  const [x, y] = [asDecimal(a), asDecimal(b)];
+  const scale = Math.max(x.scale, y.scale);
+  const digits = Math.max(x.precision - x.scale, y.precision - y.scale);
+  return { kind: 'decimal', precision: Math.min(38, digits + scale), scale };
+}
+
+/** A type as written in a CAST. Its zone, where it has one, is the session's, UTC. */
+export function parseType(value: unknown): TrinoType {
+  const fields = fieldsOf(value);
+  const kind = WRITTEN[String(fields.data_type)];
+  if (fields.data_type === 'decimal') return writtenDecimal(fields);
+  if (fields.data_type === 'timestamp') {
+    const precision = fields.precision ?? 3;
+    if (typeof precision !== 'number' || precision > 6)
+      throw notSupported(`timestamp(${precision})`, 'Use timestamp(3).');
+    return fields.timezone === true
+      ? { kind: 'timestamptz', precision, zone: 'UTC' }
+      : { kind: 'timestamp', precision };
+  }
+  if (kind === 'varchar' && typeof fields.length === 'number')
+    throw notSupported(`varchar(${fields.length})`, 'Use varchar.');
+  if (kind === 'real' && fields.real_spelling !== true)
+    throw new Refusal('SYNTAX_ERROR', 'Unknown type: float. Use real or double.');
+  if (kind === undefined) throw notSupported(`the type ${String(fields.name ?? fields.data_type)}`);
+  return { kind } as TrinoType;
+}
+
+const WRITTEN: Record<string, Kind> = {
+  boolean: 'boolean',
+  tiny_int: 'tinyint',
+  small_int: 'smallint',
+  int: 'integer',
+  big_int: 'bigint',
+  double: 'double',
+  var_char: 'varchar',
+  date: 'date',
+};
+
+function writtenDecimal({ precision, scale }: Fields): TrinoType {
+  const digits = precision ?? 38;
+  const fraction = scale ?? 0;
+  if (typeof digits !== 'number' || typeof fraction !== 'number' || digits < 1 || digits > 38 || fraction > digits)
+    throw new Refusal('SYNTAX_ERROR', `DECIMAL precision must be 1 to 38, and its scale no more than that.`);
+  return { kind: 'decimal', precision: digits, scale: fraction };
+}
+
+/** A Glue (Hive) column type. */
+export function parseHiveType(text: string): TrinoType {
+  const type = text.trim().toLowerCase();
+  const simple = HIVE[type];
+  if (simple !== undefined) return simple;
+  const decimal = /^decimal\((\d+),\s*(\d+)\)$/.exec(type);
+  if (decimal !== null) return { kind: 'decimal', precision: Number(decimal[1]), scale: Number(decimal[2]) };
+  const array = /^array<(.*)>$/.exec(type);
+  if (array !== null) return { kind: 'array', element: parseHiveType(array[1] ?? '') };
+  if (/^varchar\(\d+\)$/.test(type)) return VARCHAR;
+  throw notSupported(`a column of type ${text}`);
+}
+
+const HIVE: Record<string, TrinoType> = {
+  string: VARCHAR,
+  boolean: BOOLEAN,
+  tinyint: { kind: 'tinyint' },
+  smallint: { kind: 'smallint' },
+  int: INTEGER,
+  integer: INTEGER,
+  bigint: BIGINT,
+  double: DOUBLE,
+  float: { kind: 'real' },
+  date: DATE,
+  timestamp: TIMESTAMP,
+  binary: { kind: 'varbinary' },
+};
