@@ -6,10 +6,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { noise } from '../../device/noise.ts';
+import type { RunFile } from '../../infra/local/run-file.ts';
 import type { Checked } from './check.ts';
 import { isKept } from './compare.ts';
 import { type Disk, openDisk } from './disk.ts';
-import { type Kill, killPlan } from './kill-plan.ts';
+import { firstStartPlan, type Kill, killPlan } from './kill-plan.ts';
 import { type Numbering, numberingOf } from './message.ts';
 import type { Counts, Outcome } from './outcome.ts';
 import { startPublisher } from './publisher-process.ts';
@@ -43,13 +44,20 @@ export async function runCampaign(options: CampaignOptions, say: Say): Promise<O
   try {
     const disk = await openDisk(work, options.mode, say);
     atExit.push(() => disk.release());
-    const progress: Progress = { kills: 0, counts: { mqtt: 0, firehose: 0, unanswered: 0 } };
+    const progress: Progress = { kills: 0, killedStarts: 0, counts: { mqtt: 0, firehose: 0, unanswered: 0 } };
     const broken = await killAndCheck(options, { work, disk, say, atExit, progress }).catch((error: unknown) => {
       if (error instanceof Broken) return { message: error.message };
       throw error;
     });
     const seconds = (performance.now() - started) / 1000;
-    return { ...progress.counts, kills: progress.kills, mode: disk.kind, seconds, broken };
+    return {
+      ...progress.counts,
+      kills: progress.kills,
+      killedStarts: progress.killedStarts,
+      mode: disk.kind,
+      seconds,
+      broken,
+    };
   } finally {
     release();
     process.off('exit', release);
@@ -60,6 +68,7 @@ export async function runCampaign(options: CampaignOptions, say: Say): Promise<O
 
 interface Progress {
   kills: number;
+  killedStarts: number;
   counts: Counts;
 }
 
@@ -75,52 +84,79 @@ interface Scene {
 async function killAndCheck(options: CampaignOptions, scene: Scene): Promise<Outcome['broken']> {
   const { work, disk, say, atExit, progress } = scene;
   const numbering = numberingOf(options.seed, Date.now());
-  const port = await findPorts(noise('port', process.pid).uniform(0));
-  const begin = (sabotage: Sabotage | undefined): StackProcess => {
-    const stack = startStack({ data: disk.data, port, sabotage, logFile: path.join(work, 'stack.log') });
-    atExit.push(() => void stack.kill());
-    return stack;
-  };
-  const crash = async (stack: StackProcess) => {
-    await stack.kill();
-    await disk.cut();
-    progress.kills++;
-  };
   const publisher = startPublisher({ data: disk.data, work }, numbering);
   atExit.push(() => publisher.kill());
-
-  let stack = begin(undefined);
-  const run = await stack.ready().catch((error: unknown) => {
-    // Before the first kill it is no finding of the test that the stack does not start.
-    throw new Error('there is nothing to kill', { cause: error });
-  });
-  await publisher.found(run);
+  const target = await openTarget(scene);
+  await publisher.found(await firstStart(target, options, progress));
   if (options.sabotage !== undefined) {
-    // What a sabotaged stack makes at its first start alone (keys, certificates) must not be what it fails by.
-    await stack.stop();
+    await target.stop();
     await disk.settle();
-    stack = begin(options.sabotage);
+    target.start(options.sabotage);
   }
   const plan = killPlan(options.seed, options.kills);
-  for (const [round, { afterMs, whileStartingMs }] of plan.entries()) {
-    await publisher.publish(await stack.ready());
-    await delay(afterMs);
-    await crash(stack);
-    stack = begin(options.sabotage);
-    if (whileStartingMs !== undefined) {
-      await delay(whileStartingMs);
-      await crash(stack);
-      stack = begin(options.sabotage);
+  for (const [round, kill] of plan.entries()) {
+    await publisher.publish(await target.ready());
+    await delay(kill.afterMs);
+    await target.crash();
+    progress.kills++;
+    target.start(options.sabotage);
+    if (kill.whileStartingMs !== undefined) {
+      await delay(kill.whileStartingMs);
+      await target.crash();
+      progress.killedStarts++;
+      target.start(options.sabotage);
     }
-    await publisher.found(await stack.ready());
+    await publisher.found(await target.ready());
     progress.counts = await publisher.pause();
     const checked = await check(scene, numbering, round === plan.length - 1);
     say(roundLine({ round, plan, checked, counts: progress.counts }));
     if (!isKept(checked.verdict))
       return { message: 'the stack lost, doubled or changed messages', verdict: checked.verdict };
   }
-  const code = await stack.stop();
+  const code = await target.stop();
   return code === 0 ? undefined : { message: `the stack ended with ${code} at Ctrl-C` };
+}
+
+/** The stack over the scene's disk, one process after the other. */
+interface Target {
+  start(sabotage: Sabotage | undefined): void;
+  ready(): Promise<RunFile>;
+  crash(): Promise<void>;
+  stop(): Promise<number | null>;
+}
+
+async function openTarget({ work, disk, atExit }: Scene): Promise<Target> {
+  const port = await findPorts(noise('port', process.pid).uniform(0));
+  let stack: StackProcess | undefined;
+  const running = (): StackProcess => {
+    if (stack === undefined) throw new Error('the stack was not started');
+    return stack;
+  };
+  atExit.push(() => void stack?.kill());
+  return {
+    start(sabotage) {
+      stack = startStack({ data: disk.data, port, sabotage, logFile: path.join(work, 'stack.log') });
+    },
+    ready: () => running().ready(),
+    async crash() {
+      await running().kill();
+      await disk.cut();
+    },
+    stop: () => running().stop(),
+  };
+}
+
+/** Starts the stack over an empty folder; where nothing is sabotaged, the first few starts are crashed. */
+async function firstStart(target: Target, { seed, sabotage }: CampaignOptions, progress: Progress): Promise<RunFile> {
+  target.start(undefined);
+  // Sabotaged, keys and certificates would be lost here, and that is not what such a run must fail by.
+  for (const afterMs of sabotage === undefined ? firstStartPlan(seed) : []) {
+    await delay(afterMs);
+    await target.crash();
+    progress.killedStarts++;
+    target.start(undefined);
+  }
+  return target.ready();
 }
 
 async function check({ work, disk }: Scene, numbering: Numbering, isLast: boolean): Promise<Checked> {

@@ -55,8 +55,15 @@ async function drained(): Promise<{ found: Found; verdict: Verdict }> {
 }
 
 async function look(): Promise<{ found: Found; verdict: Verdict }> {
-  const found = await readStores(run, data);
-  return { found, verdict: compare(numbering, sent, found) };
+  try {
+    const found = await readStores(run, data);
+    return { found, verdict: compare(numbering, sent, found) };
+  } catch (error) {
+    // A lake that cannot be read, because a file of it is damaged, say, is a finding too, if it stays so.
+    const reason = error instanceof Error ? error.message : String(error);
+    const found = { view: [], log: [], hot: [], raw: [], strays: [] };
+    return { found, verdict: { missing: [], duplicated: [], wrong: [`the stack cannot be read: ${reason}`] } };
+  }
 }
 
 function countAcknowledged({ view }: Found): number {

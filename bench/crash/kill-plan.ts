@@ -20,3 +20,11 @@ export function killPlan(seed: number, kills: number): Kill[] {
     whileStartingMs: round % 4 === 3 ? Math.round(moments.uniform(2 * round + 1) * LONGEST_START_MS) : undefined,
   }));
 }
+
+const FIRST_STARTS = 3;
+
+/** When the very first starts of a seed are killed, over a data folder that is being made: ms after the process began. */
+export function firstStartPlan(seed: number): number[] {
+  const moments = noise('first start', seed);
+  return Array.from({ length: FIRST_STARTS }, (_, start) => Math.round(moments.uniform(start) * LONGEST_START_MS));
+}

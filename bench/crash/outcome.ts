@@ -11,7 +11,10 @@ export interface Counts {
 /** How a campaign ended; it ends early where the stack broke its promise. */
 export interface Outcome extends Counts {
   mode: Disk['kind'];
+  /** In the midst of publishing. */
   kills: number;
+  /** In the midst of a start. */
+  killedStarts: number;
   seconds: number;
   /** Undefined: all was kept. */
   broken: { message: string; verdict?: Verdict } | undefined;
@@ -20,14 +23,14 @@ export interface Outcome extends Counts {
 const SHOWN = 5;
 
 /** The last lines of a run: what is not as promised, the first few of each kind, and the sum. */
-export function describeOutcome({ broken, kills, mqtt, firehose, mode, seconds }: Outcome): string[] {
+export function describeOutcome({ broken, kills, killedStarts, mqtt, firehose, mode, seconds }: Outcome): string[] {
   const { missing = [], duplicated = [], wrong = [] } = broken?.verdict ?? {};
   const how = mode === 'power' ? 'power cuts' : 'kills';
   const amiss = wrong.length === 0 ? '' : `, ${wrong.length} wrong`;
   return [
     ...(broken === undefined ? [] : [broken.message]),
     ...[missing, duplicated, wrong].flatMap(firstFew),
-    `crash: ${kills} ${how} in ${seconds.toFixed(0)} s, ${mqtt} acknowledged over MQTT, ${firehose} over Firehose, ` +
+    `crash: ${kills} ${how} and ${killedStarts} of starts in ${seconds.toFixed(0)} s, ${mqtt} acknowledged over MQTT, ${firehose} over Firehose, ` +
       `${missing.length} missing, ${duplicated.length} duplicated${amiss}`,
   ];
 }

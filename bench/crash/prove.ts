@@ -15,7 +15,9 @@ async function prove(title: string, options: Pick<CampaignOptions, 'sabotage' | 
   say(`\n${title}`);
   const outcome = await runCampaign({ ...common, ...options }, say);
   for (const line of describeOutcome(outcome)) say(line);
-  const isCaught = (outcome.broken?.verdict?.missing.length ?? 0) > 0;
+  // That the stack no longer starts is not enough: it must have lost something.
+  const { missing = [], wrong = [] } = outcome.broken?.verdict ?? {};
+  const isCaught = missing.length + wrong.length > 0;
   const isRight = options.sabotage === undefined ? outcome.broken === undefined : isCaught;
   if (options.sabotage !== undefined)
     say(isCaught ? `caught after ${outcome.kills} crashes` : 'NOT CAUGHT: this test would not notice');
