@@ -19,13 +19,15 @@ const STAMP_STEP_S = 1e-6;
 export function createStore(root: string, now: () => number): Store {
   const absolute = path.resolve(root);
   const staging = path.join(absolute, '.staging');
+  // Several processes may write to one folder: a part of a millisecond of its own keeps their times apart.
+  const ownS = (process.pid % 1000) * STAMP_STEP_S;
   let last = 0;
   let ready: Promise<void> | undefined;
   return {
     root: absolute,
     now,
     stamp() {
-      last = Math.max(now() / 1000, last + STAMP_STEP_S);
+      last = Math.max(now() / 1000 + ownS, last + STAMP_STEP_S);
       return last;
     },
     async stagingPath() {

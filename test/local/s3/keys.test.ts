@@ -173,7 +173,7 @@ describe('over the wire', () => {
         await s3.client.send(new DeleteObjectCommand({ Bucket, Key: key }));
         expect(await refusal(get(key))).toBe('NoSuchKey');
       }),
-      { numRuns: 120, seed: 20_260_101 },
+      { numRuns: 70, seed: 20_260_101 },
     );
     expect(await readdir(outside)).toEqual(['s3']);
     expect((await s3.files()).filter(file => !file.startsWith('.meta/'))).toEqual([]);
