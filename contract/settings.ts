@@ -14,6 +14,14 @@ export function commandSettings(env: Environment = process.env): { data: string;
   return { data: env.SLUICE_DATA || '.sluice', config: env.SLUICE_CONFIG || undefined };
 }
 
+/**
+ * Keeps the AWS SDK from announcing, at every command on Node 20, that its future versions will need Node 22: the versions
+ * here are pinned. Who sets the variable decides.
+ */
+export function quietSdkNotice(env: Environment = process.env): void {
+  env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+}
+
 function required<Name extends string>(env: Environment, names: readonly Name[]): Record<Name, string> {
   const missing = names.filter(name => !env[name]);
   if (missing.length > 0)

@@ -1,0 +1,96 @@
+import { createServer } from 'node:net';
+import { loadContract } from '../contract/load.ts';
+import { commandSettings } from '../contract/settings.ts';
+import { utcDate } from '../contract/time.ts';
+import { fleet, fleetIds } from '../device/fleet.ts';
+import { checkSimulation, runFleet } from '../device/run.ts';
+import { type Stack, startStack } from '../infra/local/stack.ts';
+import { type Command, type Effects, parseOptions } from './command.ts';
+import { deviceConnections } from './device/setting.ts';
+import { dataFolder } from './open-lake.ts';
+import { command as query } from './query.ts';
+import { command as report } from './report.ts';
+import { DEFAULT_PORT, portsFrom } from './up.ts';
+
+const help = `Usage: sluice demo [options]
+
+The whole story in one go: starts the local stack, lets three devices publish yesterday's readings and then live ones over
+MQTT with mutual TLS, runs the saved query daily-temperature, makes yesterday's report, and serves the live page.
+
+  --once          end after the report instead of running until Ctrl-C
+  --data DIR      where everything is kept (default .sluice)
+  --config FILE   the contract (default ./lake.config.ts)
+
+Example: npm start
+`;
+
+const DAY_MS = 86_400_000;
+const DEVICES = 3;
+const SEED = 1;
+
+async function run(args: string[], effects: Effects): Promise<0> {
+  const { values } = parseOptions(args, { once: { type: 'boolean' } });
+  const data = dataFolder({ data: values.data, cwd: effects.cwd });
+  const { contract } = await loadContract(values.config ?? commandSettings().config, effects.cwd);
+  checkSimulation(contract, effects.now());
+  const stack = await startStack({
+    data,
+    contract,
+    ports: portsFrom((await isFree(DEFAULT_PORT)) ? DEFAULT_PORT : 0),
+    buffer: { seconds: 5, bytes: 8 * 1024 * 1024 },
+    log: line => effects.stderr(`${line}\n`),
+  });
+  try {
+    const devices = fleetIds(DEVICES);
+    const connect = await deviceConnections(data, effects);
+    const global = ['--data', data, ...(values.config === undefined ? [] : ['--config', values.config])];
+    const yesterday = utcDate(effects.now() - DAY_MS);
+    effects.stderr(
+      `The stack is up; ${devices.join(', ')} publish yesterday's readings (${yesterday}) over mutual TLS.\n`,
+    );
+    await publishDay();
+    await stack.flush();
+    await query.run(['run', 'daily-temperature', '--param', `date=${yesterday}`, ...global], effects);
+    await report.run(['daily', '--date', yesterday, ...global], effects);
+    effects.stderr(`Live page: ${stack.run.api}/?device=${devices[0]}\n`);
+    if (values.once === true || effects.signal.aborted) return 0;
+    effects.stderr(
+      'The devices go on with a reading every 2 s, and the lake follows 5 s later. Ctrl-C stops everything.\n',
+    );
+    const live = fleet({ contract, devices, intervalMs: 2_000, seed: SEED });
+    await runFleet({ fleet: live, connect }, { now: effects.now, signal: effects.signal });
+    return 0;
+
+    async function publishDay(): Promise<void> {
+      const fromMs = Date.parse(`${yesterday}T00:00:00Z`);
+      const day = fleet({ contract, devices, intervalMs: 60_000, seed: SEED });
+      const { acknowledged } = await runFleet(
+        { fleet: day, connect, fromMs, untilMs: fromMs + DAY_MS },
+        { now: effects.now, signal: effects.signal },
+      );
+      effects.stderr(`${acknowledged} readings are acknowledged, and on disk.\n`);
+    }
+  } finally {
+    await stop(stack, effects);
+  }
+}
+
+async function stop(stack: Stack, effects: Effects): Promise<void> {
+  if (effects.signal.aborted) effects.stderr('Delivering what is buffered…\n');
+  await stack.close();
+}
+
+/** Whether the port and the two after it can be taken. */
+async function isFree(port: number): Promise<boolean> {
+  for (const candidate of [port, port + 1, port + 2]) {
+    const server = createServer();
+    const taken = await new Promise<boolean>(resolve => {
+      server.once('error', () => resolve(true)).listen(candidate, '127.0.0.1', () => resolve(false));
+    });
+    await new Promise(resolve => server.close(resolve));
+    if (taken) return false;
+  }
+  return true;
+}
+
+export const command: Command = { help, run };

@@ -1,0 +1,180 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Contract } from '../../contract/contract.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { PREFIX } from '../../contract/table.ts';
+import { failedRecordKey, failedRecordLine } from '../../lake/failed-record.ts';
+import { parquetByRows } from '../../lake/parquet.ts';
+import { convertRecord } from './format-conversion.ts';
+import { invokeTransform, type Transformed, type TransformHandler, transformBatches } from './invoke-transform.ts';
+import type { LogRecord, Plan, StreamStore } from './stream-store.ts';
+
+/** A Firehose delivery stream with a transform, conversion to Parquet, partitions by `dt`, and a source backup. */
+export interface DeliveryStreamOptions {
+  store: StreamStore;
+  deliveryStream: string;
+  region: string;
+  s3: S3Client;
+  bucket: string;
+  contract: Contract;
+  transform: TransformHandler;
+  /** Records are delivered when the first of them has waited so long, or when there are so many bytes. */
+  buffer: { seconds: number; bytes: number };
+  log: (line: string) => void;
+}
+
+export interface DeliveryStream {
+  /** Delivers what is in the log now without waiting for the buffer. */
+  flush(): Promise<void>;
+  /** Delivers everything, then stops. */
+  close(): Promise<void>;
+}
+
+/** Rows of one delivery, so that a backlog after a long stop does not become one huge file or fill memory. */
+const MAX_RECORDS = 50_000;
+const compress = promisify(gzip);
+
+/**
+ * Delivers the log to the lake. Each delivery is: plan its range (on disk), write objects whose names are a function of
+ * the range, advance the checkpoint. Whatever is killed when, the same range is written again under the same names.
+ */
+export function startDeliveryStream(options: DeliveryStreamOptions): DeliveryStream {
+  const { store, deliveryStream, buffer, log } = options;
+  let waitingBytes = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let working: Promise<void> = Promise.resolve();
+  let closing = false;
+
+  /** One delivery after the other; a failed one is logged, its records stay in the log and are tried again later. */
+  function deliverAll(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    waitingBytes = 0;
+    const run = working.then(() => deliverLog(options));
+    working = run.catch((error: unknown) => {
+      log(
+        `a delivery of ${deliveryStream} failed and will be tried again: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      if (!closing) schedule();
+    });
+    return run;
+  }
+
+  function schedule(): void {
+    timer ??= setTimeout(() => deliverAll().catch(loggedAbove), buffer.seconds * 1000);
+  }
+
+  store.onAppend(deliveryStream, bytes => {
+    waitingBytes += bytes;
+    if (waitingBytes >= buffer.bytes) deliverAll().catch(loggedAbove);
+    else schedule();
+  });
+  // What an earlier run left behind is delivered at once.
+  deliverAll().catch(loggedAbove);
+  return {
+    flush: deliverAll,
+    close: () => {
+      closing = true;
+      return deliverAll();
+    },
+  };
+}
+
+/** `deliverAll` has logged the failure and scheduled another try. */
+function loggedAbove(): void {}
+
+async function deliverLog(options: DeliveryStreamOptions): Promise<void> {
+  const { store, deliveryStream, buffer } = options;
+  const interrupted = await store.plan(deliveryStream);
+  if (interrupted !== undefined) {
+    const range = { after: interrupted.from - 1, upTo: interrupted.to };
+    await deliver(options, await store.read(deliveryStream, range), interrupted);
+    await store.advance(deliveryStream, interrupted.to);
+  }
+  for (;;) {
+    const after = await store.checkpoint(deliveryStream);
+    const records = await store.read(deliveryStream, { after, limit: MAX_RECORDS, maxBytes: buffer.bytes });
+    const [first, last] = [records[0], records.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const plan = { from: first.sequence, to: last.sequence };
+    await store.begin(deliveryStream, plan);
+    await deliver(options, records, plan);
+    await store.advance(deliveryStream, plan.to);
+  }
+}
+
+async function deliver(options: DeliveryStreamOptions, records: LogRecord[], plan: Plan): Promise<void> {
+  const first = records[0];
+  if (first === undefined)
+    throw new Error(`the log lacks the records ${plan.from} to ${plan.to} of an interrupted delivery`);
+  const name = objectName(options, first.arrivedAt, plan);
+  const { readings, failures } = await transformAll(options, records);
+  const arrival = new Date(first.arrivedAt).toISOString();
+  const rawKey = `${PREFIX.raw}dt=${arrival.slice(0, 10)}/hour=${arrival.slice(11, 13)}/${name}.gz`;
+  await put(options, rawKey, await compress(Buffer.concat(records.map(({ data }) => data))));
+  for (const [type, lines] of failures) {
+    const key = failedRecordKey({ type, arrivalMs: first.arrivedAt, name });
+    await put(options, key, await compress(lines.join('')));
+  }
+  for (const [dt, rows] of readings)
+    await put(options, `${PREFIX.readings}dt=${dt}/${name}.parquet`, await parquetByRows(options.contract, rows));
+}
+
+interface Delivery {
+  /** By value of `dt`. */
+  readings: Map<string, Reading[]>;
+  /** Lines of failed records, by Firehose's error output type. */
+  failures: Map<string, string[]>;
+}
+
+async function transformAll(options: DeliveryStreamOptions, records: LogRecord[]): Promise<Delivery> {
+  const delivery: Delivery = { readings: new Map(), failures: new Map() };
+  for (const batch of transformBatches(records))
+    for (const transformed of await invokeTransform(options.transform, batch, options))
+      sort(options, transformed, delivery);
+  return delivery;
+}
+
+function sort(options: DeliveryStreamOptions, transformed: Transformed, { readings, failures }: Delivery): void {
+  if (transformed.result === 'Dropped') return;
+  if (transformed.result === 'Failed') {
+    append(failures, 'processing-failed', failedLine(transformed));
+    return;
+  }
+  const { reading, error } = convertRecord(options.contract, transformed.data);
+  if (reading !== undefined) append(readings, transformed.dt, reading);
+  else
+    append(
+      failures,
+      'format-conversion-failed',
+      failedLine({ ...transformed, errorCode: 'DataFormatConversion.ParseError', errorMessage: error, attempts: 1 }),
+    );
+}
+
+function failedLine(failure: { source: LogRecord; errorCode: string; errorMessage: string; attempts: number }): string {
+  const { source, errorCode, errorMessage, attempts } = failure;
+  return failedRecordLine({
+    rawData: source.data,
+    arrivalMs: source.arrivedAt,
+    errorCode,
+    errorMessage,
+    attemptsMade: attempts,
+  });
+}
+
+function append<Value>(groups: Map<string, Value[]>, key: string, value: Value): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [value]);
+  else group.push(value);
+}
+
+/** Named as Firehose names its objects, with the store and the range in place of a random id. */
+function objectName({ deliveryStream, store }: DeliveryStreamOptions, arrivedAt: number, { from, to }: Plan): string {
+  const arrival = new Date(arrivedAt).toISOString().slice(0, 19).replace(/[T:]/g, '-');
+  return `${deliveryStream}-1-${arrival}-${store.id}-${from}-${to}`;
+}
+
+async function put({ s3, bucket }: DeliveryStreamOptions, key: string, body: Buffer): Promise<void> {
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+}

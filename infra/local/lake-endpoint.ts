@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
+import type { Contract } from '../../contract/contract.ts';
+import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
+import { readAccessKey } from './access-key.ts';
+import { createAthena } from './athena/athena.ts';
+import { type HttpHandler, startEndpoint } from './endpoint.ts';
+import { deployCatalog } from './glue/deploy.ts';
+import { createGlue } from './glue/glue.ts';
+import type { JsonService } from './json-service.ts';
+import { createS3 } from './s3/s3.ts';
+
+export interface LakeEndpointOptions {
+  /** The data folder. */
+  data: string;
+  contract: Contract;
+  /** 0 takes a free port. */
+  port: number;
+  /** The services that only a running stack has. */
+  live?: { services: JsonService[]; dynamodb: HttpHandler };
+}
+
+export interface LakeEndpoint {
+  lake: Lake;
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the endpoint over a data folder with S3, Glue and Athena, and deploys the contract to it as `cdk deploy` does on
+ * AWS: the bucket, the database, the table and the view. Several processes may do so over one folder.
+ */
+export async function startLakeEndpoint({ data, contract, port, live }: LakeEndpointOptions): Promise<LakeEndpoint> {
+  const credentials = await readAccessKey(data);
+  const s3Root = path.resolve(data, 's3');
+  const { service: glue, catalog } = createGlue({ folder: path.resolve(data, 'glue') });
+  const athena = createAthena({ folder: path.resolve(data, 'athena'), s3Root, catalog });
+  const endpoint = await startEndpoint({
+    port,
+    accessKeyId: credentials.accessKeyId,
+    services: [glue, athena.service, ...(live?.services ?? [])],
+    ...(live === undefined ? {} : { dynamodb: live.dynamodb }),
+    s3: createS3({ root: s3Root }).handle,
+  });
+  const lake: Lake = {
+    aws: { region: LOCAL_REGION, endpoint: endpoint.url, credentials },
+    names: LOCAL_NAMES,
+    contract,
+  };
+  await createBucket(lake);
+  await deployCatalog(catalog, lake);
+  return {
+    lake,
+    url: endpoint.url,
+    close: async () => {
+      await athena.close();
+      await endpoint.close();
+    },
+  };
+}
+
+async function createBucket({ aws, names }: Lake): Promise<void> {
+  const s3 = new S3Client(aws);
+  try {
+    await s3.send(new HeadBucketCommand({ Bucket: names.bucket }));
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    await s3.send(new CreateBucketCommand({ Bucket: names.bucket }));
+  } finally {
+    s3.destroy();
+  }
+}

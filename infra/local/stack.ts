@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Contract } from '../../contract/contract.ts';
+import { wrapMessage } from '../../contract/envelope.ts';
+import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
+import { packageFile } from '../../contract/package-root.ts';
+import { serverCertificate } from '../../device/provision.ts';
+import { createApi } from '../../hotpath/api.ts';
+import { createConsumer } from '../../hotpath/consume.ts';
+import { createTransform } from '../../transform/firehose.ts';
+import { readAccessKey } from './access-key.ts';
+import { startApi } from './api-gateway.ts';
+import { type BrokerOptions, startBroker } from './broker.ts';
+import { startDeliveryStream } from './delivery-stream.ts';
+import { startDynamoDb } from './dynamodb.ts';
+import { startEventSource } from './event-source.ts';
+import { createFirehose } from './firehose.ts';
+import { createHotTable } from './hot-table.ts';
+import { startLakeEndpoint } from './lake-endpoint.ts';
+import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
+import { StreamStore } from './stream-store.ts';
+
+export interface StackOptions {
+  /** The data folder; made where it is missing. */
+  data: string;
+  contract: Contract;
+  /** 0 takes a free port. */
+  ports: { endpoint: number; api: number; mqtt: number };
+  /** When the delivery stream delivers. */
+  buffer: { seconds: number; bytes: number };
+  log: (line: string) => void;
+}
+
+/** The whole of Sluice, running on this machine. */
+export interface Stack {
+  run: RunFile;
+  lake: Lake;
+  /** Settles when everything that was acknowledged is in the lake and in the hot table. */
+  flush(): Promise<void>;
+  /** Takes nothing more in, flushes, and ends every part. */
+  close(): Promise<void>;
+}
+
+/** Starts the local stack: logs, hot table, AWS endpoint, consumers, API, broker, and last `run.json`. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { data, contract, ports, buffer, log } = options;
+  const parts: (() => Promise<void>)[] = [];
+  /** Later parts lean on earlier ones, so they end in the opposite order; one that fails does not keep the others open. */
+  const end = async () => {
+    const failures: unknown[] = [];
+    for (const close of parts.splice(0).reverse()) await close().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  };
+  try {
+    const store = await StreamStore.open(path.join(data, 'streams'), [LOCAL_NAMES.stream, LOCAL_NAMES.deliveryStream]);
+    parts.push(() => store.close());
+    const dynamodb = await startDynamoDb(path.join(data, 'hot'));
+    parts.push(() => dynamodb.close());
+    const names = { deliveryStream: LOCAL_NAMES.deliveryStream, region: LOCAL_REGION, bucket: LOCAL_NAMES.bucket };
+    const firehose = createFirehose({ ...names, store, buffer });
+    const live = { services: [firehose], dynamodb: dynamodb.handle };
+    const endpoint = await startLakeEndpoint({ data, contract, port: ports.endpoint, live });
+    parts.push(() => endpoint.close());
+    const { lake } = endpoint;
+    const hotTable = new DynamoDBClient(lake.aws);
+    const table = LOCAL_NAMES.hotTable;
+    await createHotTable(hotTable, table);
+    const hotPath = startEventSource({
+      store,
+      stream: LOCAL_NAMES.stream,
+      region: LOCAL_REGION,
+      handler: createConsumer({ contract, dynamodb: hotTable, table }),
+      onFailureFolder: path.join(data, 'on-failure'),
+      log,
+    });
+    parts.push(() => hotPath.drained().then(() => hotPath.close()));
+    const s3 = new S3Client(lake.aws);
+    const transform = createTransform(contract);
+    const delivery = startDeliveryStream({ ...names, store, s3, contract, transform, buffer, log });
+    parts.push(() => delivery.close());
+    const page = readFileSync(packageFile('hotpath', 'live.html'), 'utf8');
+    const handler = createApi({ contract, dynamodb: hotTable, table, page });
+    const api = await startApi({ port: ports.api, resources: ['/', '/datas/{deviceid}'], handler, log });
+    parts.push(() => api.close());
+    const broker = await startMqtt(options, store);
+    parts.push(() => broker.close());
+    const run: RunFile = {
+      pid: process.pid,
+      endpoint: endpoint.url,
+      api: api.url,
+      mqtt: broker.url,
+      region: LOCAL_REGION,
+      ...(await readAccessKey(data)),
+    };
+    await writeRunFile(data, run);
+    parts.push(() => removeRunFile(data));
+    return { run, lake, close: end, flush: () => Promise.all([hotPath.drained(), delivery.flush()]).then(() => {}) };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** The broker with the IoT rule: each message goes to both streams in one durable step. */
+async function startMqtt({ data, contract, ports, log }: StackOptions, store: StreamStore) {
+  const options: BrokerOptions = {
+    port: ports.mqtt,
+    tls: await serverCertificate(data),
+    contract,
+    accept: (topic, payload, receivedAt) => {
+      const record = wrapMessage(topic, payload, receivedAt);
+      return store.append([
+        { log: LOCAL_NAMES.stream, partitionKey: topic, data: Buffer.from(record), arrivedAt: receivedAt },
+        // The rule's Firehose action puts the separator after each record.
+        { log: LOCAL_NAMES.deliveryStream, partitionKey: '', data: Buffer.from(`${record}\n`), arrivedAt: receivedAt },
+      ]);
+    },
+  };
+  return startBroker(options, {
+    log: ({ kind, thingName, detail }) => log(`MQTT, ${thingName ?? 'unknown client'}, ${kind}: ${detail}`),
+  });
+}
