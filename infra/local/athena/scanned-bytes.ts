@@ -1,7 +1,8 @@
 /** How much a query reads: the compressed column chunks that its plan asks for, in the files that are left after pruning. */
+import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { FILE_COLUMN, type NamedTable, scanColumn } from './table-files.ts';
-import { quote, quoteName } from './translate/typed.ts';
+import { quote } from './translate/typed.ts';
 
 /** A table of the query with the files that it has. */
 export interface ScannedTable extends NamedTable {
@@ -42,28 +43,47 @@ function scansOf(node: PlanNode): string[] {
 }
 
 /** The files whose paths pass the scan's filter; all of them where that cannot be told. */
-async function filesLeft(connection: DuckDBConnection, { id, files }: ScannedTable, scan: string): Promise<string[]> {
+async function filesLeft(connection: DuckDBConnection, { files }: ScannedTable, scan: string): Promise<string[]> {
   // Written by `scansOf` from DuckDB's plan.
   const info = JSON.parse(scan) as Record<string, string | string[]>;
   const filters = [info['File Filters'] ?? []].flat();
-  const expected = Number(/^(\d+)\/\d+$/.exec(String(info['Scanning Files'] ?? ''))?.[1] ?? Number.NaN);
-  if (filters.length === 0 || Number.isNaN(expected)) return files;
-  // The plan writes the column without quotes, so that it reads as column `$file` of relation `id`.
-  const condition = filters
-    .map(filter => `(${filter.replaceAll(scanColumn(id, FILE_COLUMN), quoteName('file'))})`)
-    .join(' AND ');
+  const expected = /^(\d+)\/\d+$/.exec(String(info['Scanning Files'] ?? ''))?.[1];
+  if (filters.length === 0 || expected === undefined) return files;
+  const condition = filters.map(filter => `(${filter})`).join(' AND ');
   const left = await connection
-    .runAndReadAll(`SELECT file FROM (SELECT unnest([${files.map(quote).join(', ')}]) AS file) WHERE ${condition}`)
+    .runAndReadAll(
+      `SELECT ${FILE_COLUMN} FROM (SELECT unnest([${files.map(quote).join(', ')}]) AS ${FILE_COLUMN}) WHERE ${condition}`,
+    )
+    // The plan's text need not be SQL: then all files count.
     .catch(() => undefined);
   const names = left?.getRowsJson().map(row => String(row[0]));
-  return names?.length === expected ? names : files;
+  return names?.length === Number(expected) ? names : files;
 }
 
+/** Compressed bytes by lower-case column, of files whose footer has been read, by path; a file is known again by size and time. */
+const footers = new Map<string, { version: string; bytes: Map<string, number> }>();
+const MAX_FOOTERS = 100_000;
+
 async function chunkBytes(connection: DuckDBConnection, files: string[], columns: string[]): Promise<number> {
-  if (files.length === 0) return 0;
+  const versions = await Promise.all(files.map(async file => ({ file, version: versionOf(await stat(file)) })));
+  const unknown = versions.filter(({ file, version }) => footers.get(file)?.version !== version);
+  if (unknown.length > 0) await readFooters(connection, unknown);
+  let total = 0;
+  for (const { file } of versions) for (const column of columns) total += footers.get(file)?.bytes.get(column) ?? 0;
+  return total;
+}
+
+function versionOf({ size, mtimeMs }: { size: number; mtimeMs: number }): string {
+  return `${size} ${mtimeMs}`;
+}
+
+async function readFooters(connection: DuckDBConnection, files: { file: string; version: string }[]): Promise<void> {
   const result = await connection.runAndReadAll(
-    `SELECT CAST(coalesce(sum(total_compressed_size), 0) AS BIGINT) FROM parquet_metadata([${files.map(quote).join(', ')}])
-     WHERE lower(split_part(path_in_schema, ',', 1)) IN (${columns.map(quote).join(', ')})`,
+    `SELECT file_name, lower(split_part(path_in_schema, ',', 1)), CAST(sum(total_compressed_size) AS DOUBLE)
+     FROM parquet_metadata([${files.map(({ file }) => quote(file)).join(', ')}]) GROUP BY ALL`,
   );
-  return Number(result.getRowsJson()[0]?.[0] ?? 0);
+  if (footers.size + files.length > MAX_FOOTERS) footers.clear();
+  for (const { file, version } of files) footers.set(file, { version, bytes: new Map() });
+  for (const [file, column, bytes] of result.getRowsJson())
+    footers.get(String(file))?.bytes.set(String(column), Number(bytes));
 }

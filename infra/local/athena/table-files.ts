@@ -92,8 +92,8 @@ export function scanColumn(id: string, column: string): string {
   return `${id}.${column}`;
 }
 
-/** The name of the scan's column that holds the file's path. */
-export const FILE_COLUMN = '$file';
+/** The name of the scan's column that holds the file's path: under another DuckDB would not prune by it. */
+export const FILE_COLUMN = 'filename';
 
 /**
  * The statement that makes a table's rows a relation. Columns are matched by name, without case, and take the catalog's
@@ -121,13 +121,11 @@ export function createRelation(
   const partition =
     projection === undefined
       ? []
-      : [
-          `substr(${quoteName(scanColumn(id, FILE_COLUMN))}, ${Array.from(prefix).length + 1}, 10) AS ${quoteName(projection.key)}`,
-        ];
+      : [`substr(${FILE_COLUMN}, ${Array.from(prefix).length + 1}, 10) AS ${quoteName(projection.key)}`];
   const selected = [
     ...columns.map(({ name }) => `${quoteName(scanColumn(id, name))} AS ${quoteName(name)}`),
     ...partition,
   ];
   const list = files.map(quote).join(', ');
-  return `${create} ${selected.join(', ')} FROM read_parquet([${list}], schema = MAP {${schema.join(', ')}}, filename = ${quote(scanColumn(id, FILE_COLUMN))})`;
+  return `${create} ${selected.join(', ')} FROM read_parquet([${list}], schema = MAP {${schema.join(', ')}}, filename = true)`;
 }
