@@ -5,26 +5,27 @@
 -- parameter: timezone timezone = UTC   IANA zone of the day and its hours.
 -- example: sluice query run hourly-temperature --param date=2020-07-13 --param timezone=Asia/Seoul
 
--- Athena takes parameters in WHERE only, so the local minute of the day comes in by a join instead of an expression.
+-- Athena takes parameters in WHERE only, so what the local clock shows comes in by joins instead of expressions: its hour,
+-- and how many minutes past UTC's full hour its own begins (45 in Asia/Kathmandu; no zone has had others since 1972).
 WITH local_readings AS (
-  SELECT deviceid, ts, temperature, humidity, minute_of_day
+  SELECT deviceid, ts, temperature, humidity, local_hour, minutes_past
   FROM readings
-  CROSS JOIN (SELECT minute_of_day FROM UNNEST(sequence(0, 1439)) AS minutes (minute_of_day)) AS clock
+  CROSS JOIN (VALUES
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23) AS hours (local_hour)
+  CROSS JOIN (VALUES 0, 15, 30, 45) AS quarters (minutes_past)
   WHERE dt BETWEEN
       CAST(CAST(with_timezone(CAST(:date AS timestamp(3)), :timezone) AT TIME ZONE 'UTC' AS date) AS varchar)
       AND CAST(CAST(
         with_timezone(date_add('millisecond', 86399999, CAST(:date AS timestamp(3))), :timezone) AT TIME ZONE 'UTC'
         AS date) AS varchar)
     AND CAST(at_timezone(with_timezone(ts, 'UTC'), :timezone) AS date) = CAST(:date AS date)
-    AND minute_of_day = date_diff(
-      'minute',
-      CAST(:date AS timestamp(3)),
-      CAST(at_timezone(with_timezone(ts, 'UTC'), :timezone) AS timestamp(3)))
-), hours AS (
+    AND local_hour = hour(at_timezone(with_timezone(ts, 'UTC'), :timezone))
+    AND minutes_past = (60 + minute(ts) - minute(at_timezone(with_timezone(ts, 'UTC'), :timezone))) % 60
+), hourly AS (
   SELECT
     deviceid,
-    date_add('minute', -(minute_of_day % 60), date_trunc('minute', ts)) AS hour_start,
-    minute_of_day / 60 AS local_hour,
+    date_add('minute', minutes_past, date_trunc('hour', date_add('minute', -1 * minutes_past, ts))) AS hour_start,
+    local_hour,
     temperature,
     humidity
   FROM local_readings
@@ -40,6 +41,6 @@ SELECT
   avg(humidity) AS avg_humidity,
   count(temperature) AS temperature_readings,
   count(humidity) AS humidity_readings
-FROM hours
+FROM hourly
 GROUP BY deviceid, hour_start, local_hour
 ORDER BY deviceid, hour_start
