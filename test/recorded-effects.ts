@@ -1,0 +1,18 @@
+import type { Effects } from '../commands/command.ts';
+
+/** Effects of a command that keep what it printed; nothing reaches the terminal. */
+export function recordedEffects(more: Partial<Effects> = {}): Effects & { out: () => string; err: () => string } {
+  const out: string[] = [];
+  const err: string[] = [];
+  return {
+    stdout: text => out.push(text),
+    stderr: text => err.push(text),
+    isTerminal: false,
+    cwd: process.cwd(),
+    now: () => Date.UTC(2024, 9, 28, 6, 30),
+    signal: new AbortController().signal,
+    ...more,
+    out: () => out.join(''),
+    err: () => err.join(''),
+  };
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { command } from '../../commands/report.ts';
+import { contract } from '../default-contract.ts';
+import { LOG, writeLog } from '../queries/sample-lake.ts';
+import { recordedEffects } from '../recorded-effects.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const place = (data: string, ...key: string[]) => path.join(data, 's3', 'sluice-lake', 'reports', ...key);
+
+test('a day goes to the lake, is listed in the index, and is summed up as JSON', async () => {
+  const data = await temporaryFolder();
+  await writeLog(data, contract, LOG);
+  const effects = recordedEffects();
+  const options = ['--data', data, '--format', 'json'];
+  // Yesterday, by the effects' clock, is the 25-hour day.
+  expect(await command.run(['daily', '--timezone', 'Europe/Berlin', ...options], effects)).toBe(0);
+  const page = place(data, 'daily', '2024-10-27.html');
+  expect(JSON.parse(effects.out())).toEqual({
+    date: '2024-10-27',
+    timezone: 'Europe/Berlin',
+    devices: 2,
+    readings: 5,
+    report: page,
+  });
+  expect(effects.err()).toBe(`Report: ${page}\n`);
+  const html = await readFile(page, 'utf8');
+  // Average of four readings at 18 °C and one at 21.5 °C.
+  expect(html).toContain('<dt>Average temperature</dt><dd>18.7 °C</dd>');
+  expect(html).toContain('<dd>5 of 25</dd>');
+  await command.run(['daily', '--date', '2024-04-26', ...options], recordedEffects());
+  expect(await readFile(place(data, 'index.html'), 'utf8')).toMatch(
+    /daily\/2024-10-27\.html[\s\S]*daily\/2024-04-26\.html/,
+  );
+});
+
+test('a day without readings makes a page that says so', async () => {
+  const data = await temporaryFolder();
+  const effects = recordedEffects({ cwd: data });
+  expect(await command.run(['daily', '--date', '2026-01-01', '--out', 'page.html', '--data', data], effects)).toBe(0);
+  expect(effects.out()).toBe('');
+  expect(effects.err()).toBe(`There are no readings of 2026-01-01 (UTC).\nReport: ${path.join(data, 'page.html')}\n`);
+  expect(await readFile(path.join(data, 'page.html'), 'utf8')).toContain('There are no readings of this day.');
+});
+
+test.each([
+  [[], 'report makes one kind of report: daily.'],
+  [['weekly'], 'report makes one kind of report: daily.'],
+  [['daily', '--format', 'csv'], 'report has no format csv.'],
+  [
+    ['daily', '--date', '2026-02-30'],
+    "--date must be a date such as 2020-07-13, or today, or yesterday, not '2026-02-30'.",
+  ],
+  [
+    ['daily', '--timezone', 'Berlin'],
+    "--timezone must be an IANA time zone such as UTC or Europe/Berlin, not 'Berlin'.",
+  ],
+])('%j is wrong usage', async (args, message) => {
+  const cwd = await temporaryFolder();
+  await expect(command.run(args, recordedEffects({ cwd }))).rejects.toMatchObject({
+    name: 'UserError',
+    exitCode: 2,
+    message,
+  });
+});
