@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandSettings, handlerSettings } from '../../contract/settings.ts';
+import { commandSettings, handlerSettings, quietSdkNotice } from '../../contract/settings.ts';
 
 test('a function takes its region and its table from the environment', () => {
   const env = { AWS_REGION: 'eu-central-1', SLUICE_HOT_TABLE: 'hot', OTHER: 'x' };
@@ -17,4 +17,13 @@ test("the command's defaults are .sluice and no config, and an empty variable is
   expect(commandSettings({})).toEqual({ data: '.sluice', config: undefined });
   expect(commandSettings({ SLUICE_DATA: '', SLUICE_CONFIG: '' })).toEqual({ data: '.sluice', config: undefined });
   expect(commandSettings({ SLUICE_DATA: 'lake', SLUICE_CONFIG: 'a.ts' })).toEqual({ data: 'lake', config: 'a.ts' });
+});
+
+test("the SDK's notice about Node versions is off, unless the user has decided", () => {
+  const env: Record<string, string | undefined> = {};
+  quietSdkNotice(env);
+  expect(env).toEqual({ AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' });
+  const decided = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'false' };
+  quietSdkNotice(decided);
+  expect(decided).toEqual({ AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'false' });
 });
