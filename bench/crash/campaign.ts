@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -41,6 +42,10 @@ export async function runCampaign(options: CampaignOptions, say: Say): Promise<O
   };
   // However this process ends, it leaves no other process and no mount behind.
   process.on('exit', release);
+  atExit.push(() => {
+    if (options.keep) say(`kept: ${work}`);
+    else rmSync(work, { recursive: true, force: true });
+  });
   try {
     const disk = await openDisk(work, options.mode, say);
     atExit.push(() => disk.release());
@@ -61,8 +66,6 @@ export async function runCampaign(options: CampaignOptions, say: Say): Promise<O
   } finally {
     release();
     process.off('exit', release);
-    if (options.keep) say(`kept: ${work}`);
-    else await rm(work, { recursive: true, force: true });
   }
 }
 
@@ -87,7 +90,7 @@ async function killAndCheck(options: CampaignOptions, scene: Scene): Promise<Out
   const publisher = startPublisher({ data: disk.data, work }, numbering);
   atExit.push(() => publisher.kill());
   const target = await openTarget(scene);
-  await publisher.found(await firstStart(target, options, progress));
+  await firstStart(target, options, progress);
   if (options.sabotage !== undefined) {
     await target.stop();
     await disk.settle();
@@ -147,7 +150,7 @@ async function openTarget({ work, disk, atExit }: Scene): Promise<Target> {
 }
 
 /** Starts the stack over an empty folder; where nothing is sabotaged, the first few starts are crashed. */
-async function firstStart(target: Target, { seed, sabotage }: CampaignOptions, progress: Progress): Promise<RunFile> {
+async function firstStart(target: Target, { seed, sabotage }: CampaignOptions, progress: Progress): Promise<void> {
   target.start(undefined);
   // Sabotaged, keys and certificates would be lost here, and that is not what such a run must fail by.
   for (const afterMs of sabotage === undefined ? firstStartPlan(seed) : []) {
@@ -156,10 +159,10 @@ async function firstStart(target: Target, { seed, sabotage }: CampaignOptions, p
     progress.killedStarts++;
     target.start(undefined);
   }
-  return target.ready();
+  await target.ready();
 }
 
-async function check({ work, disk }: Scene, numbering: Numbering, isLast: boolean): Promise<Checked> {
+async function check({ work, disk, atExit }: Scene, numbering: Numbering, isLast: boolean): Promise<Checked> {
   const script = fileURLToPath(new URL('check.js', import.meta.url));
   const args = [
     script,
@@ -169,7 +172,9 @@ async function check({ work, disk }: Scene, numbering: Numbering, isLast: boolea
     String(numbering.firstMs),
     ...(isLast ? ['last'] : []),
   ];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 256 * 1024 ** 2 });
+  const checking = promisify(execFile)(process.execPath, args, { maxBuffer: 256 * 1024 ** 2 });
+  atExit.push(() => void checking.child.kill('SIGKILL'));
+  const { stdout } = await checking;
   return JSON.parse(stdout) as Checked;
 }
 

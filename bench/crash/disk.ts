@@ -63,14 +63,17 @@ async function openPowerDisk(work: string): Promise<Disk> {
   await handle.close();
   // Whole from the start: a lazy file system is completed in the background, in the midst of the test.
   await run('mkfs.ext4', ['-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image]);
-  const mount = (file: string) => run('mount', ['-t', 'ext4', '-o', `loop,commit=${COMMIT_SECONDS}`, file, folder]);
   let isMounted = false;
-  const release = () => {
+  // Synchronous, so that a Ctrl-C finds the disk mounted or not, and nothing in between.
+  const mount = () => {
+    execFileSync('mount', ['-t', 'ext4', '-o', `loop,commit=${COMMIT_SECONDS}`, image, folder], { stdio: 'pipe' });
+    isMounted = true;
+  };
+  const umount = () => {
     if (isMounted) umountAtOnce(folder);
     isMounted = false;
   };
-  await mount(image);
-  isMounted = true;
+  mount();
   const data = path.join(folder, 'data');
   await mkdir(data);
   await run('sync', ['-f', folder]);
@@ -79,14 +82,12 @@ async function openPowerDisk(work: string): Promise<Disk> {
     data,
     async cut() {
       await run('cp', ['--sparse=always', image, copy]);
-      await run('umount', [folder]);
-      isMounted = false;
+      umount();
       await rename(copy, image);
-      await mount(image);
-      isMounted = true;
+      mount();
     },
     settle: async () => void (await run('sync', ['-f', folder])),
-    release,
+    release: umount,
   };
 }
 
