@@ -4,15 +4,17 @@
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- example: sluice query run daily-temperature --param date=2020-07-13 --param timezone=Europe/Berlin
 
+-- Averages are rounded at the ninth decimal: no engine promises the order in which it adds doubles up, so that the last
+-- digits would depend on how the readings lie in files.
 -- dt runs from the UTC date of the local day's first moment to that of its last, so that no other partition is read.
 SELECT
   deviceid,
   count(*) AS readings,
   min(temperature) AS min_temperature,
-  avg(temperature) AS avg_temperature,
+  round(avg(temperature), 9) AS avg_temperature,
   max(temperature) AS max_temperature,
   min(humidity) AS min_humidity,
-  avg(humidity) AS avg_humidity,
+  round(avg(humidity), 9) AS avg_humidity,
   max(humidity) AS max_humidity
 FROM readings
 WHERE dt BETWEEN
