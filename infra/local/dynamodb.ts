@@ -1,8 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import dynalite from 'dynalite';
-import { makeFolder, syncFiles, syncFolder } from './durable-files.ts';
+import { syncFiles, syncFolder } from './durable-files.ts';
 import type { HttpHandler } from './endpoint.ts';
 import { groupCommit } from './group-commit.ts';
+import { ensureLevel } from './level-folder.ts';
 
 export interface LocalDynamoDb {
   handle: HttpHandler;
@@ -16,7 +17,7 @@ const READS = /\.(?:BatchGetItem|GetItem|Query|Scan|DescribeTable|DescribeTimeTo
  * LevelDB's logs are on disk: a 200 means that the item survives a power cut. Its table files LevelDB syncs by itself.
  */
 export async function startDynamoDb(folder: string): Promise<LocalDynamoDb> {
-  await makeFolder(folder);
+  await ensureLevel(folder);
   const server = dynalite({ path: folder, createTableMs: 0, deleteTableMs: 0 });
   // dynalite closes its database only as part of closing a listening server. So it listens, but serves nobody there:
   // its requests come through the endpoint, which knows the caller's key.

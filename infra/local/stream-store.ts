@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { UserError } from '../../contract/user-error.ts';
-import { makeFolder, syncFolder } from './durable-files.ts';
+import { syncFolder } from './durable-files.ts';
 import { groupCommit } from './group-commit.ts';
+import { ensureLevel } from './level-folder.ts';
 
 /** A record on its way into a log. */
 export interface Append {
@@ -50,7 +51,7 @@ export class StreamStore {
 
   /** Opens or makes the store. Throws a `UserError` where another process has it open. */
   static async open(folder: string, logs: readonly string[]): Promise<StreamStore> {
-    await makeFolder(folder);
+    await ensureLevel(folder);
     const db = new ClassicLevel<string, Buffer>(folder, { keyEncoding: 'utf8', valueEncoding: 'buffer' });
     try {
       await db.open();
