@@ -18,8 +18,8 @@ const NAMES: readonly [pattern: RegExp, name: string][] = [
   [/^Out of Range Error/, 'NUMERIC_VALUE_OUT_OF_RANGE'],
   [/^Conversion Error/, 'INVALID_CAST_ARGUMENT'],
   [/^(Binder|Parser|Catalog) Error/, 'SYNTAX_ERROR'],
-  [/^IO Error.*(No files found|No such file)/s, 'HIVE_CANNOT_OPEN_SPLIT'],
-  [/magic bytes|[Pp]arquet|footer/, 'HIVE_BAD_DATA'],
+  [/^(IO Error|ENOENT).*(No files found|no such file)/is, 'HIVE_CANNOT_OPEN_SPLIT'],
+  [/magic bytes|parquet file|parquet footer/i, 'HIVE_BAD_DATA'],
   [/^Out of Memory Error/, 'EXCEEDED_LOCAL_MEMORY_LIMIT'],
 ];
 
@@ -28,7 +28,9 @@ export function queryError(error: unknown): QueryError {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Refusal) return userError(message);
   // Raised by the prelude's macros: the name is in the text.
-  const raised = /\b([A-Z]+(?:_[A-Z]+)+): (.*)/s.exec(message);
+  const raised = /^Invalid Input Error: (DIVISION_BY_ZERO|INVALID_FUNCTION_ARGUMENT|NOT_SUPPORTED): (.*)/s.exec(
+    message,
+  );
   if (raised !== null) return userError(`${raised[1]}: ${firstLine(raised[2] ?? '')}`);
   const known = NAMES.find(([pattern]) => pattern.test(message));
   if (known !== undefined) return userError(`${known[1]}: ${firstLine(message)}`);

@@ -40,9 +40,7 @@ export async function runQuery(
   const connection = await engine.connect();
   const stop = interruptOn(query.signal, connection);
   try {
-    const attempt = () => execute(connection, translation, tables, query, s3Root);
-    // Listed while a compaction ran: its new files are published before the old ones go, so one more look finds all.
-    return await attempt().catch(error => (isMissingFile(error) ? attempt() : Promise.reject(error)));
+    return await withFreshListing(() => execute(connection, translation, tables, query, s3Root));
   } catch (error) {
     query.signal.throwIfAborted();
     throw error;
@@ -50,6 +48,18 @@ export async function runQuery(
     stop();
     connection.closeSync();
   }
+}
+
+const MAX_LISTINGS = 5;
+
+/** A compaction publishes its new files before it removes the old ones, so that another look finds every row. */
+async function withFreshListing<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let listing = 1; ; listing++)
+    try {
+      return await attempt();
+    } catch (error) {
+      if (listing >= MAX_LISTINGS || !isMissingFile(error)) throw error;
+    }
 }
 
 async function findRelation(

@@ -68,7 +68,7 @@ function tableFolder(table: CatalogTable, s3Root: string): string {
 
 /** Hive's rule: names that begin with `_` or `.` are not data, and empty objects hold no rows. */
 async function dataFiles(folder: string): Promise<string[]> {
-  const entries: Dirent[] = (await readdir(folder, { withFileTypes: true }).catch(ignoreMissing)) ?? [];
+  const entries = await stableEntries(folder);
   const visible = entries.filter(({ name }) => !name.startsWith('_') && !name.startsWith('.'));
   const found = await Promise.all(
     visible.map(async entry => {
@@ -81,6 +81,19 @@ async function dataFiles(folder: string): Promise<string[]> {
     }),
   );
   return found.flat();
+}
+
+/** More entries than this are read in several steps, between which a file may be replaced: both its names could be missed. */
+const READ_AT_ONCE = 100;
+
+async function stableEntries(folder: string): Promise<Dirent[]> {
+  for (;;) {
+    const before = await stat(folder).catch(ignoreMissing);
+    const entries = (await readdir(folder, { withFileTypes: true }).catch(ignoreMissing)) ?? [];
+    if (entries.length < READ_AT_ONCE) return entries;
+    const after = await stat(folder).catch(ignoreMissing);
+    if (before?.mtimeMs === after?.mtimeMs) return entries;
+  }
 }
 
 async function isEmpty(file: string): Promise<boolean> {

@@ -160,10 +160,9 @@ function percentile(call: Call): Typed {
   const at = Number(share.constant ?? Number.NaN);
   if (!(at >= 0 && at <= 1)) throw notSupported('approx_percentile with a share that is not a literal from 0 to 1');
   if (!isIntegral(value.type) && value.type.kind !== 'double') throw unexpected(call);
-  return {
-    sql: sqlOf(call, 'quantile_disc', [value.sql, `CAST('${at}' AS DOUBLE)`]),
-    type: isIntegral(value.type) ? BIGINT : DOUBLE,
-  };
+  const type = isIntegral(value.type) ? BIGINT : DOUBLE;
+  const texts = [castTo(value, type, false).sql, `CAST('${at}' AS DOUBLE)`];
+  return { sql: sqlOf(call, 'quantile_disc', texts), type };
 }
 
 const WINDOWS: Record<string, Rule> = {

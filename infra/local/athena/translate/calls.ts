@@ -16,7 +16,7 @@ export interface FunctionCall {
 
 /** The members of a node that are its arguments in order, by the node's kind; the kind is the name unless another is given. */
 const FORMS: Record<string, { name?: string; args: string[] }> = {
-  ...each('abs floor ceil sqrt cbrt ln exp lower upper length year month day hour minute second quarter', ['this']),
+  ...each('abs floor ceil sqrt ln exp lower upper length year month day hour minute second quarter', ['this']),
   ...each('day_of_week day_of_year week_of_year day_of_month sign log10', ['this']),
   ...each('power starts_with', ['this', 'expression']),
   mod_func: { name: 'mod', args: ['this', 'expression'] },

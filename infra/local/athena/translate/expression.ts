@@ -61,6 +61,7 @@ const KINDS: Record<string, (fields: Fields, env: Env) => Typed> = {
   boolean: fields => ({ sql: fields.value === true ? 'true' : 'false', type: BOOLEAN }),
   parameter: parameter,
   column: column,
+  dot: qualifiedColumn,
   paren: (fields, env) => {
     only(fields, ['this'], 'parentheses');
     return translateExpression(fields.this, env);
@@ -110,6 +111,21 @@ function column(fields: Fields, { scope }: Env): Typed {
   const name = identifier(fields.name);
   const relation = fields.table === null || fields.table === undefined ? undefined : identifier(fields.table);
   const { sql, type } = findColumn(scope, name, relation);
+  return { sql, type };
+}
+
+/** `database.table.column`; fields of rows have the same form, but there are no rows. */
+function qualifiedColumn(fields: Fields, { scope }: Env): Typed {
+  only(fields, ['this', 'field'], 'a column');
+  const { kind, fields: qualifier } = node(fields.this);
+  if (kind !== 'column' || qualifier.table === null) throw notSupported('a field of a row');
+  only(qualifier, ['name', 'table'], 'a column');
+  const { sql, type } = findColumn(
+    scope,
+    identifier(fields.field),
+    identifier(qualifier.name),
+    identifier(qualifier.table),
+  );
   return { sql, type };
 }
 

@@ -109,7 +109,6 @@ const MATH: Record<string, ScalarRule> = {
   truncate: plain([DOUBLE], DOUBLE, x => `trunc(${x})`),
   power: plain([DOUBLE, DOUBLE], DOUBLE, (x, y) => `power(${x}, ${y})`),
   sqrt: doubles(x => `CASE WHEN ${x} < 0 THEN CAST('NaN' AS DOUBLE) ELSE sqrt(${x}) END`),
-  cbrt: doubles(x => `cbrt(${x})`),
   exp: doubles(x => `exp(${x})`),
   ln: doubles(
     x =>
