@@ -1,5 +1,5 @@
 /** Where a query and an expression stand: what they can see and what they share. */
-import type { Session } from './functions.ts';
+import type { Session } from './scalar-rule.ts';
 import type { Scope } from './scope.ts';
 import type { Node } from './syntax.ts';
 import type { TrinoType } from './trino-type.ts';

@@ -2,13 +2,15 @@
 import { callAggregate, isAggregate } from './aggregates.ts';
 import { callNode } from './calls.ts';
 import type { Env } from './env.ts';
-import { atTimeZone, callScalar } from './functions.ts';
+import { callScalar } from './functions.ts';
+import { interval } from './interval.ts';
 import { literal } from './literals.ts';
 import { type Arithmetic, arithmetic, type Comparison, compare, concatenate, negate } from './operators.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { findColumn } from './scope.ts';
 import { type Fields, identifier, list, type Node, node, only, optional } from './syntax.ts';
 import { TIME_FIELDS, timeField } from './time.ts';
+import { atTimeZone } from './time-functions.ts';
 import { BOOLEAN, parseType, trinoName, UNKNOWN, VARCHAR } from './trino-type.ts';
 import { castTo, coerce, type Typed, unify, unifyKept } from './typed.ts';
 import { sortKey, windowClause } from './window.ts';
@@ -94,7 +96,7 @@ const KINDS: Record<string, (fields: Fields, env: Env) => Typed> = {
     only(fields, ['this', 'zone'], 'AT TIME ZONE');
     return atTimeZone(translateExpression(fields.this, env), translateExpression(fields.zone, env));
   },
-  interval: interval,
+  interval: (fields, env) => interval(fields, value => translateExpression(value, env)),
   extract: extract,
   window_function: windowFunction,
 };
@@ -198,32 +200,6 @@ function caseWhen(fields: Fields, env: Env): Typed {
 function cast(fields: Fields, env: Env, isTry: boolean): Typed {
   only(fields, ['this', 'to'], isTry ? 'TRY_CAST' : 'CAST');
   return castTo(translateExpression(fields.this, env), parseType(fields.to), isTry);
-}
-
-const INTERVAL_MS: Record<string, number> = { Day: 86_400_000, Hour: 3_600_000, Minute: 60_000, Second: 1_000 };
-
-function interval(fields: Fields, env: Env): Typed {
-  only(fields, ['this', 'unit'], 'INTERVAL');
-  const { kind, fields: amount } = node(fields.this);
-  const negative = kind === 'neg';
-  const { constant, type } = translateExpression(negative ? amount.this : fields.this, env);
-  // `{type, unit}`, the parser's own shape.
-  const unit = fields.unit as { type?: string; unit?: string } | null;
-  if (
-    constant === undefined ||
-    type.kind !== 'varchar' ||
-    !/^[+-]?\d{1,9}$/.test(constant) ||
-    unit?.type !== 'simple' ||
-    unit.unit === undefined
-  )
-    throw notSupported('this INTERVAL', "Write it as INTERVAL '1' DAY.");
-  const count = Number(constant) * (negative ? -1 : 1);
-  const months = { Year: 12, Month: 1 }[unit.unit];
-  if (months !== undefined)
-    return { sql: 'NULL', type: { kind: 'interval-year' }, interval: { months: count * months, millis: 0 } };
-  const ms = INTERVAL_MS[unit.unit];
-  if (ms === undefined) throw notSupported(`INTERVAL in ${unit.unit.toLowerCase()}s`);
-  return { sql: 'NULL', type: { kind: 'interval-day' }, interval: { months: 0, millis: count * ms } };
 }
 
 function extract(fields: Fields, env: Env): Typed {

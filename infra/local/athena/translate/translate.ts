@@ -9,7 +9,7 @@
  * To allow a function:
  * 1. Find what Trino gives: for NULL in each argument, for empty and negative input, for NaN and infinity, at the limits of
  *    the type, and the type of the result. Where that is not certain, leave the function out.
- * 2. Write its rule: in functions.ts (`plain(parameter types, result type, text in DuckDB)` for most) or in aggregates.ts.
+ * 2. Write its rule: in text-, math-, condition- or time-functions.ts (`plain(parameter types, result type, text in DuckDB)` for most) or in aggregates.ts.
  *    Where DuckDB gives something else, write a macro in prelude.ts that gives Trino's answer, or an error.
  * 3. If the parser has a node of its own for it (see its error here: it names the node), list the node in calls.ts.
  * 4. Add cases, NULL among them, to test/local/athena/translate-cases.ts: a test fails while a function has none.
@@ -17,11 +17,11 @@
 
 import type { OutputColumn, QueryTable } from './env.ts';
 import { tableName } from './from.ts';
-import type { Session } from './functions.ts';
 import { literal } from './literals.ts';
 import { negate } from './operators.ts';
 import { translateQuery } from './query.ts';
 import { notSupported, Refusal } from './refusal.ts';
+import type { Session } from './scalar-rule.ts';
 import { type Fields, list, type Node, node, only, parseStatement } from './syntax.ts';
 import { athenaName, BOOLEAN, type TrinoType, UNKNOWN } from './trino-type.ts';
 import { localTime, type Typed } from './typed.ts';

@@ -1,0 +1,124 @@
+/** Functions of dates, timestamps and zones. */
+import { notSupported } from './refusal.ts';
+import { type ScalarRule, unexpected } from './scalar-rule.ts';
+import {
+  dateAdd,
+  dateDiff,
+  dateTrunc,
+  instantOf,
+  strftimeFormat,
+  TIME_FIELDS,
+  timeField,
+  unitOf,
+  zoneName,
+} from './time.ts';
+import { DATE, DOUBLE, type TrinoType, VARCHAR } from './trino-type.ts';
+import { castTo, coerce, localTime, quote, type Typed, unify } from './typed.ts';
+
+export const TIME_FUNCTIONS: Record<string, ScalarRule> = {
+  date: { arity: [1, 1], apply: ([x]) => castTo(x as Typed, DATE, false) },
+  date_trunc: { arity: [2, 2], apply: ([unit, x], name) => dateTrunc(unitOf(unit as Typed, name), x as Typed) },
+  date_add: {
+    arity: [3, 3],
+    apply: ([unit, n, x], name) => dateAdd(unitOf(unit as Typed, name), n as Typed, x as Typed),
+  },
+  date_diff: {
+    arity: [3, 3],
+    apply: ([unit, a, b], name) => {
+      const { values } = unify([timed(a as Typed, name), timed(b as Typed, name)], name);
+      const [from, to] = [
+        { ...(values[0] as Typed), type: keepZone(a as Typed, values[0] as Typed) },
+        values[1] as Typed,
+      ];
+      return dateDiff(unitOf(unit as Typed, name), from, to);
+    },
+  },
+  with_timezone: {
+    arity: [2, 2],
+    apply: ([x, zone], name) => {
+      const { sql, type } = coerce(x as Typed, { kind: 'timestamp', precision: precisionOf(x as Typed) }, name);
+      const named = zoneName(zone as Typed);
+      return {
+        sql: instantOf(sql, named),
+        type: { kind: 'timestamptz', precision: precisionOf({ sql, type }), zone: named },
+      };
+    },
+  },
+  at_timezone: { arity: [2, 2], apply: ([x, zone]) => atTimeZone(x as Typed, zone as Typed) },
+  from_unixtime: {
+    arity: [1, 2],
+    apply: ([x, zone], name) => ({
+      sql: `make_timestamp(CAST(floor(${coerce(x as Typed, DOUBLE, name).sql} * 1000 + 0.5) AS BIGINT) * 1000)`,
+      type: { kind: 'timestamptz', precision: 3, zone: zone === undefined ? 'UTC' : zoneName(zone) },
+    }),
+  },
+  to_unixtime: {
+    arity: [1, 1],
+    apply: ([x], name) => ({
+      sql: `(CAST(epoch_us(${timestamped(x as Typed, name).sql}) AS DOUBLE) / 1000000)`,
+      type: DOUBLE,
+    }),
+  },
+  date_format: {
+    arity: [2, 2],
+    apply: ([x, format], name) => {
+      const value = x as Typed;
+      const text = (format as Typed).constant;
+      if (text === undefined) throw notSupported('date_format with a format that is not a literal');
+      return {
+        sql: `strftime(CAST(${localTime(timestamped(value, name))} AS TIMESTAMP), ${quote(strftimeFormat(text))})`,
+        type: VARCHAR,
+      };
+    },
+  },
+  now: { arity: [0, 0], apply: (_, __, { nowMs }) => instant(nowMs, 'timestamptz') },
+  current_timestamp: { arity: [0, 0], apply: (_, __, { nowMs }) => instant(nowMs, 'timestamptz') },
+  localtimestamp: { arity: [0, 0], apply: (_, __, { nowMs }) => instant(nowMs, 'timestamp') },
+  current_date: {
+    arity: [0, 0],
+    apply: (_, __, { nowMs }) => ({ sql: `DATE '${iso(nowMs).slice(0, 10)}'`, type: DATE }),
+  },
+  ...Object.fromEntries(
+    TIME_FIELDS.map(field => [
+      field,
+      { arity: [1, 1] as const, apply: ([x]: Typed[]) => timeField(field, x as Typed) },
+    ]),
+  ),
+};
+
+/** A timestamp shown in another zone; one without a zone counts as UTC. */
+export function atTimeZone(value: Typed, zone: Typed): Typed {
+  const { sql, type } = timestamped(value, 'AT TIME ZONE');
+  return { sql, type: { kind: 'timestamptz', precision: precisionOf({ sql, type }), zone: zoneName(zone) } };
+}
+
+function timestamped(value: Typed, name: string): Typed {
+  const { kind } = value.type;
+  if (kind === 'timestamp' || kind === 'timestamptz') return value;
+  if (kind === 'date') return castTo(value, { kind: 'timestamp', precision: 3 }, false);
+  throw unexpected(name, value);
+}
+
+function timed(value: Typed, name: string): Typed {
+  if (!['date', 'timestamp', 'timestamptz'].includes(value.type.kind)) throw unexpected(name, value);
+  return value;
+}
+
+/** `date_diff` counts days in the first value's zone. */
+function keepZone(original: Typed, unified: Typed): TrinoType {
+  if (unified.type.kind !== 'timestamptz') return unified.type;
+  return { ...unified.type, zone: original.type.kind === 'timestamptz' ? original.type.zone : 'UTC' };
+}
+
+function precisionOf({ type }: Typed): number {
+  return 'precision' in type ? type.precision : 3;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+}
+
+function instant(nowMs: number, kind: 'timestamp' | 'timestamptz'): Typed {
+  const type: TrinoType = kind === 'timestamp' ? { kind, precision: 3 } : { kind, precision: 3, zone: 'UTC' };
+  return { sql: `TIMESTAMP '${iso(nowMs)}'`, type };
+}
