@@ -14,8 +14,8 @@ import { DEFAULT_PORT, portsFrom } from './up.ts';
 
 const help = `Usage: sluice demo [options]
 
-The whole story in one go: starts the local stack, lets three devices publish yesterday's readings and then live ones over
-MQTT with mutual TLS, runs the saved query daily-temperature, makes yesterday's report, and serves the live page.
+The whole story in one go: starts the local stack, lets three devices publish their readings since yesterday and then live
+ones over MQTT with mutual TLS, runs the saved query daily-temperature, makes yesterday's report, and serves the live page.
 
   --once          end after the report instead of running until Ctrl-C
   --data DIR      where everything is kept (default .sluice)
@@ -46,9 +46,9 @@ async function run(args: string[], effects: Effects): Promise<0> {
     const global = ['--data', data, ...(values.config === undefined ? [] : ['--config', values.config])];
     const yesterday = utcDate(effects.now() - DAY_MS);
     effects.stderr(
-      `The stack is up; ${devices.join(', ')} publish yesterday's readings (${yesterday}) over mutual TLS.\n`,
+      `The stack is up; ${devices.join(', ')} publish their readings since ${yesterday} over mutual TLS.\n`,
     );
-    await publishDay();
+    await publishPast();
     await stack.flush();
     await query.run(['run', 'daily-temperature', '--param', `date=${yesterday}`, ...global], effects);
     await report.run(['daily', '--date', yesterday, ...global], effects);
@@ -61,11 +61,11 @@ async function run(args: string[], effects: Effects): Promise<0> {
     await runFleet({ fleet: live, connect }, { now: effects.now, signal: effects.signal });
     return 0;
 
-    async function publishDay(): Promise<void> {
+    async function publishPast(): Promise<void> {
       const fromMs = Date.parse(`${yesterday}T00:00:00Z`);
-      const day = fleet({ contract, devices, intervalMs: 60_000, seed: SEED });
+      const past = fleet({ contract, devices, intervalMs: 60_000, seed: SEED });
       const { acknowledged } = await runFleet(
-        { fleet: day, connect, fromMs, untilMs: fromMs + DAY_MS },
+        { fleet: past, connect, fromMs, untilMs: effects.now() },
         { now: effects.now, signal: effects.signal },
       );
       effects.stderr(`${acknowledged} readings are acknowledged, and on disk.\n`);
