@@ -18,7 +18,7 @@ import { startPublisher } from './publisher-process.ts';
 import { Broken, findPorts, type StackProcess, startStack } from './stack-process.ts';
 
 /** What is taken out of the product in a run that must fail. */
-export type Sabotage = 'fsync' | 'checkpoint';
+export type Sabotage = 'fsync' | 'checkpoint' | 'plan';
 
 export interface CampaignOptions {
   kills: number;

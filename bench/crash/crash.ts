@@ -12,7 +12,7 @@ const help = `Usage: npm run crash -- [options]
   --seed N         the same seed kills at the same moments (default 1)
   --mode M         power: the data is on a loop-mounted disk, and each kill is a power cut (Linux, root);
                    kill: the process is killed only. Default: power where it can be had.
-  --sabotage S     takes out fsync, or the checkpoint's order; the run must then fail
+  --sabotage S     fsync, checkpoint (its order) or plan (a delivery's): takes it out; the run must then fail
   --keep           keeps the run's folder
 `;
 
@@ -41,7 +41,7 @@ function readOptions(args: string[]): CampaignOptions {
     kills: wholeNumber('--kills', values.kills),
     seed: wholeNumber('--seed', values.seed),
     mode: oneOf('--mode', values.mode, ['kill', 'power'] as const),
-    sabotage: oneOf('--sabotage', values.sabotage, ['fsync', 'checkpoint'] as const),
+    sabotage: oneOf('--sabotage', values.sabotage, ['fsync', 'checkpoint', 'plan'] as const),
     keep: values.keep,
   };
 }

@@ -25,13 +25,13 @@ const SHOWN = 5;
 /** The last lines of a run: what is not as promised, the first few of each kind, and the sum. */
 export function describeOutcome({ broken, kills, killedStarts, mqtt, firehose, mode, seconds }: Outcome): string[] {
   const { missing = [], duplicated = [], wrong = [] } = broken?.verdict ?? {};
-  const how = mode === 'power' ? 'power cuts' : 'kills';
   const amiss = wrong.length === 0 ? '' : `, ${wrong.length} wrong`;
   return [
     ...(broken === undefined ? [] : [broken.message]),
     ...[missing, duplicated, wrong].flatMap(firstFew),
-    `crash: ${kills} ${how} and ${killedStarts} of starts in ${seconds.toFixed(0)} s, ${mqtt} acknowledged over MQTT, ${firehose} over Firehose, ` +
-      `${missing.length} missing, ${duplicated.length} duplicated${amiss}`,
+    `crash: ${kills} kills, ${mqtt} acknowledged over MQTT, ${firehose} over Firehose, ` +
+      `${missing.length} missing, ${duplicated.length} duplicated${amiss} ` +
+      `(${mode === 'power' ? 'power cuts' : 'of the process only'}, and ${killedStarts} of starts, in ${seconds.toFixed(0)} s)`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { killPlan } from '../../bench/crash/kill-plan.ts';
+import { firstStartPlan, killPlan } from '../../bench/crash/kill-plan.ts';
 import { isTrue, keyOf, keyOfRow, numberingOf, payloadOf, rowOf } from '../../bench/crash/message.ts';
 import { readMessage } from '../../contract/reading.ts';
 import { contract } from '../default-contract.ts';
@@ -31,6 +31,7 @@ test('a row tells its message, and a changed measure is not true', () => {
 test('a seed always kills at the same moments, from 0.3 to 3 s, and another seed at others', () => {
   const plan = killPlan(1, 200);
   expect(killPlan(1, 200)).toEqual(plan);
+  expect(firstStartPlan(1)).toEqual(firstStartPlan(1));
   expect(killPlan(2, 200)).not.toEqual(plan);
   expect(Math.min(...plan.map(({ afterMs }) => afterMs))).toBeGreaterThanOrEqual(300);
   expect(Math.max(...plan.map(({ afterMs }) => afterMs))).toBeLessThanOrEqual(3_000);
