@@ -1,0 +1,111 @@
+/** The local Athena over the writers' files, asked as any program asks Athena: by the AWS SDK, through the endpoint. */
+import path from 'node:path';
+import {
+  AthenaClient,
+  type ColumnInfo,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  type QueryExecutionStatus,
+  StartQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import { LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
+import { createAthena } from '../../infra/local/athena/athena.ts';
+import { startEndpoint } from '../../infra/local/endpoint.ts';
+import { deployCatalog } from '../../infra/local/glue/deploy.ts';
+import { createGlue } from '../../infra/local/glue/glue.ts';
+import { createS3 } from '../../infra/local/s3/s3.ts';
+import { decodeRow, type Row } from '../../queries/row.ts';
+import type { Case } from './cases.ts';
+import { contract } from './readings.ts';
+import { databaseOf, WRITERS, type Writer } from './writers.ts';
+
+/** What the local Athena answered: a result as GetQueryResults gives it and as the product reads it, or why it failed. */
+export type LocalAnswer = LocalResult | { failure: string };
+
+export interface LocalResult {
+  columns: LocalColumn[];
+  texts: (string | undefined)[][];
+  /** The same rows, as `queries/row.ts` types them. */
+  values: Row[];
+}
+
+export interface LocalColumn {
+  name: string;
+  type: string;
+  precision: number;
+  scale: number;
+}
+
+export interface LocalAthena {
+  /** The endpoint, which is S3's too. */
+  url: string;
+  ask(writer: Writer, query: Pick<Case, 'sql' | 'parameters'>): Promise<LocalAnswer>;
+  close(): Promise<void>;
+}
+
+export const CREDENTIALS = { accessKeyId: 'conformance', secretAccessKey: 'conformance' };
+
+/** Starts the local Athena with a database for each writer; `s3Root` is what `writeLake` filled. */
+export async function startLocalAthena(folder: string, s3Root: string): Promise<LocalAthena> {
+  const { service: glue, catalog } = createGlue({ folder: path.join(folder, 'glue') });
+  for (const writer of WRITERS) {
+    const names = { ...LOCAL_NAMES, database: databaseOf(writer), bucket: writer };
+    await deployCatalog(catalog, { aws: { region: LOCAL_REGION }, names, contract });
+  }
+  const athena = createAthena({ folder: path.join(folder, 'athena'), s3Root, catalog });
+  const endpoint = await startEndpoint({
+    port: 0,
+    accessKeyId: CREDENTIALS.accessKeyId,
+    services: [glue, athena.service],
+    s3: createS3({ root: s3Root }).handle,
+  });
+  const client = new AthenaClient({
+    region: LOCAL_REGION,
+    endpoint: endpoint.url,
+    credentials: CREDENTIALS,
+    maxAttempts: 1,
+  });
+  return {
+    url: endpoint.url,
+    ask: (writer, query) => ask(client, databaseOf(writer), query),
+    close: async () => {
+      client.destroy();
+      await athena.close();
+      await endpoint.close();
+    },
+  };
+}
+
+async function ask(
+  client: AthenaClient,
+  database: string,
+  { sql, parameters }: Pick<Case, 'sql' | 'parameters'>,
+): Promise<LocalAnswer> {
+  const { QueryExecutionId } = await client.send(
+    new StartQueryExecutionCommand({
+      QueryString: sql,
+      QueryExecutionContext: { Database: database },
+      ...(parameters.length > 0 && { ExecutionParameters: parameters }),
+    }),
+  );
+  const status = await finished(client, QueryExecutionId);
+  if (status.State !== 'SUCCEEDED') return { failure: status.StateChangeReason ?? `${status.State}` };
+  const { ResultSet } = await client.send(new GetQueryResultsCommand({ QueryExecutionId }));
+  const columns = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(column);
+  // The first row repeats the column names.
+  const [, ...rows] = ResultSet?.Rows ?? [];
+  const texts = rows.map(({ Data = [] }) => columns.map((_, index) => Data[index]?.VarCharValue));
+  return { columns, texts, values: texts.map(row => decodeRow(columns, row)) };
+}
+
+function column({ Name = '', Type = '', Precision = 0, Scale = 0 }: ColumnInfo): LocalColumn {
+  return { name: Name, type: Type, precision: Precision, scale: Scale };
+}
+
+async function finished(client: AthenaClient, id: string | undefined): Promise<QueryExecutionStatus> {
+  for (;;) {
+    const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+    const status = QueryExecution?.Status;
+    if (status !== undefined && status.State !== 'QUEUED' && status.State !== 'RUNNING') return status;
+  }
+}

@@ -1,0 +1,45 @@
+/** The records: what Trino answered to every case, and what the local Athena does with it. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Answer } from './answer.ts';
+
+const FOLDER = fileURLToPath(new URL('records/', import.meta.url));
+
+export interface Record {
+  name: string;
+  /** The case's digest at the time of recording. */
+  digest: string;
+  /** Trino's answer, the same over every writer's files. */
+  trino: Answer;
+  /** `equal`: the local Athena answers the same. Otherwise it refuses, with this message. */
+  local: 'equal' | { refused: string };
+}
+
+/** The records of a topic; none where it was never recorded. */
+export function readRecords(topic: string): Record[] {
+  const file = `${FOLDER}${topic}.json`;
+  // Written by `writeRecords` alone.
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record[]) : [];
+}
+
+/** Writes a topic's records, one row of an answer in one line, so that changes read well. */
+export function writeRecords(topic: string, records: readonly Record[]): void {
+  writeFileSync(`${FOLDER}${topic}.json`, `[\n${records.map(record => `  ${recordText(record)}`).join(',\n')}\n]\n`);
+}
+
+function recordText({ name, digest, trino, local }: Record): string {
+  const members = [
+    `"name": ${JSON.stringify(name)}`,
+    `"digest": ${JSON.stringify(digest)}`,
+    `"local": ${JSON.stringify(local)}`,
+    `"trino": ${answerText(trino)}`,
+  ];
+  return `{\n${members.map(member => `    ${member}`).join(',\n')}\n  }`;
+}
+
+function answerText(answer: Answer): string {
+  if ('error' in answer) return JSON.stringify(answer);
+  const rows = answer.rows.map(row => `        ${JSON.stringify(row)}`).join(',\n');
+  const columns = answer.columns.map(({ name, type }) => JSON.stringify({ name, type })).join(', ');
+  return `{\n      "columns": [${columns}],\n      "rows": [${rows === '' ? '' : `\n${rows}\n      `}]\n    }`;
+}
