@@ -1,0 +1,78 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KinesisStreamEvent } from 'aws-lambda';
+import { expect, onTestFinished, test } from 'vitest';
+import { createConsumer } from '../../hotpath/consume.ts';
+import { contract } from '../default-contract.ts';
+
+type Requests = NonNullable<BatchWriteItemCommand['input']['RequestItems']>[string];
+
+/** A DynamoDB that is short of capacity, as the service answers then: `refuse` picks what is left unprocessed. */
+async function throttledDynamoDb(refuse: (requests: Requests, call: number) => Requests) {
+  const sizes: number[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { RequestItems } = JSON.parse(Buffer.concat(chunks).toString()) as { RequestItems: { hot: Requests } };
+    sizes.push(RequestItems.hot.length);
+    const left = refuse(RequestItems.hot, sizes.length);
+    response.setHeader('content-type', 'application/x-amz-json-1.0');
+    response.end(JSON.stringify({ UnprocessedItems: left.length === 0 ? {} : { hot: left } }));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const dynamodb = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'LOCAL', secretAccessKey: 'secret' },
+  });
+  onTestFinished(() => {
+    dynamodb.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  const waits: number[] = [];
+  const wait = async (ms: number) => void waits.push(ms);
+  return { consume: createConsumer({ contract, dynamodb, table: 'hot', wait }), sizes, waits };
+}
+
+function eventOf(count: number): KinesisStreamEvent {
+  const arrivedAt = Date.parse('2026-11-21T12:00:00Z');
+  return {
+    Records: Array.from({ length: count }, (_, index) => ({
+      kinesis: {
+        data: Buffer.from(
+          JSON.stringify({
+            DEVICE_NAME: 'device-001',
+            TIMESTAMP: new Date(arrivedAt - index * 1000).toISOString(),
+            TEMPERATURE: 20,
+          }),
+        ).toString('base64'),
+        approximateArrivalTimestamp: arrivedAt / 1000,
+        partitionKey: 'device-001',
+        sequenceNumber: `sequence-${index}`,
+        kinesisSchemaVersion: '1.0',
+      },
+    })),
+  } as KinesisStreamEvent; // The members that the handler reads.
+}
+
+test('a batch is written in groups of 25', async () => {
+  const { consume, sizes } = await throttledDynamoDb(() => []);
+  expect(await consume(eventOf(60))).toEqual({ batchItemFailures: [] });
+  expect(sizes.sort((a, b) => a - b)).toEqual([10, 25, 25]);
+});
+
+test('what DynamoDB leaves unprocessed is sent again after growing waits, and only that', async () => {
+  const { consume, sizes, waits } = await throttledDynamoDb((requests, call) => (call < 3 ? requests.slice(1) : []));
+  expect(await consume(eventOf(5))).toEqual({ batchItemFailures: [] });
+  expect(sizes).toEqual([5, 4, 3]);
+  expect(waits).toEqual([100, 200]);
+});
+
+test('what is never taken is reported record by record, and the rest is not', async () => {
+  const { consume } = await throttledDynamoDb(requests =>
+    requests.filter(({ PutRequest }) => PutRequest?.Item?.timestamp?.S === '2026-11-21T11:59:58.000Z'),
+  );
+  expect(await consume(eventOf(4))).toEqual({ batchItemFailures: [{ itemIdentifier: 'sequence-2' }] });
+});
