@@ -1,8 +1,13 @@
-/** The local catalog: databases and tables as one JSON file each, so that several processes may share a folder. */
-import { readdir, readFile, rm } from 'node:fs/promises';
+/** The local catalog: databases, tables, their earlier versions and their partitions, as one JSON file each. */
+import { randomUUID } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { GlueColumn } from '../../../contract/table.ts';
-import { ignoreMissing, publishFile, syncFolder } from '../durable-files.ts';
+import { ignoreMissing, syncFolder } from '../durable-files.ts';
+import { createJson, fileName, namesIn, readAllJson, readJson, removeFile, writeJson } from '../json-files.ts';
+import { type CatalogStorage, openPartitions, type PartitionFiles } from './partition-files.ts';
+
+export type { CatalogPartition, CatalogStorage } from './partition-files.ts';
 
 /** A database as Glue answers with it (AWS Glue API, `Database`). Times are seconds since the epoch. */
 export interface CatalogDatabase {
@@ -28,29 +33,35 @@ export interface CatalogTable {
   Description?: string;
   Parameters?: Record<string, string>;
   PartitionKeys?: GlueColumn[];
-  StorageDescriptor?: {
-    Columns?: GlueColumn[];
-    Location?: string;
-    InputFormat?: string;
-    OutputFormat?: string;
-    SerdeInfo?: { SerializationLibrary?: string; Parameters?: Record<string, string> };
-  };
+  StorageDescriptor?: CatalogStorage;
   ViewOriginalText?: string;
   ViewExpandedText?: string;
 }
 
-/** The catalog as the query engine and the deployment use it in-process. Names are lower case; what is missing is undefined. */
-export interface Catalog {
+/**
+ * The catalog as the query engine and the deployment use it in-process. Names are lower case; what is missing is undefined.
+ * `create…` is false where there is one already, and `delete…` where there is none: of several that try at the same moment,
+ * in whichever process, one gets `true`.
+ */
+export interface Catalog extends PartitionFiles {
   getDatabase(database: string): Promise<CatalogDatabase | undefined>;
   listDatabases(): Promise<CatalogDatabase[]>;
+  createDatabase(database: CatalogDatabase): Promise<boolean>;
   putDatabase(database: CatalogDatabase): Promise<void>;
-  /** Removes a database and its tables. */
-  deleteDatabase(database: string): Promise<void>;
+  /** Removes a database and its tables, all at once. */
+  deleteDatabase(database: string): Promise<boolean>;
   getTable(database: string, table: string): Promise<CatalogTable | undefined>;
   /** Ordered by name. */
   listTables(database: string): Promise<CatalogTable[]>;
+  createTable(table: CatalogTable): Promise<boolean>;
   putTable(table: CatalogTable): Promise<void>;
-  deleteTable(database: string, table: string): Promise<void>;
+  /** Removes a table, its earlier versions and its partitions. The data stays where it is. */
+  deleteTable(database: string, table: string): Promise<boolean>;
+  /** Keeps a table as it is now as an earlier version, for when it is put anew. */
+  archiveTable(table: CatalogTable): Promise<void>;
+  /** The earlier versions of a table that were kept, newest first. */
+  listArchived(database: string, table: string): Promise<CatalogTable[]>;
+  deleteArchived(database: string, table: string, version: string): Promise<boolean>;
 }
 
 /** Opens the catalog in `folder`, which need not exist yet. */
@@ -59,57 +70,49 @@ export function openCatalog(folder: string): Catalog {
   const databaseFile = (database: string) => path.join(databaseFolder(database), 'database.json');
   const tablesFolder = (database: string) => path.join(databaseFolder(database), 'tables');
   const tableFile = (database: string, table: string) => path.join(tablesFolder(database), `${fileName(table)}.json`);
+  const versionsFolder = (database: string, table: string) =>
+    path.join(databaseFolder(database), 'versions', fileName(table));
+  const versionFile = (database: string, table: string, version: string) =>
+    path.join(versionsFolder(database, table), `${fileName(version)}.json`);
+  const partitionsFolder = (database: string, table: string) =>
+    path.join(databaseFolder(database), 'partitions', fileName(table));
   return {
     getDatabase: database => readJson<CatalogDatabase>(databaseFile(database)),
     listDatabases: async () => {
-      const folders = await namesIn(folder);
-      return present(
-        await Promise.all(folders.map(name => readJson<CatalogDatabase>(path.join(folder, name, 'database.json')))),
+      const all = await Promise.all(
+        (await namesIn(folder)).map(name => readJson<CatalogDatabase>(path.join(folder, name, 'database.json'))),
       );
+      return all.filter(database => database !== undefined);
     },
+    createDatabase: database => createJson(databaseFile(database.Name), database),
     putDatabase: database => writeJson(databaseFile(database.Name), database),
-    deleteDatabase: async database => {
-      // The database goes first: a crash in between leaves no table that answers.
-      await remove(databaseFile(database));
-      await rm(databaseFolder(database), { recursive: true, force: true });
-    },
+    deleteDatabase: database => removeFolder(databaseFolder(database)),
     getTable: (database, table) => readJson<CatalogTable>(tableFile(database, table)),
-    listTables: async database => {
-      const files = (await namesIn(tablesFolder(database))).filter(name => name.endsWith('.json'));
-      return present(
-        await Promise.all(files.map(name => readJson<CatalogTable>(path.join(tablesFolder(database), name)))),
-      );
-    },
+    listTables: database => readAllJson<CatalogTable>(tablesFolder(database)),
+    createTable: table => createJson(tableFile(table.DatabaseName, table.Name), table),
     putTable: table => writeJson(tableFile(table.DatabaseName, table.Name), table),
-    deleteTable: (database, table) => remove(tableFile(database, table)),
+    deleteTable: async (database, table) => {
+      // The table goes last: after a crash in between one that is made anew must not find partitions of the old one.
+      await removeFolder(partitionsFolder(database, table));
+      await removeFolder(versionsFolder(database, table));
+      return removeFile(tableFile(database, table));
+    },
+    archiveTable: table => writeJson(versionFile(table.DatabaseName, table.Name, table.VersionId), table),
+    listArchived: async (database, table) => {
+      const versions = await readAllJson<CatalogTable>(versionsFolder(database, table));
+      return versions.sort((a, b) => Number(b.VersionId) - Number(a.VersionId));
+    },
+    deleteArchived: (database, table, version) => removeFile(versionFile(database, table, version)),
+    ...openPartitions(partitionsFolder),
   };
 }
 
-/** The file name of a catalog name: no name, whatever it holds, leaves its folder. */
-function fileName(name: string): string {
-  return encodeURIComponent(name.toLowerCase()).replaceAll('.', '%2E').replaceAll('*', '%2A');
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  const names = (await readdir(folder).catch(ignoreMissing)) ?? [];
-  return names.filter(name => !name.startsWith('.')).sort();
-}
-
-async function readJson<T>(file: string): Promise<T | undefined> {
-  const text = await readFile(file, 'utf8').catch(ignoreMissing);
-  // Only this module writes these files, and each is published whole.
-  return text === undefined ? undefined : (JSON.parse(text) as T);
-}
-
-async function writeJson(file: string, value: object): Promise<void> {
-  await publishFile(file, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
-}
-
-async function remove(file: string): Promise<void> {
-  await rm(file, { force: true });
-  await syncFolder(path.dirname(file)).catch(ignoreMissing);
-}
-
-function present<T>(values: (T | undefined)[]): T[] {
-  return values.filter(value => value !== undefined);
+/** Takes a folder away in one step, then removes what was in it. False where there was none. */
+async function removeFolder(folder: string): Promise<boolean> {
+  const away = path.join(path.dirname(folder), `.${randomUUID()}.deleted`);
+  const renamed = await rename(folder, away).then(() => true, ignoreMissing);
+  if (renamed !== true) return false;
+  await syncFolder(path.dirname(folder));
+  await rm(away, { recursive: true, force: true });
+  return true;
 }

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Lake } from '../../../contract/lake.ts';
 import { type GlueTable, logTable, viewTable } from '../../../contract/table.ts';
 import type { Catalog, CatalogTable } from './catalog.ts';
-import { LOCAL_ACCOUNT, newTable } from './glue.ts';
+import { LOCAL_ACCOUNT } from './request.ts';
+import { newTable, replaceTable } from './table-operations.ts';
 
 /**
  * Brings the local catalog to what the contract says, as a CDK deployment does on AWS: the lake's database, its table and
@@ -12,7 +13,7 @@ export async function deployCatalog(catalog: Catalog, lake: Lake, now: () => num
   const { database, bucket } = lake.names;
   const createdAt = now() / 1000;
   if ((await catalog.getDatabase(database)) === undefined)
-    await catalog.putDatabase({ Name: database, CreateTime: createdAt, CatalogId: LOCAL_ACCOUNT });
+    await catalog.createDatabase({ Name: database, CreateTime: createdAt, CatalogId: LOCAL_ACCOUNT });
   for (const wanted of [logTable(lake.contract, bucket), viewTable(lake.contract, database)])
     await deployTable(catalog, database, wanted, createdAt);
 }
@@ -21,8 +22,8 @@ async function deployTable(catalog: Catalog, database: string, wanted: GlueTable
   const made = newTable(wanted, database, at);
   const old = await catalog.getTable(database, made.Name);
   if (old !== undefined && isDeepStrictEqual(definition(old), definition(made))) return;
-  const kept = old === undefined ? {} : { CreateTime: old.CreateTime, VersionId: String(Number(old.VersionId) + 1) };
-  await catalog.putTable({ ...made, ...kept });
+  if (old === undefined) await catalog.createTable(made);
+  else await replaceTable(catalog, old, wanted, { atSeconds: at });
 }
 
 /** A table without what Glue adds to its input. JSON drops the members that are undefined, as the catalog's files do. */

@@ -1,0 +1,59 @@
+/** Small records as one JSON file each, so that several processes may share a folder. */
+import { randomUUID } from 'node:crypto';
+import { link, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ignoreMissing, publishFile, syncFolder } from './durable-files.ts';
+
+/** The record in a file that this module wrote; undefined where there is none. */
+export async function readJson<T>(file: string): Promise<T | undefined> {
+  const text = await readFile(file, 'utf8').catch(ignoreMissing);
+  // Only this module writes these files, and each is published whole.
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
+/** Writes a record, durably and whole, in place of the one there may be. */
+export async function writeJson(file: string, value: object): Promise<void> {
+  await publishFile(file, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
+}
+
+/** Writes a record where there is none yet. Of several that try at once, in whichever process, one gets `true`. */
+export async function createJson(file: string, value: object): Promise<boolean> {
+  const folder = path.dirname(file);
+  const prepared = path.join(folder, `.${randomUUID()}.new`);
+  await writeJson(prepared, value);
+  try {
+    await link(prepared, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(prepared, { force: true });
+  }
+  await syncFolder(folder);
+  return true;
+}
+
+/** Removes a file durably. False where there was none. */
+export async function removeFile(file: string): Promise<boolean> {
+  const removed = await rm(file).then(() => true, ignoreMissing);
+  await syncFolder(path.dirname(file)).catch(ignoreMissing);
+  return removed === true;
+}
+
+/** The visible names in a folder, sorted; none where there is no folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder).catch(ignoreMissing)) ?? [];
+  return names.filter(name => !name.startsWith('.')).sort();
+}
+
+/** Every record in a folder, in the order of the files' names. */
+export async function readAllJson<T>(folder: string): Promise<T[]> {
+  const files = (await namesIn(folder)).filter(name => name.endsWith('.json'));
+  const records = await Promise.all(files.map(name => readJson<T>(path.join(folder, name))));
+  return records.filter(record => record !== undefined);
+}
+
+/** A file name for a name whose case does not count: no name, whatever it holds, leaves its folder. */
+export function fileName(name: string): string {
+  return encodeURIComponent(name.toLowerCase()).replaceAll('.', '%2E').replaceAll('*', '%2A');
+}
