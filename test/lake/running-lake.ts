@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
 import type { Contract } from '../../contract/contract.ts';
 import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
 import { startEndpoint } from '../../infra/local/endpoint.ts';
@@ -93,7 +94,7 @@ export async function runLake(contract: Contract): Promise<RunningLake> {
     async rows() {
       const rows: Record<string, unknown>[] = [];
       for (const key of await keys('readings/'))
-        rows.push(...(await parquetReadObjects({ file: new Uint8Array(await bytes(key)).buffer })));
+        rows.push(...(await parquetReadObjects({ file: new Uint8Array(await bytes(key)).buffer, compressors })));
       return rows;
     },
     async failures() {

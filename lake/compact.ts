@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DeleteObjectsCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Lake } from '../contract/lake.ts';
+import { PREFIX } from '../contract/table.ts';
+import { mergeParquet } from './merge.ts';
+import { getObject, type ListedObject, listObjects, objectExists, putObject } from './objects.ts';
+
+export interface CompactOptions {
+  /** Only this event date; all of them if absent. */
+  date?: string | undefined;
+  /** Objects younger than this are left for the next time: a delivery that was interrupted may write its own again. */
+  minAgeMs?: number;
+}
+
+export interface CompactEffects {
+  now: () => number;
+  signal: AbortSignal;
+  progress: (line: string) => void;
+}
+
+/** What was done in one partition. */
+export interface CompactedPartition {
+  dt: string;
+  objectsBefore: number;
+  objectsAfter: number;
+  bytesBefore: number;
+  bytesAfter: number;
+  rows: number;
+}
+
+/** `compaction/<name>.json`: which objects the merged one stands for. It outlives them, so that an interruption can be told. */
+interface Manifest {
+  output: string;
+  inputs: string[];
+}
+
+/** An object of this size is left as it is: Athena reads no faster from larger ones. */
+const LARGE_BYTES = 128 * 1024 * 1024;
+const MANIFESTS = 'compaction/';
+const DEFAULT_MIN_AGE_MS = 10 * 60 * 1000;
+
+/**
+ * Merges the small Parquet objects of each event date into one. A partition goes: manifest, merged object, removal of what it
+ * stands for. Rows are never missing; between the last two steps `readings_log` holds them twice and the view `readings`
+ * once. What an interrupted run left is removed first. Gives the partitions that changed.
+ */
+export async function compact(
+  lake: Lake,
+  options: CompactOptions,
+  effects: CompactEffects,
+): Promise<CompactedPartition[]> {
+  const s3 = new S3Client(lake.aws);
+  const folder = await mkdtemp(path.join(tmpdir(), 'sluice-compact-'));
+  const changed: CompactedPartition[] = [];
+  try {
+    await finishInterrupted(s3, lake.names.bucket);
+    for (const [dt, objects] of await partitions(s3, lake, options.date)) {
+      if (effects.signal.aborted) break;
+      const oldest = effects.now() - (options.minAgeMs ?? DEFAULT_MIN_AGE_MS);
+      const small = objects.filter(({ bytes, lastModifiedMs }) => bytes < LARGE_BYTES && lastModifiedMs <= oldest);
+      if (small.length < 2) continue;
+      effects.progress(`dt=${dt}: ${small.length} objects`);
+      changed.push(await compactPartition({ s3, lake, folder }, dt, small));
+    }
+    return changed;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    s3.destroy();
+  }
+}
+
+interface Place {
+  s3: S3Client;
+  lake: Lake;
+  folder: string;
+}
+
+async function compactPartition(
+  { s3, lake, folder }: Place,
+  dt: string,
+  objects: ListedObject[],
+): Promise<CompactedPartition> {
+  const { bucket } = lake.names;
+  const inputs: string[] = [];
+  for (const [index, { key }] of objects.entries()) {
+    const file = path.join(folder, `${index}.parquet`);
+    await writeFile(file, await getObject(s3, bucket, key));
+    inputs.push(file);
+  }
+  const merged = path.join(folder, 'merged.parquet');
+  const rows = await mergeParquet(lake.contract, { folder, inputs, output: merged });
+  const body = await readFile(merged);
+  const manifest: Manifest = { output: outputKey(dt, objects), inputs: objects.map(({ key }) => key) };
+  await putObject(s3, { bucket, key: manifestKey(manifest) }, Buffer.from(JSON.stringify(manifest)));
+  await putObject(s3, { bucket, key: manifest.output }, body);
+  await removeInputs(s3, bucket, manifest);
+  for (const file of [...inputs, merged]) await rm(file);
+  return {
+    dt,
+    objectsBefore: objects.length,
+    objectsAfter: 1,
+    bytesBefore: objects.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytesAfter: body.length,
+    rows,
+  };
+}
+
+/** Named by what it stands for, so that the same merge made twice is one object. */
+function outputKey(dt: string, objects: ListedObject[]): string {
+  const hash = createHash('sha256');
+  for (const { key, bytes, lastModifiedMs } of objects) hash.update(JSON.stringify([key, bytes, lastModifiedMs]));
+  return `${PREFIX.readings}dt=${dt}/compacted-${hash.digest('hex').slice(0, 16)}.parquet`;
+}
+
+function manifestKey({ output }: Manifest): string {
+  return `${MANIFESTS}${path.posix.basename(output, '.parquet')}.json`;
+}
+
+/** A manifest that is still there: its merged object was published or not, and its inputs are removed or not. */
+async function finishInterrupted(s3: S3Client, bucket: string): Promise<void> {
+  for await (const { key } of listObjects(s3, { bucket, prefix: MANIFESTS })) {
+    // Written by `compactPartition`.
+    const manifest = JSON.parse((await getObject(s3, bucket, key)).toString()) as Manifest;
+    if (await objectExists(s3, bucket, manifest.output)) await removeInputs(s3, bucket, manifest);
+    else await remove(s3, bucket, [key]);
+  }
+}
+
+async function removeInputs(s3: S3Client, bucket: string, manifest: Manifest): Promise<void> {
+  await remove(s3, bucket, manifest.inputs);
+  await remove(s3, bucket, [manifestKey(manifest)]);
+}
+
+/** DeleteObjects takes 1,000 keys; one that is gone already counts as removed. */
+async function remove(s3: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+  for (let start = 0; start < keys.length; start += 1000) {
+    const Objects = keys.slice(start, start + 1000).map(Key => ({ Key }));
+    const { Errors = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+    );
+    const [first] = Errors;
+    if (first !== undefined) throw new Error(`s3://${bucket}/${first.Key} could not be removed: ${first.Message}`);
+  }
+}
+
+async function partitions(
+  s3: S3Client,
+  { names }: Lake,
+  date: string | undefined,
+): Promise<Map<string, ListedObject[]>> {
+  const prefix = date === undefined ? PREFIX.readings : `${PREFIX.readings}dt=${date}/`;
+  const found = new Map<string, ListedObject[]>();
+  for await (const object of listObjects(s3, { bucket: names.bucket, prefix })) {
+    const dt = /^readings\/dt=(\d{4}-\d\d-\d\d)\/[^/]+\.parquet$/.exec(object.key)?.[1];
+    if (dt === undefined) continue;
+    const group = found.get(dt);
+    if (group === undefined) found.set(dt, [object]);
+    else group.push(object);
+  }
+  return found;
+}

@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { Contract } from '../contract/contract.ts';
+import { type StoredColumn, type StoredType, storedColumns } from '../contract/table.ts';
+
+const DUCKDB_TYPE: Record<StoredType, string> = {
+  string: 'VARCHAR',
+  double: 'DOUBLE',
+  bigint: 'BIGINT',
+  boolean: 'BOOLEAN',
+  timestamp: 'TIMESTAMP_MS',
+};
+
+/**
+ * Writes the rows of several Parquet files of `readings_log` into one, sorted by device and time, Zstd. Columns are found by
+ * name: a file from before a column was added gives NULL for it. Duplicates stay: the log holds what was received. Gives
+ * the number of rows. All files are local; `folder` is where DuckDB may write, and spill to.
+ */
+export async function mergeParquet(
+  contract: Contract,
+  options: { folder: string; inputs: readonly string[]; output: string },
+): Promise<number> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    temp_directory: path.join(options.folder, 'spill'),
+  });
+  try {
+    const connection = await instance.connect();
+    // Files whose timestamps say that they are adjusted to UTC are cast with it.
+    await connection.run("SET TimeZone = 'UTC'");
+    const columns = storedColumns(contract);
+    const { rowsChanged } = await connection.run(
+      `COPY (SELECT ${columns.map(({ name }) => identifier(name)).join(', ')} FROM ${source(columns, options.inputs)} ` +
+        `ORDER BY deviceid, ts, received_at) TO ${text(options.output)} (FORMAT parquet, COMPRESSION zstd)`,
+    );
+    return rowsChanged;
+  } finally {
+    instance.closeSync();
+  }
+}
+
+function source(columns: StoredColumn[], inputs: readonly string[]): string {
+  const schema = columns.map(({ name, type }) => {
+    return `${text(name)}: {name: ${text(name)}, type: ${text(DUCKDB_TYPE[type])}, default_value: NULL}`;
+  });
+  return `read_parquet([${inputs.map(text).join(', ')}], schema = MAP {${schema.join(', ')}})`;
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { defineContract } from '../../contract/contract.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { type CompactOptions, compact } from '../../lake/compact.ts';
+import { putObject } from '../../lake/objects.ts';
+import { parquetByColumns, parquetByRows } from '../../lake/parquet.ts';
+import config from '../../lake.config.ts';
+import { contract } from '../default-contract.ts';
+import { type RunningLake, runLake } from './running-lake.ts';
+
+const TS = Date.parse('2026-11-20T10:00:00Z');
+const wider = defineContract({
+  ...config,
+  columns: [...config.columns, { name: 'battery', from: 'BATTERY', type: 'bigint' }],
+});
+
+let running: RunningLake;
+beforeEach(async () => {
+  running = await runLake(contract);
+});
+afterEach(() => running.stop());
+
+function reading(minute: number, measures: Reading['measures'] = { temperature: minute, humidity: null }): Reading {
+  const ts = TS + minute * 60_000;
+  return { deviceid: `device-${minute % 2}`, ts, receivedAt: ts + 500, measures };
+}
+
+function put(key: string, body: Buffer): Promise<void> {
+  return putObject(running.s3, { bucket: running.lake.names.bucket, key }, body);
+}
+
+function run(options: CompactOptions = {}, lake = running.lake) {
+  const effects = { now: () => Date.now() + 60_000, signal: new AbortController().signal, progress: () => {} };
+  return compact(lake, { minAgeMs: 0, ...options }, effects);
+}
+
+async function threeObjects(): Promise<void> {
+  await put('readings/dt=2026-11-20/a.parquet', await parquetByRows(contract, [reading(1), reading(3)]));
+  await put('readings/dt=2026-11-20/b.parquet', parquetByColumns(contract, [reading(2), reading(1)]));
+  await put('readings/dt=2026-11-21/c.parquet', parquetByColumns(contract, [reading(4)]));
+}
+
+test('the small objects of a date become one with the same rows, copies included', async () => {
+  await threeObjects();
+  const before = await running.rows();
+  const changed = await run();
+  expect(changed).toMatchObject([{ dt: '2026-11-20', objectsBefore: 2, objectsAfter: 1, rows: 4 }]);
+  const keys = await running.keys('readings/');
+  expect(keys).toHaveLength(2);
+  expect(keys[0]).toMatch(/^readings\/dt=2026-11-20\/compacted-[0-9a-f]{16}\.parquet$/);
+  const byTime = (rows: Record<string, unknown>[]) => rows.map(row => JSON.stringify(row)).sort();
+  expect(byTime(await running.rows())).toEqual(byTime(before));
+  expect(await running.keys('compaction/')).toEqual([]);
+});
+
+test('a second run finds nothing to do', async () => {
+  await threeObjects();
+  await run();
+  expect(await run()).toEqual([]);
+});
+
+test('an object that came later is merged with the compacted one', async () => {
+  await threeObjects();
+  await run();
+  await put('readings/dt=2026-11-20/d.parquet', parquetByColumns(contract, [reading(5)]));
+  expect(await run()).toMatchObject([{ dt: '2026-11-20', objectsBefore: 2, rows: 5 }]);
+});
+
+test('objects from before a column was added give NULL for it', async () => {
+  await threeObjects();
+  const late = reading(6, { temperature: 6, humidity: 40, battery: 9_007_199_254_740_991 });
+  await put('readings/dt=2026-11-20/e.parquet', parquetByColumns(wider, [late]));
+  await run({ date: '2026-11-20' }, { ...running.lake, contract: wider });
+  const compacted = (await running.rows()).filter(row => 'battery' in row);
+  expect(compacted).toHaveLength(5);
+  expect(compacted.map(({ battery }) => battery).filter(battery => battery !== null)).toEqual([9_007_199_254_740_991n]);
+});
+
+test('only the named date is touched, and only objects that are old enough', async () => {
+  await threeObjects();
+  expect(await run({ date: '2026-11-21' })).toEqual([]);
+  expect(await run({ minAgeMs: 3_600_000 })).toEqual([]);
+  expect(await running.keys('readings/')).toHaveLength(3);
+});
+
+test('a run that was stopped after its object was published is finished, without copies', async () => {
+  await threeObjects();
+  const inputs = ['readings/dt=2026-11-20/a.parquet', 'readings/dt=2026-11-20/b.parquet'];
+  const kept = await Promise.all(inputs.map(key => running.bytes(key)));
+  await run();
+  const [output = ''] = await running.keys('readings/');
+  for (const [index, key] of inputs.entries()) await put(key, kept[index] ?? Buffer.alloc(0));
+  const manifest = { output, inputs };
+  const name = output.replace(/^.*\//, '').replace('.parquet', '.json');
+  await put(`compaction/${name}`, Buffer.from(JSON.stringify(manifest)));
+  expect(await running.rows()).toHaveLength(9);
+  await run();
+  expect(await running.rows()).toHaveLength(5);
+  expect(await running.keys('compaction/')).toEqual([]);
+});
+
+test('a run that was stopped before its object was published loses nothing', async () => {
+  await threeObjects();
+  const manifest = {
+    output: 'readings/dt=2026-11-20/compacted-0123456789abcdef.parquet',
+    inputs: ['readings/dt=2026-11-20/a.parquet'],
+  };
+  await put('compaction/compacted-0123456789abcdef.json', Buffer.from(JSON.stringify(manifest)));
+  await run();
+  expect(await running.rows()).toHaveLength(5);
+  expect(await running.keys('compaction/')).toEqual([]);
+});
