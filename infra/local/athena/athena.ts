@@ -7,10 +7,12 @@ import { type Engine, startEngine } from './engine.ts';
 import { type Execution, type Executions, openExecutions } from './executions.ts';
 import { type Input, invalid, text, texts } from './input.ts';
 import { metadataOperations } from './metadata-operations.ts';
+import { type PreparedStatements, preparedStatements } from './prepared-statements.ts';
 import { queryError } from './query-error.ts';
 import { resultFile } from './result-location.ts';
 import { resultOperations } from './result-operations.ts';
-import { runQuery } from './run-query.ts';
+import { type QueryOutcome, runQuery } from './run-query.ts';
+import { type StatementKind, statementKind } from './statements/statement-kind.ts';
 import type { TrinoType } from './translate/trino-type.ts';
 import { workGroupName, workGroupOperations } from './work-groups.ts';
 
@@ -37,7 +39,8 @@ export function createAthena(options: AthenaOptions): { service: JsonService; cl
   const s3Root = path.resolve(options.s3Root);
   const run = randomUUID();
   const executions = openExecutions(path.join(folder, 'executions'), run);
-  const queue = createQueue({ executions, s3Root, catalog, now, spillFolder: path.join(folder, 'spill') });
+  const prepared = preparedStatements(path.join(folder, 'prepared-statements'));
+  const queue = createQueue({ executions, s3Root, catalog, prepared, now, spillFolder: path.join(folder, 'spill') });
   const find = async (id: string) => queue.active(id) ?? executions.read(id);
   return {
     service: {
@@ -77,13 +80,15 @@ async function start(input: Input, { run, now, outputLocation, find, queue, s3Ro
     throw invalid(`Catalog ${String(catalogName)} was not found`);
   const location = ((input.ResultConfiguration ?? {}) as Input).OutputLocation ?? outputLocation;
   const id = input.ClientRequestToken === undefined ? randomUUID() : uuidOf(text(input, 'ClientRequestToken'));
+  const kind = statementKind(sql);
   const execution: Execution = {
     id,
     sql,
     parameters: texts(input, 'ExecutionParameters'),
     database: context.Database === undefined ? 'default' : text(context, 'Database').toLowerCase(),
     workGroup: workGroupName(input),
-    outputLocation: `${String(location).replace(/\/?$/, '/')}${id}.csv`,
+    outputLocation: `${String(location).replace(/\/?$/, '/')}${RESULT_NAMES[kind.result](id)}`,
+    kind,
     owner: { pid: process.pid, run },
     state: 'QUEUED',
     submittedAt: now(),
@@ -95,6 +100,14 @@ async function start(input: Input, { run, now, outputLocation, find, queue, s3Ro
     throw invalid('Idempotent parameters do not match');
   return { QueryExecutionId: id };
 }
+
+/** Where a result is, below the query's location. */
+const RESULT_NAMES: Record<StatementKind['result'], (id: string) => string> = {
+  csv: id => `${id}.csv`,
+  txt: id => `${id}.txt`,
+  table: id => `tables/${id}`,
+  files: id => id,
+};
 
 /** The same id for the same token, in whichever process it is asked again. */
 function uuidOf(token: string): string {
@@ -115,6 +128,7 @@ interface QueueOptions {
   executions: Executions;
   s3Root: string;
   catalog: Catalog;
+  prepared: PreparedStatements;
   now: () => number;
   spillFolder: string;
 }
@@ -125,7 +139,7 @@ interface Active {
   done: Promise<void>;
 }
 
-function createQueue({ executions, s3Root, catalog, now, spillFolder }: QueueOptions): Queue {
+function createQueue({ executions, s3Root, catalog, prepared, now, spillFolder }: QueueOptions): Queue {
   const actives = new Map<string, Active>();
   const waiting: (() => void)[] = [];
   let running = 0;
@@ -152,7 +166,7 @@ function createQueue({ executions, s3Root, catalog, now, spillFolder }: QueueOpt
         resultFile: resultFile(execution.outputLocation, s3Root),
         signal,
       };
-      const { columns, ...counts } = await runQuery(query, { engine: await engine, catalog, s3Root });
+      const { columns, ...counts } = await runQuery(query, { engine: await engine, catalog, s3Root, prepared });
       return { state: 'SUCCEEDED', ...counts, columns: columns.map(describeColumn) };
     } catch (error) {
       if (signal.aborted) return { state: 'CANCELLED', reason: String(signal.reason) };
@@ -196,8 +210,8 @@ function createQueue({ executions, s3Root, catalog, now, spillFolder }: QueueOpt
   };
 }
 
-function describeColumn({ name, athenaType, type }: { name: string; athenaType: string; type: TrinoType }) {
-  return { name, type: athenaType, ...precisionOf(type) };
+function describeColumn({ name, athenaType, type }: QueryOutcome['columns'][number]) {
+  return { name, type: athenaType, ...(type === undefined ? { precision: 0, scale: 0 } : precisionOf(type)) };
 }
 
 const PRECISION: Record<string, number> = {

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ignoreMissing, publishFile } from '../durable-files.ts';
 import type { QueryError } from './query-error.ts';
+import type { StatementKind } from './statements/statement-kind.ts';
 
 export type State = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
@@ -17,6 +18,8 @@ export interface Execution {
   outputLocation: string;
   /** The process that runs it. */
   owner: { pid: number; run: string };
+  /** Athena's `StatementType` and `SubstatementType`, and what the result is. */
+  kind?: StatementKind;
   state: State;
   submittedAt: number;
   startedAt?: number;
@@ -25,6 +28,10 @@ export interface Execution {
   error?: QueryError;
   scannedBytes?: number;
   rows?: number;
+  /** Rows written by CTAS and INSERT. */
+  updateCount?: number;
+  /** The list of the files written, `s3://bucket/key`. */
+  manifestLocation?: string;
   columns?: { name: string; type: string; precision: number; scale: number }[];
 }
 

@@ -1,4 +1,5 @@
 /** Failures of a query under the names that Athena gives them. */
+import { StatementError } from './statements/statement-error.ts';
 import { Refusal } from './translate/refusal.ts';
 
 /** What a failed query says of itself (Athena API, `AthenaError`): category 1 is the system's fault, 2 the user's. */
@@ -26,7 +27,7 @@ const NAMES: readonly [pattern: RegExp, name: string][] = [
 /** What went wrong, in Athena's shape. */
 export function queryError(error: unknown): QueryError {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Refusal) return userError(message);
+  if (error instanceof Refusal || error instanceof StatementError) return userError(message);
   // Raised by the prelude's macros: the name is in the text.
   const raised = /^Invalid Input Error: (DIVISION_BY_ZERO|INVALID_FUNCTION_ARGUMENT|NOT_SUPPORTED): (.*)/s.exec(
     message,

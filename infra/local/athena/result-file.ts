@@ -1,5 +1,5 @@
 /** A result as Athena stores it: CSV with a header, every value in double quotes, NULL as nothing at all. */
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { DuckDBResult } from '@duckdb/node-api';
 import { renderValue } from './render.ts';
 import type { TrinoType } from './translate/trino-type.ts';
@@ -57,6 +57,19 @@ export async function readPage(
   } finally {
     await handle.close();
   }
+}
+
+/** At most `count` lines of a text result from `offset` on, each a row of one value. Such results are small: DDL's. */
+export async function readLines(
+  file: string,
+  offset: Offset,
+  count: number,
+): Promise<{ rows: (string | null)[][]; next: Offset | undefined }> {
+  const lines = (await readFile(file)).subarray(offset).toString('utf8').split('\n');
+  // Every line ends with a line break, so the last piece is none.
+  const rows = lines.slice(0, Math.min(count, lines.length - 1));
+  const used = rows.reduce((total, text) => total + Buffer.byteLength(text) + 1, 0);
+  return { rows: rows.map(text => [text]), next: rows.length < lines.length - 1 ? offset + used : undefined };
 }
 
 const QUOTE = 0x22;

@@ -3,7 +3,7 @@ import { ignoreMissing } from '../durable-files.ts';
 import type { JsonService } from '../json-service.ts';
 import type { Execution, Executions } from './executions.ts';
 import { count, type Input, invalid, text, texts } from './input.ts';
-import { readPage } from './result-file.ts';
+import { readLines, readPage } from './result-file.ts';
 import { resultFile } from './result-location.ts';
 import { workGroupName } from './work-groups.ts';
 
@@ -49,7 +49,7 @@ export function resultOperations({ find, executions, s3Root, now }: ResultContex
     GetQueryRuntimeStatistics: async (input: Input) => {
       const execution = await found(text(input, 'QueryExecutionId'));
       const { Statistics } = describe(execution, now());
-      const { ResultReuseInformation, DataScannedInBytes, ...Timeline } = Statistics;
+      const { ResultReuseInformation, DataScannedInBytes, DataManifestLocation, ...Timeline } = Statistics;
       const Rows = { OutputRows: execution.rows ?? 0, InputBytes: DataScannedInBytes };
       return { QueryRuntimeStatistics: { Timeline, Rows } };
     },
@@ -64,8 +64,8 @@ function describe(execution: Execution, nowMs: number) {
   return {
     QueryExecutionId: execution.id,
     Query: execution.sql,
-    StatementType: 'DML',
-    SubstatementType: 'SELECT',
+    StatementType: execution.kind?.type ?? 'DML',
+    SubstatementType: execution.kind?.substatement ?? 'SELECT',
     ResultConfiguration: { OutputLocation: execution.outputLocation },
     ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
     QueryExecutionContext: { Database: execution.database, Catalog: 'awsdatacatalog' },
@@ -82,6 +82,7 @@ function describe(execution: Execution, nowMs: number) {
       TotalExecutionTimeInMillis: end - submittedAt,
       QueryQueueTimeInMillis: (startedAt ?? end) - submittedAt,
       ServiceProcessingTimeInMillis: 0,
+      ...(execution.manifestLocation !== undefined && { DataManifestLocation: execution.manifestLocation }),
       ResultReuseInformation: { ReusedPreviousResult: false },
     },
     WorkGroup: workGroup,
@@ -95,17 +96,23 @@ async function results(execution: Execution, file: string, input: Input): Promis
   if (state === 'QUEUED' || state === 'RUNNING') throw invalid(`Query has not yet finished. Current state: ${state}`);
   if (state !== 'SUCCEEDED') throw invalid(`Query did not finish successfully. Final query state: ${state}`);
   const offset = input.NextToken === undefined ? 0 : offsetOf(text(input, 'NextToken'), id);
-  const page = await readPage(file, offset, count(input, 'MaxResults', 1_000)).catch(ignoreMissing);
+  const page = await readerOf(execution.kind)(file, offset, count(input, 'MaxResults', 1_000)).catch(ignoreMissing);
   if (page === undefined) throw invalid(`Could not find results of ${id} at ${execution.outputLocation}`);
   const { rows, next } = page;
   return {
-    UpdateCount: 0,
+    UpdateCount: execution.updateCount ?? 0,
     ResultSet: {
       Rows: rows.map(row => ({ Data: row.map(value => (value === null ? {} : { VarCharValue: value })) })),
       ResultSetMetadata: { ColumnInfo: columns.map(columnInfo) },
     },
     ...(next !== undefined && { NextToken: Buffer.from(`${id}/${next}`).toString('base64url') }),
   };
+}
+
+/** A SELECT's rows come with a header, lines of text without one, and a statement that only writes files gives none. */
+function readerOf(kind: Execution['kind']): typeof readPage {
+  if (kind === undefined || kind.result === 'csv') return readPage;
+  return kind.result === 'txt' ? readLines : async () => ({ rows: [], next: undefined });
 }
 
 function offsetOf(token: string, id: string): number {

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { ignoreMissing } from '../durable-files.ts';
 import type { CatalogTable } from '../glue/catalog.ts';
 import { type DateProjection, dateProjection } from './projection.ts';
-import { notSupported, Refusal } from './translate/refusal.ts';
+import { locationFolder } from './s3-location.ts';
+import { notSupported } from './translate/refusal.ts';
 import { duckType, parseHiveType, type TrinoType } from './translate/trino-type.ts';
 import { quote, quoteName } from './translate/typed.ts';
 
@@ -59,11 +60,7 @@ function isCalendarDate(text: string): boolean {
 }
 
 function tableFolder(table: CatalogTable, s3Root: string): string {
-  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]+)\/(.*)$/.exec(table.StorageDescriptor?.Location ?? '');
-  const folder = match && path.join(path.resolve(s3Root), match[1] ?? '', match[2] ?? '');
-  if (!folder?.startsWith(`${path.resolve(s3Root)}${path.sep}`))
-    throw new Refusal('INVALID_VIEW', `Table '${table.Name}' has no S3 location: ${table.StorageDescriptor?.Location}`);
-  return folder;
+  return locationFolder(table.StorageDescriptor?.Location ?? '', s3Root);
 }
 
 /** Hive's rule: names that begin with `_` or `.` are not data, and empty objects hold no rows. */

@@ -1,0 +1,69 @@
+/** Column types: Hive's, as DDL writes them and Glue keeps them, and what a query's types are in Hive. */
+import { notSupported, Refusal } from '../translate/refusal.ts';
+import { type TrinoType, trinoName } from '../translate/trino-type.ts';
+import type { TokenReader } from './token-reader.ts';
+
+const PLAIN = new Set(
+  'tinyint smallint int bigint boolean float double string binary timestamp date decimal char varchar'.split(' '),
+);
+const MAX_DEPTH = 50;
+
+/** Takes a type, such as `array<struct<a:int,b:string>>`, and gives it as Glue keeps it. */
+export function readHiveType(reader: TokenReader, depth = 0): string {
+  if (depth > MAX_DEPTH) throw new Refusal('SYNTAX_ERROR', `a type is nested deeper than ${MAX_DEPTH}`);
+  const inner = () => readHiveType(reader, depth + 1);
+  const { kind, text } = reader.peek();
+  const name = text.toLowerCase();
+  if (kind !== 'word') reader.fail('<type>');
+  if (name === 'integer') reader.fail("'int' (integer is no type of DDL's)");
+  if (PLAIN.has(name)) return reader.name() + parameters(reader);
+  if (!['array', 'map', 'struct'].includes(name)) reader.fail('<type>');
+  reader.name();
+  reader.expect('<');
+  const members = [name === 'struct' ? field(reader, inner) : inner()];
+  while (name !== 'array' && reader.accept(',')) members.push(name === 'struct' ? field(reader, inner) : inner());
+  if (name === 'map' && members.length !== 2) reader.fail("','");
+  reader.expect('>');
+  return `${name}<${members.join(',')}>`;
+}
+
+function field(reader: TokenReader, type: () => string): string {
+  const name = reader.name();
+  reader.expect(':');
+  return `${name}:${type()}`;
+}
+
+function parameters(reader: TokenReader): string {
+  return reader.at('(') ? `(${reader.list(() => reader.number()).join(',')})` : '';
+}
+
+/** The Hive type of a query's column that is written to a table. Throws a `Refusal` where Hive has none. */
+export function hiveType(type: TrinoType): string {
+  switch (type.kind) {
+    case 'boolean':
+    case 'tinyint':
+    case 'smallint':
+    case 'bigint':
+    case 'double':
+    case 'date':
+      return type.kind;
+    case 'integer':
+      return 'int';
+    case 'real':
+      return 'float';
+    case 'varchar':
+      return 'string';
+    case 'varbinary':
+      return 'binary';
+    case 'decimal':
+      return trinoName(type);
+    case 'timestamp':
+      if (type.precision !== 3)
+        throw notSupported(`a column of type ${trinoName(type)} in a table`, 'Use timestamp(3).');
+      return 'timestamp';
+    case 'array':
+      return `array<${hiveType(type.element)}>`;
+    default:
+      throw new Refusal('NOT_SUPPORTED', `Unsupported Hive type: ${trinoName(type)}`);
+  }
+}

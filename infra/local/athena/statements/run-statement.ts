@@ -1,0 +1,24 @@
+/** The statements beyond SELECT, each by its own file. */
+import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
+import { notSupported } from '../translate/refusal.ts';
+import { alterDatabase, createDatabase, dropDatabase } from './databases.ts';
+import type { StatementKind } from './statement-kind.ts';
+import { createTable, dropTable } from './tables.ts';
+
+type Run = (query: Query, place: StatementPlace) => Promise<QueryOutcome>;
+
+const STATEMENTS: Record<string, Run> = {
+  CREATE_DATABASE: createDatabase,
+  DROP_DATABASE: dropDatabase,
+  ALTER_DATABASE: alterDatabase,
+  CREATE_TABLE: createTable,
+  DROP_TABLE: dropTable,
+};
+
+/** Runs a statement of a kind other than SELECT, and writes its result. Throws as `runQuery` does. */
+export function runStatement(kind: StatementKind, query: Query, place: StatementPlace): Promise<QueryOutcome> {
+  const run = STATEMENTS[kind.substatement];
+  if (run === undefined) throw notSupported(kind.substatement.replaceAll('_', ' '));
+  query.signal.throwIfAborted();
+  return run(query, place);
+}
