@@ -22,25 +22,36 @@ export interface BoundQuery {
 export function bindParameters(query: SavedQuery, given: Record<string, string>, now: number): BoundQuery {
   const names = query.parameters.map(({ name }) => name);
   for (const name of Object.keys(given)) if (!names.includes(name)) throw unknownParameter(query, name);
-  const textOf = (parameter: Parameter) => {
-    const text = Object.hasOwn(given, parameter.name) ? given[parameter.name] : parameter.default;
-    if (text !== undefined) return text;
-    throw new UserError(`${query.name} needs a value for ${parameter.name}: ${parameter.description}`, {
-      todo: `Add --param ${parameter.name}=… ; for example: ${query.example}`,
-      exitCode: 2,
-    });
-  };
+  const texts = { ...defaults(query), ...given };
+  const missing = query.parameters.filter(({ name }) => !Object.hasOwn(texts, name));
+  if (missing.length > 0) throw missingParameters(query, missing);
+  const textOf = ({ name }: Parameter) => texts[name] ?? '';
   const zoneParameter = query.parameters.find(({ type }) => type === 'timezone');
   const timezone = zoneParameter === undefined ? 'UTC' : parseTimeZone(zoneParameter.name, textOf(zoneParameter));
   const values: Record<string, string> = {};
   const literals = new Map<string, string>();
   for (const parameter of query.parameters) {
     const value = PARSERS[parameter.type](parameter.name, textOf(parameter), { now, timezone });
+    checkRange(parameter, value);
     values[parameter.name] = value;
     literals.set(parameter.name, LITERALS[parameter.type](value));
   }
   const { sql, order } = positional(query);
   return { sql, parameters: order.map(name => literals.get(name) ?? ''), values };
+}
+
+function defaults({ parameters }: SavedQuery): Record<string, string> {
+  return Object.fromEntries(
+    parameters.flatMap(({ name, default: text }) => (text === undefined ? [] : [[name, text] as const])),
+  );
+}
+
+/** A limit that a header names is far below 2^53, so that the rounding of greater numbers does not matter here. */
+function checkRange({ name, min = -Infinity, max = Infinity }: Parameter, value: string): void {
+  const number = Number(value);
+  if (!(number < min || number > max)) return;
+  const wanted = max === Infinity ? `at least ${min}` : min === -Infinity ? `at most ${max}` : `from ${min} to ${max}`;
+  throw wrongValue(name, value, wanted);
 }
 
 /** An SQL string literal: quotes doubled. */
@@ -117,6 +128,17 @@ function wrongValue(name: string, text: string, wanted: string, near?: string): 
     exitCode: 2,
     ...(near === undefined ? {} : { todo: `Did you mean ${near}?` }),
   });
+}
+
+function missingParameters(query: SavedQuery, missing: Parameter[]): UserError {
+  const [only] = missing;
+  const flags = missing.map(({ name }) => `--param ${name}=…`).join(' ');
+  return new UserError(
+    only !== undefined && missing.length === 1
+      ? `${query.name} needs a value for ${only.name}: ${only.description}`
+      : `${query.name} needs values for\n${missing.map(({ name, type, description }) => `  ${name} (${type}): ${description}`).join('\n')}`,
+    { todo: `Add ${flags} ; for example: ${query.example}`, exitCode: 2 },
+  );
 }
 
 function unknownParameter(query: SavedQuery, name: string): UserError {

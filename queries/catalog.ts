@@ -14,6 +14,9 @@ export interface Parameter {
   type: ParameterType;
   /** As written in the header; absent where the caller must name a value. */
   default: string | undefined;
+  /** The least and the greatest value of a number, both included, where the header has `in 0..10`. */
+  min?: number;
+  max?: number;
   description: string;
 }
 
@@ -115,14 +118,30 @@ function onlyValue(header: HeaderLine[], key: string): string {
   return value;
 }
 
-const PARAMETER = /^([a-z_][a-z0-9_]*) ([a-z]+)(?: = ('(?:[^']|'')*'|\S+))?(?: {2,}(\S.*))$/;
+const PARAMETER = /^([a-z_][a-z0-9_]*) ([a-z]+)(?: = ('(?:[^']|'')*'|\S+))?(?: in (\S+))?(?: {2,}(\S.*))$/;
+const RANGE = /^(-?\d+(?:\.\d+)?)?\.\.(-?\d+(?:\.\d+)?)?$/;
 
 function parseParameter(text: string): Parameter {
-  const [, name = '', type = '', written, description = ''] = PARAMETER.exec(text) ?? [];
+  const [, name = '', type = '', written, range, description = ''] = PARAMETER.exec(text) ?? [];
   const known = PARAMETER_TYPES.find(candidate => candidate === type);
-  if (name === '') throw new Error(`'${text}' is not 'name type = default   Description.'`);
+  if (name === '') throw new Error(`'${text}' is not 'name type = default in 0..10   Description.'`);
   if (known === undefined)
     throw new Error(`the parameter ${name} has the type ${type}; known are ${PARAMETER_TYPES.join(', ')}`);
   const quoted = written?.startsWith("'") ? written.slice(1, -1).replaceAll("''", "'") : written;
-  return { name, type: known, default: quoted, description };
+  return {
+    name,
+    type: known,
+    default: quoted,
+    ...(range === undefined ? {} : parseRange(name, known, range)),
+    description,
+  };
+}
+
+function parseRange(name: string, type: ParameterType, text: string): { min?: number; max?: number } {
+  const [whole, min, max] = RANGE.exec(text) ?? [];
+  if (whole === undefined || (min === undefined && max === undefined))
+    throw new Error(`the parameter ${name} has the range '${text}'; write it such as 1..10, 1.. or ..10`);
+  if (type !== 'integer' && type !== 'double')
+    throw new Error(`the parameter ${name} is of type ${type}, which has no range`);
+  return { ...(min === undefined ? {} : { min: Number(min) }), ...(max === undefined ? {} : { max: Number(max) }) };
 }

@@ -53,11 +53,21 @@ test.each([
 test('the queries that come with Sluice load, and show an example of their own', async () => {
   const queries = await loadCatalog();
   expect(queries.map(({ name }) => name)).toEqual([
+    'anomalies',
+    'comfort',
     'daily-temperature',
+    'day-over-day',
     'duplicates-and-late',
+    'first-last-seen',
+    'fleet-summary',
+    'hourly-profile',
     'hourly-temperature',
     'latest-readings',
+    'longest-silences',
+    'partition-sizes',
+    'reading-rate',
     'silent-devices',
+    'temperature-distribution',
   ]);
   for (const { name, example } of queries) expect(example).toContain(`sluice query run ${name}`);
 });
