@@ -65,7 +65,16 @@ async function runSuites(suites: typeof SUITES, python: string, counts: Counts):
 
 async function pytest(client: string, python: string, work: string, endpoint: Record<string, string>): Promise<Counts> {
   const report = path.join(work, `${client}.xml`);
-  const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', `--junitxml=${report}`, `test_${client}.py`];
+  const args = [
+    '-m',
+    'pytest',
+    '-q',
+    '--tb=short',
+    '-p',
+    'no:cacheprovider',
+    `--junitxml=${report}`,
+    `test_${client}.py`,
+  ];
   const child = spawn(python, args, {
     cwd: FOLDER,
     env: await environment(python, work, endpoint),

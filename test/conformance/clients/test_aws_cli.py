@@ -67,7 +67,7 @@ def test_athena_runs_a_query():
         time.sleep(0.1)
     assert state == "SUCCEEDED"
     texts = aws("athena", "get-query-results", "--query-execution-id", query, "--output", "text")
-    assert "DATA\t2120" in texts.replace("VARCHARVALUE", "DATA") or "2120" in texts.split()
+    assert "2120" in texts.split()
 
 
 def test_glue_lists_tables():
@@ -78,7 +78,7 @@ def test_glue_lists_tables():
 def test_firehose_takes_a_record():
     put = aws(
         "firehose", "put-record", "--delivery-stream-name", "sluice-delivery", "--output", "json",
-        "--cli-binary-format", "raw-in-base64-out", "--record", '{"Data":"no reading"}',
+        "--record", '{"Data":"no reading"}',
     )  # fmt: skip
     assert json.loads(put)["RecordId"]
 
