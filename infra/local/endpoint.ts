@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerJson, type JsonService } from './json-service.ts';
+import { answerSts } from './sts.ts';
 
 /** Handles one request whole; a rejected promise is answered with 500. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -14,7 +15,7 @@ export interface EndpointOptions {
   services: JsonService[];
   /** DynamoDB speaks AWS JSON too, but through its own emulator; absent where no hot table is served. */
   dynamodb?: HttpHandler;
-  /** Everything that is no AWS JSON request is S3's. */
+  /** Everything that is no AWS JSON request and not signed for STS is S3's. */
   s3: HttpHandler;
 }
 
@@ -74,6 +75,7 @@ async function serve(options: EndpointOptions, request: IncomingMessage, respons
   response.setHeader('x-amzn-requestid', crypto.randomUUID());
   const target = request.headers['x-amz-target'];
   if (!isSignedWith(options.accessKeyId, request)) return refuseCredentials(request, response, target !== undefined);
+  if (isSignedForSts(request)) return answerSts(request, response);
   if (typeof target !== 'string') return options.s3(request, response);
   const service = options.services.find(candidate => target.startsWith(`${candidate.target}.`));
   if (service !== undefined) return answerJson(service, request, response);
@@ -85,6 +87,11 @@ function isSignedWith(accessKeyId: string, request: IncomingMessage): boolean {
   const presigned = new URL(request.url ?? '/', 'http://localhost').searchParams.get('X-Amz-Credential');
   const credential = presigned ?? /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
   return credential?.split('/')[0] === accessKeyId;
+}
+
+/** The Query protocol names its service nowhere but in the signature's scope. */
+function isSignedForSts(request: IncomingMessage): boolean {
+  return /Credential=[^,\s]+\/sts\/aws4_request/.test(request.headers.authorization ?? '');
 }
 
 function refuseCredentials(request: IncomingMessage, response: ServerResponse, isJson: boolean): void {

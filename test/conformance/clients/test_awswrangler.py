@@ -111,7 +111,7 @@ def test_named_and_qmark_parameters():
     assert by_name.n.tolist() == [265]
     by_place = select(
         "SELECT count(*) AS n FROM readings WHERE dt = ? AND deviceid = ?",
-        params=["2026-03-02", "sensor-4"],
+        params=["'2026-03-02'", "'sensor-4'"],
         paramstyle="qmark",
     )
     assert by_place.n.tolist() == [530]
@@ -136,7 +136,7 @@ def test_a_query_is_started_awaited_and_read():
     frame = wr.athena.get_query_results(query)
     assert frame.values.tolist() == [["sensor-1", 720], ["sensor-2", 720], ["sensor-3", 720], ["sensor-4", 720]]
     assert wr.athena.get_query_columns_types(query) == {"deviceid": "varchar", "n": "bigint"}
-    assert wr.athena.get_query_executions([query]).query_execution_id.tolist() == [query]
+    assert wr.athena.get_query_executions([query]).QueryExecutionId.tolist() == [query]
 
 
 def test_awswranglers_cache_takes_an_earlier_result():

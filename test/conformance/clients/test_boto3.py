@@ -221,6 +221,14 @@ def test_objects_go_in_and_out_of_s3(s3, prefix):
     assert s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix)["KeyCount"] == 0
 
 
+def test_sts_says_which_account_it_is(glue):
+    identity = boto3.client("sts").get_caller_identity()
+    assert identity["Account"] == "000000000000"
+    assert glue.get_database(Name=DATABASE)["Database"]["CatalogId"] == identity["Account"]
+    with pytest.raises(ClientError, match="no GetSessionToken"):
+        boto3.client("sts").get_session_token()
+
+
 def test_a_large_file_goes_up_in_parts(s3, prefix, tmp_path):
     file = tmp_path / "large"
     file.write_bytes(b"0123456789abcdef" * 1_500_000)
