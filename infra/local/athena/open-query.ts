@@ -18,6 +18,8 @@ export interface QueryText {
   nowMs: number;
   /** Aborted to stop the query, whatever it is doing. */
   signal: AbortSignal;
+  /** Told how many bytes the query is about to read; what it throws stops the query before it has read any. */
+  willScan?(bytes: number): void;
 }
 
 /** Where queries find tables, and what runs them. */
@@ -34,9 +36,13 @@ export interface OpenQuery {
   scannedBytes: number;
 }
 
-/** A query's translation alone: its columns and their types. Throws a `Refusal`. */
-export async function translateQuery(query: QueryText, place: QueryPlace): Promise<Translation> {
-  return (await translated(query, place)).translation;
+/** A query's translation alone, and the tables and views in it, `database.table`. Throws a `Refusal`. */
+export async function translateNamed(
+  query: QueryText,
+  place: QueryPlace,
+): Promise<{ translation: Translation; names: Set<string> }> {
+  const { translation, names } = await translated(query, place);
+  return { translation, names };
 }
 
 /**
@@ -63,6 +69,7 @@ export async function withQuery<T>(
       }
       read += await scannedBytes(connection, translation.sql, scanned);
       query.signal.throwIfAborted();
+      query.willScan?.(read);
       return run({ connection, translation, scannedBytes: read });
     });
   } catch (error) {
@@ -76,10 +83,12 @@ export async function withQuery<T>(
 
 async function translated(query: QueryText, { catalog, s3Root }: QueryPlace) {
   const sources: Source[] = [];
+  const names = new Set<string>();
   const translation = await translate({
     ...query,
     findTable: async (database, name): Promise<CatalogRelation | undefined> => {
       const id = `t${sources.length}`;
+      names.add(`${database}.${name}`);
       const table = database === 'information_schema' ? undefined : await catalog.getTable(database, name);
       if (table?.TableType === 'VIRTUAL_VIEW') return viewOf(table);
       const source =
@@ -91,7 +100,7 @@ async function translated(query: QueryText, { catalog, s3Root }: QueryPlace) {
       return { kind: 'table', id, columns: source.columns };
     },
   });
-  return { translation, sources };
+  return { translation, sources, names };
 }
 
 const MAX_LISTINGS = 5;
@@ -120,6 +129,19 @@ export function checkTypes(columns: Translation['columns'], given: string[]): vo
   for (const [index, { name, type }] of columns.entries())
     if (given[index] !== duckType(type))
       throw new Error(`The translation of column '${name}' is wrong: ${given[index]} in place of ${duckType(type)}.`);
+}
+
+/** `checkTypes` for a query whose rows are not streamed but written. */
+export async function checkQueryTypes({ connection, translation: { sql, columns } }: OpenQuery): Promise<void> {
+  const prepared = await connection.prepare(sql);
+  try {
+    checkTypes(
+      columns,
+      columns.map((_, index) => String(prepared.columnType(index))),
+    );
+  } finally {
+    prepared.destroySync();
+  }
 }
 
 /** Interrupts the connection until the query has stopped: an interrupt between two statements would be lost. */

@@ -1,7 +1,8 @@
 /** How much a query reads: the compressed column chunks that its plan asks for, in the files that are left after pruning. */
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { FILE_COLUMN, type NamedTable, scanColumn } from './table-files.ts';
+import type { NamedTable } from './table-files.ts';
+import { FILE_COLUMN, scanColumn } from './table-relation.ts';
 import { quote } from './translate/typed.ts';
 
 /** A table of the query with the files that it has. */

@@ -2,7 +2,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalog, CatalogTable } from '../glue/catalog.ts';
 import type { ScannedTable } from './scanned-bytes.ts';
-import { createRelation, listTableFiles, nameTable } from './table-files.ts';
+import { PARQUET_SERDE } from './statements/storage-format.ts';
+import { listTableFiles, nameTable } from './table-files.ts';
+import { listPartitions } from './table-partitions.ts';
+import { createRelation } from './table-relation.ts';
+import { notSupported } from './translate/refusal.ts';
 import type { TrinoType } from './translate/trino-type.ts';
 
 /** A relation that a query names. */
@@ -17,17 +21,17 @@ export interface Source {
 export async function openSource(
   id: string,
   table: CatalogTable,
-  { s3Root, nowMs }: { catalog: Catalog; s3Root: string; nowMs: number },
+  place: { catalog: Catalog; s3Root: string; nowMs: number },
 ): Promise<Source> {
-  const named = nameTable(id, table, nowMs);
-  const partition =
-    named.projection === undefined ? [] : [{ name: named.projection.key, type: { kind: 'varchar' } as TrinoType }];
+  const serde = table.StorageDescriptor?.SerdeInfo?.SerializationLibrary;
+  if (serde !== PARQUET_SERDE) throw notSupported(`a table that is not Parquet (${table.Name}: ${serde})`);
+  const named = nameTable(id, table);
   return {
-    columns: [...named.columns, ...partition],
+    columns: [...named.columns, ...named.keys],
     open: async connection => {
-      const files = await listTableFiles(named, s3Root);
-      await connection.run(createRelation(named, files, s3Root));
-      return { ...named, files };
+      const partitions = await listTableFiles(await listPartitions(table, place));
+      await connection.run(createRelation(named, partitions, place.s3Root));
+      return { ...named, files: partitions.flatMap(({ files }) => files) };
     },
   };
 }

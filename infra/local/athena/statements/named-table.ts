@@ -1,6 +1,6 @@
 /** The catalog's table that a statement names. */
 import type { Catalog, CatalogTable } from '../../glue/catalog.ts';
-import { semanticError } from './statement-error.ts';
+import { StatementError, semanticError } from './statement-error.ts';
 import type { TableName } from './token-reader.ts';
 
 /** A table or view, undefined where there is none. `database` is the query's, for a name without one. */
@@ -24,4 +24,10 @@ export function isView({ TableType }: CatalogTable): boolean {
 /** A name as Hive's DDL quotes it. */
 export function backquoted(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;
+}
+
+/** Throws Trino's error where a database is not there. */
+export async function requireDatabase(catalog: Catalog, database: string): Promise<void> {
+  if ((await catalog.getDatabase(database)) === undefined)
+    throw new StatementError(`SCHEMA_NOT_FOUND: line 1:1: Schema '${database}' does not exist`);
 }

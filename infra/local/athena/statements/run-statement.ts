@@ -1,9 +1,12 @@
 /** The statements beyond SELECT, each by its own file. */
 import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
 import { notSupported } from '../translate/refusal.ts';
+import { createTableAs } from './create-table-as.ts';
 import { alterDatabase, createDatabase, dropDatabase } from './databases.ts';
+import { insertInto } from './insert.ts';
 import type { StatementKind } from './statement-kind.ts';
 import { createTable, dropTable } from './tables.ts';
+import { createView, dropView, showCreateView } from './views.ts';
 
 type Run = (query: Query, place: StatementPlace) => Promise<QueryOutcome>;
 
@@ -13,6 +16,11 @@ const STATEMENTS: Record<string, Run> = {
   ALTER_DATABASE: alterDatabase,
   CREATE_TABLE: createTable,
   DROP_TABLE: dropTable,
+  CREATE_TABLE_AS_SELECT: createTableAs,
+  INSERT: insertInto,
+  CREATE_VIEW: createView,
+  DROP_VIEW: dropView,
+  SHOW_CREATE_VIEW: showCreateView,
 };
 
 /** Runs a statement of a kind other than SELECT, and writes its result. Throws as `runQuery` does. */

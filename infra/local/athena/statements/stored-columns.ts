@@ -1,0 +1,32 @@
+/** A query's columns as those of a table or view. */
+import type { GlueColumn } from '../../../../contract/table.ts';
+import type { Translation } from '../translate/translate.ts';
+import type { TrinoType } from '../translate/trino-type.ts';
+import { quoteName } from '../translate/typed.ts';
+import { hiveType } from './hive-type.ts';
+import { StatementError } from './statement-error.ts';
+
+/** The columns under their names, lower case, with Hive's types. Throws where one has no name, or two have the same. */
+export function glueColumns(columns: Translation['columns']): GlueColumn[] {
+  const given = columns.map(({ name, type }, index) => {
+    if (name === `_col${index}`)
+      throw new StatementError(`SYNTAX_ERROR: line 1:1: Column name not specified at position ${index + 1}`);
+    return { Name: name.toLowerCase(), Type: hiveType(type) };
+  });
+  for (const [index, { Name }] of given.entries())
+    if (given.findIndex(other => other.Name === Name) !== index)
+      throw new StatementError(`SYNTAX_ERROR: line 1:1: Column name '${Name}' specified more than once`);
+  return given;
+}
+
+/** The translated query as a SELECT of columns `names`, in the types that files hold: timestamps in milliseconds. */
+export function storedSelect(sql: string, columns: { name: string; type: TrinoType }[]): string {
+  const items = columns.map(({ name, type }, index) => {
+    const value = type.kind === 'timestamp' ? `CAST(q.c${index} AS TIMESTAMP_MS)` : `q.c${index}`;
+    return `${value} AS ${quoteName(name)}`;
+  });
+  return `SELECT ${items.join(', ')} FROM (${sql}) AS q`;
+}
+
+/** The types that DuckDB gives for a query, for `checkTypes`. */
+export const ROWS_COLUMN = [{ name: 'rows', athenaType: 'bigint', type: { kind: 'bigint' } as TrinoType }];

@@ -1,0 +1,84 @@
+/** CREATE VIEW, DROP VIEW, SHOW CREATE VIEW. */
+import { newTable } from '../../glue/glue.ts';
+import { translateNamed } from '../open-query.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
+import { trinoName } from '../translate/trino-type.ts';
+import { viewDefinition } from '../view-definition.ts';
+import { findTable, isView, requireDatabase } from './named-table.ts';
+import { StatementError, semanticError } from './statement-error.ts';
+import { glueColumns } from './stored-columns.ts';
+import { quotesOf } from './tables.ts';
+import { textResult } from './text-result.ts';
+import { readTokens } from './token-reader.ts';
+
+/** `CREATE [OR REPLACE] VIEW name AS query`, kept in the catalog as Athena keeps one. */
+export async function createView(query: Query, place: StatementPlace): Promise<QueryOutcome> {
+  const reader = readTokens(query.sql, 'trino');
+  reader.expect('CREATE');
+  const isReplace = reader.accept('OR', 'REPLACE');
+  reader.expect('VIEW');
+  const name = reader.tableName();
+  reader.expect('AS');
+  const sql = reader.rest().trim();
+  const database = name.database ?? query.database;
+  await requireDatabase(place.catalog, database);
+  const old = await place.catalog.getTable(database, name.name);
+  if (old !== undefined && !isView(old))
+    throw new StatementError(`TABLE_ALREADY_EXISTS: line 1:1: Table already exists: '${database}.${name.name}'`);
+  if (old !== undefined && !isReplace)
+    throw new StatementError(`TABLE_ALREADY_EXISTS: line 1:1: View already exists: '${database}.${name.name}'`);
+  const { translation, names } = await translateNamed({ ...query, sql }, place);
+  if (names.has(`${database}.${name.name}`))
+    throw new StatementError('INVALID_VIEW: line 1:1: Statement would create a recursive view');
+  const columns = glueColumns(translation.columns);
+  const definition = {
+    originalSql: sql,
+    catalog: 'awsdatacatalog',
+    schema: query.database,
+    columns: translation.columns.map(({ type }, index) => ({ name: columns[index]?.Name, type: trinoName(type) })),
+  };
+  const encoded = Buffer.from(JSON.stringify(definition)).toString('base64');
+  const input = {
+    Name: name.name,
+    TableType: 'VIRTUAL_VIEW',
+    Parameters: { presto_view: 'true', comment: 'Presto View' },
+    PartitionKeys: [],
+    StorageDescriptor: { Columns: columns, Location: '', SerdeInfo: {} },
+    ViewOriginalText: `/* Presto View: ${encoded} */`,
+    ViewExpandedText: '/* Presto View */',
+  };
+  const view = newTable(input, database, query.nowMs / 1000);
+  const kept = old === undefined ? {} : { CreateTime: old.CreateTime, VersionId: String(Number(old.VersionId) + 1) };
+  if (old !== undefined) await place.catalog.archiveTable(old);
+  await place.catalog.putTable({ ...view, ...kept });
+  return textResult(query, [], []);
+}
+
+/** `DROP VIEW [IF EXISTS] name`. */
+export async function dropView(query: Query, { catalog }: StatementPlace): Promise<QueryOutcome> {
+  const reader = readTokens(query.sql, quotesOf(query.sql));
+  reader.expect('DROP', 'VIEW');
+  const ifExists = reader.accept('IF', 'EXISTS');
+  const name = reader.tableName();
+  reader.end();
+  const view = await findTable(catalog, name, query.database);
+  if (view === undefined) {
+    if (ifExists) return textResult(query, [], []);
+    throw semanticError(10001, `Table not found ${name.name}`);
+  }
+  if (!isView(view)) throw semanticError(10001, `${name.name} is a table, not a view: use DROP TABLE`);
+  await catalog.deleteTable(view.DatabaseName, view.Name);
+  return textResult(query, [], []);
+}
+
+/** `SHOW CREATE VIEW name`. */
+export async function showCreateView(query: Query, { catalog }: StatementPlace): Promise<QueryOutcome> {
+  const reader = readTokens(query.sql, quotesOf(query.sql));
+  reader.expect('SHOW', 'CREATE', 'VIEW');
+  const name = reader.tableName();
+  reader.end();
+  const view = await findTable(catalog, name, query.database);
+  if (view === undefined || !isView(view)) throw semanticError(10001, `Table not found ${name.name}`);
+  const text = `CREATE VIEW ${view.DatabaseName}.${view.Name} AS\n${viewDefinition(view).sql}`;
+  return textResult(query, ['Create View'], [text], 'varchar');
+}
