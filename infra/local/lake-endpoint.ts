@@ -2,8 +2,10 @@ import path from 'node:path';
 import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../../contract/contract.ts';
 import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
+import { loadCatalog, positional } from '../../queries/catalog.ts';
 import { readAccessKey } from './access-key.ts';
 import { createAthena } from './athena/athena.ts';
+import type { DeployedQuery } from './athena/named-queries.ts';
 import { type HttpHandler, startEndpoint } from './endpoint.ts';
 import { deployCatalog } from './glue/deploy.ts';
 import { createGlue } from './glue/glue.ts';
@@ -28,13 +30,13 @@ export interface LakeEndpoint {
 
 /**
  * Starts the endpoint over a data folder with S3, Glue and Athena, and deploys the contract to it as `cdk deploy` does on
- * AWS: the bucket, the database, the table and the view. Several processes may do so over one folder.
+ * AWS: the bucket, the database, the table, the view and the saved queries. Several processes may do so over one folder.
  */
 export async function startLakeEndpoint({ data, contract, port, live }: LakeEndpointOptions): Promise<LakeEndpoint> {
   const credentials = await readAccessKey(data);
   const s3Root = path.resolve(data, 's3');
   const { service: glue, catalog } = createGlue({ folder: path.resolve(data, 'glue') });
-  const athena = createAthena({ folder: path.resolve(data, 'athena'), s3Root, catalog });
+  const athena = createAthena({ folder: path.resolve(data, 'athena'), s3Root, catalog, savedQueries });
   const endpoint = await startEndpoint({
     port,
     accessKeyId: credentials.accessKeyId,
@@ -57,6 +59,15 @@ export async function startLakeEndpoint({ data, contract, port, live }: LakeEndp
       await endpoint.close();
     },
   };
+}
+
+/** The saved queries as named queries hold them, `?` for each parameter. */
+async function savedQueries(): Promise<DeployedQuery[]> {
+  return (await loadCatalog()).map(query => ({
+    name: query.name,
+    description: `${query.title}. ${query.description}`.slice(0, 1_024),
+    sql: positional(query).sql,
+  }));
 }
 
 async function createBucket({ aws, names }: Lake): Promise<void> {

@@ -1,7 +1,8 @@
 /** Athena's view of the catalog: data catalogs, databases and tables. */
 import type { Catalog, CatalogDatabase, CatalogTable } from '../glue/catalog.ts';
+import { LOCAL_ACCOUNT, nameFilter } from '../glue/request.ts';
 import { type JsonService, ServiceError } from '../json-service.ts';
-import { count, type Input, invalid, text } from './input.ts';
+import { type Input, invalid, paged, text } from './input.ts';
 
 const CATALOG = { CatalogName: 'AwsDataCatalog', Type: 'GLUE' };
 
@@ -17,13 +18,14 @@ export function metadataOperations(catalog: Catalog): JsonService['operations'] 
   return {
     GetDataCatalog: async (input: Input) => {
       dataCatalog(input, 'Name');
-      return { DataCatalog: { Name: CATALOG.CatalogName, Type: CATALOG.Type } };
+      const { CatalogName: Name, Type } = CATALOG;
+      return { DataCatalog: { Name, Type, Parameters: { 'catalog-id': LOCAL_ACCOUNT } } };
     },
     ListDataCatalogs: async () => ({ DataCatalogsSummary: [CATALOG] }),
     GetDatabase: async (input: Input) => ({ Database: describeDatabase(await databaseOf(input)) }),
     ListDatabases: async (input: Input) => {
       dataCatalog(input, 'CatalogName');
-      const { page, next } = paged(await catalog.listDatabases(), input);
+      const { page, next } = paged(await catalog.listDatabases(), ({ Name: name }) => name, input);
       return { DatabaseList: page.map(describeDatabase), ...next };
     },
     GetTableMetadata: async (input: Input) => {
@@ -38,11 +40,9 @@ export function metadataOperations(catalog: Catalog): JsonService['operations'] 
     },
     ListTableMetadata: async (input: Input) => {
       const { Name } = await databaseOf(input);
-      const pattern = input.Expression === undefined ? undefined : expression(text(input, 'Expression'));
-      const tables = (await catalog.listTables(Name)).filter(
-        table => pattern === undefined || pattern.test(table.Name),
-      );
-      const { page, next } = paged(tables, input);
+      const fits = tableFilter(input);
+      const tables = (await catalog.listTables(Name)).filter(table => fits(table.Name));
+      const { page, next } = paged(tables, ({ Name: name }) => name, input);
       return { TableMetadataList: page.map(describeTable), ...next };
     },
   };
@@ -53,11 +53,12 @@ function dataCatalog(input: Input, member: string): void {
   if (String(name).toLowerCase() !== 'awsdatacatalog') throw invalid(`DataCatalog ${String(name)} was not found`);
 }
 
-function expression(pattern: string): RegExp {
+/** As Glue filters, with Athena's error. */
+function tableFilter(input: Input): (name: string) => boolean {
   try {
-    return new RegExp(`^(?:${pattern})$`);
-  } catch (cause) {
-    throw new ServiceError('InvalidRequestException', `Expression is no regular expression: ${pattern}`, { cause });
+    return nameFilter(input, 'Expression');
+  } catch (error) {
+    throw error instanceof ServiceError ? invalid(error.message) : error;
   }
 }
 
@@ -82,12 +83,4 @@ function describeTable({
     PartitionKeys: PartitionKeys ?? [],
     Parameters: { ...Parameters, ...(location !== undefined && location !== '' && { location }) },
   };
-}
-
-function paged<T extends { Name: string }>(items: T[], input: Input): { page: T[]; next: { NextToken?: string } } {
-  const after = input.NextToken === undefined ? '' : text(input, 'NextToken');
-  const rest = items.filter(({ Name }) => Name > after).sort((a, b) => (a.Name < b.Name ? -1 : 1));
-  const page = rest.slice(0, count(input, 'MaxResults', 50));
-  const last = page.at(-1);
-  return { page, next: last !== undefined && page.length < rest.length ? { NextToken: last.Name } : {} };
 }

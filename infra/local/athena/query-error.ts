@@ -10,8 +10,29 @@ export interface QueryError {
   ErrorMessage: string;
 }
 
-const USER_ERROR = 1006;
-const SYSTEM_ERROR = 200;
+/** Numbers of Athena's error catalog (Athena User Guide, "Error type reference"). */
+const ERROR_TYPE = { exhausted: 0, engine: 200, writeResult: 401, user: 1000, data: 1001, ddl: 1003, syntax: 1006 };
+
+/** The error catalog's numbers for the names that an error begins with; other errors of users are "User error". */
+const TYPES: Record<string, number> = {
+  SYNTAX_ERROR: ERROR_TYPE.syntax,
+  COLUMN_NOT_FOUND: ERROR_TYPE.syntax,
+  TYPE_MISMATCH: ERROR_TYPE.syntax,
+  DIVISION_BY_ZERO: ERROR_TYPE.data,
+  INVALID_CAST_ARGUMENT: ERROR_TYPE.data,
+  NUMERIC_VALUE_OUT_OF_RANGE: ERROR_TYPE.data,
+  HIVE_BAD_DATA: ERROR_TYPE.data,
+  SUBQUERY_MULTIPLE_ROWS: ERROR_TYPE.data,
+  INVALID_PARAMETER_USAGE: 1100,
+  INVALID_TABLE_PROPERTY: 1103,
+  INVALID_FUNCTION_ARGUMENT: 1106,
+  INVALID_VIEW: 1107,
+  TABLE_NOT_FOUND: 1110,
+  NOT_SUPPORTED: 1200,
+  SCHEMA_NOT_FOUND: 1301,
+  HIVE_CANNOT_OPEN_SPLIT: 1302,
+  FUNCTION_NOT_FOUND: 1303,
+};
 
 /** DuckDB's kinds of errors and Trino's names for them. The first that fits counts. */
 const NAMES: readonly [pattern: RegExp, name: string][] = [
@@ -21,7 +42,6 @@ const NAMES: readonly [pattern: RegExp, name: string][] = [
   [/^(Binder|Parser|Catalog) Error/, 'SYNTAX_ERROR'],
   [/^(IO Error|ENOENT).*(No files found|no such file)/is, 'HIVE_CANNOT_OPEN_SPLIT'],
   [/magic bytes|parquet file|parquet footer/i, 'HIVE_BAD_DATA'],
-  [/^Out of Memory Error/, 'EXCEEDED_LOCAL_MEMORY_LIMIT'],
 ];
 
 /** What went wrong, in Athena's shape. */
@@ -35,12 +55,11 @@ export function queryError(error: unknown): QueryError {
   if (raised !== null) return userError(`${raised[1]}: ${firstLine(raised[2] ?? '')}`);
   const known = NAMES.find(([pattern]) => pattern.test(message));
   if (known !== undefined) return userError(`${known[1]}: ${firstLine(message)}`);
-  return {
-    ErrorCategory: 1,
-    ErrorType: SYSTEM_ERROR,
-    Retryable: false,
-    ErrorMessage: `GENERIC_INTERNAL_ERROR: ${firstLine(message)}`,
-  };
+  if (/^Out of Memory Error/.test(message))
+    return systemError(ERROR_TYPE.exhausted, `EXCEEDED_LOCAL_MEMORY_LIMIT: ${firstLine(message)}`);
+  if (/ENOSPC|EDQUOT|EROFS/.test(message))
+    return systemError(ERROR_TYPE.writeResult, `HIVE_WRITER_DATA_ERROR: ${message}`);
+  return systemError(ERROR_TYPE.engine, `GENERIC_INTERNAL_ERROR: ${firstLine(message)}`);
 }
 
 /** Whether a file went away while it was read: compaction removes files after it has published their successors. */
@@ -48,8 +67,15 @@ export function isMissingFile(error: unknown): boolean {
   return error instanceof Error && /No files found|No such file/i.test(error.message);
 }
 
+/** An error of the user's: the same statement would fail again. Statements of DDL fail without a name in front. */
 function userError(ErrorMessage: string): QueryError {
-  return { ErrorCategory: 2, ErrorType: USER_ERROR, Retryable: false, ErrorMessage };
+  const name = /^[A-Z_]+(?=:)/.exec(ErrorMessage)?.[0] ?? '';
+  const type = name === 'FAILED' ? ERROR_TYPE.ddl : (TYPES[name] ?? ERROR_TYPE.user);
+  return { ErrorCategory: 2, ErrorType: type, Retryable: false, ErrorMessage };
+}
+
+function systemError(ErrorType: number, ErrorMessage: string): QueryError {
+  return { ErrorCategory: 1, ErrorType, Retryable: false, ErrorMessage };
 }
 
 function firstLine(text: string): string {

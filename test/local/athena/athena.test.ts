@@ -2,7 +2,6 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import {
   BatchGetQueryExecutionCommand,
-  CreateNamedQueryCommand,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   GetTableMetadataCommand,
@@ -12,6 +11,7 @@ import {
   ListQueryExecutionsCommand,
   ListTableMetadataCommand,
   ListWorkGroupsCommand,
+  StartSessionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -90,7 +90,10 @@ describe('results', () => {
     const at = (OutputLocation: string) => lake.start('SELECT 1', { ResultConfiguration: { OutputLocation } });
     const id = await at('s3://other-bucket/some/where/');
     await lake.finished(id);
-    expect(await readdir(path.join(lake.s3Root, 'other-bucket/some/where'))).toEqual([`${id}.csv`]);
+    expect(await readdir(path.join(lake.s3Root, 'other-bucket/some/where'))).toEqual([
+      `${id}.csv`,
+      `${id}.csv.metadata`,
+    ]);
     for (const bad of ['s3://sluice-lake/../../x/', 's3://../x/', '/tmp/x/', 'file:///tmp/x'])
       await expect(at(bad)).rejects.toMatchObject({ name: 'InvalidRequestException' });
   });
@@ -354,8 +357,6 @@ describe('query executions', () => {
     const start = service.operations.StartQueryExecution as (input: object) => Promise<{ QueryExecutionId: string }>;
     const { QueryExecutionId } = await start({ QueryString: ENDLESS });
     await close();
-    const [record] = await readdir(path.join(folder, 'executions'));
-    expect(record).toContain(QueryExecutionId);
     expect(await openExecutions(path.join(folder, 'executions'), 'later').read(QueryExecutionId)).toMatchObject({
       state: 'CANCELLED',
     });
@@ -387,8 +388,8 @@ describe('the rest of the API', () => {
   });
 
   test('refuses what it has not by name', async () => {
-    const create = new CreateNamedQueryCommand({ Name: 'x', Database: 'sluice', QueryString: 'SELECT 1' });
-    await expect(lake.client.send(create)).rejects.toThrow("Sluice's local AmazonAthena has no CreateNamedQuery.");
+    const start = new StartSessionCommand({ WorkGroup: 'sluice', EngineConfiguration: { MaxConcurrentDpus: 2 } });
+    await expect(lake.client.send(start)).rejects.toThrow("Sluice's local AmazonAthena has no StartSession.");
   });
 });
 
