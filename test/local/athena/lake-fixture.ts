@@ -14,7 +14,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { LakeConfig } from '../../../contract/config.ts';
 import { defineContract } from '../../../contract/contract.ts';
 import { LOCAL_NAMES, LOCAL_REGION } from '../../../contract/lake.ts';
-import { createAthena } from '../../../infra/local/athena/athena.ts';
+import { type AthenaOptions, createAthena } from '../../../infra/local/athena/athena.ts';
 import { startEndpoint } from '../../../infra/local/endpoint.ts';
 import { deployCatalog } from '../../../infra/local/glue/deploy.ts';
 import { type Catalog, createGlue } from '../../../infra/local/glue/glue.ts';
@@ -47,11 +47,12 @@ export interface LakeFixture {
   close(): Promise<void>;
 }
 
-export async function openLake(): Promise<LakeFixture> {
+/** `options` change the Athena, whose clock stands at `NOW`. */
+export async function openLake(options: Partial<AthenaOptions> = {}): Promise<LakeFixture> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sluice-athena-'));
   const s3Root = path.join(folder, 's3');
   const { service: glue, catalog } = createGlue({ folder: path.join(folder, 'glue') });
-  const athena = createAthena({ folder: path.join(folder, 'athena'), s3Root, catalog, now: () => NOW });
+  const athena = createAthena({ folder: path.join(folder, 'athena'), s3Root, catalog, now: () => NOW, ...options });
   const endpoint = await startEndpoint({
     port: 0,
     accessKeyId: 'test',
