@@ -1,0 +1,50 @@
+import { isDate } from '../contract/time.ts';
+import { UserError } from '../contract/user-error.ts';
+import { type Command, type Effects, parseOptions } from './command.ts';
+import { outputFormat, writeRows } from './format.ts';
+import { openLake } from './open-lake.ts';
+
+const help = `Usage: sluice catalog [options]
+
+Lists the event dates of readings_log with their objects, bytes and rows, and says where the catalog or a file departs from
+the contract.
+
+  --dt DATE       only this event date (UTC, YYYY-MM-DD)
+  --format F      table, json, csv or markdown (default table); json holds the drift too
+  --data DIR      the data folder (default .sluice)
+  --config FILE   the contract (default ./lake.config.ts)
+
+Example: sluice catalog --dt 2026-11-21
+`;
+
+async function run(args: string[], effects: Effects): Promise<0> {
+  const { values, positionals } = parseOptions(args, { dt: { type: 'string' }, format: { type: 'string' } });
+  if (positionals.length > 0)
+    throw new UserError('catalog takes no arguments but options.', {
+      exitCode: 2,
+      todo: 'Such as: sluice catalog --dt 2026-11-21',
+    });
+  if (values.dt !== undefined && !isDate(values.dt))
+    throw new UserError(`--dt takes a date such as 2026-11-21, not '${values.dt}'.`, { exitCode: 2 });
+  const format = outputFormat(values.format);
+  // Loaded only here: usage errors need no AWS client.
+  const { takeInventory } = await import('../lake/inventory.ts');
+  const { lake, close } = await openLake({ ...values, cwd: effects.cwd });
+  try {
+    const inventory = await takeInventory(lake, values.dt);
+    if (format === 'json') {
+      effects.stdout(`${JSON.stringify(inventory, null, 2)}\n`);
+      return 0;
+    }
+    const rows = inventory.partitions.map(({ dt, objects, bytes, rows }) => [dt, objects, bytes, rows]);
+    await writeRows({ names: ['dt', 'objects', 'bytes', 'rows'], rows, format }, effects);
+    for (const { where, column, problem } of inventory.drift)
+      effects.stderr(`Drift: ${where}: ${column} ${problem}.\n`);
+    if (inventory.drift.length === 0) effects.stderr('The catalog and every file fit the contract.\n');
+    return 0;
+  } finally {
+    await close();
+  }
+}
+
+export const command: Command = { help, run };

@@ -1,0 +1,114 @@
+import { EntityNotFoundException, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { FileMetaData } from 'hyparquet';
+import type { Lake } from '../contract/lake.ts';
+import { LOG_TABLE, logTable, type StoredType, storedColumns } from '../contract/table.ts';
+import { UserError } from '../contract/user-error.ts';
+import { listReadingsFiles, readFooter } from './footers.ts';
+
+/** What one event date holds. */
+export interface Partition {
+  dt: string;
+  objects: number;
+  bytes: number;
+  rows: number;
+}
+
+/** Something that does not fit the contract: where, and what is the matter. */
+export interface Drift {
+  /** `catalog`, or the key of an object. */
+  where: string;
+  column: string;
+  problem: string;
+}
+
+export interface Inventory {
+  partitions: Partition[];
+  drift: Drift[];
+}
+
+/**
+ * What `readings_log` holds by event date, from the footers of its files, and where the catalog or a file departs from the
+ * contract. A file that lacks a column is no drift: it is from before the column was added, and reads as NULL.
+ * Throws a `UserError` where the catalog has no such table.
+ */
+export async function takeInventory(lake: Lake, date: string | undefined): Promise<Inventory> {
+  const s3 = new S3Client(lake.aws);
+  try {
+    const partitions = new Map<string, Partition>();
+    const drift = await catalogDrift(lake);
+    for await (const file of listReadingsFiles(s3, lake.names.bucket)) {
+      if (date !== undefined && file.dt !== date) continue;
+      const footer = await readFooter(s3, lake.names.bucket, file);
+      const partition = partitions.get(file.dt) ?? { dt: file.dt, objects: 0, bytes: 0, rows: 0 };
+      partition.objects += 1;
+      partition.bytes += file.bytes;
+      partition.rows += Number(footer.num_rows);
+      partitions.set(file.dt, partition);
+      drift.push(...fileDrift(lake, file.key, footer));
+    }
+    return { partitions: [...partitions.values()], drift };
+  } finally {
+    s3.destroy();
+  }
+}
+
+async function catalogDrift({ aws, names, contract }: Lake): Promise<Drift[]> {
+  const glue = new GlueClient(aws);
+  try {
+    const { Table } = await glue.send(new GetTableCommand({ DatabaseName: names.database, Name: LOG_TABLE }));
+    const found = new Map(Table?.StorageDescriptor?.Columns?.map(({ Name = '', Type = '' }) => [Name, Type]));
+    const wanted = new Map(
+      logTable(contract, names.bucket).StorageDescriptor.Columns.map(({ Name, Type }) => [Name, Type]),
+    );
+    return differences('catalog', wanted, found, true);
+  } catch (error) {
+    if (!(error instanceof EntityNotFoundException)) throw error;
+    throw new UserError(`The catalog has no table ${names.database}.${LOG_TABLE}.`, {
+      todo: 'Deploy the contract first: on a laptop sluice up or any query does it.',
+      cause: error,
+    });
+  } finally {
+    glue.destroy();
+  }
+}
+
+/** How each stored type is written in a Parquet footer: physical type, and converted or logical type where it has one. */
+const PARQUET_TYPE: Record<StoredType, string> = {
+  string: 'BYTE_ARRAY UTF8',
+  double: 'DOUBLE',
+  bigint: 'INT64',
+  boolean: 'BOOLEAN',
+  timestamp: 'INT64 TIMESTAMP_MILLIS',
+};
+
+function fileDrift({ contract }: Lake, key: string, { schema }: FileMetaData): Drift[] {
+  const wanted = new Map(storedColumns(contract).map(({ name, type }) => [name, PARQUET_TYPE[type]]));
+  const found = new Map(schema.slice(1).map(element => [element.name.toLowerCase(), parquetType(element)]));
+  return differences(key, wanted, found, false);
+}
+
+function parquetType({ type, converted_type, logical_type }: FileMetaData['schema'][number]): string {
+  if (logical_type?.type === 'TIMESTAMP') return `${type} TIMESTAMP_${logical_type.unit}`;
+  // DuckDB writes INT_64 where others write nothing; both are a bigint.
+  return converted_type === undefined || converted_type === 'INT_64' ? String(type) : `${type} ${converted_type}`;
+}
+
+function differences(
+  where: string,
+  wanted: Map<string, string>,
+  found: Map<string, string>,
+  isComplete: boolean,
+): Drift[] {
+  const drift: Drift[] = [];
+  for (const [column, type] of wanted) {
+    const other = found.get(column);
+    if (other === undefined && isComplete)
+      drift.push({ where, column, problem: `is missing; the contract has ${type}` });
+    if (other !== undefined && other !== type)
+      drift.push({ where, column, problem: `is ${other}; the contract has ${type}` });
+  }
+  for (const column of found.keys())
+    if (!wanted.has(column)) drift.push({ where, column, problem: 'is not in the contract' });
+  return drift;
+}

@@ -1,0 +1,73 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { expect, onTestFinished, test } from 'vitest';
+import { defineContract } from '../../contract/contract.ts';
+import type { Reading } from '../../contract/reading.ts';
+import { startLakeEndpoint } from '../../infra/local/lake-endpoint.ts';
+import { compact } from '../../lake/compact.ts';
+import { takeInventory } from '../../lake/inventory.ts';
+import { putObject } from '../../lake/objects.ts';
+import { parquetByColumns, parquetByRows } from '../../lake/parquet.ts';
+import config from '../../lake.config.ts';
+import { contract } from '../default-contract.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const TS = Date.parse('2026-11-20T10:00:00Z');
+const battery = { name: 'battery', from: 'BATTERY', type: 'bigint' } as const;
+const wider = defineContract({ ...config, columns: [...config.columns, battery] });
+
+function reading(minute: number, more: Reading['measures'] = {}): Reading {
+  const ts = TS + minute * 60_000;
+  return { deviceid: 'device-001', ts, receivedAt: ts, measures: { temperature: minute, humidity: null, ...more } };
+}
+
+async function lakeWith(deployed = contract) {
+  const { lake, close } = await startLakeEndpoint({ data: await temporaryFolder(), contract: deployed, port: 0 });
+  const s3 = new S3Client(lake.aws);
+  onTestFinished(async () => {
+    s3.destroy();
+    await close();
+  });
+  const put = (key: string, body: Buffer) => putObject(s3, { bucket: lake.names.bucket, key: `readings/${key}` }, body);
+  return { lake, put };
+}
+
+test('event dates are listed with their objects and rows, and every writer’s files fit', async () => {
+  const { lake, put } = await lakeWith();
+  await put('dt=2026-11-19/a.parquet', parquetByColumns(contract, [reading(1), reading(2)]));
+  await put('dt=2026-11-19/b.parquet', parquetByColumns(contract, [reading(3)]));
+  const effects = { now: () => Date.now() + 1_000, signal: new AbortController().signal, progress: () => {} };
+  await compact(lake, { minAgeMs: 0 }, effects);
+  await put('dt=2026-11-20/a.parquet', await parquetByRows(contract, [reading(1), reading(2)]));
+  await put('dt=2026-11-20/b.parquet', parquetByColumns(contract, [reading(3)]));
+  const { partitions, drift } = await takeInventory(lake, undefined);
+  expect(drift).toEqual([]);
+  expect(partitions).toMatchObject([
+    { dt: '2026-11-19', objects: 1, rows: 3 },
+    { dt: '2026-11-20', objects: 2, rows: 3 },
+  ]);
+  expect(await takeInventory(lake, '2026-11-19')).toMatchObject({ partitions: [{ dt: '2026-11-19' }] });
+});
+
+test('a file from before a column was added is no drift; one of another type, or with a column of its own, is', async () => {
+  const { lake, put } = await lakeWith(wider);
+  await put('dt=2026-11-20/old.parquet', parquetByColumns(contract, [reading(1)]));
+  const text = defineContract({ ...config, columns: [...config.columns, { ...battery, type: 'string' }] });
+  await put('dt=2026-11-20/text.parquet', parquetByColumns(text, [reading(2, { battery: 'full' })]));
+  const more = defineContract({ ...config, columns: [...config.columns, { ...battery, name: 'voltage' }] });
+  await put('dt=2026-11-20/more.parquet', parquetByColumns(more, [reading(3, { voltage: 12 })]));
+  const { drift } = await takeInventory(lake, undefined);
+  expect(drift).toEqual([
+    { where: 'readings/dt=2026-11-20/more.parquet', column: 'voltage', problem: 'is not in the contract' },
+    {
+      where: 'readings/dt=2026-11-20/text.parquet',
+      column: 'battery',
+      problem: 'is BYTE_ARRAY UTF8; the contract has INT64',
+    },
+  ]);
+});
+
+test('a catalog that does not have the contract’s columns is drift', async () => {
+  const { lake } = await lakeWith();
+  const { drift } = await takeInventory({ ...lake, contract: wider }, undefined);
+  expect(drift).toEqual([{ where: 'catalog', column: 'battery', problem: 'is missing; the contract has bigint' }]);
+});
