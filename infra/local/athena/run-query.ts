@@ -2,8 +2,9 @@ import { publishFile } from '../durable-files.ts';
 import { checkTypes, type QueryPlace, type QueryText, withQuery } from './open-query.ts';
 import type { PreparedStatements } from './prepared-statements.ts';
 import { csvOf } from './result-file.ts';
+import { executed } from './statements/prepared.ts';
 import { runStatement } from './statements/run-statement.ts';
-import { statementKind } from './statements/statement-kind.ts';
+import { type StatementKind, statementKind } from './statements/statement-kind.ts';
 import type { TrinoType } from './translate/trino-type.ts';
 
 /** A statement to run, and where its result goes. */
@@ -30,11 +31,21 @@ export interface QueryOutcome {
   updateCount?: number;
   /** Where the list of the files written is, `s3://bucket/key`. */
   manifestLocation?: string;
+  /** What EXECUTE turned out to be, and where its result is. */
+  kind?: StatementKind;
+  outputLocation?: string;
 }
 
 /** Runs a statement and writes its result. Throws a `Refusal`, a `StatementError`, an error of DuckDB's, or the signal's reason. */
 export async function runQuery(query: Query, place: StatementPlace): Promise<QueryOutcome> {
   const kind = statementKind(query.sql);
+  if (kind.substatement !== 'EXECUTE') return run(kind, query, place);
+  const inner = await executed(query, place);
+  const { outputLocation } = inner.query;
+  return { ...(await run(inner.kind, inner.query, place)), kind: inner.kind, outputLocation };
+}
+
+function run(kind: StatementKind, query: Query, place: StatementPlace): Promise<QueryOutcome> {
   return kind.substatement === 'SELECT' ? runSelect(query, place) : runStatement(kind, query, place);
 }
 

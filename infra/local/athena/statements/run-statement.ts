@@ -1,11 +1,25 @@
 /** The statements beyond SELECT, each by its own file. */
 import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
 import { notSupported } from '../translate/refusal.ts';
+import { alterTable, repairTable } from './alter-table.ts';
 import { createTableAs } from './create-table-as.ts';
 import { alterDatabase, createDatabase, dropDatabase } from './databases.ts';
+import { describeTable } from './describe.ts';
+import { explain } from './explain.ts';
 import { insertInto } from './insert.ts';
+import { deallocate, prepare } from './prepared.ts';
+import {
+  showColumns,
+  showCreateTable,
+  showDatabases,
+  showPartitions,
+  showTableProperties,
+  showTables,
+  showViews,
+} from './show.ts';
 import type { StatementKind } from './statement-kind.ts';
 import { createTable, dropTable } from './tables.ts';
+import { unload } from './unload.ts';
 import { createView, dropView, showCreateView } from './views.ts';
 
 type Run = (query: Query, place: StatementPlace) => Promise<QueryOutcome>;
@@ -21,6 +35,20 @@ const STATEMENTS: Record<string, Run> = {
   CREATE_VIEW: createView,
   DROP_VIEW: dropView,
   SHOW_CREATE_VIEW: showCreateView,
+  UNLOAD: unload,
+  SHOW_DATABASES: showDatabases,
+  SHOW_TABLES: showTables,
+  SHOW_VIEWS: showViews,
+  SHOW_COLUMNS: showColumns,
+  SHOW_PARTITIONS: showPartitions,
+  SHOW_TBLPROPERTIES: showTableProperties,
+  SHOW_CREATE_TABLE: showCreateTable,
+  DESCRIBE_TABLE: describeTable,
+  ALTER_TABLE: alterTable,
+  MSCK_REPAIR_TABLE: repairTable,
+  PREPARE: prepare,
+  DEALLOCATE_PREPARE: deallocate,
+  EXPLAIN: explain,
 };
 
 /** Runs a statement of a kind other than SELECT, and writes its result. Throws as `runQuery` does. */

@@ -10,6 +10,18 @@ export interface StatementKind {
   result: 'csv' | 'txt' | 'table' | 'files';
 }
 
+/** Where a result is, below the query's location. */
+export function resultName({ result }: Pick<StatementKind, 'result'>, id: string): string {
+  switch (result) {
+    case 'table':
+      return `tables/${id}`;
+    case 'files':
+      return id;
+    default:
+      return `${id}.${result}`;
+  }
+}
+
 const SELECT: StatementKind = { type: 'DML', substatement: 'SELECT', result: 'csv' };
 
 /** First words and what they are; the first that fits counts. */
@@ -50,6 +62,7 @@ export function statementKind(sql: string): StatementKind {
     const reader = readTokens(sql, 'trino');
     if (reader.at('INSERT')) return { type: 'DML', substatement: 'INSERT', result: 'files' };
     if (reader.at('UNLOAD')) return { type: 'DML', substatement: 'UNLOAD', result: 'files' };
+    if (reader.at('EXECUTE')) return { ...SELECT, substatement: 'EXECUTE' };
     if (reader.at('CREATE', 'TABLE') && isCreateTableAs(reader))
       return { type: 'DDL', substatement: 'CREATE_TABLE_AS_SELECT', result: 'table' };
     const found = KINDS.find(([words]) => reader.at(...words.split(' ')));

@@ -11,6 +11,8 @@ export interface TableName {
 /** What is left of a statement. Every method that takes something throws a `Refusal` where it is not there. */
 export interface TokenReader {
   peek(ahead?: number): Token;
+  /** Takes the next token, whatever it is. */
+  take(): Token;
   /** Whether the next tokens are these words or symbols (in any letter case). */
   at(...texts: string[]): boolean;
   /** Takes the next tokens where they are these. */
@@ -78,6 +80,7 @@ export function readTokens(sql: string, grammar: Grammar): TokenReader {
   };
   return {
     peek,
+    take,
     at,
     accept,
     expect,
@@ -85,7 +88,9 @@ export function readTokens(sql: string, grammar: Grammar): TokenReader {
     tableName: () => {
       const parts = [name()];
       while (parts.length < 3 && accept('.')) parts.push(name());
-      const [table = '', database, catalog] = parts.reverse();
+      // SHOW CREATE TABLE writes `database.table` in one pair of quotes.
+      const [table = '', database, catalog] = (parts.length === 1 ? (parts[0] ?? '').split('.') : parts).reverse();
+      if (table === '') fail('<identifier>');
       if (catalog !== undefined && catalog !== 'awsdatacatalog') throw notSupported(`the data catalog '${catalog}'`);
       return { database, name: table };
     },

@@ -1,0 +1,27 @@
+/** EXPLAIN: DuckDB's plan of the translated query, called what it is. */
+import { withQuery } from '../open-query.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
+import { notSupported } from '../translate/refusal.ts';
+import { statementKind } from './statement-kind.ts';
+import { textResult } from './text-result.ts';
+import { readTokens } from './token-reader.ts';
+
+const HEADING =
+  "Sluice's local Athena: the plan of DuckDB, which runs the translated query here. Trino's plan is another.";
+
+/** `EXPLAIN query`. The query is checked and not run. */
+export async function explain(query: Query, place: StatementPlace): Promise<QueryOutcome> {
+  const reader = readTokens(query.sql, 'trino');
+  reader.expect('EXPLAIN');
+  if (reader.at('ANALYZE')) throw notSupported('EXPLAIN ANALYZE');
+  if (reader.at('(') && ['FORMAT', 'TYPE'].includes(reader.peek(1).text.toUpperCase()))
+    throw notSupported(`EXPLAIN (${reader.peek(1).text.toUpperCase()} …)`, 'Use EXPLAIN without options.');
+  const sql = reader.rest();
+  const { substatement } = statementKind(sql);
+  if (substatement !== 'SELECT') throw notSupported(`EXPLAIN of ${substatement.replaceAll('_', ' ')}`);
+  return withQuery({ ...query, sql }, place, async ({ connection, translation }) => {
+    const plan = await connection.runAndReadAll(`EXPLAIN ${translation.sql}`);
+    const text = plan.getRowsJson().map(row => String(row[1]));
+    return textResult(query, ['Query Plan'], [HEADING, ...text.map(each => each.trimEnd())], 'varchar');
+  });
+}
