@@ -24,31 +24,43 @@ export async function scannedBytes(connection: DuckDBConnection, sql: string, ta
   const plans = await connection.runAndReadAll(`EXPLAIN (FORMAT json) ${sql}`);
   // DuckDB's own output, of the shape above.
   const plan = plans.getRowsJson().flatMap(row => JSON.parse(String(row[1])) as PlanNode[]);
-  const scans = plan.flatMap(scansOf);
   let total = 0;
-  for (const scan of scans)
+  for (const scan of plan.flatMap(scansOf))
     for (const table of tables) {
-      const columns = table.columns
-        .filter(({ name }) => scan.includes(scanColumn(table.id, name)))
-        .map(({ name }) => name);
+      const columns = columnsOf(scan, table);
       if (columns.length > 0) total += await chunkBytes(connection, await filesLeft(connection, table, scan), columns);
     }
   return total;
 }
 
-/** The text of everything that each Parquet scan of a plan says of itself. */
-function scansOf(node: PlanNode): string[] {
+type Scan = Record<string, string | string[]>;
+
+/** What each Parquet scan of a plan says of itself. */
+function scansOf(node: PlanNode): Scan[] {
   const { Function: scanned, ...info } = node.extra_info ?? {};
-  const own = /parquet/i.test(node.name) || /parquet/i.test(String(scanned)) ? [JSON.stringify(info)] : [];
+  const own = /parquet/i.test(node.name) || /parquet/i.test(String(scanned)) ? [info] : [];
   return [...own, ...node.children.flatMap(scansOf)];
 }
 
+/** The table's columns that a scan gives, by its list of them, or filters by, by the text of its conditions. */
+function columnsOf(scan: Scan, { id, columns }: ScannedTable): string[] {
+  const given = [scan.Projections ?? []].flat();
+  // Names are not quoted in a plan: texts go first, and a longer name before one that it begins with.
+  let conditions = [scan.Filters ?? []].flat().join(' AND ');
+  if (!columns.some(({ name }) => name.includes("'"))) conditions = conditions.replace(/'(?:[^']|'')*'/g, '');
+  const byLength = columns.map(({ name }) => name).sort((a, b) => b.length - a.length);
+  return byLength.filter(name => {
+    const named = scanColumn(id, name);
+    const isFiltered = conditions.includes(named);
+    conditions = conditions.replaceAll(named, '');
+    return isFiltered || given.includes(named);
+  });
+}
+
 /** The files whose paths pass the scan's filter; all of them where that cannot be told. */
-async function filesLeft(connection: DuckDBConnection, { files }: ScannedTable, scan: string): Promise<string[]> {
-  // Written by `scansOf` from DuckDB's plan.
-  const info = JSON.parse(scan) as Record<string, string | string[]>;
-  const filters = [info['File Filters'] ?? []].flat();
-  const expected = /^(\d+)\/\d+$/.exec(String(info['Scanning Files'] ?? ''))?.[1];
+async function filesLeft(connection: DuckDBConnection, { files }: ScannedTable, scan: Scan): Promise<string[]> {
+  const filters = [scan['File Filters'] ?? []].flat();
+  const expected = /^(\d+)\/\d+$/.exec(String(scan['Scanning Files'] ?? ''))?.[1];
   if (filters.length === 0 || expected === undefined) return files;
   const condition = filters.map(filter => `(${filter})`).join(' AND ');
   const left = await connection
