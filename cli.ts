@@ -18,6 +18,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'merge small objects, so that queries read few files',
     load: () => import('./commands/compact.ts'),
   },
+  catalog: {
+    summary: 'what the lake holds, and what departs from the contract',
+    load: () => import('./commands/catalog.ts'),
+  },
   env: { summary: 'endpoint variables for other AWS tools', load: () => import('./commands/env.ts') },
 };
 
@@ -82,13 +86,27 @@ function effects(): Effects {
       stop.abort();
     });
   return {
-    stdout: text => process.stdout.write(text),
-    stderr: text => process.stderr.write(text),
+    stdout: text => (process.stdout.write(text) ? undefined : drained(stop.signal)),
+    stderr: text => void process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,
     cwd: process.cwd(),
     now: Date.now,
     signal: stop.signal,
   };
+}
+
+/** Settles when stdout takes more, or at Ctrl-C: whoever reads the pipe may never do so again. */
+function drained(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const settle = () => {
+      process.stdout.off('drain', settle);
+      signal.removeEventListener('abort', settle);
+      resolve();
+    };
+    process.stdout.on('drain', settle);
+    signal.addEventListener('abort', settle);
+    if (signal.aborted) settle();
+  });
 }
 
 function report(error: unknown): number {

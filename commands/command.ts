@@ -6,8 +6,8 @@ export { nearest };
 
 /** What a command does to the world. Tests pass their own. */
 export interface Effects {
-  /** Data. */
-  stdout: (text: string) => void;
+  /** Data. A promise settles when more may come: who prints much awaits it, so that a slow pipe holds the work up. */
+  stdout: (text: string) => void | Promise<void>;
   /** Everything else: progress, notes, where things are. */
   stderr: (text: string) => void;
   /** Whether stderr is a terminal, so that progress may rewrite its line. */

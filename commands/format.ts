@@ -14,24 +14,27 @@ export interface Printable {
   format: Format;
 }
 
-/** The `--format` option, `table` if absent; throws a `UserError` of exit code 2 for a format that there is not. */
-export function outputFormat(text: string | undefined): Format {
+/**
+ * The `--format` option, `table` if absent; throws a `UserError` of exit code 2 for a format that there is not. `named` are
+ * the formats that the message speaks of.
+ */
+export function outputFormat(text: string | undefined, named: readonly string[] = FORMATS): Format {
   const format = FORMATS.find(known => known === (text ?? 'table'));
   if (format !== undefined) return format;
-  const near = nearest(text ?? '', FORMATS);
+  const near = nearest(text ?? '', named);
   throw new UserError(`There is no format ${text}.`, {
     exitCode: 2,
-    todo: near === undefined ? `Formats are ${FORMATS.join(', ')}.` : `Did you mean ${near}?`,
+    todo: near === undefined ? `Formats are ${named.join(', ')}.` : `Did you mean ${near}?`,
   });
 }
 
-/** Prints rows to stdout as they come; gives how many there were. */
+/** Prints rows to stdout as they come, no faster than it takes them; gives how many there were. */
 export async function writeRows(
   printable: Printable,
-  { stdout }: { stdout: (text: string) => void },
+  { stdout }: { stdout: (text: string) => void | Promise<void> },
 ): Promise<{ rows: number }> {
   const count = { rows: 0 };
-  for await (const chunk of formatRows(printable, count)) stdout(chunk);
+  for await (const chunk of formatRows(printable, count)) await stdout(chunk);
   return count;
 }
 

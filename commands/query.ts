@@ -1,14 +1,11 @@
 import path from 'node:path';
 import { nearest } from '../contract/spelling.ts';
 import { UserError } from '../contract/user-error.ts';
-import { publishFile } from '../infra/local/durable-files.ts';
 import { type BoundQuery, bindParameters } from '../queries/bind.ts';
 import { loadCatalog, type Parameter, type SavedQuery, savedQueriesFolder } from '../queries/catalog.ts';
-import type { QueryStatistics } from '../queries/run.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
-import { athenaCostUsd } from './cost.ts';
-import { type Format, formatRows, outputFormat, type Printable, writeRows } from './format.ts';
-import { openLake } from './open-lake.ts';
+import { FORMATS, outputFormat, writeRows } from './format.ts';
+import { printEstimate, type QueryFormat, runAndPrint } from './query/run-query.ts';
 
 const help = `Usage: sluice query list
        sluice query show NAME
@@ -18,14 +15,17 @@ const help = `Usage: sluice query list
 Runs saved queries, or any SQL in Athena's dialect, over the lake. Rows go to stdout, or to a file with --out.
 
   --param k=v     a parameter of the saved query; "query show" lists them. A date may be today or yesterday
-  --format F      table, json, csv or markdown (default: as the file of --out is called, else table)
+  --format F      table, json, csv or markdown, and parquet with --out (default: as the file of --out is called, else table)
   --out FILE      write the rows there; the file appears when it is whole
+  --dry-run       run nothing; print the bytes that the query would read at most, and what that costs on Athena
+  --reuse AGE     take an earlier result of the same query, at most so old: 60m, 12h, 7d
   --queries DIR   saved queries of your own instead of those that come with Sluice
   --data DIR      the data folder (default .sluice)
   --config FILE   the contract (default ./lake.config.ts)
 
 JSON is an array with one object per row. A bigint is a number up to 2^53, a string above; NaN and infinities are strings;
 dates, timestamps (UTC) and decimals are strings. Table and Markdown show doubles to 6 digits, JSON and CSV all digits.
+Parquet has Athena's types; a type that it cannot hold exactly is refused. Ctrl-C stops the query.
 
 Example: sluice query run daily-temperature --param date=2020-07-13 --param timezone=Europe/Berlin --format csv
 `;
@@ -34,6 +34,8 @@ const OPTIONS = {
   param: { type: 'string', multiple: true },
   format: { type: 'string' },
   out: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  reuse: { type: 'string' },
   queries: { type: 'string' },
 } as const;
 
@@ -42,7 +44,7 @@ type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'];
 async function run(args: string[], effects: Effects): Promise<0> {
   const { values, positionals } = parseOptions(args, OPTIONS);
   const [action = '', ...rest] = positionals;
-  const format = outputFormat(values.format ?? formatOfFile(values.out));
+  const format = queryFormat(values);
   const one = (what: string) => onlyWord(action, rest, what);
   const folder = values.queries === undefined ? savedQueriesFolder() : path.resolve(effects.cwd, values.queries);
   if (action === 'list') return list(await loadCatalog(folder), format, effects);
@@ -50,12 +52,12 @@ async function run(args: string[], effects: Effects): Promise<0> {
   if (action === 'run') {
     const query = findQuery(await loadCatalog(folder), one('NAME'));
     const bound = bindParameters(query, parseParams(values.param ?? []), effects.now());
-    return print(bound, { ...values, format }, effects);
+    return start(bound, { ...values, format }, effects);
   }
   if (action === 'sql') {
     if (values.param !== undefined)
       throw new UserError('query sql takes no --param.', { exitCode: 2, todo: 'Save the query, then use query run.' });
-    return print({ sql: one('TEXT'), parameters: [], values: {} }, { ...values, format }, effects);
+    return start({ sql: one('TEXT'), parameters: [], values: {} }, { ...values, format }, effects);
   }
   const near = nearest(action, ['list', 'show', 'run', 'sql']);
   throw new UserError(action === '' ? 'query needs to be told what to do.' : `There is no query ${action}.`, {
@@ -65,56 +67,36 @@ async function run(args: string[], effects: Effects): Promise<0> {
   });
 }
 
-/** Runs a bound query and prints its rows, then on stderr what it took. */
-async function print(query: BoundQuery, options: Options & { format: Format }, effects: Effects): Promise<0> {
-  // Loaded only here: list, show and usage errors need no AWS client.
-  const { runQuery } = await import('../queries/run.ts');
-  const { lake, close } = await openLake({ ...options, cwd: effects.cwd });
-  try {
-    const { columns, rows, statistics } = await runQuery(lake, query, { signal: effects.signal });
-    const names = columns.map(({ name }) => name);
-    const types = columns.map(({ type }) => type);
-    const count = await output({ names, types, rows, format: options.format }, options.out, effects);
-    effects.stderr(`${statisticsText(count, statistics)}\n`);
-    return 0;
-  } finally {
-    await close();
-  }
+function start(query: BoundQuery, options: Options & { format: QueryFormat }, effects: Effects): Promise<0> {
+  const { reuse, 'dry-run': isDryRun, ...rest } = options;
+  if (isDryRun === true) return printEstimate(query, rest, effects);
+  return runAndPrint(query, { ...rest, reuseMinutes: reuse === undefined ? undefined : ageMinutes(reuse) }, effects);
 }
 
-async function output(printable: Printable, out: string | undefined, effects: Effects): Promise<number> {
-  if (out === undefined) return (await writeRows(printable, effects)).rows;
-  const file = path.resolve(effects.cwd, out);
-  const count = { rows: 0 };
-  await publishFile(file, encoded(formatRows(printable, count)));
-  effects.stderr(`Wrote ${file}\n`);
-  return count.rows;
+const UNIT_MINUTES: Record<string, number> = { m: 1, h: 60, d: 1_440 };
+const MAX_AGE_MINUTES = 10_080;
+
+/** `60m`, `12h` or `7d` as minutes, of which Athena takes up to a week's. */
+function ageMinutes(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  const minutes = Number(count) * (UNIT_MINUTES[unit] ?? Number.NaN);
+  if (minutes >= 1 && minutes <= MAX_AGE_MINUTES) return minutes;
+  throw new UserError(`--reuse takes an age from 1m to 7d, not '${text}'.`, {
+    exitCode: 2,
+    todo: 'Such as: --reuse 60m',
+  });
 }
 
-async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const text of texts) yield Buffer.from(text);
+/** The format asked for, else the one that the file is named for, else a table. */
+function queryFormat({ format, out }: Options): QueryFormat {
+  const text = format ?? formatOfFile(out);
+  if (text !== 'parquet') return outputFormat(text, [...FORMATS, 'parquet']);
+  if (out !== undefined) return text;
+  throw new UserError('Parquet goes to a file, not to stdout.', { exitCode: 2, todo: 'Add --out FILE.' });
 }
 
-/** `3 rows, 0.12 s, 45.2 KB scanned, $0.00005 on Athena` */
-export function statisticsText(rows: number, statistics: QueryStatistics): string {
-  const { engineMs, bytesScanned, reused, statementType } = statistics;
-  const isFree = reused || statementType === 'DDL';
-  const parts = [
-    `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`,
-    `${(engineMs / 1000).toFixed(2)} s`,
-    `${bytesText(bytesScanned)} scanned`,
-    isFree ? 'free on Athena' : `$${athenaCostUsd(bytesScanned).toFixed(5)} on Athena`,
-  ];
-  return reused ? `${parts.join(', ')}, an earlier result reused` : parts.join(', ');
-}
-
-function bytesText(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
-  return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
-}
-
-async function list(queries: SavedQuery[], format: Format, effects: Effects): Promise<0> {
+async function list(queries: SavedQuery[], given: QueryFormat, effects: Effects): Promise<0> {
+  const format = outputFormat(given);
   const rows = queries.map(({ name, title, parameters }) => [name, title, parameters.map(declaration).join(', ')]);
   await writeRows({ names: ['name', 'title', 'parameters'], rows, format }, effects);
   return 0;
@@ -167,8 +149,13 @@ function onlyWord(action: string, words: string[], what: string): string {
   throw new UserError(`query ${action} takes one ${what}.`, { exitCode: 2, todo });
 }
 
-function formatOfFile(out: string | undefined): Format | undefined {
-  const byExtension: Record<string, Format> = { '.json': 'json', '.csv': 'csv', '.md': 'markdown' };
+function formatOfFile(out: string | undefined): QueryFormat | undefined {
+  const byExtension: Record<string, QueryFormat> = {
+    '.json': 'json',
+    '.csv': 'csv',
+    '.md': 'markdown',
+    '.parquet': 'parquet',
+  };
   return out === undefined ? undefined : byExtension[path.extname(out).toLowerCase()];
 }
 

@@ -8,7 +8,8 @@
 
 -- Iglewicz and Hoaglin, How to Detect and Handle Outliers (1993): a modified z-score beyond 3.5 is an outlier.
 -- Medians are of the middle row, or the two middle rows: approx_percentile would differ between engines. Scores are rounded
--- at the ninth decimal, for a mean's last digits depend on the order of addition.
+-- at the ninth decimal, for a mean's last digits depend on the order of addition. Windows instead of joins: a WITH query
+-- that is named twice is read, and billed, twice.
 WITH measured AS (
   SELECT deviceid, ts, measure, CASE measure WHEN 'temperature' THEN temperature ELSE humidity END AS value
   FROM readings
@@ -29,47 +30,52 @@ WITH measured AS (
     count(*) OVER (PARTITION BY deviceid, measure) AS places
   FROM measured
   WHERE value IS NOT NULL
-), medians AS (
-  SELECT deviceid, measure, avg(value) AS median
+), centred AS (
+  SELECT
+    deviceid,
+    ts,
+    measure,
+    value,
+    places,
+    avg(CASE WHEN 2 * place BETWEEN places AND places + 2 THEN value END) OVER (PARTITION BY deviceid, measure) AS median
   FROM placed
-  WHERE 2 * place BETWEEN places AND places + 2
-  GROUP BY deviceid, measure
 ), deviations AS (
   SELECT
-    p.deviceid,
-    p.ts,
-    p.measure,
-    p.value,
-    m.median,
-    abs(p.value - m.median) AS deviation,
-    row_number() OVER (PARTITION BY p.deviceid, p.measure ORDER BY abs(p.value - m.median)) AS place,
-    p.places
-  FROM placed AS p
-  JOIN medians AS m ON m.deviceid = p.deviceid AND m.measure = p.measure
+    deviceid,
+    ts,
+    measure,
+    value,
+    places,
+    median,
+    abs(value - median) AS deviation,
+    row_number() OVER (PARTITION BY deviceid, measure ORDER BY abs(value - median)) AS place
+  FROM centred
 ), spreads AS (
   SELECT
     deviceid,
+    ts,
     measure,
-    avg(deviation) FILTER (WHERE 2 * place BETWEEN places AND places + 2) AS median_deviation,
-    round(avg(deviation), 9) AS mean_deviation
+    value,
+    median,
+    avg(CASE WHEN 2 * place BETWEEN places AND places + 2 THEN deviation END)
+      OVER (PARTITION BY deviceid, measure) AS median_deviation,
+    round(avg(deviation) OVER (PARTITION BY deviceid, measure), 9) AS mean_deviation
   FROM deviations
-  GROUP BY deviceid, measure
 ), scored AS (
   SELECT
-    d.deviceid,
-    d.ts,
-    d.measure,
-    d.value,
-    d.median,
-    s.median_deviation,
+    deviceid,
+    ts,
+    measure,
+    value,
+    median,
+    median_deviation,
     round(
-      (d.value - d.median)
-        / CASE WHEN s.median_deviation > 0e0 THEN 1.4826e0 * s.median_deviation ELSE 1.2533e0 * s.mean_deviation END,
+      (value - median)
+        / CASE WHEN median_deviation > 0e0 THEN 1.4826e0 * median_deviation ELSE 1.2533e0 * mean_deviation END,
       9) AS score
-  FROM deviations AS d
-  JOIN spreads AS s ON s.deviceid = d.deviceid AND s.measure = d.measure
+  FROM spreads
   -- Where every value is the same there is no distance to count in.
-  WHERE s.mean_deviation > 0e0
+  WHERE mean_deviation > 0e0
 )
 SELECT deviceid, ts, measure, value, median, median_deviation, score
 FROM scored

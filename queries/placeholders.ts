@@ -27,6 +27,12 @@ export function splitPlaceholders(sql: string): PlaceholderText {
   return { pieces: [...pieces, sql.slice(start)], names };
 }
 
+/** The text with a literal in place of each `?`, in order: for reading what a query would do, never for running it. */
+export function fillPositions(sql: string, literals: readonly string[]): string {
+  let at = 0;
+  return sql.replace(TOKEN, token => (token === '?' ? (literals[at++] ?? '?') : token));
+}
+
 function lineAt(text: string, index: number): number {
   return text.slice(0, index).split('\n').length;
 }

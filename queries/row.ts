@@ -2,6 +2,9 @@
 export interface Column {
   name: string;
   type: string;
+  /** The digits of a decimal, and how many of them come after the point. */
+  precision?: number;
+  scale?: number;
 }
 
 /**

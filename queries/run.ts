@@ -1,11 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import {
   AthenaClient,
+  type ColumnInfo,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   type GetQueryResultsCommandOutput,
   InvalidRequestException,
   type QueryExecution,
+  type ResultReuseConfiguration,
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
@@ -18,6 +20,8 @@ import { type Column, decodeRow, type Row } from './row.ts';
 export interface Query {
   sql: string;
   parameters?: string[];
+  /** Take the result of the same query, where Athena has one that is at most so many minutes old (1 to 10,080). */
+  reuseMinutes?: number;
 }
 
 /** A query's answer. `rows` may be iterated once; pages are fetched as they are needed. */
@@ -59,10 +63,7 @@ export async function runQuery(lake: Lake, query: Query, effects: QueryEffects =
     const id = await start(athena, lake, query, effects.signal);
     const execution = await finish(athena, id, lake, effects);
     const first = await athena.send(new GetQueryResultsCommand({ QueryExecutionId: id }));
-    const columns = (first.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name = '', Type = 'varchar' }) => ({
-      name: Name,
-      type: Type,
-    }));
+    const columns = (first.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(describeColumn);
     return {
       columns,
       rows: readRows(athena, { id, first, columns, statementType: execution.StatementType ?? '' }, effects.signal),
@@ -85,7 +86,7 @@ export async function collectRows({ columns, rows }: QueryResult): Promise<Recor
 async function start(athena: AthenaClient, lake: Lake, query: Query, signal?: AbortSignal): Promise<string> {
   if (signal?.aborted) throw stopped();
   const { names } = lake;
-  const { sql, parameters = [] } = query;
+  const { sql, parameters = [], reuseMinutes } = query;
   try {
     const { QueryExecutionId = '' } = await athena.send(
       new StartQueryExecutionCommand({
@@ -94,6 +95,7 @@ async function start(athena: AthenaClient, lake: Lake, query: Query, signal?: Ab
         WorkGroup: names.workGroup,
         ResultConfiguration: { OutputLocation: names.resultsLocation },
         ...(parameters.length === 0 ? {} : { ExecutionParameters: parameters }),
+        ...(reuseMinutes === undefined ? {} : { ResultReuseConfiguration: reuseUpTo(reuseMinutes) }),
       }),
     );
     return QueryExecutionId;
@@ -101,6 +103,10 @@ async function start(athena: AthenaClient, lake: Lake, query: Query, signal?: Ab
     if (error instanceof InvalidRequestException) throw queryFailure(error.message, lake, error);
     throw error;
   }
+}
+
+function reuseUpTo(MaxAgeInMinutes: number): ResultReuseConfiguration {
+  return { ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes } };
 }
 
 async function finish(athena: AthenaClient, id: string, lake: Lake, effects: QueryEffects): Promise<QueryExecution> {
@@ -122,6 +128,11 @@ async function finish(athena: AthenaClient, id: string, lake: Lake, effects: Que
   }
 }
 
+function describeColumn({ Name = '', Type = 'varchar', Precision, Scale }: ColumnInfo): Column {
+  if (Type !== 'decimal' || Precision === undefined || Scale === undefined) return { name: Name, type: Type };
+  return { name: Name, type: Type, precision: Precision, scale: Scale };
+}
+
 interface FirstPage {
   id: string;
   first: GetQueryResultsCommandOutput;
@@ -138,10 +149,11 @@ async function* readRows(athena: AthenaClient, result: FirstPage, signal?: Abort
         // A SELECT's first row repeats the column names; SHOW and DESCRIBE have no such row.
         const isHeader = isFirst && index === 0 && statementType !== 'DDL';
         if (isHeader && columns.every(({ name }, at) => texts[at] === name)) continue;
+        // A slow reader may take long over one page.
+        if (signal?.aborted) throw stopped();
         yield decodeRow(columns, texts);
       }
       if (page.NextToken === undefined) return;
-      if (signal?.aborted) throw stopped();
       page = await athena.send(new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: page.NextToken }));
     }
   } finally {

@@ -5,8 +5,8 @@ export function recordedEffects(more: Partial<Effects> = {}): Effects & { out: (
   const out: string[] = [];
   const err: string[] = [];
   return {
-    stdout: text => out.push(text),
-    stderr: text => err.push(text),
+    stdout: text => void out.push(text),
+    stderr: text => void err.push(text),
     isTerminal: false,
     cwd: process.cwd(),
     now: () => Date.UTC(2024, 9, 28, 6, 30),

@@ -94,3 +94,33 @@ test('any text makes one string literal', () => {
     }),
   );
 });
+
+test('all missing values are named at once, with their types', () => {
+  const query = parseSavedQuery(
+    'x',
+    '-- title: X\n-- description: X.\n-- parameter: since date   First day.\n-- parameter: most integer in 1..   How many.\n' +
+      '-- parameter: rest integer = 1   The rest.\n-- example: sluice query run x\nSELECT :since, :most, :rest',
+  );
+  expect(() => bindParameters(query, {}, NOW)).toThrow(
+    expect.objectContaining({
+      exitCode: 2,
+      message: 'x needs values for\n  since (date): First day.\n  most (integer): How many.',
+      todo: 'Add --param since=… --param most=… ; for example: sluice query run x',
+    }),
+  );
+});
+
+test.each([
+  ['1..10', '0', 'from 1 to 10'],
+  ['1..10', '11', 'from 1 to 10'],
+  ['-5..', '-6', 'at least -5'],
+  ['..2.5', '3', 'at most 2.5'],
+  ['..10', '9223372036854775807', 'at most 10'],
+])('a number must be within %s, so not %s', (range, value, wanted) => {
+  const query = parseSavedQuery(
+    'x',
+    `-- title: X\n-- description: X.\n-- parameter: p integer in ${range}   P.\n-- example: x\nSELECT :p`,
+  );
+  expect(() => bindParameters(query, { p: value }, NOW)).toThrow(`p must be ${wanted}, not '${value}'.`);
+  expect(bindParameters(query, { p: '1' }, NOW).parameters).toEqual(['1']);
+});

@@ -40,6 +40,8 @@ test.each([
   ['a parameter declared twice', WHOLE.replace('device string', 'since string'), 'since is declared twice'],
   ['a type that there is not', WHOLE.replace('since date', 'since day'), 'the type day; known are date'],
   ['a parameter without description', WHOLE.replace('   The first day.', ''), "is not 'name type = default"],
+  ['a range that is none', WHOLE.replace('since date', 'since date in 1'), "has the range '1'"],
+  ['a range of dates', WHOLE.replace('since date', 'since date in 1..2'), 'of type date, which has no range'],
   ['a missing title', WHOLE.replace('-- title: Readings since\n', ''), "one line '-- title: …'"],
   ['two examples', `-- example: y\n${WHOLE}`, "one line '-- example: …'"],
   ['a misspelt key', WHOLE.replace('-- title', '-- titel'), 'line 1 of the header'],

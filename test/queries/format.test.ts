@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { athenaCostUsd } from '../../commands/cost.ts';
 import { csvText, type Format, formatRows, outputFormat } from '../../commands/format.ts';
-import { statisticsText } from '../../commands/query.ts';
+import { statisticsText } from '../../commands/query/run-query.ts';
 import type { Row } from '../../queries/row.ts';
 
 async function printed(format: Format, names: string[], rows: Row[], types?: string[]): Promise<string> {

@@ -1,11 +1,15 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { expect, test } from 'vitest';
 import { command } from '../../commands/query.ts';
+import type { Lake } from '../../contract/lake.ts';
+import { writeRunFile } from '../../infra/local/run-file.ts';
 import { contract } from '../default-contract.ts';
 import { recordedEffects } from '../recorded-effects.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { LOG, writeLog } from './sample-lake.ts';
+import { scriptedAthena } from './scripted-athena.ts';
 
 async function sampleData(): Promise<string> {
   const data = await temporaryFolder();
@@ -26,7 +30,7 @@ test('list and show need no lake', async () => {
 
 test.each<[string[], string, string]>([
   [['run', 'daily-temprature'], 'There is no saved query daily-temprature.', 'Did you mean daily-temperature?'],
-  [['run', 'x'], 'There is no saved query x.', 'There are daily-temperature, '],
+  [['run', 'x'], 'There is no saved query x.', 'There are anomalies, comfort, daily-temperature, '],
   [
     ['run', 'daily-temperature', '--param', 'dat=today'],
     'daily-temperature has no parameter dat.',
@@ -46,6 +50,19 @@ test.each<[string[], string, string]>([
   [['rn'], 'There is no query rn.', 'Did you mean run?'],
   [[], 'query needs to be told what to do.', 'list, show, run, sql'],
   [['list', '--format', 'jsno'], 'There is no format jsno.', 'Did you mean json?'],
+  [['list', '--format', 'x'], 'There is no format x.', 'Formats are table, json, csv, markdown, parquet.'],
+  [
+    ['list', '--format', 'parquet', '--out', 'x'],
+    'There is no format parquet.',
+    'Formats are table, json, csv, markdown.',
+  ],
+  [['sql', 'SELECT 1', '--format', 'parquet'], 'Parquet goes to a file, not to stdout.', 'Add --out FILE.'],
+  [['sql', 'SELECT 1', '--dry-run', '--out', 'x.csv'], '--dry-run writes no file.', 'Leave out --out.'],
+  [['sql', 'SELECT 1', '--reuse', '60'], "--reuse takes an age from 1m to 7d, not '60'.", '--reuse 60m'],
+  [['sql', 'SELECT 1', '--reuse', '8d'], "--reuse takes an age from 1m to 7d, not '8d'.", '--reuse 60m'],
+  [['run', 'reading-rate', '--param', 'seconds=100000'], "seconds must be from 0 to 99999, not '100000'.", ''],
+  [['run', 'hourly-profile', '--param', 'days=0'], "days must be from 1 to 3660, not '0'.", ''],
+  [['run', 'anomalies', '--param', 'threshold=-0.5'], "threshold must be at least 0, not '-0.5'.", ''],
 ])('%j is wrong usage', async (args, message, todo) => {
   const cwd = await temporaryFolder();
   const error = await command.run(args, recordedEffects({ cwd })).catch((thrown: unknown) => thrown);
@@ -129,4 +146,101 @@ test('queries of your own come from --queries', async () => {
   const args = ['run', 'devices', '--queries', '.', '--param', 'since=2024-10-01', '--data', await sampleData()];
   await command.run(args, effects);
   expect(effects.out()).toBe('deviceid\n--------\na\nb\n');
+});
+
+test('--out x.parquet writes Parquet with the types of the result', async () => {
+  const data = await sampleData();
+  const effects = recordedEffects({ cwd: data });
+  const sql =
+    "SELECT deviceid, count(*) AS n, max(ts) AS last, true AS ok FROM readings WHERE dt >= '2024-10-27' GROUP BY deviceid";
+  expect(await command.run(['sql', sql, '--data', data, '--out', 'x.parquet'], effects)).toBe(0);
+  const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path.join(data, 'x.parquet')) });
+  expect(rows.sort((a, b) => (String(a.deviceid) < String(b.deviceid) ? -1 : 1))).toEqual([
+    { deviceid: 'a', n: 4n, last: new Date('2024-10-27T23:00:00Z'), ok: true },
+    { deviceid: 'b', n: 1n, last: new Date('2024-10-27T12:15:00Z'), ok: true },
+  ]);
+  expect(effects.err()).toMatch(/^Wrote .*x\.parquet\n2 rows/);
+});
+
+test('a type that Parquet cannot hold exactly leaves no file', async () => {
+  const data = await sampleData();
+  const args = ['sql', 'SELECT current_timestamp AS now', '--data', data, '--out', 'x.parquet'];
+  await expect(command.run(args, recordedEffects({ cwd: data }))).rejects.toMatchObject({
+    name: 'UserError',
+    message: 'Column now is of type timestamp with time zone, which --format parquet does not write.',
+  });
+  expect(await readdir(data)).not.toContain('x.parquet');
+});
+
+/** A result of so many pages of 1,000 rows, made as they are asked for. */
+function pages(count: number) {
+  const metadata = { ColumnInfo: [{ Name: 'n', Type: 'bigint' }] };
+  const data = (from: number) =>
+    Array.from({ length: 1_000 }, (_, at) => ({ Data: [{ VarCharValue: String(from + at) }] }));
+  return (at: number) => (at < count ? { ResultSetMetadata: metadata, Rows: data(at * 1_000) } : undefined);
+}
+const SUCCEEDED = { StatementType: 'DML', Status: { State: 'SUCCEEDED' } };
+
+/** The run file by which the command finds a scripted Athena. */
+async function stackOf({ aws }: Lake): Promise<string> {
+  const data = await temporaryFolder();
+  const { region, endpoint = '', credentials } = aws;
+  const { accessKeyId = '', secretAccessKey = '' } = credentials ?? {};
+  await writeRunFile(data, { pid: process.pid, endpoint, api: '', mqtt: '', region, accessKeyId, secretAccessKey });
+  return data;
+}
+
+test.each(['table', 'json', 'csv', 'markdown'])(
+  '%s: a slow reader gets every row of 5,000, and holds the pages up',
+  async format => {
+    const { lake, calls } = await scriptedAthena({ statuses: [SUCCEEDED], pages: pages(5) });
+    const taken = { texts: [] as string[], atOnce: 0, mostAtOnce: 0, mostAhead: 0 };
+    const stdout = async (text: string) => {
+      taken.mostAtOnce = Math.max(taken.mostAtOnce, ++taken.atOnce);
+      const asked = calls.filter(([name]) => name === 'GetQueryResults').length;
+      taken.mostAhead = Math.max(taken.mostAhead, asked * 1_000 - taken.texts.join('').split('\n').length);
+      await new Promise(resolve => setImmediate(resolve));
+      taken.texts.push(text);
+      taken.atOnce--;
+    };
+    const effects = recordedEffects({ stdout });
+    await command.run(['sql', 'SELECT 1', '--format', format, '--data', await stackOf(lake)], effects);
+    const numbers = [...taken.texts.join('').matchAll(/\d+/g)].map(([text]) => Number(text));
+    expect(numbers).toEqual(Array.from({ length: 5_000 }, (_, at) => at));
+    expect(taken.mostAtOnce).toBe(1);
+    // A piece of 32 KB, or the table's sample, and the page that is being read.
+    expect(taken.mostAhead).toBeLessThan(5_000);
+    expect(effects.err()).toContain('5,000 rows');
+  },
+);
+
+test('Ctrl-C stops the query on the service, with a message and exit code 1', async () => {
+  const { lake, calls } = await scriptedAthena({ statuses: [{ StatementType: 'DML', Status: { State: 'RUNNING' } }] });
+  const stop = new AbortController();
+  const run = command.run(['sql', 'SELECT 1', '--data', await stackOf(lake)], recordedEffects({ signal: stop.signal }));
+  const started = async () => {
+    while (!calls.some(([name]) => name === 'GetQueryExecution')) await new Promise(resolve => setImmediate(resolve));
+    stop.abort();
+  };
+  await started();
+  await expect(run).rejects.toMatchObject({ name: 'UserError', exitCode: 1, message: 'The query was stopped.' });
+  expect(calls.at(-1)).toEqual(['StopQueryExecution', { QueryExecutionId: 'q1' }]);
+});
+
+test('--reuse takes an earlier result, and says so', async () => {
+  const statistics = {
+    EngineExecutionTimeInMillis: 5,
+    DataScannedInBytes: 0,
+    ResultReuseInformation: { ReusedPreviousResult: true },
+  };
+  const { lake, calls } = await scriptedAthena({
+    statuses: [{ ...SUCCEEDED, Statistics: statistics }],
+    pages: pages(1),
+  });
+  const effects = recordedEffects();
+  await command.run(['sql', 'SELECT 1', '--reuse', '2h', '--data', await stackOf(lake)], effects);
+  expect(calls[0]?.[1]).toMatchObject({
+    ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes: 120 } },
+  });
+  expect(effects.err()).toBe('1,000 rows, 0.01 s, 0 B scanned, free on Athena, an earlier result reused\n');
 });

@@ -1,16 +1,7 @@
-import { afterEach, expect, test } from 'vitest';
-import { type Lake, LOCAL_NAMES } from '../../contract/lake.ts';
-import { type Endpoint, startEndpoint } from '../../infra/local/endpoint.ts';
-import { type JsonService, ServiceError } from '../../infra/local/json-service.ts';
+import { expect, test } from 'vitest';
+import { ServiceError } from '../../infra/local/json-service.ts';
 import { collectRows, runQuery } from '../../queries/run.ts';
-import { contract } from '../default-contract.ts';
-
-/** An Athena that gives prepared answers over its wire protocol, in the shapes of the AWS API reference. */
-interface Script {
-  statuses: object[];
-  pages?: object[];
-  startError?: Error;
-}
+import { scriptedAthena } from './scripted-athena.ts';
 
 const COLUMNS = [
   ['id', 'varchar'],
@@ -36,54 +27,13 @@ const SUCCEEDED = {
   },
 };
 
-let endpoint: Endpoint | undefined;
-afterEach(() => endpoint?.close());
-
-async function scripted(script: Script): Promise<{ lake: Lake; calls: [string, Record<string, unknown>][] }> {
-  const calls: [string, Record<string, unknown>][] = [];
-  const answer = (name: string, next: (input: Record<string, unknown>) => object) => ({
-    [name]: async (input: Record<string, unknown>) => {
-      calls.push([name, input]);
-      return next(input);
-    },
-  });
-  const pages = script.pages ?? [];
-  const service: JsonService = {
-    target: 'AmazonAthena',
-    version: '1.1',
-    operations: {
-      ...answer('StartQueryExecution', () => {
-        if (script.startError !== undefined) throw script.startError;
-        return { QueryExecutionId: 'q1' };
-      }),
-      ...answer('GetQueryExecution', () => ({
-        QueryExecution: script.statuses.length > 1 ? script.statuses.shift() : script.statuses[0],
-      })),
-      ...answer('GetQueryResults', ({ NextToken }) => {
-        const at = Number(NextToken ?? 0);
-        return { ResultSet: pages[at], ...(at + 1 < pages.length && { NextToken: String(at + 1) }) };
-      }),
-      ...answer('StopQueryExecution', () => ({})),
-    },
-  };
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'secret' };
-  const s3 = async () => {
-    throw new Error('Nothing here asks S3.');
-  };
-  endpoint = await startEndpoint({ port: 0, accessKeyId: credentials.accessKeyId, services: [service], s3 });
-  return {
-    lake: { aws: { region: 'eu-central-1', endpoint: endpoint.url, credentials }, names: LOCAL_NAMES, contract },
-    calls,
-  };
-}
-
 const status = (State: string, StateChangeReason?: string) => ({
   StatementType: 'DML',
   Status: { State, StateChangeReason },
 });
 
 test('rows come typed, over pages, without the header row, NULL apart from the empty string', async () => {
-  const { lake, calls } = await scripted({
+  const { lake, calls } = await scriptedAthena({
     statuses: [status('QUEUED'), status('RUNNING'), SUCCEEDED],
     pages: [
       {
@@ -118,7 +68,7 @@ test('rows come typed, over pages, without the header row, NULL apart from the e
 });
 
 test('the rows of SHOW have no header to be dropped', async () => {
-  const { lake } = await scripted({
+  const { lake } = await scriptedAthena({
     statuses: [{ ...SUCCEEDED, StatementType: 'DDL' }],
     pages: [
       { ResultSetMetadata: { ColumnInfo: [{ Name: 'tab_name', Type: 'string' }] }, Rows: [row('tab_name'), row('b')] },
@@ -132,14 +82,17 @@ test('the rows of SHOW have no header to be dropped', async () => {
 
 test('pages are fetched only as rows are taken', async () => {
   const page = { ResultSetMetadata: metadata, Rows: [row('a', '1', '1', '1', 'true', '2020-07-13', '1')] };
-  const { lake, calls } = await scripted({ statuses: [SUCCEEDED], pages: Array.from({ length: 50 }, () => page) });
+  const { lake, calls } = await scriptedAthena({
+    statuses: [SUCCEEDED],
+    pages: Array.from({ length: 50 }, () => page),
+  });
   const { rows } = await runQuery(lake, { sql: 'SELECT 1' });
   for await (const _ of rows) break;
   expect(calls.filter(([name]) => name === 'GetQueryResults')).toHaveLength(1);
 });
 
 test('a value that is not of its type is an error, not a wrong number', async () => {
-  const { lake } = await scripted({
+  const { lake } = await scriptedAthena({
     statuses: [SUCCEEDED],
     pages: [{ ResultSetMetadata: { ColumnInfo: [{ Name: 'n', Type: 'bigint' }] }, Rows: [row('1.5')] }],
   });
@@ -161,15 +114,17 @@ test.each([
     message: `The query failed: ${message}`,
     todo: expect.stringContaining(todo),
   };
-  const failed = await scripted({ statuses: [status('FAILED', message)] });
+  const failed = await scriptedAthena({ statuses: [status('FAILED', message)] });
   await expect(runQuery(failed.lake, { sql: 'SELECT 1' })).rejects.toMatchObject(expected);
-  await endpoint?.close();
-  const refused = await scripted({ statuses: [], startError: new ServiceError('InvalidRequestException', message) });
+  const refused = await scriptedAthena({
+    statuses: [],
+    startError: new ServiceError('InvalidRequestException', message),
+  });
   await expect(runQuery(refused.lake, { sql: 'SELECT 1' })).rejects.toMatchObject(expected);
 });
 
 test('an abort stops the query on Athena', async () => {
-  const { lake, calls } = await scripted({ statuses: [status('RUNNING')] });
+  const { lake, calls } = await scriptedAthena({ statuses: [status('RUNNING')] });
   const stop = new AbortController();
   const wait = async () => stop.abort();
   await expect(runQuery(lake, { sql: 'SELECT 1' }, { signal: stop.signal, wait })).rejects.toThrow(
@@ -179,7 +134,41 @@ test('an abort stops the query on Athena', async () => {
 });
 
 test('a query is not started after the abort', async () => {
-  const { lake, calls } = await scripted({ statuses: [] });
+  const { lake, calls } = await scriptedAthena({ statuses: [] });
   await expect(runQuery(lake, { sql: 'SELECT 1' }, { signal: AbortSignal.abort() })).rejects.toThrow('was stopped');
   expect(calls).toEqual([]);
+});
+
+test('an earlier result is asked for only where the caller takes one', async () => {
+  const { lake, calls } = await scriptedAthena({
+    statuses: [SUCCEEDED],
+    pages: [{ ResultSetMetadata: metadata, Rows: [] }],
+  });
+  const { statistics } = await runQuery(lake, { sql: 'SELECT 1', reuseMinutes: 60 });
+  expect(statistics.reused).toBe(true);
+  await runQuery(lake, { sql: 'SELECT 1' });
+  const starts = calls.filter(([name]) => name === 'StartQueryExecution').map(([, input]) => input);
+  expect(starts.map(input => input.ResultReuseConfiguration)).toEqual([
+    { ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes: 60 } },
+    undefined,
+  ]);
+});
+
+test('rows end at the abort, also within a page', async () => {
+  const rows = Array.from({ length: 10 }, (_, at) => row('a', String(at), '1', '1', 'true', '2020-07-13', '1'));
+  const { lake } = await scriptedAthena({
+    statuses: [SUCCEEDED],
+    pages: [{ ResultSetMetadata: metadata, Rows: rows }],
+  });
+  const stop = new AbortController();
+  const result = await runQuery(lake, { sql: 'SELECT 1' }, { signal: stop.signal });
+  const seen: unknown[] = [];
+  const reading = async () => {
+    for await (const each of result.rows) {
+      seen.push(each[1]);
+      if (seen.length === 3) stop.abort();
+    }
+  };
+  await expect(reading()).rejects.toMatchObject({ name: 'UserError', exitCode: 1, message: 'The query was stopped.' });
+  expect(seen).toEqual([0n, 1n, 2n]);
 });

@@ -1,0 +1,50 @@
+/** The footers of the lake's Parquet files, read through S3 without the data: how many bytes each column takes. */
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { type FileMetaData, parquetMetadataAsync } from 'hyparquet';
+import { PREFIX } from '../contract/table.ts';
+import { type ListedObject, listObjects } from './objects.ts';
+
+/** A file of `readings_log`, in the partition of an event date. */
+export interface ReadingsFile extends ListedObject {
+  /** `YYYY-MM-DD` */
+  dt: string;
+}
+
+const KEY = new RegExp(`^${PREFIX.readings}dt=(\\d{4}-\\d\\d-\\d\\d)/(.+)$`);
+
+/** The files that a query over `readings_log` finds: hidden ones (Hive's `_` and `.`) and empty objects are no data. */
+export async function* listReadingsFiles(s3: S3Client, bucket: string): AsyncGenerator<ReadingsFile> {
+  for await (const object of listObjects(s3, { bucket, prefix: PREFIX.readings })) {
+    const [, dt, rest = ''] = KEY.exec(object.key) ?? [];
+    if (dt !== undefined && object.bytes > 0 && !/(^|\/)[._]/.test(rest)) yield { ...object, dt };
+  }
+}
+
+/** The footer of one object, by ranged reads of its end. Throws, naming the object, for what is no Parquet file. */
+export async function readFooter(s3: S3Client, bucket: string, { key, bytes }: ListedObject): Promise<FileMetaData> {
+  const slice = async (start: number, end = bytes): Promise<ArrayBuffer> => {
+    const Range = `bytes=${start}-${end - 1}`;
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
+    if (Body === undefined) throw new Error('it came without a body');
+    return Uint8Array.from(await Body.transformToByteArray()).buffer;
+  };
+  try {
+    return await parquetMetadataAsync({ byteLength: bytes, slice }, { initialFetchSize: FIRST_READ_BYTES });
+  } catch (cause) {
+    throw new Error(`The footer of s3://${bucket}/${key} cannot be read.`, { cause });
+  }
+}
+
+/** A footer of the lake's own files is a few KB; a greater one takes a second read. */
+const FIRST_READ_BYTES = 16 * 1024;
+
+/** The compressed bytes of each column, over all row groups; nested columns count under their first name. Lower case. */
+export function columnBytes({ row_groups }: FileMetaData): Map<string, number> {
+  const bytes = new Map<string, number>();
+  for (const { columns } of row_groups)
+    for (const { meta_data: chunk } of columns) {
+      const name = chunk?.path_in_schema[0]?.toLowerCase();
+      if (name !== undefined) bytes.set(name, (bytes.get(name) ?? 0) + Number(chunk?.total_compressed_size ?? 0n));
+    }
+  return bytes;
+}
