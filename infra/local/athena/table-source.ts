@@ -1,18 +1,21 @@
 /** What a query reads a name of its FROM clause from. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalog, CatalogTable } from '../glue/catalog.ts';
+import { csvFormat, openCsv } from './csv-source.ts';
 import type { ScannedTable } from './scanned-bytes.ts';
-import { PARQUET_SERDE } from './statements/storage-format.ts';
+import { OPEN_CSV_SERDE, PARQUET_SERDE } from './statements/storage-format.ts';
 import { listTableFiles, nameTable } from './table-files.ts';
 import { listPartitions } from './table-partitions.ts';
-import { createRelation } from './table-relation.ts';
+import { createRelation, PATH_COLUMN } from './table-relation.ts';
 import { notSupported } from './translate/refusal.ts';
-import type { TrinoType } from './translate/trino-type.ts';
+import { type TrinoType, VARCHAR } from './translate/trino-type.ts';
 
 /** A relation that a query names. */
 export interface Source {
   /** All that SELECT sees; names are lower case. */
   columns: { name: string; type: TrinoType }[];
+  /** What can be named beside those. */
+  hidden?: { name: string; type: TrinoType }[];
   /** Makes the relation in DuckDB. Gives what its Parquet files are billed by, or the bytes that were read already. */
   open(connection: DuckDBConnection, signal: AbortSignal): Promise<ScannedTable | number>;
 }
@@ -24,12 +27,16 @@ export async function openSource(
   place: { catalog: Catalog; s3Root: string; nowMs: number },
 ): Promise<Source> {
   const serde = table.StorageDescriptor?.SerdeInfo?.SerializationLibrary;
-  if (serde !== PARQUET_SERDE) throw notSupported(`a table that is not Parquet (${table.Name}: ${serde})`);
+  if (serde !== PARQUET_SERDE && serde !== OPEN_CSV_SERDE)
+    throw notSupported(`a table that is neither Parquet nor CSV (${table.Name}: ${serde})`);
   const named = nameTable(id, table);
+  const csv = serde === OPEN_CSV_SERDE ? csvFormat(named) : undefined;
   return {
     columns: [...named.columns, ...named.keys],
-    open: async connection => {
+    hidden: [{ name: PATH_COLUMN, type: VARCHAR }],
+    open: async (connection, signal) => {
       const partitions = await listTableFiles(await listPartitions(table, place));
+      if (csv !== undefined) return openCsv(connection, named, csv, { partitions, s3Root: place.s3Root, signal });
       await connection.run(createRelation(named, partitions, place.s3Root));
       return { ...named, files: partitions.flatMap(({ files }) => files) };
     },
