@@ -97,7 +97,7 @@ async function translated(query: QueryText, { catalog, s3Root }: QueryPlace) {
           : table && (await openSource(id, table, { catalog, s3Root, nowMs: query.nowMs }));
       if (source === undefined) return undefined;
       sources.push(source);
-      return { kind: 'table', id, columns: source.columns };
+      return { kind: 'table', id, columns: source.columns, hidden: source.hidden ?? [] };
     },
   });
   return { translation, sources, names };

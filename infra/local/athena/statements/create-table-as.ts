@@ -8,7 +8,7 @@ import { requireDatabase } from './named-table.ts';
 import { registerPartitions } from './partition-entries.ts';
 import { StatementError } from './statement-error.ts';
 import { PARQUET } from './storage-format.ts';
-import { glueColumns, ROWS_COLUMN, storedSelect } from './stored-columns.ts';
+import { ROWS_COLUMN, storedSelect, tableColumns } from './stored-columns.ts';
 import { codecOption, namesOption, onlyOptions, readOptions, type TableOptions, textOption } from './table-options.ts';
 import { readTokens, type TableName } from './token-reader.ts';
 import { requireEmpty, writeManifest, writeRows } from './write-rows.ts';
@@ -43,7 +43,7 @@ export async function createTableAs(query: Query, place: StatementPlace): Promis
   const partitionKeys = namesOption(statement.options, 'partitioned_by');
   const codec = codecOption(statement.options, ['write_compression', 'parquet_compression']);
   return withQuery({ ...query, sql: statement.select }, place, async open => {
-    const columns = glueColumns(open.translation.columns);
+    const columns = tableColumns(open.translation.columns);
     const names = columns.map(({ Name }) => Name);
     requireLast(names, partitionKeys);
     const written = statement.withData

@@ -1,5 +1,5 @@
 /** Column types: Hive's, as DDL writes them and Glue keeps them, and what a query's types are in Hive. */
-import { notSupported, Refusal } from '../translate/refusal.ts';
+import { Refusal } from '../translate/refusal.ts';
 import { type TrinoType, trinoName } from '../translate/trino-type.ts';
 import type { TokenReader } from './token-reader.ts';
 
@@ -58,11 +58,11 @@ export function hiveType(type: TrinoType): string {
     case 'decimal':
       return trinoName(type);
     case 'timestamp':
-      if (type.precision !== 3)
-        throw notSupported(`a column of type ${trinoName(type)} in a table`, 'Use timestamp(3).');
       return 'timestamp';
     case 'array':
       return `array<${hiveType(type.element)}>`;
+    case 'map':
+      return `map<${hiveType(type.key)},${hiveType(type.value)}>`;
     default:
       throw new Refusal('NOT_SUPPORTED', `Unsupported Hive type: ${trinoName(type)}`);
   }

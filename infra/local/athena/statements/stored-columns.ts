@@ -1,10 +1,20 @@
 /** A query's columns as those of a table or view. */
 import type { GlueColumn } from '../../../../contract/table.ts';
 import type { Translation } from '../translate/translate.ts';
-import type { TrinoType } from '../translate/trino-type.ts';
+import { type TrinoType, trinoName } from '../translate/trino-type.ts';
 import { quoteName } from '../translate/typed.ts';
 import { hiveType } from './hive-type.ts';
 import { StatementError } from './statement-error.ts';
+
+/** As `glueColumns`, for columns that files will hold. */
+export function tableColumns(columns: Translation['columns']): GlueColumn[] {
+  for (const { name, type } of columns)
+    if (type.kind === 'timestamp' && type.precision !== 3)
+      throw new StatementError(
+        `NOT_SUPPORTED: Incorrect timestamp precision for ${trinoName(type)}; the configured precision is MILLISECONDS; column name: ${name}`,
+      );
+  return glueColumns(columns);
+}
 
 /** The columns under their names, lower case, with Hive's types. Throws where one has no name, or two have the same. */
 export function glueColumns(columns: Translation['columns']): GlueColumn[] {

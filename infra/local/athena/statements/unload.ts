@@ -4,7 +4,7 @@ import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
 import { locationFolder } from '../s3-location.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { StatementError } from './statement-error.ts';
-import { glueColumns, ROWS_COLUMN, storedSelect } from './stored-columns.ts';
+import { ROWS_COLUMN, storedSelect, tableColumns } from './stored-columns.ts';
 import { codecOption, namesOption, onlyOptions, readOptions, type TableOptions, textOption } from './table-options.ts';
 import { readTokens, type TokenReader } from './token-reader.ts';
 import { requireEmpty, type Written, writeManifest, writeRows } from './write-rows.ts';
@@ -45,7 +45,7 @@ interface Target {
 
 async function write(open: OpenQuery, { query, options, format, folder, s3Root }: Target): Promise<Written> {
   const { sql, columns } = open.translation;
-  const names = glueColumns(columns).map(({ Name }) => Name);
+  const names = tableColumns(columns).map(({ Name }) => Name);
   const partitionKeys = namesOption(options, 'partitioned_by');
   if (format === 'PARQUET') {
     if (options.has('field_delimiter')) throw notSupported('field_delimiter with PARQUET');

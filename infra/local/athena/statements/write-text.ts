@@ -5,6 +5,7 @@ import { createGzip } from 'node:zlib';
 import { publishFile } from '../../durable-files.ts';
 import { checkTypes, type OpenQuery } from '../open-query.ts';
 import { renderValue } from '../render.ts';
+import { openRowStream } from '../row-stream.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { type TrinoType, trinoName } from '../translate/trino-type.ts';
 import type { Written } from './write-rows.ts';
@@ -25,12 +26,11 @@ export async function writeText(
   for (const { name: column, type } of columns)
     if (!TYPES.includes(type.kind))
       throw notSupported(`UNLOAD of a ${trinoName(type)} as text (${column})`, 'Cast it to varchar, or use PARQUET.');
-  const result = await connection.stream(sql);
-  checkTypes(columns, result.columnTypes().map(String));
+  const { columnTypes, chunks } = await openRowStream(connection, sql, signal);
+  checkTypes(columns, columnTypes);
   let rows = 0;
   async function* lines(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of result) {
-      signal.throwIfAborted();
+    for await (const chunk of chunks) {
       const texts = columns.map(({ type }, index) =>
         chunk.getColumnValues(index).map(value => renderValue(value, type)),
       );

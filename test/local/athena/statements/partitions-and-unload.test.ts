@@ -182,7 +182,7 @@ describe('UNLOAD', () => {
     ["UNLOAD (SELECT 1 AS a) TO 's3://sluice-lake/bad/' WITH (format = 'ORC')", 'UNLOAD with format ORC'],
     [
       "UNLOAD (SELECT TIMESTAMP '2026-07-01 10:00:00' AS a) TO 's3://sluice-lake/bad/' WITH (format = 'JSON')",
-      'UNLOAD of a timestamp(',
+      'Incorrect timestamp precision for timestamp(0)',
     ],
     [
       "UNLOAD (SELECT 'a,b' AS a) TO 's3://sluice-lake/bad/' WITH (format = 'TEXTFILE', field_delimiter = ',')",

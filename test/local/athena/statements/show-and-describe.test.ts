@@ -186,3 +186,16 @@ describe('information_schema', () => {
     expect(await lake.failure('SELECT * FROM information_schema.roles')).toContain('TABLE_NOT_FOUND');
   });
 });
+
+describe('"$path"', () => {
+  test('is the object of a row, and no part of *', async () => {
+    const { execution } = await run('CREATE TABLE p AS SELECT n, k FROM (VALUES (1, 2)) AS v(n, k)');
+    const id = execution.QueryExecutionId;
+    expect(await lake.ask('SELECT "$path" AS path, p.* FROM p')).toEqual({
+      columns: ['path varchar', 'n integer', 'k integer'],
+      rows: [[`s3://sluice-lake/results/tables/${id}/${id}_0.parquet`, '1', '2']],
+    });
+    expect((await lake.ask('SELECT a."$path" FROM p AS a (x, y) WHERE "$path" LIKE \'s3://%\'')).rows).toHaveLength(1);
+    expect(await lake.failure('SELECT "$path" FROM readings')).toContain('COLUMN_NOT_FOUND');
+  });
+});
