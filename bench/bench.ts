@@ -8,6 +8,7 @@ import path from 'node:path';
 import { timeBackfill, writeObjects } from './backfilling.ts';
 import { startBareAedes, startSluice } from './processes.ts';
 import { type Load, publishLoad } from './publishing.ts';
+import { benchQueries } from './querying.ts';
 import { measureVisibility, percentile } from './visibility.ts';
 
 const isQuick = process.argv.includes('--quick');
@@ -20,6 +21,7 @@ try {
   await benchPublishing({ clients: 100, messages: 40_000 * scale, inFlight: 16 });
   await benchVisibility(500 * scale);
   await benchBackfill({ objects: 50, recordsEach: 20_000 * scale });
+  await benchQueries({ data: path.join(folder, 'queries'), days: 90 * scale, rounds: ROUNDS, say });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -52,6 +52,8 @@ export interface QueryEffects {
 
 const FIRST_POLL_MS = 10;
 const SLOWEST_POLL_MS = 1_000;
+/** A finished query is seen at most a sixth of its time late. */
+const POLL_GROWTH = 1.2;
 
 /**
  * Runs a query on the lake's Athena, local or AWS, and waits for its end. Throws a `UserError` with Athena's message and
@@ -111,7 +113,7 @@ function reuseUpTo(MaxAgeInMinutes: number): ResultReuseConfiguration {
 
 async function finish(athena: AthenaClient, id: string, lake: Lake, effects: QueryEffects): Promise<QueryExecution> {
   const { signal, wait = waitMs } = effects;
-  for (let delayMs = FIRST_POLL_MS; ; delayMs = Math.min(delayMs * 1.5, SLOWEST_POLL_MS)) {
+  for (let delayMs = FIRST_POLL_MS; ; delayMs = Math.min(delayMs * POLL_GROWTH, SLOWEST_POLL_MS)) {
     if (signal?.aborted) {
       await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
       throw stopped();
