@@ -1,6 +1,6 @@
 /** A result as Athena stores it: CSV with a header, every value in double quotes, NULL as nothing at all. */
 import { open, readFile } from 'node:fs/promises';
-import type { DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { renderValue } from './render.ts';
 import type { TrinoType } from './translate/trino-type.ts';
 
@@ -9,12 +9,12 @@ export type Offset = number;
 
 /** The bytes of a result's CSV, chunk by chunk as DuckDB gives them. `counted` is told of the rows. */
 export async function* csvOf(
-  result: DuckDBResult,
+  chunks: AsyncIterable<DuckDBDataChunk>,
   columns: { name: string; type: TrinoType }[],
   counted: (rows: number) => void,
 ): AsyncGenerator<Uint8Array> {
   yield Buffer.from(line(columns.map(({ name }) => name)));
-  for await (const chunk of result) {
+  for await (const chunk of chunks) {
     const texts = columns.map(({ type }, index) => chunk.getColumnValues(index).map(value => renderValue(value, type)));
     let text = '';
     for (let row = 0; row < chunk.rowCount; row++) text += line(texts.map(column => column[row] ?? null));

@@ -2,6 +2,7 @@ import { publishFile } from '../durable-files.ts';
 import { checkTypes, type QueryPlace, type QueryText, withQuery } from './open-query.ts';
 import type { PreparedStatements } from './prepared-statements.ts';
 import { csvOf } from './result-file.ts';
+import { openRowStream } from './row-stream.ts';
 import { executed } from './statements/prepared.ts';
 import { runStatement } from './statements/run-statement.ts';
 import { type StatementKind, statementKind } from './statements/statement-kind.ts';
@@ -52,12 +53,11 @@ function run(kind: StatementKind, query: Query, place: StatementPlace): Promise<
 /** Runs a SELECT and writes its rows as CSV. */
 export function runSelect(query: Query, place: StatementPlace): Promise<QueryOutcome> {
   return withQuery(query, place, async ({ connection, translation: { sql, columns }, scannedBytes }) => {
-    const result = await connection.stream(sql);
-    checkTypes(columns, result.columnTypes().map(String));
+    const { columnTypes, chunks } = await openRowStream(connection, sql, query.signal);
+    checkTypes(columns, columnTypes);
     let rows = 0;
-    const csv = csvOf(result, columns, count => {
+    const csv = csvOf(chunks, columns, count => {
       rows += count;
-      query.signal.throwIfAborted();
     });
     await publishFile(query.resultFile, csv);
     return { columns, rows, scannedBytes };
