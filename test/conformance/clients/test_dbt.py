@@ -110,8 +110,8 @@ def test_docs_know_the_columns(dbt):
     nodes = json.loads((dbt.project / "target" / "catalog.json").read_text())["nodes"]
     columns = nodes["model.sluice_clients.daily"]["columns"]
     assert {name.lower(): column["type"] for name, column in columns.items()} == {
-        "deviceid": "varchar",
+        "deviceid": "string",
         "readings": "bigint",
         "temperature": "double",
-        "dt": "varchar",
+        "dt": "string",
     }

@@ -3,9 +3,12 @@ import type { Catalog, CatalogTable } from '../../glue/catalog.ts';
 import { StatementError, semanticError } from './statement-error.ts';
 import type { TableName } from './token-reader.ts';
 
-/** A table or view, undefined where there is none. `database` is the query's, for a name without one. */
+/**
+ * A table or view, undefined where there is none. `database` is the query's, for a name without one; awswrangler sends it
+ * in Hive's backquotes.
+ */
 export function findTable(catalog: Catalog, name: TableName, database: string): Promise<CatalogTable | undefined> {
-  return catalog.getTable(name.database ?? database.toLowerCase(), name.name);
+  return catalog.getTable(name.database ?? database.toLowerCase().replace(/^`(.+)`$/, '$1'), name.name);
 }
 
 /** A table or view. Throws Hive's error where there is none. */
