@@ -119,9 +119,10 @@ async function runToResult(
   const query = { ...execution, nowMs: submittedAt, resultFile: file, signal, willScan };
   const { columns, ...counts } = await runQuery(query, place);
   const described = columns.map(describeColumn);
-  // A query that wrote its files is done, whoever would stop it now.
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(`${file}.metadata`, metadataFile(execution.id, described));
+  // A query that wrote its files is done, whoever would stop it now. EXECUTE's result is where its statement's belongs.
+  const written = counts.outputLocation === undefined ? file : resultFile(counts.outputLocation, place.s3Root);
+  await mkdir(path.dirname(written), { recursive: true });
+  await writeFile(`${written}.metadata`, metadataFile(execution.id, described));
   return { state: 'SUCCEEDED', ...counts, columns: described };
 }
 

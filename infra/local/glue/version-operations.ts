@@ -19,11 +19,10 @@ export function versionOperations({ catalog, exclusive }: GlueContext): JsonServ
       return { TableVersion: describe(found) };
     },
     GetTableVersions: async (input: Input) => {
-      const all = (await versions(catalog, input)).map((table, index) => ({ table, index }));
-      // Newest first: the key counts down.
-      const key = ({ table }: { table: CatalogTable }) => String(1e12 - Number(table.VersionId));
-      const { page, next } = paged(all, key, input, 100);
-      return { TableVersions: page.map(({ table }) => describe(table)), ...next };
+      // Newest first: the key, of equal length, counts down.
+      const key = ({ VersionId }: CatalogTable) => String(2e12 - Number(VersionId));
+      const { page, next } = paged(await versions(catalog, input), key, input, 100);
+      return { TableVersions: page.map(describe), ...next };
     },
     DeleteTableVersion: (input: Input) =>
       exclusive(async () => {
