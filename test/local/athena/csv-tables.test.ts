@@ -84,5 +84,5 @@ test('other types and compressions are refused by name', async () => {
   );
   await putObject(lake, 'packed/1.bz2', 'x');
   await table('packed');
-  expect(await lake.failure('SELECT * FROM sluice.packed')).toContain('a CSV file compressed as .bz2');
+  expect(await lake.failure('SELECT * FROM sluice.packed')).toContain('a text file compressed as .bz2');
 });

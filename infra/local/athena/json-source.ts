@@ -1,0 +1,103 @@
+/** Tables of JSON files, one object a line, with either of Athena's JSON SerDes. */
+import { fieldText, requireFieldType } from './field-text.ts';
+import { StatementError } from './statements/statement-error.ts';
+import { OPENX_JSON_SERDE } from './statements/storage-format.ts';
+import type { NamedTable } from './table-files.ts';
+import { headerLines, type TextFormat } from './text-source.ts';
+import { notSupported, type Refusal } from './translate/refusal.ts';
+import { type TrinoType, trinoName } from './translate/trino-type.ts';
+
+/** SerDe properties that change nothing here, as they are by default. */
+const PROPERTIES: Record<string, RegExp> = {
+  'serialization.format': /^/,
+  paths: /^/,
+  'ignore.malformed.json': /^(true|false)$/i,
+  'case.insensitive': /^true$/i,
+  'dots.in.keys': /^false$/i,
+  'use.null.for.invalid.data': /^false$/i,
+};
+
+/**
+ * Checks that a JSON table can be read here. A malformed line is HIVE_BAD_DATA, or a row of NULLs where the OpenX SerDe is
+ * told to ignore it; a value of another kind than its column is refused. Throws a `Refusal`.
+ */
+export function jsonFormat({ columns, table }: NamedTable): TextFormat {
+  for (const { name, type } of columns) requireFieldType({ name, type: type.kind === 'array' ? type.element : type });
+  const { SerializationLibrary, Parameters = {} } = table.StorageDescriptor?.SerdeInfo ?? {};
+  for (const [name, value] of Object.entries(Parameters))
+    if (PROPERTIES[name]?.test(value) !== true) throw notSupported(`the SerDe property ${name} = '${value}'`);
+  const ignores =
+    SerializationLibrary === OPENX_JSON_SERDE && /^true$/i.test(Parameters['ignore.malformed.json'] ?? '');
+  const written = columns.map(({ name, type }) => (INTEGRAL.includes(type.kind) ? wholeNumber(name) : undefined));
+  const valuesOf = (line: string) => {
+    const members = membersOf(line, ignores);
+    return columns.map(({ name, type }, index) => {
+      const value = members.get(name);
+      if (typeof value === 'number' && written[index]?.test(line) === false) throw otherKind(value, name, type);
+      return textOf(value, name, type);
+    });
+  };
+  return { headerLines: headerLines(table), valuesOf };
+}
+
+const INTEGRAL: readonly string[] = ['tinyint', 'smallint', 'integer', 'bigint'];
+
+/** A member that is written as a whole number: to JSON.parse 1, 1.0 and 1e0 are the same, to a reader of integers they are not. */
+function wholeNumber(name: string): RegExp {
+  const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`"${literal}"\\s*:\\s*-?\\d+\\s*[,}]`, 'i');
+}
+
+const NOTHING = new Map<string, unknown>();
+
+/** A line's members by lower-case name. */
+function membersOf(line: string, ignores: boolean): Map<string, unknown> {
+  if (line.trim() === '') throw notSupported('an empty line in a JSON file');
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    // Readers differ on what follows a first whole object: Firehose writes many to a line.
+    if (/\}\s*\{/.test(line)) throw notSupported('several JSON objects on one line', 'Write one object a line.');
+    if (ignores) return NOTHING;
+    throw new StatementError(`HIVE_BAD_DATA: Error parsing JSON: ${line.slice(0, 200)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw notSupported(`a line of a JSON file that is no object (${line.slice(0, 80)})`);
+  const entries = Object.entries(value).map(([name, member]) => [name.toLowerCase(), member] as const);
+  const members = new Map(entries);
+  if (members.size !== entries.length) throw notSupported('two members of an object whose names differ in case alone');
+  return members;
+}
+
+/** A member's text for its column; null and absent are undefined. */
+function textOf(value: unknown, column: string, type: TrinoType): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (type.kind === 'array') {
+    if (!Array.isArray(value)) throw otherKind(value, column, type);
+    const items = value.map(item => textOf(item, column, type.element));
+    const isText = ['varchar', 'date', 'timestamp'].includes(type.element.kind);
+    return `[${items.map(item => (item === undefined ? 'null' : isText ? JSON.stringify(item) : item)).join(',')}]`;
+  }
+  if (kindOf(type) !== typeof value) throw otherKind(value, column, type);
+  if (typeof value !== 'number') return fieldText(String(value), column, type);
+  if (type.kind === 'double' || type.kind === 'real') {
+    if (!Number.isFinite(value)) throw otherKind(value, column, type);
+    return String(value);
+  }
+  // Beyond this a number has lost digits, and whether it had a fraction is not known.
+  if (!Number.isSafeInteger(value)) throw otherKind(value, column, type);
+  return fieldText(String(value), column, type);
+}
+
+function kindOf(type: TrinoType): 'string' | 'number' | 'boolean' {
+  if (['varchar', 'date', 'timestamp'].includes(type.kind)) return 'string';
+  return type.kind === 'boolean' ? 'boolean' : 'number';
+}
+
+function otherKind(value: unknown, column: string, type: TrinoType): Refusal {
+  return notSupported(
+    `the JSON value ${JSON.stringify(value)?.slice(0, 80)} as ${trinoName(type)} (column '${column}')`,
+  );
+}
