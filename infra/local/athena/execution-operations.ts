@@ -7,7 +7,7 @@ import type { Queue } from './queue.ts';
 import { uuidOf } from './request-id.ts';
 import { outputLocationOf, resultFile } from './result-location.ts';
 import { MAX_REUSE_MINUTES, type ResultReuse } from './result-reuse.ts';
-import { type StatementKind, statementKind } from './statements/statement-kind.ts';
+import { resultName, statementKind } from './statements/statement-kind.ts';
 import type { WorkGroups } from './work-groups.ts';
 
 export interface ExecutionContext {
@@ -60,7 +60,7 @@ async function read(input: Input, { run, now, workGroups, s3Root }: ExecutionCon
   const id = input.ClientRequestToken === undefined ? randomUUID() : uuidOf(text(input, 'ClientRequestToken'));
   const kind = statementKind(sql);
   const workGroup = await workGroups.enabled(input);
-  const outputLocation = `${outputLocationOf(input, workGroup)}${RESULT_NAMES[kind.result](id)}`;
+  const outputLocation = `${outputLocationOf(input, workGroup)}${resultName(kind, id)}`;
   resultFile(outputLocation, s3Root);
   const reuseMinutes = reuseOf(input);
   return {
@@ -78,14 +78,6 @@ async function read(input: Input, { run, now, workGroups, s3Root }: ExecutionCon
     submittedAt: now(),
   };
 }
-
-/** Where a result is, below the query's location. */
-const RESULT_NAMES: Record<StatementKind['result'], (id: string) => string> = {
-  csv: id => `${id}.csv`,
-  txt: id => `${id}.txt`,
-  table: id => `tables/${id}`,
-  files: id => id,
-};
 
 const DEFAULT_REUSE_MINUTES = 60;
 

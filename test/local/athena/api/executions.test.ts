@@ -56,6 +56,18 @@ describe('a query is stopped', () => {
     expect((await readdir(results)).filter(name => name.endsWith('.tmp') || name.startsWith(id))).toEqual([]);
   });
 
+  test('only where it runs: of another process that is said', async () => {
+    const id = '22222222-2222-4222-8222-222222222222';
+    const elsewhere = openExecutions(path.join(lake.folder, 'athena', 'executions'), 'another run');
+    await elsewhere.create({
+      ...{ id, sql: 'SELECT 1', parameters: [], database: 'default', workGroup: 'primary', state: 'RUNNING' },
+      ...{ outputLocation: `s3://sluice-lake/results/${id}.csv`, submittedAt: NOW },
+      owner: { pid: process.ppid, run: 'another run' },
+    });
+    expect(await state(id)).toBe('RUNNING');
+    await expect(stop(id)).rejects.toThrow(`runs in another process (${process.ppid})`);
+  });
+
   test('and one that has ended stays as it is', async () => {
     const id = await lake.start('SELECT 1');
     await lake.finished(id);
