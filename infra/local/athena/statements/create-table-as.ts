@@ -1,8 +1,8 @@
 /** CREATE TABLE … AS SELECT. */
 import { newTable } from '../../glue/glue.ts';
 import { checkQueryTypes, type OpenQuery, withQuery } from '../open-query.ts';
-import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
 import { locationFolder } from '../s3-location.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { requireDatabase } from './named-table.ts';
 import { registerPartitions } from './partition-entries.ts';

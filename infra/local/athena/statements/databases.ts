@@ -1,7 +1,7 @@
 /** CREATE, DROP DATABASE. */
 import { LOCAL_ACCOUNT } from '../../glue/glue.ts';
-import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
 import { locationFolder } from '../s3-location.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { ddlFailure, semanticError } from './statement-error.ts';
 import { textResult } from './text-result.ts';

@@ -1,7 +1,7 @@
 /** DESCRIBE, in Hive's columns of text. */
 import type { GlueColumn } from '../../../../contract/table.ts';
 import type { CatalogTable } from '../../glue/catalog.ts';
-import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { requireTable } from './named-table.ts';
 import { quotesOf } from './tables.ts';

@@ -1,6 +1,6 @@
 /** EXPLAIN: DuckDB's plan of the translated query, called what it is. */
 import { withQuery } from '../open-query.ts';
-import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { statementKind } from './statement-kind.ts';
 import { textResult } from './text-result.ts';

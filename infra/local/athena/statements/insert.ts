@@ -1,8 +1,8 @@
 /** INSERT INTO. */
 import type { CatalogTable } from '../../glue/catalog.ts';
 import { checkQueryTypes, withQuery } from '../open-query.ts';
-import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
 import { locationFolder } from '../s3-location.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { nameTable } from '../table-files.ts';
 import { listPartitions } from '../table-partitions.ts';
 import { notSupported } from '../translate/refusal.ts';

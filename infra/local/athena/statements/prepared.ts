@@ -1,6 +1,6 @@
 /** PREPARE, EXECUTE, DEALLOCATE PREPARE. */
 import path from 'node:path';
-import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { StatementError } from './statement-error.ts';
 import { resultName, type StatementKind, statementKind } from './statement-kind.ts';

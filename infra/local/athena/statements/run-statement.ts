@@ -1,5 +1,5 @@
 /** The statements beyond SELECT, each by its own file. */
-import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { alterTable, repairTable } from './alter-table.ts';
 import { createTableAs } from './create-table-as.ts';

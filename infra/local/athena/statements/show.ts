@@ -1,6 +1,6 @@
 /** SHOW: databases, tables, views, columns, partitions, properties. */
 import type { CatalogTable } from '../../glue/catalog.ts';
-import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { isView, requireTable } from './named-table.ts';
 import { partitionName } from './partition-entries.ts';
 import { ddlFailure, StatementError, semanticError } from './statement-error.ts';

@@ -1,7 +1,7 @@
 /** CREATE EXTERNAL TABLE, DROP TABLE. */
 import { newTable } from '../../glue/glue.ts';
-import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
 import { locationFolder } from '../s3-location.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { parseCreateTable, type TableDefinition } from './hive-ddl.ts';
 import { findTable, isView } from './named-table.ts';

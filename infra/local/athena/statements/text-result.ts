@@ -1,6 +1,6 @@
 /** Results of DDL and utility statements: lines of text, without a header. */
 import { publishFile } from '../../durable-files.ts';
-import type { QueryOutcome } from '../run-query.ts';
+import type { QueryOutcome } from '../statement.ts';
 
 /** Writes a statement's lines as its result; each is one row of one value. `columns` are what Athena calls its columns. */
 export async function textResult(

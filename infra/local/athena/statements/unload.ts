@@ -1,7 +1,7 @@
 /** UNLOAD: a query's rows as files, without a table. */
 import { checkQueryTypes, type OpenQuery, withQuery } from '../open-query.ts';
-import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
 import { locationFolder } from '../s3-location.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { StatementError } from './statement-error.ts';
 import { ROWS_COLUMN, storedSelect, tableColumns } from './stored-columns.ts';

@@ -1,7 +1,7 @@
 /** CREATE VIEW, DROP VIEW, SHOW CREATE VIEW. */
 import { newTable } from '../../glue/glue.ts';
 import { translateNamed } from '../open-query.ts';
-import type { Query, QueryOutcome, StatementPlace } from '../run-query.ts';
+import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { trinoName } from '../translate/trino-type.ts';
 import { viewDefinition } from '../view-definition.ts';
 import { findTable, isView, requireDatabase } from './named-table.ts';

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -193,6 +193,17 @@ describe('UNLOAD', () => {
   ])('refuses %s', async (sql, why) => {
     expect(await lake.failure(sql)).toContain(why);
   });
+});
+
+test('UNLOAD of a query that fails after its first rows writes nothing', async () => {
+  const digits = 'VALUES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9';
+  const sql = `WITH d(x) AS (${digits}) SELECT 1 / (19999 - a.x - 10 * b.x - 100 * c.x - 1000 * d.x - 10000 * e.x) AS n FROM d a, d b, d c, d, d e`;
+  for (const format of ['JSON', 'PARQUET'])
+    expect(
+      await lake.failure(`UNLOAD (${sql}) TO 's3://sluice-lake/late-${format}/' WITH (format = '${format}')`),
+    ).toBe('DIVISION_BY_ZERO: Division by zero');
+  await expect(readdir(path.join(lake.s3Root, 'sluice-lake/late-JSON'))).resolves.toEqual([]);
+  await expect(readdir(path.join(lake.s3Root, 'sluice-lake/late-PARQUET'))).rejects.toThrow('ENOENT');
 });
 
 describe('prepared statements', () => {
