@@ -5,7 +5,7 @@ import { createGzip } from 'node:zlib';
 import { publishFile } from '../../durable-files.ts';
 import { checkTypes, type OpenQuery } from '../open-query.ts';
 import { renderValue } from '../render.ts';
-import { openRowStream, openRowStream } from '../row-stream.ts';
+import { openRowStream } from '../row-stream.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { type TrinoType, trinoName } from '../translate/trino-type.ts';
 import type { Written } from './write-rows.ts';
