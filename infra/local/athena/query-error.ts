@@ -49,9 +49,10 @@ export function queryError(error: unknown): QueryError {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Refusal || error instanceof StatementError) return userError(message);
   // Raised by the prelude's macros: the name is in the text.
-  const raised = /^Invalid Input Error: (DIVISION_BY_ZERO|INVALID_FUNCTION_ARGUMENT|NOT_SUPPORTED): (.*)/s.exec(
-    message,
-  );
+  const raised =
+    /^Invalid Input Error: (DIVISION_BY_ZERO|INVALID_FUNCTION_ARGUMENT|INVALID_CAST_ARGUMENT|NUMERIC_VALUE_OUT_OF_RANGE|NOT_SUPPORTED): (.*)/s.exec(
+      message,
+    );
   if (raised !== null) return userError(`${raised[1]}: ${firstLine(raised[2] ?? '')}`);
   const known = NAMES.find(([pattern]) => pattern.test(message));
   if (known !== undefined) return userError(`${known[1]}: ${firstLine(message)}`);

@@ -4,6 +4,8 @@ import {
   DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBListValue,
+  DuckDBMapValue,
+  DuckDBStructValue,
   DuckDBTimestampValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
@@ -36,6 +38,22 @@ export function renderValue(value: DuckDBValue, type: TrinoType): string | null 
       if (value instanceof DuckDBListValue)
         return `[${value.items.map(item => renderValue(item, type.element) ?? 'null').join(', ')}]`;
       break;
+    case 'map':
+      if (value instanceof DuckDBMapValue) {
+        const text = (inner: DuckDBValue, innerType: TrinoType) => renderValue(inner, innerType) ?? 'null';
+        return `{${value.entries.map(entry => `${text(entry.key, type.key)}=${text(entry.value, type.value)}`).join(', ')}}`;
+      }
+      break;
+    case 'row':
+      if (value instanceof DuckDBStructValue) {
+        const { entries } = value;
+        return `{${type.fields.map((field, index) => `${field.name ?? `field${index}`}=${renderValue(entries[`f${index}`] ?? null, field.type) ?? 'null'}`).join(', ')}}`;
+      }
+      break;
+    case 'interval-day':
+      return dayInterval(BigInt(String(value)));
+    case 'interval-year':
+      return yearInterval(Number(value));
     case 'varbinary':
       if (value instanceof DuckDBBlobValue)
         return Array.from(value.bytes, byte => byte.toString(16).padStart(2, '0')).join(' ');
@@ -77,6 +95,20 @@ function shortestFloat(value: number): string {
     if (Math.fround(Number(text)) === Math.fround(Math.abs(value))) return String(Number(text));
   }
   return String(Number(Math.abs(value).toPrecision(9)));
+}
+
+/** As Trino writes an interval: `1 02:03:04.005`. */
+function dayInterval(millis: bigint): string {
+  const absolute = millis < 0n ? -millis : millis;
+  const day = 86_400_000n;
+  const clock = new Date(Number(absolute % day)).toISOString().slice(11, 23);
+  return `${millis < 0n ? '-' : ''}${absolute / day} ${clock}`;
+}
+
+/** As Trino writes an interval: `1-2` for 14 months. */
+function yearInterval(months: number): string {
+  const absolute = Math.abs(months);
+  return `${months < 0 ? '-' : ''}${Math.floor(absolute / 12)}-${absolute % 12}`;
 }
 
 function timestampText(micros: bigint, precision: number): string {

@@ -9,9 +9,11 @@ import { queryError } from '../../../infra/local/athena/query-error.ts';
 import { renderValue } from '../../../infra/local/athena/render.ts';
 import { AGGREGATE_FUNCTIONS, WINDOW_FUNCTIONS } from '../../../infra/local/athena/translate/aggregates.ts';
 import { SCALAR_FUNCTIONS } from '../../../infra/local/athena/translate/functions.ts';
+import { LAMBDA_FUNCTIONS } from '../../../infra/local/athena/translate/lambda.ts';
 import { Refusal } from '../../../infra/local/athena/translate/refusal.ts';
 import { translate } from '../../../infra/local/athena/translate/translate.ts';
 import { duckType } from '../../../infra/local/athena/translate/trino-type.ts';
+import { readTopics } from '../../athena-sql/cases.ts';
 import { NOW } from './lake-fixture.ts';
 import { EXPRESSIONS, QUERIES, REFUSALS, RUNTIME_ERRORS } from './translate-cases.ts';
 
@@ -70,10 +72,12 @@ describe('queries', () => {
   });
 
   test('every function that is allowed has a case', () => {
-    const cases = [...EXPRESSIONS.map(([sql]) => sql), ...QUERIES.map(([sql]) => sql)].join('\n').toLowerCase();
-    const missing = [...SCALAR_FUNCTIONS, ...AGGREGATE_FUNCTIONS, ...WINDOW_FUNCTIONS].filter(
-      name => !new RegExp(`\\b${name}\\b`).test(cases),
-    );
+    const recorded = readTopics().flatMap(topic => topic.cases.map(({ sql }) => sql));
+    const cases = [...EXPRESSIONS.map(([sql]) => sql), ...QUERIES.map(([sql]) => sql), ...recorded]
+      .join('\n')
+      .toLowerCase();
+    const functions = [...SCALAR_FUNCTIONS, ...LAMBDA_FUNCTIONS, ...AGGREGATE_FUNCTIONS, ...WINDOW_FUNCTIONS];
+    const missing = functions.filter(name => !new RegExp(`\\b${name}\\b`).test(cases));
     expect(missing).toEqual([]);
   });
 });

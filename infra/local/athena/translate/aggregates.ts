@@ -1,5 +1,8 @@
 /** The aggregate and window functions that are translated; see translate.ts for how to add one. */
+import { type Call, first, type Rule, sqlOf, statistic, unexpected } from './aggregate-call.ts';
+import { castTo } from './cast.ts';
 import { notSupported, Refusal } from './refusal.ts';
+import { MAP_AGGREGATES, STATISTICS } from './statistics.ts';
 import {
   BIGINT,
   BOOLEAN,
@@ -11,46 +14,7 @@ import {
   type TrinoType,
   trinoName,
 } from './trino-type.ts';
-import { castTo, coerce, type Typed, unifyKept } from './typed.ts';
-
-/** A call of an aggregate or window function, its arguments translated. */
-export interface Call {
-  name: string;
-  args: Typed[];
-  distinct: boolean;
-  /** `*` as the argument. */
-  star: boolean;
-  /** Within the parentheses, after the arguments: ` ORDER BY …` or ` IGNORE NULLS`. */
-  inside: string;
-  /** After the parentheses: ` FILTER (…)` and ` OVER (…)`. */
-  after: string;
-}
-
-type Rule = { arity: readonly [number, number]; apply(call: Call): Typed; distinct?: boolean; ordered?: boolean };
-
-function sqlOf({ args, distinct, inside, after }: Call, name: string, texts = args.map(arg => arg.sql)): string {
-  return `${name}(${distinct ? 'DISTINCT ' : ''}${texts.join(', ')}${inside})${after}`;
-}
-
-function first({ args, name }: Call): Typed {
-  const [arg] = args;
-  if (arg === undefined) throw new Refusal('SYNTAX_ERROR', `${name} needs an argument`);
-  return arg;
-}
-
-function unexpected({ name, args }: Call): Refusal {
-  return new Refusal(
-    'TYPE_MISMATCH',
-    `Unexpected parameters (${args.map(arg => trinoName(arg.type)).join(', ')}) for function ${name}`,
-  );
-}
-
-function statistic(name: string): Rule {
-  return {
-    arity: [1, 1],
-    apply: call => ({ sql: sqlOf(call, name, [coerce(first(call), DOUBLE, call.name).sql]), type: DOUBLE }),
-  };
-}
+import { coerce, type Typed, unifyKept } from './typed.ts';
 
 function boolean(name: string): Rule {
   return {
@@ -61,16 +25,28 @@ function boolean(name: string): Rule {
 
 function by(name: string): Rule {
   return {
-    arity: [2, 2],
+    arity: [2, 3],
     apply: call => {
       const [value, key] = call.args as [Typed, Typed];
+      if (call.args.length === 3) return several(call, name);
       if (isFloating(key.type)) {
-        // NaN is neither least nor greatest in Trino.
-        return { sql: sqlOf(call, name, [value.sql, withoutNaN(key.sql)]), type: value.type };
+        // NaN is neither least nor greatest in Trino, unless there is nothing else.
+        const numbers = withoutNaN(key.sql);
+        const some = `${sqlOf(call, 'count', [numbers])} > 0`;
+        const [best, any] = [sqlOf(call, name, [value.sql, numbers]), sqlOf(call, name)];
+        return { sql: `CASE WHEN ${some} THEN ${best} ELSE ${any} END`, type: value.type };
       }
       return { sql: sqlOf(call, name), type: value.type };
     },
   };
+}
+
+/** `max_by(x, y, n)`: the n values of the greatest y as an array. */
+function several(call: Call, name: string): Typed {
+  const [value, key] = call.args as [Typed, Typed];
+  if (isFloating(key.type)) throw notSupported(`${call.name} of several values by ${trinoName(key.type)}`);
+  const texts = [value.sql, key.sql, constantCount({ ...call, args: call.args.slice(1) }, 1)];
+  return { sql: sqlOf(call, name.replace('_null', ''), texts), type: { kind: 'array', element: value.type } };
 }
 
 function withoutNaN(sql: string): string {
@@ -95,8 +71,8 @@ const AGGREGATES: Record<string, Rule> = {
   },
   sum: { arity: [1, 1], distinct: true, apply: sum },
   avg: { arity: [1, 1], distinct: true, apply: average },
-  min: { arity: [1, 1], distinct: true, apply: call => ({ sql: sqlOf(call, 'min'), type: comparable(call) }) },
-  max: { arity: [1, 1], distinct: true, apply: maximum },
+  min: { arity: [1, 2], distinct: true, apply: minimum },
+  max: { arity: [1, 2], distinct: true, apply: maximum },
   min_by: by('arg_min_null'),
   max_by: by('arg_max_null'),
   arbitrary: { arity: [1, 1], apply: call => ({ sql: sqlOf(call, 'any_value'), type: first(call).type }) },
@@ -112,8 +88,8 @@ const AGGREGATES: Record<string, Rule> = {
   var_pop: statistic('var_pop'),
   // Approximate in Trino (within 2.3 % and the digest's error); exact here, which is within it.
   approx_distinct: {
-    arity: [1, 1],
-    apply: call => ({ sql: sqlOf({ ...call, distinct: true }, 'count'), type: BIGINT }),
+    arity: [1, 2],
+    apply: call => ({ sql: sqlOf({ ...call, distinct: true }, 'count', [first(call).sql]), type: BIGINT }),
   },
   approx_percentile: { arity: [2, 2], apply: percentile },
   array_agg: {
@@ -122,17 +98,33 @@ const AGGREGATES: Record<string, Rule> = {
     ordered: true,
     apply: call => ({ sql: sqlOf(call, 'list'), type: { kind: 'array', element: first(call).type } }),
   },
+  ...STATISTICS,
+  ...MAP_AGGREGATES,
 };
 
 function comparable(call: Call): TrinoType {
   const { type } = first(call);
-  if (type.kind === 'array' || type.kind.startsWith('interval'))
-    throw notSupported(`${call.name} of ${trinoName(type)}`);
+  if (['array', 'map', 'row', 'json'].includes(type.kind)) throw notSupported(`${call.name} of ${trinoName(type)}`);
   return type;
+}
+
+/** `max(x, n)`: the n greatest as an array. */
+function extremes(call: Call): Typed {
+  const type = comparable(call);
+  if (isFloating(type))
+    throw notSupported(`${call.name}(x, n) of ${trinoName(type)}`, 'Use slice(array_sort(array_agg(x)), …).');
+  const texts = [first(call).sql, constantCount(call, 1)];
+  return { sql: sqlOf(call, call.name, texts), type: { kind: 'array', element: type } };
+}
+
+function minimum(call: Call): Typed {
+  if (call.args.length > 1) return extremes(call);
+  return { sql: sqlOf(call, 'min'), type: comparable(call) };
 }
 
 /** DuckDB's greatest double is NaN; Trino passes over it unless there is nothing else. */
 function maximum(call: Call): Typed {
+  if (call.args.length > 1) return extremes(call);
   const { sql, type } = first(call);
   comparable(call);
   if (!isFloating(type)) return { sql: sqlOf(call, 'max'), type };
@@ -145,24 +137,50 @@ function sum(call: Call): Typed {
   if (type.kind === 'double') return { sql: sqlOf(call, 'sum'), type };
   if (type.kind === 'decimal')
     return { sql: `CAST(${sqlOf(call, 'sum')} AS DECIMAL(38,${type.scale}))`, type: { ...type, precision: 38 } };
-  throw isNumeric(type) ? notSupported('sum of real', 'Cast to double.') : unexpected(call);
+  if (type.kind === 'real')
+    return { sql: `CAST(${sqlOf(call, 'sum', [`CAST(${first(call).sql} AS DOUBLE)`])} AS FLOAT)`, type };
+  if (type.kind === 'interval-day') return { sql: `CAST(${sqlOf(call, 'sum')} AS BIGINT)`, type };
+  throw unexpected(call);
 }
 
 function average(call: Call): Typed {
-  const { type } = first(call);
+  const { type, sql } = first(call);
+  if (type.kind === 'decimal') return decimalAverage(call, type);
+  if (type.kind === 'interval-day') return { sql: `CAST(round(${sqlOf(call, 'avg')}) AS BIGINT)`, type };
   if (!isNumeric(type)) throw unexpected(call);
-  if (type.kind === 'decimal' || type.kind === 'real') throw notSupported(`avg of ${type.kind}`, 'Cast to double.');
+  if (type.kind === 'real') return { sql: `CAST(${sqlOf(call, 'avg', [`CAST(${sql} AS DOUBLE)`])} AS FLOAT)`, type };
   return { sql: sqlOf(call, 'avg', [castTo(first(call), DOUBLE, false).sql]), type: DOUBLE };
 }
 
+/** Of the type of the values, the last digit rounded half up. */
+function decimalAverage(call: Call, type: TrinoType & { kind: 'decimal' }): Typed {
+  const total = `trino_unscaled(CAST(${sqlOf(call, 'sum')} AS DECIMAL(38,${type.scale})))`;
+  const quotient = `trino_half_up(${total}, CAST(${sqlOf(call, 'count')} AS HUGEINT))`;
+  const text =
+    type.scale === 0
+      ? quotient
+      : `trino_scaled(${quotient}, CAST('1${'0'.repeat(type.scale)}' AS HUGEINT), ${type.scale})`;
+  return {
+    sql: `CASE WHEN ${sqlOf(call, 'count')} > 0 THEN CAST(${text} AS DECIMAL(${type.precision},${type.scale})) END`,
+    type,
+  };
+}
+
+/** Approximate in Trino; exact here: the value at place floor(share × count), counted from 0, as its digests give it too. */
 function percentile(call: Call): Typed {
   const [value, share] = call.args as [Typed, Typed];
-  const at = Number(share.constant ?? Number.NaN);
-  if (!(at >= 0 && at <= 1)) throw notSupported('approx_percentile with a share that is not a literal from 0 to 1');
+  const shares = share.constants ?? [share.constant ?? Number.NaN];
+  const at = shares.map(Number);
+  if (at.length === 0 || !at.every(each => each >= 0 && each <= 1))
+    throw notSupported('approx_percentile with a share that is not a literal from 0 to 1');
   if (!isIntegral(value.type) && value.type.kind !== 'double') throw unexpected(call);
   const type = isIntegral(value.type) ? BIGINT : DOUBLE;
-  const texts = [castTo(value, type, false).sql, `CAST('${at}' AS DOUBLE)`];
-  return { sql: sqlOf(call, 'quantile_disc', texts), type };
+  const texts = at.map(each => `CAST('${Math.min(1, each + 1e-12)}' AS DOUBLE)`);
+  const places = share.constants === undefined ? texts[0] : `[${texts.join(', ')}]`;
+  return {
+    sql: sqlOf(call, 'quantile_disc', [castTo(value, type, false).sql, places ?? '']),
+    type: share.constants === undefined ? type : { kind: 'array', element: type },
+  };
 }
 
 const WINDOWS: Record<string, Rule> = {

@@ -19,9 +19,18 @@ const FORMS: Record<string, { name?: string; args: string[] }> = {
   ...each('abs floor ceil sqrt ln exp lower upper length year month day hour minute second quarter', ['this']),
   ...each('day_of_week day_of_year week_of_year day_of_month sign log10', ['this']),
   ...each('power starts_with', ['this', 'expression']),
+  log: { args: ['base', 'this'] },
+  ...each('typeof cardinality array_distinct map_keys map_values map_from_entries degrees radians', ['this']),
+  ...each('sin cos tan asin acos atan json_array_length', ['this']),
+  ...each('element_at contains array_position array_union array_except array_remove atan2 ends_with', [
+    'this',
+    'expression',
+  ]),
+  ...each('json_extract json_extract_scalar', ['this', 'path']),
+  parse_json: { name: 'json_parse', args: ['this'] },
   mod_func: { name: 'mod', args: ['this', 'expression'] },
   substring: { name: 'substr', args: ['this', 'start', 'length'] },
-  str_position: { name: 'strpos', args: ['this', 'substr'] },
+  str_position: { name: 'strpos', args: ['this', 'substr', 'occurrence'] },
   if_func: { name: 'if', args: ['condition', 'true_value', 'false_value'] },
   pi: { args: [] },
   ...each('row_number rank dense_rank percent_rank cume_dist', []),
@@ -49,7 +58,7 @@ export function callNode({ kind, fields }: Node): FunctionCall {
     return { ...clauses(fields), name: String(fields.name).toLowerCase(), args: list(fields.args) };
   }
   if (kind === 'trim') return trim(fields);
-  if (kind === 'coalesce') {
+  if (kind === 'coalesce' || kind === 'array_intersect') {
     only(fields, ['expressions'], kind);
     return { ...clauses(fields), name: kind, args: list(fields.expressions) };
   }
@@ -75,8 +84,12 @@ function clauses(fields: Fields): Omit<FunctionCall, 'name' | 'args'> {
 }
 
 function trim(fields: Fields): FunctionCall {
-  only(fields, ['this', 'position', 'sql_standard_syntax', 'position_explicit'], 'trim');
+  only(fields, ['this', 'characters', 'position', 'sql_standard_syntax', 'position_explicit'], 'trim');
   const name = { Both: 'trim', Leading: 'ltrim', Trailing: 'rtrim' }[String(fields.position)];
   if (name === undefined) throw notSupported('trim');
-  return { ...clauses({}), name, args: [fields.this] };
+  return {
+    ...clauses({}),
+    name,
+    args: [fields.this, fields.characters].filter(arg => arg !== null && arg !== undefined),
+  };
 }

@@ -1,5 +1,7 @@
 /** Functions that choose one of their arguments. */
 import { compare } from './operators.ts';
+import { RAISING_MACROS } from './prelude.ts';
+import { notSupported } from './refusal.ts';
 import type { ScalarRule } from './scalar-rule.ts';
 import { BOOLEAN, isFloating } from './trino-type.ts';
 import { coerce, type Typed, unifyKept } from './typed.ts';
@@ -30,9 +32,27 @@ export const CONDITION_FUNCTIONS: Record<string, ScalarRule> = {
       };
     },
   },
+  // Its argument's errors are NULL (see `attempt`).
+  try: { arity: [1, 1], apply: ([x]) => attempt(x as Typed) },
   greatest: extreme('greatest'),
   least: extreme('least'),
 };
+
+/**
+ * What Trino's TRY makes NULL, DuckDB's does too, but for errors that the prelude raises. Of these a division by zero is
+ * made NULL, where NULL goes on to be the result.
+ */
+function attempt({ sql, type }: Typed): Typed {
+  const text = sql.replaceAll('trino_nonzero(', 'trino_or_null(');
+  const raises = RAISING_MACROS.some(name => text.includes(`${name}(`)) || text.includes('error(');
+  const stops = text !== sql && /\b(CASE|coalesce|IS|AND|OR|IN|concat_ws|SELECT)\b/i.test(text);
+  if (raises || stops)
+    throw notSupported(
+      'TRY around this expression',
+      'Use TRY_CAST, nullif for a divisor, or element_at for a subscript.',
+    );
+  return { sql: `TRY(${text})`, type };
+}
 
 /** NULL if any argument is NULL, where DuckDB would pass over it. */
 function extreme(name: 'greatest' | 'least'): ScalarRule {
@@ -41,14 +61,12 @@ function extreme(name: 'greatest' | 'least'): ScalarRule {
     apply: args => {
       const { values, type } = unifyKept(args, name);
       const texts = values.map(value => value.sql);
-      const result = `${name}(${texts.join(', ')})`;
-      const nan = isFloating(type)
-        ? ` WHEN ${texts.map(text => `isnan(${text})`).join(' OR ')} THEN error('NOT_SUPPORTED: ${name} with NaN')`
-        : '';
-      return {
-        sql: `CASE WHEN ${texts.map(text => `${text} IS NULL`).join(' OR ')} THEN NULL${nan} ELSE ${result} END`,
-        type,
-      };
+      const none = texts.map(text => `${text} IS NULL`).join(' OR ');
+      const plain = `${name}(${texts.join(', ')})`;
+      // NaN counts only where there is nothing else; DuckDB passes over NULL.
+      const numbers = `${name}(${texts.map(text => `CASE WHEN isnan(${text}) THEN NULL ELSE ${text} END`).join(', ')})`;
+      const result = isFloating(type) ? `coalesce(${numbers}, ${plain})` : plain;
+      return { sql: `CASE WHEN ${none} THEN NULL ELSE ${result} END`, type };
     },
   };
 }

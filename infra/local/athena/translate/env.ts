@@ -28,9 +28,14 @@ export interface OutputColumn {
   type: TrinoType;
 }
 
+export interface NamedColumn {
+  name: string;
+  type: TrinoType;
+}
+
 /** What a table of the catalog is to a query. */
 export type QueryTable =
-  | { kind: 'table'; id: string; columns: { name: string; type: TrinoType }[] }
+  | { kind: 'table'; id: string; columns: NamedColumn[]; hidden?: NamedColumn[] }
   | { kind: 'view'; database: string; statement: Node; columns: { name: string; type: TrinoType }[] };
 
 /** What a query is translated in. */

@@ -1,19 +1,20 @@
 /** Expressions: each kind of node that is allowed, and what it becomes. A kind that is not listed is refused by name. */
-import { callAggregate, isAggregate } from './aggregates.ts';
-import { callNode } from './calls.ts';
+import { arrayOf, subscript } from './array-functions.ts';
+import { callExpression, windowFunction, withinGroup } from './call-expression.ts';
+import { castTo } from './cast.ts';
 import type { Env } from './env.ts';
-import { callScalar } from './functions.ts';
 import { interval } from './interval.ts';
 import { literal } from './literals.ts';
+import { fieldOf, rowOf } from './map-functions.ts';
 import { type Arithmetic, arithmetic, type Comparison, compare, concatenate, negate } from './operators.ts';
 import { notSupported, Refusal } from './refusal.ts';
-import { findColumn } from './scope.ts';
+import { findColumn, hasColumn } from './scope.ts';
 import { type Fields, identifier, list, type Node, node, only, optional } from './syntax.ts';
 import { TIME_FIELDS, timeField } from './time.ts';
 import { atTimeZone } from './time-functions.ts';
-import { BOOLEAN, parseType, trinoName, UNKNOWN, VARCHAR } from './trino-type.ts';
-import { castTo, coerce, type Typed, unify, unifyKept } from './typed.ts';
-import { sortKey, windowClause } from './window.ts';
+import { BOOLEAN, isFloating, trinoName, UNKNOWN, VARCHAR } from './trino-type.ts';
+import { coerce, type Typed, unify, unifyKept } from './typed.ts';
+import { parseType, writtenLength } from './written-type.ts';
 
 const MAX_DEPTH = 150;
 const BINARY: Record<string, (a: Typed, b: Typed) => Typed> = {
@@ -51,10 +52,12 @@ export function translateExpression(value: unknown, outer: Env): Typed {
   const binary = BINARY[kind];
   if (binary !== undefined) {
     only(fields, ['left', 'right'], kind);
+    const rows = kind === 'eq' || kind === 'neq' ? rowComparison(kind, fields, env) : undefined;
+    if (rows !== undefined) return rows;
     return binary(translateExpression(fields.left, env), translateExpression(fields.right, env));
   }
   const rule = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-  return rule === undefined ? call({ kind, fields }, env) : rule(fields, env);
+  return rule === undefined ? callExpression({ kind, fields }, env, translateExpression) : rule(fields, env);
 }
 
 const KINDS: Record<string, (fields: Fields, env: Env) => Typed> = {
@@ -63,7 +66,7 @@ const KINDS: Record<string, (fields: Fields, env: Env) => Typed> = {
   boolean: fields => ({ sql: fields.value === true ? 'true' : 'false', type: BOOLEAN }),
   parameter: parameter,
   column: column,
-  dot: qualifiedColumn,
+  dot: dot,
   paren: (fields, env) => {
     only(fields, ['this'], 'parentheses');
     return translateExpression(fields.this, env);
@@ -72,7 +75,7 @@ const KINDS: Record<string, (fields: Fields, env: Env) => Typed> = {
     sql: `(NOT ${coerce(translateExpression(fields.this, env), BOOLEAN, 'NOT').sql})`,
     type: BOOLEAN,
   }),
-  neg: (fields, env) => negate(translateExpression(fields.this, env)),
+  neg: negative,
   is_null: (fields, env) => {
     only(fields, ['this', 'not', 'postfix_form'], 'IS NULL');
     return {
@@ -98,8 +101,71 @@ const KINDS: Record<string, (fields: Fields, env: Env) => Typed> = {
   },
   interval: (fields, env) => interval(fields, value => translateExpression(value, env)),
   extract: extract,
-  window_function: windowFunction,
+  window_function: (fields, env) => windowFunction(fields, env, translateExpression),
+  within_group: (fields, env) => withinGroup(fields, env, translateExpression),
+  array_func: (fields, env) => {
+    only(fields, ['expressions', 'bracket_notation'], 'ARRAY');
+    return arrayOf(list(fields.expressions).map(each => translateExpression(each, env)));
+  },
+  subscript: (fields, env) => {
+    only(fields, ['this', 'index'], 'a subscript');
+    return subscript(translateExpression(fields.this, env), translateExpression(fields.index, env));
+  },
+  tuple: (fields, env) => {
+    only(fields, ['expressions'], 'a row');
+    return rowOf(list(fields.expressions).map(each => translateExpression(each, env)));
+  },
+  any: (fields, env) => quantified('ANY', fields, env),
+  all: (fields, env) => quantified('ALL', fields, env),
 };
+
+/** The least integer and bigint are numbers of their own, not the negatives of numbers. */
+function negative(fields: Fields, env: Env): Typed {
+  only(fields, ['this'], 'a negative');
+  const { kind, fields: value } = node(fields.this);
+  if (kind === 'literal' && value.literal_type === 'number' && /^\d+$/.test(String(value.value)))
+    return literal({ ...value, value: `-${String(value.value)}` });
+  return negate(translateExpression(fields.this, env));
+}
+
+const QUANTIFIED: Record<string, Comparison> = { Eq: '=', Neq: '<>', Lt: '<', Lte: '<=', Gt: '>', Gte: '>=' };
+
+/** `a > ALL (query)`. */
+function quantified(quantifier: 'ANY' | 'ALL', fields: Fields, env: Env): Typed {
+  only(fields, ['this', 'subquery', 'op'], quantifier);
+  const op = QUANTIFIED[String(fields.op)];
+  if (op === undefined) throw notSupported(`${quantifier} with this operator`);
+  const value = translateExpression(fields.this, env);
+  const { sql, columns } = env.subquery(node(fields.subquery), env.scope);
+  const [column, ...more] = columns;
+  if (column === undefined || more.length > 0)
+    throw new Refusal('SYNTAX_ERROR', `Multiple columns returned by subquery are not yet supported`);
+  const { values, type } = unify([value, { sql: 'q.c0', type: column.type }], quantifier);
+  if (isFloating(type)) throw notSupported(`${quantifier} over ${trinoName(type)}`, 'Compare with a max or min.');
+  return {
+    sql: `(${values[0]?.sql} ${op} ${quantifier} (SELECT ${values[1]?.sql} FROM (${sql}) AS q))`,
+    type: BOOLEAN,
+  };
+}
+
+/** `(a, b) = (c, d)`: field by field, so that NULL leaves open what the other fields do not settle. */
+function rowComparison(kind: 'eq' | 'neq', fields: Fields, env: Env): Typed | undefined {
+  const sides = [fields.left, fields.right].map(node);
+  if (sides.some(side => side.kind !== 'tuple')) return undefined;
+  const equal = sameRow(sides[0] as Node, sides[1] as Node, env);
+  return kind === 'eq' ? equal : { sql: `(NOT ${equal.sql})`, type: BOOLEAN };
+}
+
+function sameRow(a: Node, b: Node, env: Env): Typed {
+  const [x, y] = [a, b].map(each => list(each.fields.expressions).map(item => translateExpression(item, env))) as [
+    Typed[],
+    Typed[],
+  ];
+  if (x.length !== y.length || x.length === 0) throw new Refusal('TYPE_MISMATCH', 'Rows of different lengths');
+  return x
+    .map((value, index) => compare('=', value, y[index] as Typed))
+    .reduce((all, each) => logical('AND', all, each));
+}
 
 function parameter(fields: Fields, env: Env): Typed {
   only(fields, ['index', 'style', 'name'], 'a parameter');
@@ -112,23 +178,33 @@ function column(fields: Fields, { scope }: Env): Typed {
   only(fields, ['name', 'table', 'schema'], 'a column');
   const name = identifier(fields.name);
   const relation = fields.table === null || fields.table === undefined ? undefined : identifier(fields.table);
+  if (relation !== undefined && !hasColumn(scope, name, relation)) {
+    // `row.field` has the form of `table.column`.
+    const field = hasColumn(scope, relation) ? fieldOf(findColumn(scope, relation), name) : undefined;
+    if (field !== undefined) return field;
+  }
   const { sql, type } = findColumn(scope, name, relation);
   return { sql, type };
 }
 
-/** `database.table.column`; fields of rows have the same form, but there are no rows. */
-function qualifiedColumn(fields: Fields, { scope }: Env): Typed {
-  only(fields, ['this', 'field'], 'a column');
+/** `database.table.column`, or a field of a row. */
+function dot(fields: Fields, env: Env): Typed {
+  only(fields, ['this', 'field'], 'a field');
+  const name = identifier(fields.field);
   const { kind, fields: qualifier } = node(fields.this);
-  if (kind !== 'column' || qualifier.table === null) throw notSupported('a field of a row');
-  only(qualifier, ['name', 'table'], 'a column');
-  const { sql, type } = findColumn(
-    scope,
-    identifier(fields.field),
-    identifier(qualifier.name),
-    identifier(qualifier.table),
-  );
-  return { sql, type };
+  if (kind === 'column' && qualifier.table !== null && qualifier.table !== undefined) {
+    only(qualifier, ['name', 'table'], 'a column');
+    const [relation, database] = [identifier(qualifier.name), identifier(qualifier.table)];
+    if (hasColumn(env.scope, name, relation, database)) {
+      const { sql, type } = findColumn(env.scope, name, relation, database);
+      return { sql, type };
+    }
+  }
+  const row = translateExpression(fields.this, env);
+  const field = fieldOf(row, name);
+  if (field === undefined)
+    throw new Refusal('TYPE_MISMATCH', `Expression of type ${trinoName(row.type)} has no field '${name}'`);
+  return field;
 }
 
 function between(fields: Fields, env: Env): Typed {
@@ -145,6 +221,11 @@ function between(fields: Fields, env: Env): Typed {
 function inList(fields: Fields, env: Env): Typed {
   only(fields, ['this', 'expressions', 'query', 'not'], 'IN');
   const not = fields.not === true ? 'NOT ' : '';
+  const left = node(fields.this);
+  if (left.kind === 'tuple' && optional(fields.query) === undefined) {
+    const rows = list(fields.expressions).map(item => sameRow(left, node(item), env));
+    return { sql: `(${not}${rows.reduce((all, each) => logical('OR', all, each)).sql})`, type: BOOLEAN };
+  }
   const value = translateExpression(fields.this, env);
   const query = optional(fields.query);
   if (query !== undefined) {
@@ -156,8 +237,13 @@ function inList(fields: Fields, env: Env): Typed {
     return { sql: `(${values[0]?.sql} ${not}IN (SELECT ${values[1]?.sql} FROM (${sql}) AS q))`, type: BOOLEAN };
   }
   const items = list(fields.expressions).map(item => translateExpression(item, env));
-  const { values } = unify([value, ...items], 'IN');
+  const { values, type } = unify([value, ...items], 'IN');
   const [x, ...rest] = values.map(each => each.sql);
+  // NaN is in no list; DuckDB would find it.
+  if (isFloating(type)) {
+    const any = items.map(item => compare('=', value, item)).reduce((all, each) => logical('OR', all, each));
+    return { sql: `(${not}${any.sql})`, type: BOOLEAN };
+  }
   return { sql: `(${x} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
 }
 
@@ -169,7 +255,20 @@ function like(fields: Fields, env: Env): Typed {
   const escaped = optional(fields.escape) && translateExpression(fields.escape, env);
   if (escaped !== undefined && (escaped.constant === undefined || Array.from(escaped.constant).length !== 1))
     throw new Refusal('INVALID_FUNCTION_ARGUMENT', 'Escape must be a single character');
+  if (escaped !== undefined) checkEscapes(translateExpression(fields.right, env).constant, escaped.constant ?? '');
   return { sql: `(${text} LIKE ${pattern}${escaped === undefined ? '' : ` ESCAPE ${escaped.sql}`})`, type: BOOLEAN };
+}
+
+/** After the escape character only `%`, `_` and itself may stand. */
+function checkEscapes(pattern: string | undefined, mark: string): void {
+  if (pattern === undefined) throw notSupported('LIKE … ESCAPE with a pattern that is not a literal');
+  const characters = Array.from(pattern);
+  for (let index = 0; index < characters.length; index++)
+    if (characters[index] === mark && !['%', '_', mark].includes(characters[++index] ?? ''))
+      throw new Refusal(
+        'INVALID_FUNCTION_ARGUMENT',
+        "Escape character must be followed by '%', '_' or the escape character itself",
+      );
 }
 
 function scalarSubquery(fields: Fields, env: Env): Typed {
@@ -199,7 +298,7 @@ function caseWhen(fields: Fields, env: Env): Typed {
 
 function cast(fields: Fields, env: Env, isTry: boolean): Typed {
   only(fields, ['this', 'to'], isTry ? 'TRY_CAST' : 'CAST');
-  return castTo(translateExpression(fields.this, env), parseType(fields.to), isTry);
+  return castTo(translateExpression(fields.this, env), parseType(fields.to), isTry, writtenLength(fields.to));
 }
 
 function extract(fields: Fields, env: Env): Typed {
@@ -210,38 +309,4 @@ function extract(fields: Fields, env: Env): Typed {
   // `extract(millisecond …)` is not in Trino's list.
   if (!TIME_FIELDS.includes(name) || name === 'millisecond') throw notSupported(`EXTRACT(${name})`);
   return timeField(name, translateExpression(fields.this, env));
-}
-
-function windowFunction(fields: Fields, env: Env): Typed {
-  only(fields, ['this', 'over'], 'a window function');
-  return call(
-    node(fields.this),
-    env,
-    windowClause(fields.over, env, each => translateExpression(each, env)),
-  );
-}
-
-/** A function call of any form that the parser gives it. */
-function call(called: Node, env: Env, over?: string): Typed {
-  const { name, args, distinct, star, filter, orderBy, ignoreNulls } = callNode(called);
-  const translated = args.map(arg => translateExpression(arg, env));
-  const isPlain =
-    !distinct && !star && filter === undefined && orderBy === undefined && !ignoreNulls && over === undefined;
-  const found = translated.find(arg => arg.interval !== undefined);
-  if (found !== undefined) throw notSupported(`${trinoName(found.type)} as an argument of ${name}`);
-  if (!isAggregate(name)) {
-    if (!isPlain) throw notSupported(`${name} as an aggregate or window function`);
-    return callScalar(name, translated, env.session);
-  }
-  const order =
-    orderBy === undefined
-      ? ''
-      : ` ORDER BY ${orderBy.map(item => sortKey(item, value => translateExpression(value, env).sql)).join(', ')}`;
-  const condition =
-    filter === undefined ? '' : ` FILTER (WHERE ${coerce(translateExpression(filter, env), BOOLEAN, 'FILTER').sql})`;
-  const inside = order + (ignoreNulls ? ' IGNORE NULLS' : '');
-  return callAggregate(
-    { name, args: translated, distinct, star, inside, after: condition + (over ?? '') },
-    over !== undefined,
-  );
 }

@@ -6,6 +6,8 @@ import type { Relation, Scope } from './scope.ts';
 import { type Fields, fieldsOf, identifier, list, type Node, node, only } from './syntax.ts';
 import { BOOLEAN } from './trino-type.ts';
 import { coerce, quoteName } from './typed.ts';
+import { unnest } from './unnest.ts';
+import { joinUsing } from './using.ts';
 
 /** A FROM clause in DuckDB's SQL (empty where there is none) and the relations in it, in order. */
 export interface From {
@@ -18,6 +20,8 @@ type TranslateQuery = (query: Node, context: QueryContext) => TranslatedQuery;
 interface Source {
   sql: string;
   relation: Relation;
+  /** It reads the relations before it. */
+  isLateral?: boolean;
 }
 
 const JOINS: Record<string, string> = {
@@ -39,17 +43,38 @@ export function translateFrom(
   if (fields.from === null || fields.from === undefined) return { sql: '', relations: [] };
   const from = fieldsOf(fields.from);
   only(from, ['expressions'], 'FROM');
-  const sources = list(from.expressions).map(each => source(node(each), context, translate));
-  const relations = sources.map(each => each.relation);
-  let sql = `FROM ${sources.map(each => each.sql).join(', ')}`;
+  let relations: Relation[] = [];
+  const scope = (): Scope => ({ relations: [...relations], outer: context.outer });
+  const texts = list(from.expressions).map(each => {
+    const next = source(node(each), context, translate, envOf(scope()));
+    relations.push(next.relation);
+    return next.sql;
+  });
+  let sql = `FROM ${texts.join(', ')}`;
   for (const each of list(fields.joins)) {
     const join = fieldsOf(each);
-    only(join, ['this', 'on', 'kind', 'use_inner_keyword', 'use_outer_keyword', 'nesting_group'], 'JOIN');
-    const joined = source(node(join.this), context, translate);
+    only(join, ['this', 'on', 'using', 'kind', 'use_inner_keyword', 'use_outer_keyword', 'nesting_group'], 'JOIN');
+    const joined = source(node(join.this), context, translate, envOf(scope()));
+    const keys = list(join.using).map(identifier);
+    if (keys.length > 0) {
+      const merged = joinUsing(keys, String(join.kind), relations, joined.relation);
+      sql += ` ${joinKind(join)} ${joined.sql} ON ${merged.condition}`;
+      relations = merged.relations;
+      continue;
+    }
     relations.push(joined.relation);
-    sql += ` ${joinKind(join)} ${joined.sql}${condition(join, envOf({ relations: [...relations], outer: context.outer }))}`;
+    if (joined.isLateral) onlyTrue(join);
+    sql += ` ${joinKind(join)} ${joined.sql}${condition(join, envOf(scope()))}`;
   }
   return { sql, relations };
+}
+
+/** Trino joins with UNNEST and LATERAL only without a condition, or ON TRUE after LEFT JOIN. */
+function onlyTrue({ kind, on }: Fields): void {
+  if (kind === 'Cross') return;
+  const isTrue = on !== null && on !== undefined && node(on).kind === 'boolean' && node(on).fields.value === true;
+  if ((kind === 'Left' || kind === 'Inner') && isTrue) return;
+  throw notSupported('a join with UNNEST or LATERAL on a condition', 'Use CROSS JOIN, or LEFT JOIN … ON TRUE.');
 }
 
 function joinKind({ kind }: Fields): string {
@@ -65,16 +90,33 @@ function condition(join: Fields, env: Env): string {
   return hasCondition ? ` ON ${coerce(translateExpression(join.on, env), BOOLEAN, 'JOIN ON clause').sql}` : '';
 }
 
-function source({ kind, fields }: Node, context: QueryContext, translate: TranslateQuery): Source {
+function source({ kind, fields }: Node, context: QueryContext, translate: TranslateQuery, env: Env): Source {
   if (kind === 'table') return table(fields, context, translate);
+  if (kind === 'unnest') return unnested(fields, {}, context, env);
+  if (kind === 'alias' && node(fields.this).kind === 'unnest') {
+    only(fields, ['this', 'alias', 'column_aliases', 'alias_explicit_as', 'alias_keyword'], 'UNNEST');
+    return unnested(node(fields.this).fields, fields, context, env);
+  }
   if (kind === 'subquery') {
-    const { alias, column_aliases, alias_explicit_as, alias_keyword, ...query } = fields;
+    const { alias, column_aliases, alias_explicit_as, alias_keyword, lateral, ...query } = fields;
     const name = alias === null || alias === undefined ? undefined : identifier(alias);
+    if (lateral === true) {
+      const inner = translate({ kind: 'subquery', fields: query }, { ...context, outer: env.scope });
+      const joined = derived(inner, name, column_aliases, context);
+      return { ...joined, sql: `LATERAL ${joined.sql}`, isLateral: true };
+    }
     // A derived table does not see its neighbours, only what is around the whole query.
     const translated = translate({ kind: 'subquery', fields: query }, context);
     return derived(translated, name, column_aliases, context);
   }
   throw notSupported(`${kind.replaceAll('_', ' ')} in FROM`);
+}
+
+function unnested(fields: Fields, { alias, column_aliases }: Fields, context: QueryContext, env: Env): Source {
+  const query = unnest(fields, value => translateExpression(value, env));
+  const name = alias === null || alias === undefined ? undefined : identifier(alias);
+  const joined = derived(query, name, column_aliases, context);
+  return { ...joined, sql: `LATERAL ${joined.sql}`, isLateral: true };
 }
 
 function table(fields: Fields, context: QueryContext, translate: TranslateQuery): Source {
@@ -90,16 +132,12 @@ function table(fields: Fields, context: QueryContext, translate: TranslateQuery)
   if (found === undefined)
     throw new Refusal('TABLE_NOT_FOUND', `Table 'awsdatacatalog.${database}.${name}' does not exist`);
   const qualifier = alias === undefined ? database : undefined;
-  if (found.kind === 'table')
-    return relation(
-      quoteName(found.id),
-      found.columns,
-      index => quoteName(found.columns[index]?.name ?? ''),
-      shown,
-      qualifier,
-      columnAliases,
-      context,
-    );
+  if (found.kind === 'table') {
+    const columnSql = (index: number) => quoteName(found.columns[index]?.name ?? '');
+    const named = relation(quoteName(found.id), found.columns, columnSql, shown, qualifier, columnAliases, context);
+    const hidden = (found.hidden ?? []).map(each => ({ ...each, sql: `${named.id}.${quoteName(each.name)}` }));
+    return { ...named, relation: { ...named.relation, hidden } };
+  }
   return view(found, shown, qualifier, columnAliases, context, translate);
 }
 
@@ -149,10 +187,11 @@ function relation(
   database: string | undefined,
   columnAliases: unknown,
   context: QueryContext,
-): Source {
+): Source & { id: string } {
   const id = context.unique('r');
   const named = renamed(columns, columnAliases, shown ?? 'subquery');
   return {
+    id,
     sql: `${text} AS ${id}`,
     relation: {
       alias: shown,

@@ -1,7 +1,12 @@
 /** The scalar functions that are translated. A function is allowed by its rule; see translate.ts for how to add one. */
+import { ARRAY_FUNCTIONS } from './array-functions.ts';
+import { BIT_FUNCTIONS } from './bit-functions.ts';
 import { CONDITION_FUNCTIONS } from './condition-functions.ts';
+import { JSON_FUNCTIONS } from './json-functions.ts';
+import { MAP_FUNCTIONS } from './map-functions.ts';
 import { MATH_FUNCTIONS } from './math-functions.ts';
 import { notSupported } from './refusal.ts';
+import { REGEX_FUNCTIONS } from './regex-functions.ts';
 import type { ScalarRule, Session } from './scalar-rule.ts';
 import { TEXT_FUNCTIONS } from './text-functions.ts';
 import { TIME_FUNCTIONS } from './time-functions.ts';
@@ -9,6 +14,11 @@ import type { Typed } from './typed.ts';
 
 const ALIASES: Record<string, string> = { ceiling: 'ceil', pow: 'power', substring: 'substr' };
 const RULES: Record<string, ScalarRule> = {
+  ...ARRAY_FUNCTIONS,
+  ...BIT_FUNCTIONS,
+  ...JSON_FUNCTIONS,
+  ...REGEX_FUNCTIONS,
+  ...MAP_FUNCTIONS,
   ...TEXT_FUNCTIONS,
   ...MATH_FUNCTIONS,
   ...CONDITION_FUNCTIONS,

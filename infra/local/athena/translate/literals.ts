@@ -24,10 +24,11 @@ export function literal(fields: Fields): Typed {
 
 /** Digits are integer or bigint, a point makes a decimal, an exponent a double. */
 function number(text: string): Typed {
-  if (/^\d+$/.test(text)) {
+  if (/^-?\d+$/.test(text)) {
     const value = BigInt(text);
-    if (value >= 2n ** 63n) throw new Refusal('SYNTAX_ERROR', `Invalid numeric literal: ${text}`);
-    const type = value < 2n ** 31n ? INTEGER : BIGINT;
+    if (value >= 2n ** 63n || value < -(2n ** 63n))
+      throw new Refusal('SYNTAX_ERROR', `Invalid numeric literal: ${text}`);
+    const type = value < 2n ** 31n && value >= -(2n ** 31n) ? INTEGER : BIGINT;
     return { sql: `CAST(${value} AS ${type.kind})`, type, constant: String(value) };
   }
   if (/^(\d+\.\d*|\.\d+)$/.test(text)) {
@@ -72,6 +73,8 @@ function timestamp(text: string): Typed {
   const precision = fraction.length;
   if (zone === undefined) return { sql: local, type: { kind: 'timestamp', precision } };
   const name = zoneName({ sql: '', type: VARCHAR, constant: zone });
+  if (!isOnClock(`${day}T${clock}Z`, name))
+    throw new Refusal('INVALID_LITERAL', `'${text}' is not a valid TIMESTAMP literal: the clocks skip it`);
   return { sql: instantOf(local, name), type: { kind: 'timestamptz', precision, zone: name } };
 }
 
@@ -79,4 +82,15 @@ function calendarDay([, year = '', month = '', day = '']: RegExpExecArray): stri
   const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   const parsed = new Date(`${text}T00:00:00Z`);
   return Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== text ? undefined : text;
+}
+
+/** Whether the clocks of `zone` ever show the time (given as if it were UTC), which they skip when they go forward. */
+function isOnClock(local: string, zone: string): boolean {
+  const wall = Date.parse(local);
+  const shown = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  const offsetAt = (instant: number) => Date.parse(`${shown.format(instant).replace(' ', 'T')}Z`) - instant;
+  return [wall - 86_400_000, wall + 86_400_000].some(near => {
+    const instant = wall - offsetAt(near);
+    return instant + offsetAt(instant) === wall;
+  });
 }

@@ -1,10 +1,14 @@
 /** Arithmetic, comparison and text operators with Trino's types, overflow errors and NaN rules. */
+
+import { concatenateArrays } from './array-functions.ts';
+import { intervalArithmetic, isInterval } from './interval.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { addInterval } from './time.ts';
 import {
   BOOLEAN,
   commonType,
   duckType,
+  INTERVAL_DAY,
   isFloating,
   isIntegral,
   isNumeric,
@@ -19,17 +23,32 @@ export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'IS DISTINCT FRO
 
 /** `a op b` for numbers, and a date or timestamp with an interval. */
 export function arithmetic(op: Arithmetic, a: Typed, b: Typed): Typed {
-  if ((op === '+' || op === '-') && b.interval !== undefined && a.interval === undefined)
-    return addInterval(a, b, op === '-' ? -1 : 1);
-  if (op === '+' && a.interval !== undefined && b.interval === undefined) return addInterval(b, a, 1);
+  const reckoned = intervalArithmetic(op, a, b) ?? timeArithmetic(op, a, b);
+  if (reckoned !== undefined) return reckoned;
   const type = isArithmetic(a.type) && isArithmetic(b.type) ? commonType(a.type, b.type) : undefined;
   if (type === undefined || type.kind === 'unknown') throw operandTypes(op, a.type, b.type);
-  if (type.kind === 'real') throw notSupported('arithmetic on real', 'Cast to double.');
   const [x, y] = unify([a, b], op).values;
   if (type.kind === 'decimal') return decimalArithmetic(op, a, b);
   if (x === undefined || y === undefined) throw operandTypes(op, a.type, b.type);
   if (isIntegral(type)) return { sql: integralArithmetic(op, x.sql, y.sql, type), type };
   return { sql: `(${x.sql} ${op} ${y.sql})`, type };
+}
+
+/** A date or timestamp ± interval, or the interval between two of them. */
+function timeArithmetic(op: Arithmetic, a: Typed, b: Typed): Typed | undefined {
+  if (isTime(a.type) && isInterval(b.type) && (op === '+' || op === '-')) return addInterval(a, b, op === '-' ? -1 : 1);
+  if (isInterval(a.type) && isTime(b.type) && op === '+') return addInterval(b, a, 1);
+  if (op !== '-' || !isTime(a.type) || !isTime(b.type)) return undefined;
+  const { values, type } = unify([a, b], op);
+  const [x, y] = values.map(value => value.sql);
+  if ('precision' in type && type.precision > 3)
+    throw notSupported('the interval between timestamps finer than milliseconds', 'Cast to timestamp(3).');
+  if (type.kind === 'date') return { sql: `(CAST((${x} - ${y}) AS BIGINT) * 86400000)`, type: INTERVAL_DAY };
+  return { sql: `(epoch_ms(${x}) - epoch_ms(${y}))`, type: INTERVAL_DAY };
+}
+
+function isTime(type: TrinoType): boolean {
+  return type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamptz';
 }
 
 function isArithmetic(type: TrinoType): boolean {
@@ -48,13 +67,11 @@ function decimalArithmetic(op: Arithmetic, a: Typed, b: Typed): Typed {
   const { precision: p2, scale: s2 } = y.type;
   const scale = Math.max(s1, s2);
   if (op === '/') return decimalDivision(x, y);
-  if (op === '%') throw notSupported('% on decimals', 'Cast to bigint or double.');
-  const [digits, fraction] = op === '*' ? [p1 + p2, s1 + s2] : [Math.max(p1 - s1, p2 - s2) + scale + 1, scale];
-  if (digits > 38)
-    throw notSupported(
-      `decimal arithmetic beyond 38 digits (${trinoName(x.type)} ${op} ${trinoName(y.type)})`,
-      'Cast to double.',
-    );
+  if (op === '%') return decimalRemainder(x, y);
+  const [wanted, fraction] = op === '*' ? [p1 + p2, s1 + s2] : [Math.max(p1 - s1, p2 - s2) + scale + 1, scale];
+  if (fraction > 38) throw new Refusal('SYNTAX_ERROR', 'DECIMAL scale must be in range [0, precision (38)]');
+  // What does not fit is an error in both.
+  const digits = Math.min(38, wanted);
   const type: TrinoType = { kind: 'decimal', precision: digits, scale: fraction };
   // Operands as wide as the result, or DuckDB would overflow at 18 digits.
   const wide = (operand: typeof x) =>
@@ -74,11 +91,26 @@ function decimalDivision(x: ReturnType<typeof toDecimal>, y: ReturnType<typeof t
   return { sql: `CAST(${text} AS ${duckType(type)})`, type };
 }
 
+/** The remainder has the dividend's sign, as Java's. */
+function decimalRemainder(x: ReturnType<typeof toDecimal>, y: ReturnType<typeof toDecimal>): Typed {
+  const { precision: p1, scale: s1 } = x.type;
+  const { precision: p2, scale: s2 } = y.type;
+  const scale = Math.max(s1, s2);
+  const type: TrinoType = { kind: 'decimal', precision: Math.min(38, Math.min(p1 - s1, p2 - s2) + scale), scale };
+  const digits = (operand: typeof x) =>
+    `(trino_unscaled(${operand.sql}) * CAST('1${'0'.repeat(scale - operand.type.scale)}' AS HUGEINT))`;
+  const rest = `(${digits(x)} % trino_nonzero(${digits(y)}))`;
+  const text = scale === 0 ? rest : `trino_scaled(${rest}, CAST('1${'0'.repeat(scale)}' AS HUGEINT), ${scale})`;
+  return { sql: `CAST(${text} AS ${duckType(type)})`, type };
+}
+
 /** `-a`. */
 export function negate(a: Typed): Typed {
-  if (a.interval !== undefined) return { ...a, interval: { months: -a.interval.months, millis: -a.interval.millis } };
-  if (!isNumeric(a.type) || a.type.kind === 'real')
-    throw new Refusal('TYPE_MISMATCH', `Cannot negate ${trinoName(a.type)}`);
+  if (isInterval(a.type)) {
+    const { months = 0, millis = 0 } = a.interval ?? {};
+    return { sql: `(-${a.sql})`, type: a.type, ...(a.interval && { interval: { months: -months, millis: -millis } }) };
+  }
+  if (!isNumeric(a.type)) throw new Refusal('TYPE_MISMATCH', `Cannot negate ${trinoName(a.type)}`);
   return { sql: `(-${a.sql})`, type: a.type, ...(a.constant !== undefined && { constant: `-${a.constant}` }) };
 }
 
@@ -87,7 +119,8 @@ export function compare(op: Comparison, a: Typed, b: Typed): Typed {
   const { values, type } = unify([a, b], op);
   const [x, y] = values;
   if (x === undefined || y === undefined) throw operandTypes(op, a.type, b.type);
-  if (type.kind.startsWith('interval')) throw notSupported('comparison of intervals', 'Use date_diff.');
+  if (['array', 'map', 'row', 'json'].includes(type.kind) && !op.startsWith('IS'))
+    throw notSupported(`the comparison of ${type.kind}s`, 'Compare their elements.');
   const plain = `(${x.sql} ${op} ${y.sql})`;
   return { sql: isFloating(type) ? withoutNaN(op, x, y, plain) : plain, type: BOOLEAN };
 }
@@ -118,6 +151,8 @@ function withoutNaN(op: Comparison, x: Typed, y: Typed, plain: string): string {
 
 /** `a || b`. */
 export function concatenate(a: Typed, b: Typed): Typed {
+  const lists = concatenateArrays([a, b], '||');
+  if (lists !== undefined) return lists;
   // Without the cast a constant NULL would lose its type in DuckDB.
   return {
     sql: `CAST((${coerce(a, VARCHAR, '||').sql} || ${coerce(b, VARCHAR, '||').sql}) AS VARCHAR)`,

@@ -2,14 +2,15 @@
 import type { Env, QueryContext, TranslatedQuery } from './env.ts';
 import { translateExpression } from './expression.ts';
 import { renamed, translateFrom } from './from.ts';
+import { groupBy, ordinal } from './grouping.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { findRelations, type Scope, type ScopeColumn } from './scope.ts';
 import { type Fields, fieldsOf, identifier, list, type Node, node, only } from './syntax.ts';
-import { type TrinoType, trinoName } from './trino-type.ts';
+import type { TrinoType } from './trino-type.ts';
 import { coerce, type Typed, unifyKept } from './typed.ts';
 import { sortKey } from './window.ts';
 
-const ORDERED = ['order_by', 'limit', 'offset', 'with'];
+const ORDERED = ['order_by', 'limit', 'offset', 'fetch', 'with'];
 const SET_OPERATIONS: Record<string, string> = { union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' };
 
 /** Translates a query. Throws a `Refusal` that names what is not allowed. */
@@ -41,7 +42,7 @@ function select(fields: Fields, outer: QueryContext): TranslatedQuery {
     `${withClause}SELECT ${fields.distinct === true ? 'DISTINCT ' : ''}${items.map((item, index) => `${item.sql} AS c${index}`).join(', ')}`,
     from.sql,
     clause('WHERE', fields.where_clause, env),
-    groupBy(fields.group_by, items, env),
+    groupBy(fields.group_by, items, each => translateExpression(each, env)),
     clause('HAVING', fields.having, env),
     orderBy(fields.order_by, items, each => translateExpression(each, orderEnv).sql),
     limits(fields, env),
@@ -61,13 +62,18 @@ function selectItem({ kind, fields }: Node, env: Env, scope: Scope): Item[] {
     only(fields, ['this', 'alias', 'alias_explicit_as', 'alias_keyword'], 'a column alias');
     return [{ ...kept(translateExpression(fields.this, env)), name: identifier(fields.alias) }];
   }
-  const name = kind === 'column' ? identifier(fields.name) : undefined;
+  const name =
+    kind === 'column' ? identifier(fields.name) : isPath({ kind, fields }) ? identifier(fields.field) : undefined;
   return [{ ...kept(translateExpression({ [kind]: fields }, env)), name }];
 }
 
 function kept(value: Typed): Typed {
-  if (value.interval !== undefined) throw notSupported(`${trinoName(value.type)} as a column`);
   return unifyKept([value], 'a column').values[0] ?? value;
+}
+
+/** `t.row.field`, which keeps the field's name. */
+function isPath({ kind, fields }: Node): boolean {
+  return kind === 'dot' && ['column', 'dot'].includes(node(fields.this).kind);
 }
 
 function clause(keyword: 'WHERE' | 'HAVING', value: unknown, env: Env): string {
@@ -76,31 +82,6 @@ function clause(keyword: 'WHERE' | 'HAVING', value: unknown, env: Env): string {
   only(fields, ['this'], keyword);
   const condition = coerce(translateExpression(fields.this, env), { kind: 'boolean' }, `${keyword} clause`);
   return `${keyword} ${condition.sql}`;
-}
-
-function groupBy(value: unknown, items: Item[], env: Env): string {
-  if (value === null || value === undefined) return '';
-  const fields = fieldsOf(value);
-  only(fields, ['expressions'], 'GROUP BY');
-  const keys = list(fields.expressions).map(each => {
-    const { kind, fields: members } = node(each);
-    if (kind === 'function' && /^(ROLLUP|CUBE|GROUPING SETS)$/i.test(String(members.name)))
-      throw notSupported(String(members.name));
-    if (kind === 'tuple') throw notSupported('GROUP BY of a tuple', 'List its columns.');
-    return ordinal(each, items)?.sql ?? translateExpression(each, env).sql;
-  });
-  // A key that is a lone literal would be an ordinal to DuckDB.
-  return `GROUP BY ${keys.map(key => `(${key})`).join(', ')}`;
-}
-
-/** The output column that a number stands for, in GROUP BY and ORDER BY. */
-function ordinal<T>(value: unknown, items: T[]): T | undefined {
-  const { kind, fields } = node(value);
-  if (kind !== 'literal' || fields.literal_type !== 'number') return undefined;
-  const item = /^\d+$/.test(String(fields.value)) ? items[Number(fields.value) - 1] : undefined;
-  if (item === undefined)
-    throw new Refusal('SYNTAX_ERROR', `position ${String(fields.value)} is not in the select list`);
-  return item;
 }
 
 function orderBy(value: unknown, items: { sql: string }[], translate: (value: unknown) => string): string {
@@ -114,6 +95,7 @@ function orderBy(value: unknown, items: { sql: string }[], translate: (value: un
 }
 
 function limits(fields: Fields, env: Env): string {
+  const { fetch, limit } = fields;
   const count = (value: unknown, keyword: string): string => {
     if (value === null || value === undefined) return '';
     // A set operation holds the number itself, a SELECT wraps it.
@@ -123,7 +105,27 @@ function limits(fields: Fields, env: Env): string {
       throw new Refusal('SYNTAX_ERROR', `${keyword} must be a whole number`);
     return `${keyword} ${constant}`;
   };
-  return [count(fields.limit, 'LIMIT'), count(fields.offset, 'OFFSET')].filter(part => part !== '').join(' ');
+  const most = fetch === null || fetch === undefined ? limited(limit) : fetched(fetch);
+  return [count(most, 'LIMIT'), count(fields.offset, 'OFFSET')].filter(part => part !== '').join(' ');
+}
+
+/** `LIMIT ALL` is no limit. */
+function limited(limit: unknown): unknown {
+  if (limit === null || limit === undefined) return undefined;
+  const members = fieldsOf(limit);
+  const { kind, fields } = node('this' in members ? members.this : limit);
+  return kind === 'column' && identifierText(fields.name) === 'ALL' ? undefined : limit;
+}
+
+function identifierText(value: unknown): string {
+  return String(fieldsOf(value).name).toUpperCase();
+}
+
+/** `FETCH FIRST n ROWS ONLY`; without a number it is one. */
+function fetched(value: unknown): unknown {
+  const fields = fieldsOf(value);
+  only(fields, ['direction', 'count', 'rows'], 'FETCH');
+  return fields.count ?? { literal: { literal_type: 'number', value: '1' } };
 }
 
 function namedWindows(value: unknown): Map<string, unknown> {

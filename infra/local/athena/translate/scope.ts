@@ -15,6 +15,8 @@ export interface Relation {
   /** The database of a table that has no alias, so that `db.table.column` can be told. */
   database: string | undefined;
   columns: ScopeColumn[];
+  /** Columns that can be named but are not part of `*`, such as `"$path"`. */
+  hidden?: ScopeColumn[];
 }
 
 export interface Scope {
@@ -34,7 +36,7 @@ export function findColumn(scope: Scope, name: string, relation?: string, databa
         ? distinctBySql(output)
         : at.relations
             .filter(each => fits(each, relation, database))
-            .flatMap(each => each.columns.filter(column => same(column.name, name)));
+            .flatMap(each => [...each.columns, ...(each.hidden ?? [])].filter(column => same(column.name, name)));
     if (found.length > 1) throw new Refusal('SYNTAX_ERROR', `Column '${name}' is ambiguous`);
     if (found[0] !== undefined) return found[0];
   }
@@ -42,6 +44,17 @@ export function findColumn(scope: Scope, name: string, relation?: string, databa
     'COLUMN_NOT_FOUND',
     `Column '${[database, relation, name].filter(part => part !== undefined).join('.')}' cannot be resolved`,
   );
+}
+
+/** Whether `[[database.]relation.]name` means a column. Throws where it means several. */
+export function hasColumn(scope: Scope, name: string, relation?: string, database?: string): boolean {
+  try {
+    findColumn(scope, name, relation, database);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'COLUMN_NOT_FOUND') return false;
+    throw error;
+  }
 }
 
 /** The relations that `relation.*` or `*` means. */

@@ -48,6 +48,7 @@ function numberParameters(sql: string): { text: string; parameters: number } {
   let parameters = 0;
   let numberEnd = -1;
   let previous = '';
+  const words: string[] = [];
   for (const { span } of result.tokens) {
     const first = characters[span.start] ?? '';
     if (span.start === numberEnd && /[\p{L}_]/u.test(first))
@@ -62,6 +63,8 @@ function numberParameters(sql: string): { text: string; parameters: number } {
     if (first === "'" && previous === "'")
       throw new Refusal('SYNTAX_ERROR', `line ${span.line}: two strings side by side`);
     previous = first;
+    words.push(characters.slice(span.start, span.end).join('').toUpperCase());
+    checkWords(words, span.line);
     numberEnd = /^(\d|\.\d)/.test(first + (characters[span.start + 1] ?? '')) ? span.end : -1;
     if (first !== '?') continue;
     if (span.end !== span.start + 1) throw new Refusal('SYNTAX_ERROR', `line ${span.line}: unexpected '?'`);
@@ -71,6 +74,21 @@ function numberParameters(sql: string): { text: string; parameters: number } {
   }
   return { text: text + characters.slice(copied).join(''), parameters };
 }
+
+/** What the parser takes for something else, or drops. */
+function checkWords(words: string[], line: number): void {
+  const [before = '', last = '', now = ''] = words.slice(-3);
+  if (last === 'BY' && before === 'GROUP' && now === 'DISTINCT') throw notSupported('GROUP BY DISTINCT');
+  if (now === '(' && FOREIGN.has(last))
+    throw new Refusal('FUNCTION_NOT_FOUND', `line ${line}: Function '${last.toLowerCase()}' not registered`);
+}
+
+/** Other dialects' names, which the parser reads as Trino's functions. */
+const FOREIGN = new Set(
+  'CHAR_LENGTH CHARACTER_LENGTH LEN UCASE LCASE NVL IFNULL MID SUBSTRING_INDEX CEIL_DIV ARRAY_LENGTH ARRAY_SIZE SIZE'.split(
+    ' ',
+  ),
+);
 
 /** An expression of the tree as its kind and members. */
 export function node(value: unknown): Node {

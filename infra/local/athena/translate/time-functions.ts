@@ -1,19 +1,13 @@
 /** Functions of dates, timestamps and zones. */
+
+import { castTo } from './cast.ts';
+import { parseDuration } from './interval.ts';
 import { notSupported } from './refusal.ts';
-import { type ScalarRule, unexpected } from './scalar-rule.ts';
-import {
-  dateAdd,
-  dateDiff,
-  dateTrunc,
-  instantOf,
-  strftimeFormat,
-  TIME_FIELDS,
-  timeField,
-  unitOf,
-  zoneName,
-} from './time.ts';
-import { DATE, DOUBLE, type TrinoType, VARCHAR } from './trino-type.ts';
-import { castTo, coerce, localTime, quote, type Typed, unify } from './typed.ts';
+import { plain, type ScalarRule, unexpected } from './scalar-rule.ts';
+import { dateAdd, dateDiff, dateTrunc, instantOf, TIME_FIELDS, timeField, unitOf, zoneName } from './time.ts';
+import { readFormat, writeFormat } from './time-format.ts';
+import { BIGINT, DATE, DOUBLE, type TrinoType, VARCHAR } from './trino-type.ts';
+import { coerce, localTime, quote, type Typed, unify } from './typed.ts';
 
 export const TIME_FUNCTIONS: Record<string, ScalarRule> = {
   date: { arity: [1, 1], apply: ([x]) => castTo(x as Typed, DATE, false) },
@@ -59,18 +53,32 @@ export const TIME_FUNCTIONS: Record<string, ScalarRule> = {
       type: DOUBLE,
     }),
   },
-  date_format: {
-    arity: [2, 2],
-    apply: ([x, format], name) => {
-      const value = x as Typed;
-      const text = (format as Typed).constant;
-      if (text === undefined) throw notSupported('date_format with a format that is not a literal');
-      return {
-        sql: `strftime(CAST(${localTime(timestamped(value, name))} AS TIMESTAMP), ${quote(strftimeFormat(text))})`,
-        type: VARCHAR,
-      };
+  date_format: write(),
+  format_datetime: write(),
+  date_parse: read({ kind: 'timestamp', precision: 3 }),
+  parse_datetime: read({ kind: 'timestamptz', precision: 3, zone: 'UTC' }),
+  from_iso8601_timestamp: plain(
+    [VARCHAR],
+    { kind: 'timestamptz', precision: 3, zone: 'UTC' },
+    x => `trino_iso_timestamp(${x})`,
+  ),
+  from_iso8601_date: plain([VARCHAR], DATE, x => `trino_iso_date(${x})`),
+  to_iso8601: { arity: [1, 1], apply: ([x], name) => isoText(x as Typed, name) },
+  last_day_of_month: {
+    arity: [1, 1],
+    apply: ([x], name) => ({ sql: `last_day(${localTime(timestamped(x as Typed, name))})`, type: DATE }),
+  },
+  to_milliseconds: {
+    arity: [1, 1],
+    apply: ([x], name) => {
+      if (x?.type.kind !== 'interval-day') throw unexpected(name, x);
+      return { sql: x.sql, type: BIGINT };
     },
   },
+  parse_duration: { arity: [1, 1], apply: ([x]) => parseDuration(x as Typed) },
+  timezone_hour: offset(minutes => `CAST(trunc(${minutes} / 60) AS BIGINT)`),
+  timezone_minute: offset(minutes => `(${minutes} % 60)`),
+  current_timezone: { arity: [0, 0], apply: () => ({ sql: "'UTC'", type: VARCHAR, constant: 'UTC' }) },
   now: { arity: [0, 0], apply: (_, __, { nowMs }) => instant(nowMs, 'timestamptz') },
   current_timestamp: { arity: [0, 0], apply: (_, __, { nowMs }) => instant(nowMs, 'timestamptz') },
   localtimestamp: { arity: [0, 0], apply: (_, __, { nowMs }) => instant(nowMs, 'timestamp') },
@@ -85,6 +93,59 @@ export const TIME_FUNCTIONS: Record<string, ScalarRule> = {
     ]),
   ),
 };
+
+/** `date_format` and `format_datetime`, by their own formats. */
+function write(): ScalarRule {
+  return {
+    arity: [2, 2],
+    apply: ([x, format], name) => {
+      const text = formatOf(format as Typed, name);
+      const local = `CAST(${localTime(timestamped(x as Typed, name))} AS TIMESTAMP)`;
+      return { sql: `strftime(${local}, ${quote(writeFormat(text, name))})`, type: VARCHAR };
+    },
+  };
+}
+
+/** `date_parse` and `parse_datetime`, by their own formats. */
+function read(type: TrinoType): ScalarRule {
+  return {
+    arity: [2, 2],
+    apply: ([x, format], name) => {
+      const { exact, also, strptime } = readFormat(formatOf(format as Typed, name), name);
+      const text = coerce(x as Typed, VARCHAR, name).sql;
+      return { sql: `trino_read_time(${text}, ${quote(exact)}, ${quote(also)}, ${quote(strptime)})`, type };
+    },
+  };
+}
+
+function formatOf(format: Typed, name: string): string {
+  const { constant } = coerce(format, VARCHAR, name);
+  if (constant === undefined) throw notSupported(`${name} with a format that is not a literal`);
+  return constant;
+}
+
+/** Minutes that the zone is ahead of UTC. */
+function offset(sql: (minutes: string) => string): ScalarRule {
+  return {
+    arity: [1, 1],
+    apply: ([x], name) => {
+      if (x?.type.kind !== 'timestamptz') throw unexpected(name, x);
+      return { sql: sql(`CAST((epoch_ms(${localTime(x)}) - epoch_ms(${x.sql})) // 60000 AS BIGINT)`), type: BIGINT };
+    },
+  };
+}
+
+function isoText(value: Typed, name: string): Typed {
+  const { sql, type } = value;
+  if (type.kind === 'date') return { sql: `CAST(${sql} AS VARCHAR)`, type: VARCHAR };
+  if (type.kind !== 'timestamp' && type.kind !== 'timestamptz') throw unexpected(name, value);
+  const end = type.precision === 0 ? 19 : 20 + type.precision;
+  const local = localTime(value);
+  const text = `replace(trino_timestamp_out(${local}, ${end}), ' ', 'T')`;
+  if (type.kind === 'timestamp') return { sql: text, type: VARCHAR };
+  if (type.zone === 'UTC') return { sql: `(${text} || 'Z')`, type: VARCHAR };
+  return { sql: `(${text} || trino_offset((epoch_ms(${local}) - epoch_ms(${sql})) // 60000))`, type: VARCHAR };
+}
 
 /** A timestamp shown in another zone; one without a zone counts as UTC. */
 export function atTimeZone(value: Typed, zone: Typed): Typed {

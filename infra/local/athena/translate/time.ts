@@ -48,33 +48,36 @@ function instantNear(local: string, type: TrinoType & { kind: 'timestamptz' }, s
   return zoneOf(type) === 'UTC' ? local : `trino_instant_near(${local}, ${quote(type.zone)}, ${sql})`;
 }
 
-/** Date or timestamp ± interval literal. A day is 24 hours to an interval, even in a zone; a month is one of the calendar. */
-export function addInterval(value: Typed, { interval }: Typed, sign: 1 | -1): Typed {
-  const { months, millis } = interval ?? { months: 0, millis: 0 };
+/** Date or timestamp ± interval. A day is 24 hours to an interval, even in a zone; a month is one of the calendar. */
+export function addInterval(value: Typed, added: Typed, sign: 1 | -1): Typed {
   const { sql, type } = value;
-  const amount = months !== 0 ? `to_months(${sign * months})` : `to_microseconds(${sign * millis * 1_000})`;
+  const isMonths = added.type.kind === 'interval-year';
+  const count = sign === 1 ? added.sql : `(-${added.sql})`;
+  const amount = isMonths ? `to_months(${count})` : `to_microseconds(${count} * 1000)`;
   switch (type.kind) {
     case 'date':
-      if (millis % 86_400_000 !== 0)
-        throw new Refusal('INVALID_FUNCTION_ARGUMENT', 'Cannot add hour, minutes or seconds to a date');
-      return { sql: `CAST((${sql} + ${amount}) AS DATE)`, type };
+      if (isMonths) return { sql: `CAST((${sql} + ${amount}) AS DATE)`, type };
+      return { sql: `CAST((${sql} + to_days(CAST(trino_whole_days(${count}) AS INTEGER))) AS DATE)`, type };
     case 'timestamp':
-      return { sql: `(${sql} + ${amount})`, type: finer(type, millis) };
+      return { sql: `(${sql} + ${amount})`, type: isMonths ? type : atLeastMillis(type) };
     case 'timestamptz':
-      if (months === 0) return { sql: `(${sql} + ${amount})`, type: finer(type, millis) };
+      if (!isMonths) return { sql: `(${sql} + ${amount})`, type: atLeastMillis(type) };
       return { sql: instantNear(`(${localTime(value)} + ${amount})`, type, sql), type };
   }
   throw new Refusal('TYPE_MISMATCH', `Cannot add an interval to ${trinoName(type)}`);
 }
 
-function finer<T extends TrinoType & { precision: number }>(type: T, millis: number): T {
-  return millis % 1_000 === 0 ? type : { ...type, precision: Math.max(type.precision, 3) };
+/** An interval counts milliseconds, and so does a timestamp that it was added to. */
+function atLeastMillis<T extends TrinoType & { precision: number }>(type: T): T {
+  return { ...type, precision: Math.max(type.precision, 3) };
 }
 
 /** `date_add(unit, n, value)`: calendar arithmetic, in the value's zone from days upwards. */
 export function dateAdd(unit: Unit, count: Typed, value: Typed): Typed {
   const n = coerce(count, BIGINT, 'date_add').sql;
   const { sql, type } = value;
+  if (unit === 'millisecond' && 'precision' in type && type.precision < 3)
+    throw notSupported(`date_add of milliseconds to ${trinoName(type)}`, 'Cast to timestamp(3) first.');
   const ms = UNIT_MS[unit];
   const months = { month: 1, quarter: 3, year: 12 }[unit as 'month'];
   const calendar =
@@ -88,9 +91,9 @@ export function dateAdd(unit: Unit, count: Typed, value: Typed): Typed {
       if (isClock) throw new Refusal('INVALID_FUNCTION_ARGUMENT', `'${unit}' is not a valid DATE field`);
       return { sql: `CAST((${sql} + ${calendar}) AS DATE)`, type };
     case 'timestamp':
-      return { sql: `(${sql} + ${isClock ? clock : calendar})`, type: unit === 'millisecond' ? finer(type, 1) : type };
+      return { sql: `(${sql} + ${isClock ? clock : calendar})`, type };
     case 'timestamptz':
-      if (isClock) return { sql: `(${sql} + ${clock})`, type: unit === 'millisecond' ? finer(type, 1) : type };
+      if (isClock) return { sql: `(${sql} + ${clock})`, type };
       return { sql: instantNear(`(${localTime(value)} + ${calendar})`, type, sql), type };
   }
   throw new Refusal('TYPE_MISMATCH', `date_add: cannot take ${trinoName(type)}`);
@@ -98,7 +101,6 @@ export function dateAdd(unit: Unit, count: Typed, value: Typed): Typed {
 
 /** `date_diff(unit, a, b)`: whole units from `a` to `b`, negative where `b` is earlier. */
 export function dateDiff(unit: Unit, a: Typed, b: Typed): Typed {
-  if (unit === 'quarter' || unit === 'year') throw notSupported(`date_diff in ${unit}s`, "Use 'month' and divide.");
   const ms = UNIT_MS[unit];
   const isDate = a.type.kind === 'date' && b.type.kind === 'date';
   if (isDate && ms !== undefined && ms < 86_400_000)
@@ -109,10 +111,10 @@ export function dateDiff(unit: Unit, a: Typed, b: Typed): Typed {
       ? localTime({ sql, type: { ...type, zone: a.type.zone } })
       : `CAST(${sql} AS TIMESTAMP)`;
   const [from, to] = [inZone(a), inZone(b)];
-  return {
-    sql: ms === undefined ? `trino_months(${from}, ${to})` : `trino_units(${from}, ${to}, ${ms * 1_000})`,
-    type: BIGINT,
-  };
+  if (ms !== undefined) return { sql: `trino_units(${from}, ${to}, ${ms * 1_000})`, type: BIGINT };
+  const months = `trino_months(${from}, ${to})`;
+  const each = { quarter: 3, year: 12 }[unit as 'year'] ?? 1;
+  return { sql: each === 1 ? months : `CAST(trunc(${months} / ${each}) AS BIGINT)`, type: BIGINT };
 }
 
 /** `date_trunc(unit, value)`, in the value's zone. Up to the hour the offset stays, so that a repeated hour stays apart. */
@@ -167,41 +169,4 @@ export function timeField(name: string, value: Typed): Typed {
   if (kind !== 'timestamp' && kind !== 'timestamptz' && (kind !== 'date' || CLOCK_FIELDS.includes(name)))
     throw new Refusal('TYPE_MISMATCH', `Unexpected parameters (${trinoName(value.type)}) for function ${name}`);
   return { sql: `CAST(${field(localTime(value))} AS BIGINT)`, type: BIGINT };
-}
-
-/** MySQL's format letters of `date_format` that mean the same in DuckDB's strftime. */
-const STRFTIME: Record<string, string> = {
-  a: '%a',
-  b: '%b',
-  c: '%-m',
-  d: '%d',
-  e: '%-d',
-  f: '%f',
-  H: '%H',
-  h: '%I',
-  I: '%I',
-  i: '%M',
-  j: '%j',
-  k: '%-H',
-  l: '%-I',
-  M: '%B',
-  m: '%m',
-  p: '%p',
-  r: '%I:%M:%S %p',
-  S: '%S',
-  s: '%S',
-  T: '%H:%M:%S',
-  W: '%A',
-  Y: '%Y',
-  y: '%y',
-  '%': '%%',
-};
-
-/** `date_format`'s format as strftime's; letters without a certain equal are refused. */
-export function strftimeFormat(format: string): string {
-  return format.replaceAll(/%(.?)/gs, (_, letter: string) => {
-    const known = STRFTIME[letter];
-    if (known === undefined) throw notSupported(`date_format with %${letter}`);
-    return known;
-  });
 }

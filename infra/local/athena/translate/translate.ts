@@ -15,7 +15,7 @@
  * 4. Add cases, NULL among them, to test/local/athena/translate-cases.ts: a test fails while a function has none.
  */
 
-import type { OutputColumn, QueryTable } from './env.ts';
+import type { NamedColumn, OutputColumn, QueryTable } from './env.ts';
 import { tableName } from './from.ts';
 import { literal } from './literals.ts';
 import { negate } from './operators.ts';
@@ -28,7 +28,7 @@ import { localTime, type Typed } from './typed.ts';
 
 /** A table or view of the catalog, as translation sees it. `id` is the relation in DuckDB that holds the table's rows. */
 export type CatalogRelation =
-  | { kind: 'table'; id: string; columns: { name: string; type: TrinoType }[] }
+  | { kind: 'table'; id: string; columns: NamedColumn[]; hidden?: NamedColumn[] }
   | { kind: 'view'; database: string; sql: string; columns: { name: string; type: TrinoType }[] };
 
 export interface TranslateOptions {
@@ -73,13 +73,16 @@ export async function translate(options: TranslateOptions): Promise<Translation>
     unique: prefix => `${prefix}${++relations}`,
     viewDepth: 0,
   });
-  return { sql: shownInZones(sql, columns), columns: columns.map(outputColumn) };
+  return { sql: shown(sql, columns), columns: columns.map(outputColumn) };
 }
 
-/** A timestamp with time zone leaves the query as the wall clock of its zone, which is how it is shown. */
-function shownInZones(sql: string, columns: OutputColumn[]): string {
-  if (!columns.some(({ type }) => type.kind === 'timestamptz')) return sql;
-  const shown = columns.map(({ type }, index) => `${localTime({ sql: `z.c${index}`, type })} AS c${index}`);
+/** A timestamp with time zone leaves the query as the wall clock of its zone, which is how it is shown; JSON as its text. */
+function shown(sql: string, columns: OutputColumn[]): string {
+  if (!columns.some(({ type }) => type.kind === 'timestamptz' || type.kind === 'json')) return sql;
+  const shown = columns.map(({ type }, index) => {
+    const value = `z.c${index}`;
+    return `${type.kind === 'json' ? `trino_json_text(${value})` : localTime({ sql: value, type })} AS c${index}`;
+  });
   return `SELECT ${shown.join(', ')} FROM (${sql}) AS z`;
 }
 

@@ -1,18 +1,24 @@
 /** Trino's types, in the part that is translated; how DuckDB holds them, and how Athena names them. */
-import { notSupported, Refusal } from './refusal.ts';
-import { type Fields, fieldsOf } from './syntax.ts';
+import { notSupported } from './refusal.ts';
 
 /**
  * A type. A timestamp with time zone is held as its instant, a plain UTC timestamp, and its zone is known when the query is
  * translated; that is what makes rendering and arithmetic in the zone exact.
  */
 export type TrinoType =
-  | { kind: 'unknown' | 'boolean' | Integral | 'real' | 'double' | 'varchar' | 'varbinary' | 'date' }
+  | { kind: 'unknown' | 'boolean' | Integral | 'real' | 'double' | 'varchar' | 'varbinary' | 'date' | 'json' }
   | { kind: 'decimal'; precision: number; scale: number }
   | { kind: 'timestamp'; precision: number }
   | { kind: 'timestamptz'; precision: number; zone: string }
   | { kind: 'interval-day' | 'interval-year' }
-  | { kind: 'array'; element: TrinoType };
+  | { kind: 'array'; element: TrinoType }
+  | { kind: 'map'; key: TrinoType; value: TrinoType }
+  | { kind: 'row'; fields: RowField[] };
+/** A field of a row; DuckDB holds the fields as f0, f1 …, since Trino's may be without names. */
+export interface RowField {
+  name: string | undefined;
+  type: TrinoType;
+}
 export type Integral = 'tinyint' | 'smallint' | 'integer' | 'bigint';
 export type Kind = TrinoType['kind'];
 
@@ -23,6 +29,8 @@ export const DOUBLE: TrinoType = { kind: 'double' };
 export const VARCHAR: TrinoType = { kind: 'varchar' };
 export const DATE: TrinoType = { kind: 'date' };
 export const UNKNOWN: TrinoType = { kind: 'unknown' };
+export const JSON_TYPE: TrinoType = { kind: 'json' };
+export const INTERVAL_DAY: TrinoType = { kind: 'interval-day' };
 export const TIMESTAMP: TrinoType = { kind: 'timestamp', precision: 3 };
 
 const INTEGRALS: readonly Kind[] = ['tinyint', 'smallint', 'integer', 'bigint'];
@@ -61,6 +69,10 @@ export function trinoName(type: TrinoType): string {
       return 'interval year to month';
     case 'array':
       return `array(${trinoName(type.element)})`;
+    case 'map':
+      return `map(${trinoName(type.key)}, ${trinoName(type.value)})`;
+    case 'row':
+      return `row(${type.fields.map(field => `${field.name === undefined ? '' : `${field.name} `}${trinoName(field.type)}`).join(', ')})`;
     default:
       return type.kind;
   }
@@ -71,6 +83,8 @@ export function athenaName(type: TrinoType): string {
   switch (type.kind) {
     case 'decimal':
     case 'array':
+    case 'map':
+    case 'row':
     case 'timestamp':
       return type.kind;
     case 'timestamptz':
@@ -90,11 +104,19 @@ export function duckType(type: TrinoType): string {
     case 'timestamp':
     case 'timestamptz':
       return 'TIMESTAMP';
+    // Milliseconds and months, as Trino holds them.
     case 'interval-day':
+      return 'BIGINT';
     case 'interval-year':
-      return 'INTERVAL';
+      return 'INTEGER';
     case 'array':
       return `${duckType(type.element)}[]`;
+    case 'map':
+      return `MAP(${duckType(type.key)}, ${duckType(type.value)})`;
+    case 'row':
+      return `STRUCT(${type.fields.map((field, index) => `"f${index}" ${duckType(field.type)}`).join(', ')})`;
+    case 'json':
+      return 'VARCHAR';
     case 'unknown':
       return 'INTEGER';
     case 'varbinary':
@@ -122,7 +144,24 @@ export function commonType(a: TrinoType, b: TrinoType): TrinoType | undefined {
     const element = commonType(a.element, b.element);
     return element && { kind: 'array', element };
   }
+  if (a.kind === 'map' && b.kind === 'map') {
+    const [key, value] = [commonType(a.key, b.key), commonType(a.value, b.value)];
+    return key && value && { kind: 'map', key, value };
+  }
+  if (a.kind === 'row' && b.kind === 'row') return commonRow(a, b);
   return a.kind === b.kind ? a : undefined;
+}
+
+function commonRow(a: TrinoType & { kind: 'row' }, b: TrinoType & { kind: 'row' }): TrinoType | undefined {
+  if (a.fields.length !== b.fields.length) return undefined;
+  const fields: RowField[] = [];
+  for (const [index, { name, type }] of a.fields.entries()) {
+    const other = b.fields[index];
+    const common = other && commonType(type, other.type);
+    if (other === undefined || common === undefined) return undefined;
+    fields.push({ name: name === other.name ? name : undefined, type: common });
+  }
+  return { kind: 'row', fields };
 }
 
 /** The zone of values whose zones differ: they compare, but have no one rendering. */
@@ -135,46 +174,6 @@ function commonNumeric(a: TrinoType, b: TrinoType): TrinoType {
   const scale = Math.max(x.scale, y.scale);
   const digits = Math.max(x.precision - x.scale, y.precision - y.scale);
   return { kind: 'decimal', precision: Math.min(38, digits + scale), scale };
-}
-
-/** A type as written in a CAST. Its zone, where it has one, is the session's, UTC. */
-export function parseType(value: unknown): TrinoType {
-  const fields = fieldsOf(value);
-  const kind = WRITTEN[String(fields.data_type)];
-  if (fields.data_type === 'decimal') return writtenDecimal(fields);
-  if (fields.data_type === 'timestamp') {
-    const precision = fields.precision ?? 3;
-    if (typeof precision !== 'number' || precision > 6)
-      throw notSupported(`timestamp(${precision})`, 'Use timestamp(3).');
-    return fields.timezone === true
-      ? { kind: 'timestamptz', precision, zone: 'UTC' }
-      : { kind: 'timestamp', precision };
-  }
-  if (kind === 'varchar' && typeof fields.length === 'number')
-    throw notSupported(`varchar(${fields.length})`, 'Use varchar.');
-  if (kind === 'real' && fields.real_spelling !== true)
-    throw new Refusal('SYNTAX_ERROR', 'Unknown type: float. Use real or double.');
-  if (kind === undefined) throw notSupported(`the type ${String(fields.name ?? fields.data_type)}`);
-  return { kind } as TrinoType;
-}
-
-const WRITTEN: Record<string, Kind> = {
-  boolean: 'boolean',
-  tiny_int: 'tinyint',
-  small_int: 'smallint',
-  int: 'integer',
-  big_int: 'bigint',
-  double: 'double',
-  var_char: 'varchar',
-  date: 'date',
-};
-
-function writtenDecimal({ precision, scale }: Fields): TrinoType {
-  const digits = precision ?? 38;
-  const fraction = scale ?? 0;
-  if (typeof digits !== 'number' || typeof fraction !== 'number' || digits < 1 || digits > 38 || fraction > digits)
-    throw new Refusal('SYNTAX_ERROR', `DECIMAL precision must be 1 to 38, and its scale no more than that.`);
-  return { kind: 'decimal', precision: digits, scale: fraction };
 }
 
 /** A Glue (Hive) column type. */

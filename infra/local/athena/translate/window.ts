@@ -2,18 +2,21 @@
 import type { Env } from './env.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { type Fields, fieldsOf, identifier, list, only } from './syntax.ts';
-import type { Typed } from './typed.ts';
+import { isIntegral, trinoName } from './trino-type.ts';
+import { coerce, type Typed } from './typed.ts';
 
 /** ` OVER (…)` in DuckDB. `translate` is for the expressions in it. */
 export function windowClause(over: unknown, env: Env, translate: (value: unknown) => Typed): string {
   const fields = resolve(fieldsOf(over), env);
   only(fields, ['partition_by', 'order_by', 'frame'], 'a window');
   const partitions = list(fields.partition_by).map(each => translate(each).sql);
-  const keys = list(fields.order_by).map(each => sortKey(each, value => translate(value).sql));
+  const order = list(fields.order_by);
+  const keys = order.map(each => sortKey(each, value => translate(value).sql));
+  const key = order.length === 1 ? translate(fieldsOf(order[0]).this) : undefined;
   const parts = [
     ...(partitions.length > 0 ? [`PARTITION BY ${partitions.join(', ')}`] : []),
     ...(keys.length > 0 ? [`ORDER BY ${keys.join(', ')}`] : []),
-    ...(fields.frame === null || fields.frame === undefined ? [] : [frame(fieldsOf(fields.frame), translate)]),
+    ...(fields.frame === null || fields.frame === undefined ? [] : [frame(fieldsOf(fields.frame), key, translate)]),
   ];
   return ` OVER (${parts.join(' ')})`;
 }
@@ -29,13 +32,44 @@ function resolve(fields: Fields, env: Env): Fields {
   return resolve(fieldsOf(found), env);
 }
 
-function frame(fields: Fields, translate: (value: unknown) => Typed): string {
+function frame(fields: Fields, key: Typed | undefined, translate: (value: unknown) => Typed): string {
   only(fields, ['kind', 'start', 'end', 'kind_text', 'start_side_text', 'end_side_text'], 'a window frame');
   const kind = String(fields.kind).toUpperCase();
-  if (kind !== 'ROWS' && kind !== 'RANGE') throw notSupported(`a window frame of ${kind}`);
-  const bound = (value: unknown) => frameBound(value, kind, translate);
+  if (kind !== 'ROWS' && kind !== 'RANGE' && kind !== 'GROUPS') throw notSupported(`a window frame of ${kind}`);
+  const offset = (value: unknown) =>
+    kind === 'RANGE' ? rangeOffset(translate(value), key) : rowsOffset(translate(value));
+  const bound = (value: unknown) => frameBound(value, offset);
   const end = fields.end === null || fields.end === undefined ? 'CURRENT ROW' : bound(fields.end);
   return `${kind} BETWEEN ${bound(fields.start)} AND ${end}`;
+}
+
+function rowsOffset({ constant = '' }: Typed): string {
+  if (!/^\d{1,15}$/.test(constant)) throw notSupported('a window frame offset that is not a literal');
+  return constant;
+}
+
+/** How far a RANGE frame reaches from the row's key: a number, or an interval for dates and timestamps. */
+function rangeOffset(offset: Typed, key: Typed | undefined): string {
+  if (key === undefined)
+    throw new Refusal(
+      'SYNTAX_ERROR',
+      'Window frame of type RANGE PRECEDING or FOLLOWING requires one sort item in ORDER BY',
+    );
+  const { type } = key;
+  if (offset.interval !== undefined && ['date', 'timestamp', 'timestamptz'].includes(type.kind)) {
+    const { months, millis } = offset.interval;
+    if (months < 0 || millis < 0)
+      throw new Refusal('INVALID_WINDOW_FRAME', 'Window frame offset value must not be negative or null');
+    if (months > 0) throw notSupported('a RANGE frame of months', 'Use an INTERVAL of days, or ROWS.');
+    if (type.kind === 'date' && millis % 86_400_000 !== 0)
+      throw new Refusal('INVALID_FUNCTION_ARGUMENT', 'Cannot add hour, minutes or seconds to a date');
+    return `INTERVAL ${millis} MILLISECONDS`;
+  }
+  if (!isIntegral(type) && type.kind !== 'double' && type.kind !== 'decimal')
+    throw new Refusal('TYPE_MISMATCH', `a RANGE frame cannot take ${trinoName(offset.type)} from ${trinoName(type)}`);
+  if (offset.constant === undefined || !/^\d+(\.\d+)?([eE]\d+)?$/.test(offset.constant))
+    throw notSupported('a RANGE frame offset that is not a literal');
+  return coerce(offset, type, 'RANGE frame').sql;
 }
 
 const BOUNDS: Record<string, string> = {
@@ -44,18 +78,15 @@ const BOUNDS: Record<string, string> = {
   CurrentRow: 'CURRENT ROW',
 };
 
-function frameBound(value: unknown, kind: string, translate: (value: unknown) => Typed): string {
+function frameBound(value: unknown, offset: (value: unknown) => string): string {
   if (typeof value === 'string') {
     const known = BOUNDS[value];
     if (known === undefined) throw notSupported(`the window frame bound ${value}`);
     return known;
   }
-  const [[side, offset] = ['', undefined]] = Object.entries(fieldsOf(value));
-  if (kind !== 'ROWS' || (side !== 'Preceding' && side !== 'Following'))
-    throw notSupported(`a ${kind} frame with ${side.toLowerCase()} offsets`, 'Use ROWS, or UNBOUNDED and CURRENT ROW.');
-  const rows = translate(offset).constant ?? '';
-  if (!/^\d{1,15}$/.test(rows)) throw notSupported('a window frame offset that is not a literal');
-  return `${rows} ${side.toUpperCase()}`;
+  const [[side, amount] = ['', undefined]] = Object.entries(fieldsOf(value));
+  if (side !== 'Preceding' && side !== 'Following') throw notSupported(`the window frame bound ${side}`);
+  return `${offset(amount)} ${side.toUpperCase()}`;
 }
 
 /** One key of an ORDER BY. NULL comes last unless the query says otherwise, whichever the direction. */

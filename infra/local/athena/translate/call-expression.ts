@@ -1,0 +1,77 @@
+/** Function calls of every form: scalar, aggregate, over a window, with a lambda. */
+import { callAggregate, isAggregate } from './aggregates.ts';
+import { callNode } from './calls.ts';
+import type { Env } from './env.ts';
+import { callScalar } from './functions.ts';
+import { callLambda, takesLambda } from './lambda.ts';
+import { notSupported, Refusal } from './refusal.ts';
+import { type Fields, list, type Node, node, only } from './syntax.ts';
+import { BOOLEAN, INTEGER, VARCHAR } from './trino-type.ts';
+import { coerce, type Typed } from './typed.ts';
+import { sortKey, windowClause } from './window.ts';
+
+type Translate = (value: unknown, env: Env) => Typed;
+
+/** `f(…) OVER (…)`. */
+export function windowFunction(fields: Fields, env: Env, translate: Translate): Typed {
+  only(fields, ['this', 'over'], 'a window function');
+  const over = windowClause(fields.over, env, each => translate(each, env));
+  return callExpression(node(fields.this), env, translate, over);
+}
+
+/** `listagg(…) WITHIN GROUP (ORDER BY …)`. */
+export function withinGroup(fields: Fields, env: Env, translate: Translate): Typed {
+  only(fields, ['this', 'order_by'], 'WITHIN GROUP');
+  const { kind, fields: inner } = node(fields.this);
+  if (kind !== 'list_agg') throw notSupported(`WITHIN GROUP of ${kind.replaceAll('_', ' ')}`);
+  only(inner, ['this', 'separator', 'distinct', 'filter'], 'listagg');
+  const [value, separator] = [inner.this, inner.separator].map(each =>
+    each === null || each === undefined ? undefined : translate(each, env),
+  );
+  const text = coerce(value as Typed, VARCHAR, 'listagg').sql;
+  const between = separator === undefined ? "''" : coerce(separator, VARCHAR, 'listagg').sql;
+  const order = list(fields.order_by).map(item => sortKey(item, each => translate(each, env).sql));
+  if (inner.distinct === true) throw notSupported('DISTINCT in listagg', 'Use array_join(array_agg(DISTINCT …), …).');
+  const filter = condition(inner.filter ?? undefined, env, translate);
+  return { sql: `string_agg(${text}, ${between} ORDER BY ${order.join(', ')})${filter}`, type: VARCHAR };
+}
+
+function condition(filter: unknown, env: Env, translate: Translate): string {
+  return filter === undefined ? '' : ` FILTER (WHERE ${coerce(translate(filter, env), BOOLEAN, 'FILTER').sql})`;
+}
+
+/** A function call of any form that the parser gives it. */
+export function callExpression(called: Node, env: Env, translate: Translate, over?: string): Typed {
+  const { name, args, distinct, star, filter, orderBy, ignoreNulls } = callNode(called);
+  const isPlain =
+    !distinct && !star && filter === undefined && orderBy === undefined && !ignoreNulls && over === undefined;
+  if (!isAggregate(name) && !isPlain) throw notSupported(`${name} as an aggregate or window function`);
+  if (takesLambda(name) || (name === 'array_sort' && args.length > 1))
+    return callLambda({ name, args, env, translate });
+  const translated = args.map(arg => translate(arg, env));
+  if (name === 'grouping') return grouping(args, translated);
+  if (!isAggregate(name)) return callScalar(name, translated, env.session);
+  const order =
+    orderBy === undefined
+      ? ''
+      : ` ORDER BY ${orderBy.map(item => sortKey(item, value => `(${translate(value, env).sql})`)).join(', ')}`;
+  return callAggregate(
+    {
+      name,
+      args: translated,
+      distinct,
+      star,
+      inside: order + (ignoreNulls ? ' IGNORE NULLS' : ''),
+      after: condition(filter, env, translate) + (over ?? ''),
+    },
+    over !== undefined,
+  );
+}
+
+/** One bit for each column, the last the lowest: 1 where the column is not of the row's grouping set. */
+function grouping(args: unknown[], translated: Typed[]): Typed {
+  if (args.some(arg => !['column', 'dot'].includes(node(arg).kind)))
+    throw new Refusal('SYNTAX_ERROR', 'The arguments of grouping must be columns');
+  if (args.length > 31) throw notSupported('grouping of more than 31 columns');
+  return { sql: `CAST(grouping(${translated.map(arg => arg.sql).join(', ')}) AS INTEGER)`, type: INTEGER };
+}

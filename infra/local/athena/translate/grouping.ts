@@ -1,0 +1,61 @@
+/** GROUP BY: keys, positions, GROUPING SETS, ROLLUP and CUBE. */
+import { notSupported, Refusal } from './refusal.ts';
+import { type Fields, fieldsOf, list, node, only } from './syntax.ts';
+import type { Typed } from './typed.ts';
+
+const SETS = /^(ROLLUP|CUBE|GROUPING SETS)$/i;
+
+/** The clause in DuckDB's SQL, '' where there is none. `translate` is for the keys, `items` are the output columns. */
+export function groupBy(value: unknown, items: Typed[], translate: (value: unknown) => Typed): string {
+  if (value === null || value === undefined) return '';
+  const fields = fieldsOf(value);
+  only(fields, ['expressions'], 'GROUP BY');
+  const elements = list(fields.expressions).flatMap(each => {
+    const { kind, fields: members } = node(each);
+    if (kind === 'function' && SETS.test(String(members.name))) return [sets(members, translate)];
+    // A key in parentheses is the key; several are several.
+    if (kind === 'tuple') {
+      const keys = list(members.expressions);
+      return keys.length === 0 ? ['()'] : keys.map(key => `(${columnKey(key, translate)})`);
+    }
+    // A key that is a lone literal would be an ordinal to DuckDB.
+    return [`(${ordinal(each, items)?.sql ?? translate(each).sql})`];
+  });
+  return `GROUP BY ${elements.join(', ')}`;
+}
+
+function sets(members: Fields, translate: (value: unknown) => Typed): string {
+  only(members, ['name', 'args'], String(members.name));
+  const isSets = /^GROUPING SETS$/i.test(String(members.name));
+  const parts = list(members.args).map(each => {
+    const { kind, fields } = node(each);
+    if (kind === 'function' && SETS.test(String(fields.name)))
+      throw notSupported(`${String(fields.name)} within ${String(members.name)}`, 'List the sets.');
+    if (kind === 'tuple')
+      return `(${list(fields.expressions)
+        .map(key => columnKey(key, translate))
+        .join(', ')})`;
+    const key = columnKey(each, translate);
+    return isSets ? `(${key})` : key;
+  });
+  return `${String(members.name).toUpperCase()} (${parts.join(', ')})`;
+}
+
+/** What Trino lets stand in a grouping set: a column. */
+function columnKey(value: unknown, translate: (value: unknown) => Typed): string {
+  const { kind, fields } = node(value);
+  if (kind === 'paren') return columnKey(fields.this, translate);
+  if (kind !== 'column' && kind !== 'dot')
+    throw notSupported('an expression in GROUPING SETS, ROLLUP or CUBE', 'Name it as a column in a subquery.');
+  return translate(value).sql;
+}
+
+/** The output column that a number stands for, in GROUP BY and ORDER BY. */
+export function ordinal<T>(value: unknown, items: T[]): T | undefined {
+  const { kind, fields } = node(value);
+  if (kind !== 'literal' || fields.literal_type !== 'number') return undefined;
+  const item = /^\d+$/.test(String(fields.value)) ? items[Number(fields.value) - 1] : undefined;
+  if (item === undefined)
+    throw new Refusal('SYNTAX_ERROR', `position ${String(fields.value)} is not in the select list`);
+  return item;
+}

@@ -1,0 +1,87 @@
+/** Aggregates of pairs and moments, of bits, and those that give maps. */
+import { type Call, first, type Rule, sqlOf, unexpected } from './aggregate-call.ts';
+import { notSupported } from './refusal.ts';
+import { BIGINT, DOUBLE, duckType, isFloating, type TrinoType, trinoName } from './trino-type.ts';
+import { coerce, type Typed } from './typed.ts';
+
+function pair(name: string): Rule {
+  return {
+    arity: [2, 2],
+    apply: call => ({ sql: `trino_no_nan(${sqlOf(call, name, doubles(call))})`, type: DOUBLE }),
+  };
+}
+
+function doubles(call: Call): string[] {
+  return call.args.map(arg => coerce(arg, DOUBLE, call.name).sql);
+}
+
+function bits(name: string): Rule {
+  return {
+    arity: [1, 1],
+    apply: call => ({ sql: sqlOf(call, name, [coerce(first(call), BIGINT, call.name).sql]), type: BIGINT }),
+  };
+}
+
+/** The moments of the values by the textbook's formulas, as Trino reckons them. */
+function moment(sql: (n: string, m: string, mean: (power: number) => string) => string): Rule {
+  return {
+    arity: [1, 1],
+    apply: call => {
+      const [x = ''] = doubles(call);
+      const power = (exponent: number) => sqlOf(call, 'avg', [`power(${x}, ${exponent})`]);
+      return { sql: sql(sqlOf(call, 'count', [x]), sqlOf(call, 'avg', [x]), power), type: DOUBLE };
+    },
+  };
+}
+
+export const STATISTICS: Record<string, Rule> = {
+  covar_pop: pair('covar_pop'),
+  covar_samp: pair('covar_samp'),
+  corr: pair('corr'),
+  regr_slope: pair('regr_slope'),
+  regr_intercept: pair('regr_intercept'),
+  skewness: moment((n, m, mean) => `trino_skewness(${n}, ${m}, ${mean(2)}, ${mean(3)})`),
+  kurtosis: moment((n, m, mean) => `trino_kurtosis(${n}, ${m}, ${mean(2)}, ${mean(3)}, ${mean(4)})`),
+  geometric_mean: {
+    arity: [1, 1],
+    apply: call => ({ sql: `exp(${sqlOf(call, 'avg', [`ln(trino_positive(${doubles(call)[0]}))`])})`, type: DOUBLE }),
+  },
+  bitwise_and_agg: bits('bit_and'),
+  bitwise_or_agg: bits('bit_or'),
+};
+
+export const MAP_AGGREGATES: Record<string, Rule> = {
+  map_agg: {
+    arity: [2, 2],
+    apply: call => {
+      const [key, value] = keyed(call);
+      return {
+        sql: `trino_map_agg(${listed(call, key, key)}, ${listed(call, value, key)})`,
+        type: { kind: 'map', key: key.type, value: value.type },
+      };
+    },
+  },
+  histogram: {
+    arity: [1, 1],
+    apply: call => {
+      const value = first(call);
+      if (isFloating(value.type)) throw notSupported(`histogram of ${trinoName(value.type)}`);
+      const type: TrinoType = { kind: 'map', key: value.type, value: BIGINT };
+      return { sql: `CAST(${sqlOf(call, 'histogram')} AS ${duckType(type)})`, type };
+    },
+  },
+};
+
+function keyed(call: Call): [Typed, Typed] {
+  const [key, value] = call.args;
+  if (key === undefined || value === undefined) throw unexpected(call);
+  if (isFloating(key.type) || ['array', 'map', 'row', 'json'].includes(key.type.kind))
+    throw notSupported(`${call.name} by ${trinoName(key.type)}`);
+  return [key, value];
+}
+
+/** The values of the rows whose key is not NULL, in one order for both lists. */
+function listed(call: Call, value: Typed, key: Typed): string {
+  if (call.after.includes('FILTER')) throw notSupported(`FILTER of ${call.name}`, 'Use a WHERE, or a NULL key.');
+  return `list(${value.sql}) FILTER (WHERE ${key.sql} IS NOT NULL)${call.after}`;
+}
