@@ -55,9 +55,7 @@ const DAYS = [
   ['2024-10-27', 'Europe/Berlin'],
   ['2024-03-31', 'Europe/Berlin'],
   ['2024-10-27', 'Asia/Seoul'],
-  ['2024-10-26', 'America/New_York'],
-  ['2024-10-28', 'UTC'],
-  ['2024-06-01', 'Europe/Berlin'],
+  ['2024-10-26', 'UTC'],
 ] as const;
 
 /** The days that do not have 24. */
