@@ -1,6 +1,7 @@
 /** The partitions of a table: by its projection from the folders there are, otherwise as the catalog lists them. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { GlueColumn } from '../../../contract/table.ts';
 import { ignoreMissing } from '../durable-files.ts';
 import type { Catalog, CatalogTable } from '../glue/catalog.ts';
 import { type ProjectedKey, projectedKeys } from './projection.ts';
@@ -24,7 +25,12 @@ const TYPES = ['varchar', 'tinyint', 'smallint', 'integer', 'bigint', 'date'];
 
 /** The partition keys of a table, in order, lower case. Throws a `Refusal` for a type whose values are not read here. */
 export function partitionKeysOf(table: CatalogTable): PartitionKey[] {
-  return (table.PartitionKeys ?? []).map(({ Name, Type }) => {
+  return requireKeyTypes(table.PartitionKeys ?? []);
+}
+
+/** The same of columns that are to be partition keys. */
+export function requireKeyTypes(columns: readonly GlueColumn[]): PartitionKey[] {
+  return columns.map(({ Name, Type }) => {
     const type = parseHiveType(Type);
     if (!TYPES.includes(type.kind)) throw notSupported(`a partition of type ${Type}`);
     return { name: Name.toLowerCase(), type };

@@ -3,6 +3,7 @@ import { newTable } from '../../glue/glue.ts';
 import { checkQueryTypes, type OpenQuery, withQuery } from '../open-query.ts';
 import { locationFolder } from '../s3-location.ts';
 import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
+import { requireKeyTypes } from '../table-partitions.ts';
 import { notSupported } from '../translate/refusal.ts';
 import { requireDatabase } from './named-table.ts';
 import { registerPartitions } from './partition-entries.ts';
@@ -46,6 +47,8 @@ export async function createTableAs(query: Query, place: StatementPlace): Promis
     const columns = tableColumns(open.translation.columns);
     const names = columns.map(({ Name }) => Name);
     requireLast(names, partitionKeys);
+    const keys = columns.slice(columns.length - partitionKeys.length);
+    requireKeyTypes(keys);
     const written = statement.withData
       ? await writeRows(
           open.connection,
@@ -54,7 +57,6 @@ export async function createTableAs(query: Query, place: StatementPlace): Promis
         )
       : { rows: 0, files: [], partitions: [] };
     const manifestLocation = await writeManifest(query, written.files, s3Root);
-    const keys = columns.slice(columns.length - partitionKeys.length);
     const input = tableInput(
       statement.table.name,
       columns.slice(0, columns.length - keys.length),

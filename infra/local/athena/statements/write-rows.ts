@@ -6,6 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { ignoreMissing, makeFolder, publishFile, syncFolder } from '../../durable-files.ts';
 import { nameOf } from '../../s3/object-path.ts';
 import { locationOf } from '../s3-location.ts';
+import { notSupported } from '../translate/refusal.ts';
 import { quote, quoteName } from '../translate/typed.ts';
 import { StatementError } from './statement-error.ts';
 
@@ -78,21 +79,34 @@ async function copyTo(connection: DuckDBConnection, select: string, file: string
 async function splitByPartition(connection: DuckDBConnection, { select, partitionKeys }: Rows) {
   await connection.run(`CREATE OR REPLACE TEMP TABLE written_rows AS ${select}`);
   const keys = partitionKeys.map(quoteName);
-  const texts = keys.map(key => `coalesce(CAST(${key} AS VARCHAR), ${quote(NULL_PARTITION)})`).join(', ');
+  const texts = keys.map(key => `coalesce(CAST(${key} AS VARCHAR), ${quote(NULL_PARTITION)})`);
   const found = await connection.runAndReadAll(
-    `SELECT DISTINCT ${texts} FROM written_rows ORDER BY ALL LIMIT ${MAX_PARTITIONS + 1}`,
+    `SELECT DISTINCT ${texts.join(', ')} FROM written_rows ORDER BY ALL LIMIT ${MAX_PARTITIONS + 1}`,
   );
   const all = found.getRowsJson().map(row => row.map(String));
   if (all.length > MAX_PARTITIONS)
     throw new StatementError(
       `HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of ${MAX_PARTITIONS} open writers for partitions/buckets`,
     );
+  all.flat().forEach(requirePartitionValue);
   return all.map(values => {
-    const fits = keys.map((key, index) =>
-      values[index] === NULL_PARTITION ? `${key} IS NULL` : `CAST(${key} AS VARCHAR) = ${quote(values[index] ?? '')}`,
-    );
+    const fits = values.map((value, index) => `${texts[index]} = ${quote(value)}`);
     return { values, select: `SELECT * EXCLUDE (${keys.join(', ')}) FROM written_rows WHERE ${fits.join(' AND ')}` };
   });
+}
+
+/** Trino's rule for what a partition's value may be; an empty text would be the NULL partition. */
+function requirePartitionValue(value: string): void {
+  if (value === '') throw notSupported('an empty text as the value of a partition');
+  if (!/^[\x20-\x7e]*$/.test(value))
+    throw new StatementError(
+      `HIVE_INVALID_PARTITION_VALUE: Hive partition keys can only contain printable ASCII characters (0x20 - 0x7E). Invalid value: ${Buffer.from(
+        value,
+      )
+        .toString('hex')
+        .toUpperCase()
+        .replace(/(..)(?=.)/g, '$1 ')}`,
+    );
 }
 
 /** `dt=2026-07-01`, … as folders. */

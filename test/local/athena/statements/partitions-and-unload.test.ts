@@ -202,8 +202,8 @@ test('UNLOAD of a query that fails after its first rows writes nothing', async (
     expect(
       await lake.failure(`UNLOAD (${sql}) TO 's3://sluice-lake/late-${format}/' WITH (format = '${format}')`),
     ).toBe('DIVISION_BY_ZERO: Division by zero');
-  await expect(readdir(path.join(lake.s3Root, 'sluice-lake/late-JSON'))).resolves.toEqual([]);
-  await expect(readdir(path.join(lake.s3Root, 'sluice-lake/late-PARQUET'))).rejects.toThrow('ENOENT');
+  const left = await readdir(path.join(lake.s3Root, 'sluice-lake'), { recursive: true });
+  expect(left.filter(name => /late-.*\./.test(name))).toEqual([]);
 });
 
 describe('prepared statements', () => {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { GetQueryExecutionCommand, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LakeFixture, openLake } from '../lake-fixture.ts';
 import { objectText, runStatement } from './run-statement.ts';
@@ -107,6 +108,15 @@ describe('CREATE TABLE AS', () => {
       "Destination table 'awsdatacatalog.sluice.readings_log' already exists",
     ],
     ['CREATE TABLE bad AS SELECT 1 / 0 AS a', 'DIVISION_BY_ZERO'],
+    ["CREATE TABLE bad WITH (partitioned_by = ARRAY['p']) AS SELECT 1 AS a, 1.5e0 AS p", 'a partition of type double'],
+    [
+      "CREATE TABLE bad WITH (partitioned_by = ARRAY['p']) AS SELECT 1 AS a, '' AS p",
+      'an empty text as the value of a partition',
+    ],
+    [
+      "CREATE TABLE bad WITH (partitioned_by = ARRAY['p']) AS SELECT 1 AS a, 'é' AS p",
+      'HIVE_INVALID_PARTITION_VALUE: Hive partition keys can only contain printable ASCII characters (0x20 - 0x7E). Invalid value: C3 A9',
+    ],
   ])('refuses %s', async (sql, why) => {
     expect(await lake.failure(sql)).toContain(why);
     expect(await lake.catalog.getTable('sluice', 'bad')).toBeUndefined();
@@ -125,6 +135,22 @@ describe('CREATE TABLE AS', () => {
     );
     await expect(folder('many')).rejects.toThrow('ENOENT');
   });
+});
+
+test('a CTAS that is stopped leaves neither table nor files', async () => {
+  const digits = Array.from({ length: 60 }, (_, n) => n).join(', ');
+  const id =
+    await lake.start(`CREATE TABLE stopped WITH (external_location = 's3://sluice-lake/stopped/') AS WITH a(x) AS (VALUES ${digits})
+    SELECT a1.x + a2.x * a3.x AS n FROM a a1, a a2, a a3, a a4, a a5, a a6, a a7`);
+  for (;;) {
+    const { QueryExecution } = await lake.client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+    if (QueryExecution?.Status?.State === 'RUNNING') break;
+  }
+  await lake.client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+  expect((await lake.finished(id)).Status?.State).toBe('CANCELLED');
+  expect(await lake.catalog.getTable('sluice', 'stopped')).toBeUndefined();
+  await expect(folder('stopped')).rejects.toThrow('ENOENT');
+  expect(await readdir(path.join(lake.s3Root, '.staging'))).toEqual([]);
 });
 
 describe('INSERT INTO', () => {
