@@ -1,8 +1,8 @@
 /** Small records as one JSON file each, so that several processes may share a folder. */
 import { randomUUID } from 'node:crypto';
-import { link, readdir, readFile, rm } from 'node:fs/promises';
+import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ignoreMissing, publishFile, syncFolder } from './durable-files.ts';
+import { ignoreMissing, makeFolder, publishFile, syncFolder } from './durable-files.ts';
 
 /** The record in a file that this module wrote; undefined where there is none. */
 export async function readJson<T>(file: string): Promise<T | undefined> {
@@ -13,14 +13,19 @@ export async function readJson<T>(file: string): Promise<T | undefined> {
 
 /** Writes a record, durably and whole, in place of the one there may be. */
 export async function writeJson(file: string, value: object): Promise<void> {
-  await publishFile(file, Buffer.from(`${JSON.stringify(value, null, 2)}\n`));
+  await publishFile(file, Buffer.from(serialised(value)));
+}
+
+function serialised(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** Writes a record where there is none yet. Of several that try at once, in whichever process, one gets `true`. */
 export async function createJson(file: string, value: object): Promise<boolean> {
   const folder = path.dirname(file);
   const prepared = path.join(folder, `.${randomUUID()}.new`);
-  await writeJson(prepared, value);
+  await makeFolder(folder);
+  await writeFile(prepared, serialised(value), { flush: true });
   try {
     await link(prepared, file);
   } catch (error) {

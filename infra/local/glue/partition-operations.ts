@@ -58,11 +58,12 @@ export function partitionOperations(context: GlueContext): JsonService['operatio
     BatchUpdatePartition: (input: Input) =>
       exclusive(async () => {
         const table = await findTable(catalog, input);
-        const { Errors } = await batch(
-          objects(input, 'Entries', MAX.updated),
-          entry => update(context, table, entry),
-          ({ PartitionValueList }) => ({ PartitionValueList }),
-        );
+        const Errors: object[] = [];
+        // One after the other: one may move to where the next one was.
+        for (const entry of objects(input, 'Entries', MAX.updated)) {
+          const ErrorDetail = await failureOf(update(context, table, entry));
+          if (ErrorDetail !== undefined) Errors.push({ PartitionValueList: entry.PartitionValueList, ErrorDetail });
+        }
         return { Errors };
       }),
     DeletePartition: (input: Input) =>
@@ -180,19 +181,26 @@ function values(given: Input, member: string, { PartitionKeys = [] }: CatalogTab
   return list;
 }
 
-/** Does each, and tells of those that failed rather than failing whole. */
+/** Does each, all at once for they wait for the disk, and tells of those that failed rather than failing whole. */
 async function batch(
   entries: Input[],
   act: (entry: Input) => Promise<void>,
-  label: (entry: Input) => object = ({ Values }) => ({ PartitionValues: Values }),
-): Promise<{ Errors: object[] }> {
-  const Errors: object[] = [];
-  for (const entry of entries)
-    try {
-      await act(entry);
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      Errors.push({ ...label(entry), ErrorDetail: { ErrorCode: error.code, ErrorMessage: error.message } });
-    }
-  return { Errors };
+): Promise<{ Errors: { PartitionValues: unknown; ErrorDetail: object }[] }> {
+  const outcomes = await Promise.all(entries.map(async entry => ({ entry, error: await failureOf(act(entry)) })));
+  return {
+    Errors: outcomes.flatMap(({ entry, error }) =>
+      error === undefined ? [] : [{ PartitionValues: entry.Values, ErrorDetail: error }],
+    ),
+  };
+}
+
+/** The `ErrorDetail` of what is refused; other failures are thrown on. */
+async function failureOf(action: Promise<void>): Promise<object | undefined> {
+  try {
+    await action;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return { ErrorCode: error.code, ErrorMessage: error.message };
+  }
 }
