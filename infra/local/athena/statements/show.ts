@@ -1,7 +1,7 @@
 /** SHOW: databases, tables, views, columns, partitions, properties. */
 import type { CatalogTable } from '../../glue/catalog.ts';
 import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
-import { isView, requireTable } from './named-table.ts';
+import { backquoted, isView, requireTable } from './named-table.ts';
 import { partitionName } from './partition-entries.ts';
 import { ddlFailure, StatementError, semanticError } from './statement-error.ts';
 import { quotesOf } from './tables.ts';
@@ -110,7 +110,7 @@ export async function showTableProperties(query: Query, { catalog }: StatementPl
   return textResult(query, columns, lines.sort());
 }
 
-/** `SHOW CREATE TABLE table`, as Hive writes it. */
+/** `SHOW CREATE TABLE table`, as Hive writes it: with the name as it was asked for. */
 export async function showCreateTable(query: Query, { catalog }: StatementPlace): Promise<QueryOutcome> {
   const reader = reading(query.sql);
   reader.expect('SHOW', 'CREATE', 'TABLE');
@@ -118,15 +118,16 @@ export async function showCreateTable(query: Query, { catalog }: StatementPlace)
   reader.end();
   const table = await requireTable(catalog, name, query.database);
   if (isView(table)) throw new StatementError(`FAILED: ${table.Name} is a view: use SHOW CREATE VIEW`);
-  return textResult(query, ['createtab_stmt'], createTableLines(table));
+  const shown = name.database === undefined ? name.name : `${name.database}.${name.name}`;
+  return textResult(query, ['createtab_stmt'], createTableLines(table, shown));
 }
 
-function createTableLines(table: CatalogTable): string[] {
+function createTableLines(table: CatalogTable, name: string): string[] {
   const { StorageDescriptor: storage = {}, PartitionKeys = [], Parameters = {} } = table;
   const { comment, ...properties } = Parameters;
   const serdeProperties = pairs(storage.SerdeInfo?.Parameters ?? {});
   return [
-    `CREATE EXTERNAL TABLE \`${table.DatabaseName}.${table.Name}\`(`,
+    `CREATE EXTERNAL TABLE \`${name}\`(`,
     ...columnLines(storage.Columns ?? []),
     ...(comment === undefined ? [] : ['COMMENT', `  ${quoted(comment)}`]),
     ...(PartitionKeys.length === 0 ? [] : ['PARTITIONED BY ( ', ...columnLines(PartitionKeys)]),
@@ -147,7 +148,7 @@ function createTableLines(table: CatalogTable): string[] {
 function columnLines(columns: { Name: string; Type: string; Comment?: string }[]): string[] {
   return columns.map(({ Name, Type, Comment = '' }, index) => {
     const comment = Comment === '' ? '' : ` COMMENT ${quoted(Comment)}`;
-    return `  \`${Name}\` ${Type}${comment}${index === columns.length - 1 ? ')' : ', '}`;
+    return `  ${backquoted(Name)} ${Type}${comment}${index === columns.length - 1 ? ')' : ', '}`;
   });
 }
 

@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest';
 import { openLake } from '../lake-fixture.ts';
+import { lines } from './run-statement.ts';
+
+test('SHOW CREATE TABLE gives the name as it was asked for', async () => {
+  const lake = await openLake();
+  try {
+    expect((await lines(lake, 'SHOW CREATE TABLE `readings_log`;'))[0]).toBe('CREATE EXTERNAL TABLE `readings_log`(');
+    expect((await lines(lake, 'SHOW CREATE TABLE sluice.readings_log'))[0]).toBe(
+      'CREATE EXTERNAL TABLE `sluice.readings_log`(',
+    );
+  } finally {
+    await lake.close();
+  }
+});
 
 test('the database of a statement of DDL may come in backquotes, as awswrangler sends it', async () => {
   const lake = await openLake();
