@@ -126,6 +126,32 @@ def test_an_empty_result_has_its_columns():
         assert len(frame) == 0
 
 
+def test_what_no_table_can_be_made_of_is_told_apart():
+    with pytest.raises(wr.exceptions.InvalidArgumentValue):
+        wr.athena.read_sql_query("SELECT 1", DATABASE, ctas_approach=True)
+    with pytest.raises(wr.exceptions.InvalidArgumentValue):
+        wr.athena.read_sql_query("SELECT NULL AS nothing", DATABASE, ctas_approach=True)
+    with pytest.raises(wr.exceptions.InvalidCtasApproachQuery):
+        wr.athena.read_sql_query("SELECT 1 AS a, 2 AS a", DATABASE, ctas_approach=True)
+    assert select("SELECT 1 AS a, 2 AS a").columns.tolist() == ["a", "a.1"]
+
+
+def test_awkward_values_come_both_ways():
+    sql = "SELECT nan() AS nan, infinity() AS inf, -infinity() AS inf_n, 1.5e0 AS regular, ARRAY[1, 2] AS list"
+    for ctas in (False, True):
+        row = wr.athena.read_sql_query(sql, DATABASE, ctas_approach=ctas).iloc[0]
+        assert row.nan != row.nan
+        assert (row.inf, row.inf_n, row.regular) == (float("inf"), float("-inf"), 1.5)
+        assert list(row.list) == [1, 2] if ctas else row.list == "[1, 2]"
+
+
+def test_a_statement_without_rows_is_an_empty_frame(name, prefix):
+    location = f"s3://{BUCKET}/{prefix}"
+    wr.catalog.create_parquet_table(database=DATABASE, table=name, path=location, columns_types={"n": "int"})
+    assert select(f"ALTER TABLE {DATABASE}.{name} SET LOCATION '{location}moved/'").empty
+    assert wr.catalog.get_table_location(database=DATABASE, table=name) == f"{location}moved/"
+
+
 def test_a_query_is_started_awaited_and_read():
     query = wr.athena.start_query_execution(
         "SELECT deviceid, count(*) AS n FROM readings WHERE dt = '2026-03-01' GROUP BY 1 ORDER BY 1",
