@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { bindParameters } from '../../queries/bind.ts';
+import { parseSavedQuery, savedQueriesFolder } from '../../queries/catalog.ts';
 
 export const CASES_FOLDER = fileURLToPath(new URL('cases/', import.meta.url));
 
@@ -18,9 +20,13 @@ export interface Case {
   name: string;
   sql: string;
   /** Literals for the `?` of the query, in order. */
-  parameters: string[];
+  parameters: readonly string[];
+  /** The name of the saved query that this is, its parameters as on the command line. */
+  saved?: string;
   /** How far a double may be from Trino's, relatively; 0 where the same bits are asked for. */
   tolerance: number;
+  /** Whether the query reads a table; its answer cannot depend on who wrote the files where it does not. */
+  readsTable: boolean;
   /** Of name, text and parameters: a record with another was recorded for another query. */
   digest: string;
 }
@@ -35,7 +41,8 @@ export function readTopics(folder = CASES_FOLDER): Topic[] {
 
 /**
  * Reads a file of cases: `-- topic: …` and lines of comment, then the cases, each `-- case: …`, perhaps
- * `-- parameter: …` (one for each `?`) and `-- tolerance: …`, and a query. Throws on anything else.
+ * `-- parameter: …` (one for each `?`) and `-- tolerance: …`, and a query, or `-- saved: NAME key=value …` in its place.
+ * Throws on anything else.
  */
 export function parseTopic(name: string, text: string): Topic {
   const [head = '', ...blocks] = text.split(/^-- case: /m);
@@ -50,20 +57,33 @@ export function parseTopic(name: string, text: string): Topic {
 
 function parseCase(block: string, topic: string): Case {
   const [name = '', ...lines] = block.split('\n');
-  const parameters: string[] = [];
-  let tolerance = 0;
+  const headers = new Map<string, string[]>();
   let start = 0;
   for (; lines[start]?.startsWith('-- '); start++) {
-    const [, key, value = ''] = /^-- (\w+): (.*)$/.exec(lines[start] ?? '') ?? [];
-    if (key === 'parameter') parameters.push(value);
-    else if (key === 'tolerance') tolerance = Number(value);
-    else throw new Error(`${topic}.sql, case '${name}': cannot read '${lines[start]}'`);
+    const [, key = '', value = ''] = /^-- (parameter|tolerance|saved): (.*)$/.exec(lines[start] ?? '') ?? [];
+    if (key === '') throw new Error(`${topic}.sql, case '${name}': cannot read '${lines[start]}'`);
+    headers.set(key, [...(headers.get(key) ?? []), value]);
   }
-  const sql = lines.slice(start).join('\n').trim();
-  if (sql === '' || Number.isNaN(tolerance)) throw new Error(`${topic}.sql, case '${name}' is not complete`);
+  const [saved] = headers.get('saved') ?? [];
+  const text = lines.slice(start).join('\n').trim();
+  const { sql, parameters = [] } =
+    saved === undefined ? { sql: text, parameters: headers.get('parameter') } : savedQuery(saved);
+  const tolerance = Number(headers.get('tolerance')?.[0] ?? 0);
+  if (sql === '' || Number.isNaN(tolerance) || (saved !== undefined && text !== ''))
+    throw new Error(`${topic}.sql, case '${name}' is not complete`);
   const digest = createHash('sha256')
     .update(JSON.stringify([name, sql, parameters]))
     .digest('hex')
     .slice(0, 16);
-  return { name, sql, parameters, tolerance, digest };
+  const readsTable = /\breadings(_log)?\b/i.test(sql);
+  return { name, sql, parameters, tolerance, readsTable, digest, ...(saved !== undefined && { saved }) };
+}
+
+/** A query of `queries/` with its parameters bound, from `NAME key=value …`. */
+function savedQuery(text: string): { sql: string; parameters?: readonly string[] } {
+  const [name = '', ...pairs] = text.split(' ');
+  const query = parseSavedQuery(name, readFileSync(`${savedQueriesFolder()}/${name}.sql`, 'utf8'));
+  const given = Object.fromEntries(pairs.map(pair => pair.split('=')));
+  // All parameters that depend on the present are given.
+  return bindParameters(query, given, 0);
 }

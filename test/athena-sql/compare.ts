@@ -16,10 +16,12 @@ function compareFailure(trino: Answer, failure: string): Verdict {
   const name = failure.split(':', 1)[0] ?? '';
   if (name === 'NOT_SUPPORTED') return { refused: failure };
   if (!('error' in trino)) return { differs: `Trino gives ${show(trino.rows)}; here: ${failure}` };
-  if (name === trino.error || (ANALYSIS.has(name) && ANALYSIS.has(trino.error))) return 'equal';
+  if (name === trino.error || ALIKE.some(names => names.has(name) && names.has(trino.error))) return 'equal';
   return { differs: `Trino fails with ${trino.error}: ${trino.message}; here: ${failure}` };
 }
 
+/** A value that does not fit, which Trino calls by one name or the other depending on the types. */
+const VALUES = new Set(['INVALID_CAST_ARGUMENT', 'NUMERIC_VALUE_OUT_OF_RANGE']);
 /** A query that is wrong before it runs. Which of its faults is named first is no matter. */
 const ANALYSIS = new Set([
   'SYNTAX_ERROR',
@@ -47,7 +49,10 @@ const ANALYSIS = new Set([
   'COLUMN_ALIAS_DUPLICATE',
   'COLUMN_NAME_NOT_SPECIFIED',
   'DUPLICATE_NAMED_QUERY',
+  'AMBIGUOUS_FUNCTION_CALL',
+  'EXPRESSION_NOT_IN_DISTINCT',
 ]);
+const ALIKE = [VALUES, ANALYSIS];
 
 function compareColumns(trino: Result, local: LocalResult): Verdict | undefined {
   const expected = trino.columns.map(({ name, type }) => `${name} ${athenaType(type)}`);
@@ -58,9 +63,9 @@ function compareColumns(trino: Result, local: LocalResult): Verdict | undefined 
 
 /** A type of Trino's as Athena names it in a result, with a decimal's digits, which Athena gives apart. */
 function athenaType(type: string): string {
-  if (type.startsWith('decimal')) return type;
+  if (type.startsWith('decimal')) return type.replace(' ', '');
   if (type.endsWith('with time zone')) return type.replace(/\(\d+\)/, '');
-  return (/^[a-z ]+/.exec(type)?.[0] ?? type).trim();
+  return (/^[a-z ]+/.exec(type.toLowerCase())?.[0] ?? type).trim();
 }
 
 function localType({ type, precision, scale }: LocalColumn): string {
@@ -102,6 +107,19 @@ function isDecoded(value: unknown, type: string, text: string | undefined): bool
   if (type === 'boolean') return value === (text === 'true');
   if (isFloating(type) || ['integer', 'smallint', 'tinyint'].includes(type)) return Object.is(value, Number(text));
   return value === text;
+}
+
+/** Whether two of Trino's answers are one, doubles `tolerance` apart at most. An error is known by its name. */
+export function isSameAnswer(a: Answer, b: Answer, tolerance: number): boolean {
+  if ('error' in a || 'error' in b) return 'error' in a && 'error' in b && a.error === b.error;
+  if (JSON.stringify(a.columns) !== JSON.stringify(b.columns) || a.rows.length !== b.rows.length) return false;
+  return a.rows.every((row, at) =>
+    a.columns.every(({ type }, place) => {
+      const [x, y] = [row[place] ?? null, b.rows[at]?.[place] ?? null];
+      if (typeof x === 'string' && typeof y === 'string') return same(x, y, type, tolerance);
+      return JSON.stringify(x) === JSON.stringify(y);
+    }),
+  );
 }
 
 /** A value as Athena writes it: `[1, 2]`, `{k=v}`, timestamps with at least three decimals; undefined is NULL. */

@@ -1,5 +1,6 @@
 /** The local Athena over the writers' files, asked as any program asks Athena: by the AWS SDK, through the endpoint. */
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   AthenaClient,
   type ColumnInfo,
@@ -43,6 +44,7 @@ export interface LocalAthena {
   close(): Promise<void>;
 }
 
+const POLL_MS = 2;
 export const CREDENTIALS = { accessKeyId: 'conformance', secretAccessKey: 'conformance' };
 
 /** Starts the local Athena with a database for each writer; `s3Root` is what `writeLake` filled. */
@@ -63,7 +65,6 @@ export async function startLocalAthena(folder: string, s3Root: string): Promise<
     region: LOCAL_REGION,
     endpoint: endpoint.url,
     credentials: CREDENTIALS,
-    maxAttempts: 1,
   });
   return {
     url: endpoint.url,
@@ -85,7 +86,7 @@ async function ask(
     new StartQueryExecutionCommand({
       QueryString: sql,
       QueryExecutionContext: { Database: database },
-      ...(parameters.length > 0 && { ExecutionParameters: parameters }),
+      ...(parameters.length > 0 && { ExecutionParameters: [...parameters] }),
     }),
   );
   const status = await finished(client, QueryExecutionId);
@@ -107,5 +108,6 @@ async function finished(client: AthenaClient, id: string | undefined): Promise<Q
     const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
     const status = QueryExecution?.Status;
     if (status !== undefined && status.State !== 'QUEUED' && status.State !== 'RUNNING') return status;
+    await setTimeout(POLL_MS);
   }
 }

@@ -14,8 +14,12 @@ export async function askTrino(
   schema: string,
   { sql, parameters = [] }: { sql: string; parameters?: readonly string[] },
 ): Promise<Answer> {
+  // Athena takes a semicolon at the end, which Trino's own clients cut off.
+  const query = sql.replace(/\s*;\s*$/, '');
   const statement =
-    parameters.length === 0 ? sql : `EXECUTE IMMEDIATE '${sql.replaceAll("'", "''")}' USING ${parameters.join(', ')}`;
+    parameters.length === 0
+      ? query
+      : `EXECUTE IMMEDIATE '${query.replaceAll("'", "''")}' USING ${parameters.join(', ')}`;
   const headers = {
     'X-Trino-User': 'conformance',
     'X-Trino-Catalog': 'hive',
@@ -31,7 +35,7 @@ export async function askTrino(
     columns ??= page.columns;
     rows.push(...(page.data ?? []));
     if (page.error !== undefined) return { error: page.error.errorName, message: page.error.message };
-    if (page.nextUri === undefined) return { columns: columns ?? [], rows };
+    if (page.nextUri === undefined) return { columns: (columns ?? []).map(({ name, type }) => ({ name, type })), rows };
     page = await read(await fetch(page.nextUri, { headers }));
   }
 }

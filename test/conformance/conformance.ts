@@ -1,6 +1,7 @@
 /**
- * Asks Trino and the local Athena every case over every writer's files, and fails on any difference. `--record` writes
- * Trino's answers down instead of holding them against the records.
+ * Asks Trino and the local Athena every case over every writer's files, and fails on any difference.
+ * `--record` writes down what they answered. `--local` does without Trino: it holds the local Athena against Trino's recorded
+ * answers and writes down which cases it answers or refuses now. `--only NAME` takes the topics with NAME in their names.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,134 +10,116 @@ import { fileURLToPath } from 'node:url';
 import { LOCAL_REGION } from '../../contract/lake.ts';
 import type { Answer } from '../athena-sql/answer.ts';
 import { type Case, readTopics, type Topic } from '../athena-sql/cases.ts';
-import { compare } from '../athena-sql/compare.ts';
 import { CREDENTIALS, type LocalAthena, startLocalAthena } from '../athena-sql/local-athena.ts';
 import { contract } from '../athena-sql/readings.ts';
-import { type Record, readRecords, writeRecords } from '../athena-sql/records.ts';
+import { readRecords, writeRecords } from '../athena-sql/records.ts';
 import { databaseOf, locationOf, WRITERS, type Writer, writeLake } from '../athena-sql/writers.ts';
 import { askTrino } from './ask-trino.ts';
+import { type Asked, judge, writersOf } from './judge.ts';
 import { createTables } from './tables.ts';
-import { fetchTrino, missingTools, startTrino, TRINO_VERSION, type Trino } from './trino.ts';
+import { fetchTrino, missingTools, startTrino, TRINO_VERSION } from './trino.ts';
 
 const JARS = fileURLToPath(new URL(`../../node_modules/.cache/sluice-trino-${TRINO_VERSION}`, import.meta.url));
-
 const METASTORE = 'metastore';
+const AT_ONCE = 3;
 
-interface Engines {
-  trino: Trino;
-  local: LocalAthena;
-}
+type Mode = 'verify' | 'record' | 'local';
 
-/** How one case went over one writer's files. */
-interface Outcome {
-  record: Record;
-  failures: string[];
-}
+/** Asks Trino a case over one writer's files, or looks its recorded answer up. */
+type Authority = (topic: Topic, each: Case, writer: Writer) => Promise<Answer>;
 
-async function main(options: { isRecording: boolean; only: string | undefined }): Promise<number> {
-  const topics = readTopics().filter(({ name }) => options.only === undefined || name.includes(options.only));
-  const total = topics.flatMap(({ cases }) => cases).length * WRITERS.length;
-  const missing = missingTools();
+async function main(mode: Mode, only: string): Promise<number> {
+  const topics = readTopics().filter(({ name }) => name.includes(only));
+  const total = topics.flatMap(({ cases }) => cases).flatMap(writersOf).length;
+  const missing = mode === 'local' ? [] : missingTools();
   if (missing.length > 0) {
     console.log(`skipped: this machine lacks ${missing.join(' and ')}. Nothing was compared with Trino.`);
     console.log(`0 passed, 0 failed, ${total} skipped`);
     return 0;
   }
-  console.log(`Fetching Trino ${TRINO_VERSION} with Maven, unless it is there …`);
-  await fetchTrino(JARS);
   const work = await mkdtemp(path.join(tmpdir(), 'sluice-conformance-'));
   try {
-    return await withEngines(work, engines => compareAll(topics, engines, options.isRecording));
+    const s3Root = path.join(work, 's3');
+    await writeLake(s3Root);
+    const local = await startLocalAthena(path.join(work, 'athena'), s3Root);
+    try {
+      if (mode === 'local') return await compareAll(topics, local, recordedAnswer, mode);
+      await mkdir(path.join(s3Root, METASTORE));
+      return await withTrino(work, local, authority => compareAll(topics, local, authority, mode));
+    } finally {
+      await local.close();
+    }
   } finally {
     await rm(work, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
 /** Trino reads the files from the same endpoint as the local Athena is asked at: from Sluice's S3. */
-async function withEngines<T>(work: string, run: (engines: Engines) => Promise<T>): Promise<T> {
-  const s3Root = path.join(work, 's3');
-  await writeLake(s3Root);
-  await mkdir(path.join(s3Root, METASTORE));
-  const local = await startLocalAthena(path.join(work, 'athena'), s3Root);
+async function withTrino<T>(work: string, local: LocalAthena, run: (authority: Authority) => Promise<T>): Promise<T> {
+  console.log(`Fetching Trino ${TRINO_VERSION} with Maven, unless it is there …`);
+  await fetchTrino(JARS);
+  const storage = { endpoint: local.url, region: LOCAL_REGION, credentials: CREDENTIALS, metastoreBucket: METASTORE };
+  const trino = await startTrino(JARS, path.join(work, 'trino'), storage);
   try {
-    const storage = { endpoint: local.url, region: LOCAL_REGION, credentials: CREDENTIALS, metastoreBucket: METASTORE };
-    const trino = await startTrino(JARS, path.join(work, 'trino'), storage);
-    try {
-      console.log(`Trino ${TRINO_VERSION} answers at ${trino.url}.`);
-      for (const writer of WRITERS) await createTables(trino.url, databaseOf(writer), locationOf(writer), contract);
-      return await run({ trino, local });
-    } finally {
-      await trino.stop();
-    }
+    console.log(`Trino ${TRINO_VERSION} answers at ${trino.url}.`);
+    for (const writer of WRITERS) await createTables(trino.url, databaseOf(writer), locationOf(writer), contract);
+    return await run((_topic, each, writer) => askTrino(trino.url, databaseOf(writer), each));
   } finally {
-    await local.close();
+    await trino.stop();
   }
 }
 
-async function compareAll(topics: Topic[], engines: Engines, isRecording: boolean): Promise<number> {
+async function recordedAnswer(topic: Topic, each: Case): Promise<Answer> {
+  const record = readRecords(topic.name).find(({ name }) => name === each.name);
+  if (record === undefined || record.digest !== each.digest)
+    throw new Error(`${topic.name}, '${each.name}' has no record of this query: npm run conformance -- --record`);
+  return record.trino;
+}
+
+async function compareAll(topics: Topic[], local: LocalAthena, authority: Authority, mode: Mode): Promise<number> {
   const counts = { passed: 0, failed: 0, equal: 0, refused: 0 };
   for (const topic of topics) {
     const known = new Map(readRecords(topic.name).map(record => [record.name, record]));
-    const records: Record[] = [];
-    for (const each of topic.cases) {
-      const { record, failures } = await compareCase(each, known.get(each.name), engines, isRecording);
-      records.push(record);
+    const judged = await mapAtOnce(topic.cases, async each => {
+      const asked = await mapAtOnce(writersOf(each), async writer => ({
+        writer,
+        trino: await authority(topic, each, writer),
+        local: await local.ask(writer, each),
+      }));
+      return {
+        each,
+        asked,
+        ...judge(each, asked as [Asked, ...Asked[]], mode === 'verify' ? known.get(each.name) : 'new'),
+      };
+    });
+    for (const { each, asked, record, failures } of judged) {
       counts[record.local === 'equal' ? 'equal' : 'refused']++;
       counts.failed += failures.length;
-      counts.passed += WRITERS.length - failures.length;
+      counts.passed += asked.length - failures.length;
       for (const failure of failures)
-        console.log(`FAILED ${topic.name}: ${each.name}\n  ${failure}\n${indent(each.sql)}`);
+        console.log(`FAILED ${topic.name}: ${each.name}, ${failure}\n${indent(each.sql)}`);
     }
-    if (isRecording) writeRecords(topic.name, records);
+    if (mode !== 'verify')
+      writeRecords(
+        topic.name,
+        judged.map(({ record }) => record),
+      );
   }
-  console.log(`${counts.equal} cases are answered alike, ${counts.refused} are refused by the local Athena by name.`);
-  console.log(`Each over the files of ${WRITERS.length} writers: ${WRITERS.join(', ')}.`);
+  console.log(`${counts.equal} cases are answered alike, ${counts.refused} are refused by the local Athena by name;`);
+  console.log(`those that read a table over the files of ${WRITERS.length} writers: ${WRITERS.join(', ')}.`);
   console.log(`${counts.passed} passed, ${counts.failed} failed, 0 skipped`);
   return counts.failed > 0 ? 1 : 0;
 }
 
-async function compareCase(
-  each: Case,
-  known: Record | undefined,
-  engines: Engines,
-  isRecording: boolean,
-): Promise<Outcome> {
-  const failures: string[] = [];
-  let record = known;
-  for (const writer of WRITERS) {
-    const outcome = await compareOver(writer, each, engines);
-    // The first writer's answer is what is recorded; the others' must be the same.
-    if (record === undefined || (isRecording && writer === WRITERS[0])) record = outcome.record;
-    const failure = outcome.failures[0] ?? compareRecords(record, outcome.record, known === undefined && !isRecording);
-    if (failure !== undefined) failures.push(`over ${writer}: ${failure}`);
-  }
-  if (record === undefined) throw new Error('no writer');
-  return { record, failures };
-}
-
-async function compareOver(writer: Writer, each: Case, { trino, local }: Engines): Promise<Outcome> {
-  const answer = await askTrino(trino.url, databaseOf(writer), each);
-  const verdict = compare(answer, await local.ask(writer, each), each.tolerance);
-  const differs = verdict !== 'equal' && 'differs' in verdict;
-  return {
-    record: { name: each.name, digest: each.digest, trino: answer, local: differs ? 'equal' : verdict },
-    failures: differs ? [verdict.differs] : [],
+/** As `Promise.all`, a few at a time. */
+async function mapAtOnce<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await run(items[index] as T);
   };
-}
-
-function compareRecords(known: Record, now: Record, isNew: boolean): string | undefined {
-  if (isNew) return 'it has no record (npm run conformance -- --record)';
-  if (known.digest !== now.digest)
-    return 'its query was changed after it was recorded (npm run conformance -- --record)';
-  const [was, is] = [known.trino, now.trino].map(answerKey);
-  if (was !== is) return `Trino answers ${is?.slice(0, 300)}; recorded is ${was?.slice(0, 300)}`;
-  const [wasLocal, isLocal] = [known.local, now.local].map(state => JSON.stringify(state));
-  return wasLocal === isLocal ? undefined : `the local Athena: ${isLocal}; recorded is ${wasLocal}`;
-}
-
-/** An error is known by its name; its words may hold a path. */
-function answerKey(answer: Answer): string {
-  return JSON.stringify('error' in answer ? answer.error : answer);
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return results;
 }
 
 function indent(text: string): string {
@@ -144,7 +127,5 @@ function indent(text: string): string {
 }
 
 const onlyAt = process.argv.indexOf('--only');
-process.exitCode = await main({
-  isRecording: process.argv.includes('--record'),
-  only: onlyAt === -1 ? undefined : process.argv[onlyAt + 1],
-});
+const mode = process.argv.includes('--record') ? 'record' : process.argv.includes('--local') ? 'local' : 'verify';
+process.exitCode = await main(mode, onlyAt === -1 ? '' : (process.argv[onlyAt + 1] ?? ''));

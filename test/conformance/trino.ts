@@ -69,6 +69,8 @@ export async function startTrino(jars: string, work: string, storage: Storage): 
     'java',
     [
       '-Xmx2G',
+      // Thousands of short queries: compiling them well would take longer than they do.
+      '-XX:TieredStopAtLevel=1',
       '-Duser.timezone=UTC',
       `-Dconfig=${path.join(work, 'config.properties')}`,
       '-Djdk.attach.allowAttachSelf=true',
