@@ -67,8 +67,20 @@ function membersOf(line: string, ignores: boolean): Map<string, unknown> {
     throw notSupported(`a line of a JSON file that is no object (${line.slice(0, 80)})`);
   const entries = Object.entries(value).map(([name, member]) => [name.toLowerCase(), member] as const);
   const members = new Map(entries);
-  if (members.size !== entries.length) throw notSupported('two members of an object whose names differ in case alone');
+  if (members.size !== memberCount(line))
+    throw notSupported('two members of one JSON object with the same name, or names that differ in case alone');
   return members;
+}
+
+/** How many members the object of a line is written with: JSON.parse keeps one of those with the same name. */
+function memberCount(line: string): number {
+  let depth = 0;
+  let count = 0;
+  for (const [token] of line.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:]/g))
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    else if (token === ':' && depth === 1) count++;
+  return count;
 }
 
 /** A member's text for its column; null and absent are undefined. */

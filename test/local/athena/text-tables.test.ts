@@ -56,6 +56,7 @@ describe('JSON tables', () => {
     ['{"id": 1}\n\n{"id": 2}', 'an empty line'],
     ['[1]', 'a line of a JSON file that is no object'],
     ['{"id": 1, "ID": 2}', 'differ in case alone'],
+    ['{"x": 1, "more": {"a:": ":"}, "x": 2}', 'with the same name'],
     ['{"id": "1"}', 'the JSON value "1" as bigint'],
     ['{"id": 1.0}', 'the JSON value 1 as bigint'],
     ['{"id": 9007199254740993}', 'as bigint'],
