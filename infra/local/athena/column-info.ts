@@ -54,7 +54,7 @@ const UNKNOWN_NULLABLE = 3;
 /**
  * The `.metadata` file beside a result: a Protocol Buffers message with the query's id (field 1) and its columns (field 4:
  * catalog, schema, table, name, label, type, precision, scale, nullable, case-sensitive, as fields 1 to 10). AWS keeps the
- * format to itself; this is what Burt's JDBC driver reads of it. PyAthena and awswrangler only ever remove the file.
+ * format to itself; this is what Burt's JDBC driver reads of it. awswrangler only ever removes the file, and PyAthena does not know it.
  */
 export function metadataFile(id: string, columns: readonly ResultColumn[]): Uint8Array {
   const encoded = columns.map(column => {
