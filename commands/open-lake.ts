@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { type Lake, LOCAL_NAMES } from '../contract/lake.ts';
 import { loadContract } from '../contract/load.ts';
 import { commandSettings } from '../contract/settings.ts';
@@ -29,6 +30,9 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     const aws = { region, endpoint, credentials: { accessKeyId, secretAccessKey } };
     return { lake: { aws, names: LOCAL_NAMES, contract }, data, close: async () => {} };
   }
+  // The SQL parser is 23 MB of WebAssembly. To compile what is hot in it a second time, optimised, takes longer than a
+  // command's few statements.
+  setFlagsFromString('--liftoff-only');
   // Loaded only here: a command that talks to a running stack needs no engine.
   const { startLakeEndpoint } = await import('../infra/local/lake-endpoint.ts');
   const { lake, close } = await startLakeEndpoint({ data, contract, port: 0 });
