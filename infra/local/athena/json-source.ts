@@ -22,7 +22,7 @@ const PROPERTIES: Record<string, RegExp> = {
  * told to ignore it; a value of another kind than its column is refused. Throws a `Refusal`.
  */
 export function jsonFormat({ columns, table }: NamedTable): TextFormat {
-  for (const { name, type } of columns) requireFieldType({ name, type: type.kind === 'array' ? type.element : type });
+  for (const { name, type } of columns) requireJsonType(name, type);
   const { SerializationLibrary, Parameters = {} } = table.StorageDescriptor?.SerdeInfo ?? {};
   for (const [name, value] of Object.entries(Parameters))
     if (PROPERTIES[name]?.test(value) !== true) throw notSupported(`the SerDe property ${name} = '${value}'`);
@@ -46,6 +46,12 @@ const INTEGRAL: readonly string[] = ['tinyint', 'smallint', 'integer', 'bigint']
 function wholeNumber(name: string): RegExp {
   const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`"${literal}"\\s*:\\s*-?\\d+\\s*[,}]`, 'i');
+}
+
+function requireJsonType(name: string, type: TrinoType): void {
+  if (type.kind === 'array') requireJsonType(name, type.element);
+  else if (type.kind === 'row') for (const field of type.fields) requireJsonType(name, field.type);
+  else requireFieldType({ name, type });
 }
 
 const NOTHING = new Map<string, unknown>();
@@ -83,15 +89,10 @@ function memberCount(line: string): number {
   return count;
 }
 
-/** A member's text for its column; null and absent are undefined. */
+/** A member's text for its column, JSON where it is nested; null and absent are undefined. */
 function textOf(value: unknown, column: string, type: TrinoType): string | undefined {
   if (value === null || value === undefined) return undefined;
-  if (type.kind === 'array') {
-    if (!Array.isArray(value)) throw otherKind(value, column, type);
-    const items = value.map(item => textOf(item, column, type.element));
-    const isText = ['varchar', 'date', 'timestamp'].includes(type.element.kind);
-    return `[${items.map(item => (item === undefined ? 'null' : isText ? JSON.stringify(item) : item)).join(',')}]`;
-  }
+  if (type.kind === 'array' || type.kind === 'row') return nestedText(value, column, type);
   if (kindOf(type) !== typeof value) throw otherKind(value, column, type);
   if (typeof value !== 'number') return fieldText(String(value), column, type);
   if (type.kind === 'double' || type.kind === 'real') {
@@ -103,7 +104,27 @@ function textOf(value: unknown, column: string, type: TrinoType): string | undef
   return fieldText(String(value), column, type);
 }
 
-function kindOf(type: TrinoType): 'string' | 'number' | 'boolean' {
+/** JSON that DuckDB casts to the type: a row's fields are f0, f1 … there. */
+function nestedText(value: unknown, column: string, type: TrinoType & { kind: 'array' | 'row' }): string {
+  const jsonOf = (item: unknown, of: TrinoType) => {
+    const text = textOf(item, column, of);
+    if (text === undefined) return 'null';
+    return kindOf(of) === 'string' ? JSON.stringify(text) : text;
+  };
+  if (type.kind === 'array') {
+    if (!Array.isArray(value)) throw otherKind(value, column, type);
+    return `[${value.map(item => jsonOf(item, type.element)).join(',')}]`;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw otherKind(value, column, type);
+  const entries = Object.entries(value).map(([name, member]) => [name.toLowerCase(), member] as const);
+  const members = new Map(entries);
+  if (members.size !== entries.length) throw otherKind(value, column, type);
+  const fields = type.fields.map((field, index) => `"f${index}":${jsonOf(members.get(field.name ?? ''), field.type)}`);
+  return `{${fields.join(',')}}`;
+}
+
+function kindOf(type: TrinoType): 'string' | 'number' | 'boolean' | 'nested' {
+  if (type.kind === 'array' || type.kind === 'row') return 'nested';
   if (['varchar', 'date', 'timestamp'].includes(type.kind)) return 'string';
   return type.kind === 'boolean' ? 'boolean' : 'number';
 }

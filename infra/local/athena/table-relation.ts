@@ -1,5 +1,6 @@
 /** The relation in DuckDB that reads a table's Parquet files. */
 import path from 'node:path';
+import { fromStored, storedType } from './stored-type.ts';
 import type { NamedTable, PartitionFiles } from './table-files.ts';
 import type { PartitionKey } from './table-partitions.ts';
 import { duckType, type TrinoType } from './translate/trino-type.ts';
@@ -29,10 +30,10 @@ export function createRelation(
   if (partitions.length === 0) return emptyRelation(id, [...columns, ...keys]);
   const schema = columns.map(
     ({ name, type }) =>
-      `${quote(name)}: {name: ${quote(scanColumn(id, name))}, type: ${quote(duckType(type))}, default_value: NULL}`,
+      `${quote(name)}: {name: ${quote(scanColumn(id, name))}, type: ${quote(storedType(type))}, default_value: NULL}`,
   );
   const selected = [
-    ...columns.map(({ name }) => `${quoteName(scanColumn(id, name))} AS ${quoteName(name)}`),
+    ...columns.map(({ name, type }) => `${fromStored(quoteName(scanColumn(id, name)), type)} AS ${quoteName(name)}`),
     ...keys.map((key, index) => `${valueOfPath(keys, index, partitions)} AS ${quoteName(key.name)}`),
     `'s3://' || substr(${FILE_COLUMN}, ${characters(`${path.resolve(s3Root)}/`) + 1}) AS ${quoteName(PATH_COLUMN)}`,
   ];

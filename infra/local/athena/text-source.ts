@@ -75,7 +75,7 @@ export async function openText(
 function typedColumn({ name, type }: { name: string; type: TrinoType }): string {
   const text = quoteName(name);
   if (type.kind === 'varchar') return text;
-  const from = type.kind === 'array' ? `CAST(${text} AS JSON)` : text;
+  const from = type.kind === 'array' || type.kind === 'row' ? `CAST(${text} AS JSON)` : text;
   return `CAST(${from} AS ${duckType(type)}) AS ${text}`;
 }
 

@@ -69,6 +69,18 @@ describe('JSON tables', () => {
     expect(await lake.failure(`SELECT * FROM ${await json(content)}`)).toContain(why);
   });
 
+  test('give rows for nested objects', async () => {
+    const name = await json(
+      '{"s": {"A": 1, "b": [{"c": "x,\\"y"}, null], "more": 1}}\n{"s": null}\n{"s": {"b": null}}',
+      's struct<a:int,b:array<struct<c:string>>>',
+    );
+    expect((await lake.ask(`SELECT s.a, s.b[1].c, s FROM ${name} ORDER BY s.a`)).rows).toEqual([
+      ['1', 'x,"y', '{a=1, b=[{c=x,"y}, null]}'],
+      [null, null, null],
+      [null, null, '{a=null, b=null}'],
+    ]);
+  });
+
   test('give a row of NULLs for a malformed line where they are told to', async () => {
     const name = await table(
       '{"id": 1}\nnonsense\n',

@@ -63,7 +63,20 @@ export function hiveType(type: TrinoType): string {
       return `array<${hiveType(type.element)}>`;
     case 'map':
       return `map<${hiveType(type.key)},${hiveType(type.value)}>`;
+    case 'row':
+      return `struct<${type.fields.map(field => `${fieldName(field.name, type)}:${hiveType(field.type)}`).join(',')}>`;
     default:
       throw new Refusal('NOT_SUPPORTED', `Unsupported Hive type: ${trinoName(type)}`);
   }
+}
+
+function fieldName(name: string | undefined, row: TrinoType): string {
+  if (name === undefined)
+    throw new Refusal(
+      'NOT_SUPPORTED',
+      `Anonymous row type is not supported in Hive. Please give each field a name: ${trinoName(row)}`,
+    );
+  // A name of other characters could not be read back out of the type.
+  if (!/^\w+$/.test(name)) throw new Refusal('NOT_SUPPORTED', `the name of the field '${name}' in ${trinoName(row)}`);
+  return name.toLowerCase();
 }

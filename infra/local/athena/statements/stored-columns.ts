@@ -1,5 +1,6 @@
 /** A query's columns as those of a table or view. */
 import type { GlueColumn } from '../../../../contract/table.ts';
+import { toStored } from '../stored-type.ts';
 import type { Translation } from '../translate/translate.ts';
 import { type TrinoType, trinoName } from '../translate/trino-type.ts';
 import { quoteName } from '../translate/typed.ts';
@@ -32,7 +33,7 @@ export function glueColumns(columns: Translation['columns']): GlueColumn[] {
 /** The translated query as a SELECT of columns `names`, in the types that files hold: timestamps in milliseconds. */
 export function storedSelect(sql: string, columns: { name: string; type: TrinoType }[]): string {
   const items = columns.map(({ name, type }, index) => {
-    const value = type.kind === 'timestamp' ? `CAST(q.c${index} AS TIMESTAMP_MS)` : `q.c${index}`;
+    const value = type.kind === 'timestamp' ? `CAST(q.c${index} AS TIMESTAMP_MS)` : toStored(`q.c${index}`, type);
     return `${value} AS ${quoteName(name)}`;
   });
   return `SELECT ${items.join(', ')} FROM (${sql}) AS q`;

@@ -185,8 +185,32 @@ export function parseHiveType(text: string): TrinoType {
   if (decimal !== null) return { kind: 'decimal', precision: Number(decimal[1]), scale: Number(decimal[2]) };
   const array = /^array<(.*)>$/.exec(type);
   if (array !== null) return { kind: 'array', element: parseHiveType(array[1] ?? '') };
+  const map = parts(/^map<(.*)>$/.exec(type)?.[1]);
+  if (map.length === 2) return { kind: 'map', key: parseHiveType(map[0] ?? ''), value: parseHiveType(map[1] ?? '') };
+  const fields = parts(/^struct<(.*)>$/.exec(type)?.[1]).map(field => /^([^:]+):(.*)$/.exec(field));
+  if (fields.length > 0 && !fields.includes(null))
+    return {
+      kind: 'row',
+      fields: fields.map(field => ({ name: field?.[1]?.trim(), type: parseHiveType(field?.[2] ?? '') })),
+    };
   if (/^varchar\(\d+\)$/.test(type)) return VARCHAR;
   throw notSupported(`a column of type ${text}`);
+}
+
+/** The pieces between the commas that are in no brackets. */
+function parts(text: string | undefined): string[] {
+  const found: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (const { 0: sign, index } of (text ?? '').matchAll(/[<(>),]|$/g)) {
+    if (sign === '<' || sign === '(') depth++;
+    else if (sign === '>' || sign === ')') depth--;
+    else if (depth === 0 && text !== undefined) {
+      found.push(text.slice(start, index));
+      start = index + 1;
+    }
+  }
+  return found;
 }
 
 const HIVE: Record<string, TrinoType> = {

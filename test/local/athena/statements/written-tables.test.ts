@@ -70,6 +70,28 @@ describe('CREATE TABLE AS', () => {
     expect(await lake.catalog.listPartitionValues('sluice', 'parts')).toHaveLength(2);
   });
 
+  test('holds rows and maps under the names of their fields', async () => {
+    const { execution } = await run(
+      "CREATE TABLE nested AS SELECT CAST(ROW(1, ARRAY[ROW('x'), NULL]) AS ROW(id bigint, tags ARRAY(ROW(name varchar)))) AS r, MAP(ARRAY['k'], ARRAY[2]) AS m",
+    );
+    expect(execution.Status?.State).toBe('SUCCEEDED');
+    expect((await lake.catalog.getTable('sluice', 'nested'))?.StorageDescriptor?.Columns).toEqual([
+      { Name: 'r', Type: 'struct<id:bigint,tags:array<struct<name:string>>>' },
+      { Name: 'm', Type: 'map<string,int>' },
+    ]);
+    expect(await rows("SELECT r, r.tags[1].name, m, m['k'] FROM nested")).toEqual([
+      ['{id=1, tags=[{name=x}, null]}', 'x', '{k=2}', '2'],
+    ]);
+    expect(await lake.failure('CREATE TABLE bad AS SELECT ROW(1, 2) AS r')).toContain(
+      'Anonymous row type is not supported',
+    );
+    await run(
+      "CREATE EXTERNAL TABLE nested2 (r struct<tags:array<struct<extra:int,name:string>>>) STORED AS PARQUET LOCATION 's3://sluice-lake/results/tables/" +
+        `${execution.QueryExecutionId}/'`,
+    );
+    expect(await rows('SELECT r FROM nested2')).toEqual([['{tags=[{extra=null, name=x}, null]}']]);
+  });
+
   test('WITH NO DATA makes the table alone, and no rows make no file', async () => {
     expect((await run(`CREATE TABLE empty1 AS SELECT * FROM ${VALUES} WITH NO DATA`)).updateCount).toBe(0);
     const none = await run(`CREATE TABLE empty2 AS SELECT * FROM ${VALUES} WHERE n > ?`, ['5']);

@@ -1,0 +1,67 @@
+/**
+ * Values as Parquet files hold them and as queries do: in files the fields of a row have their names, in a query's DuckDB
+ * they are f0, f1 …, since Trino's may be without names.
+ */
+import { Refusal } from './translate/refusal.ts';
+import { duckType, type TrinoType, trinoName } from './translate/trino-type.ts';
+import { quoteName } from './translate/typed.ts';
+
+/** The DuckDB type of a column in a file. */
+export function storedType(type: TrinoType): string {
+  switch (type.kind) {
+    case 'array':
+      return `${storedType(type.element)}[]`;
+    case 'map':
+      return `MAP(${storedType(type.key)}, ${storedType(type.value)})`;
+    case 'row':
+      return `STRUCT(${type.fields.map((field, index) => `${fieldName(type, index)} ${storedType(field.type)}`).join(', ')})`;
+    default:
+      return duckType(type);
+  }
+}
+
+/** A file's value as a query's. */
+export function fromStored(sql: string, type: TrinoType): string {
+  return converted(sql, type, (row, index) => ({ from: fieldName(row, index), to: `f${index}` }), 0);
+}
+
+/** A query's value as a file's. Throws a `Refusal` for a row that has a field without a name. */
+export function toStored(sql: string, type: TrinoType): string {
+  return converted(sql, type, (row, index) => ({ from: `f${index}`, to: fieldName(row, index) }), 0);
+}
+
+type Row = TrinoType & { kind: 'row' };
+type Naming = (row: Row, index: number) => { from: string; to: string };
+
+function converted(sql: string, type: TrinoType, naming: Naming, depth: number): string {
+  const item = `e${depth}`;
+  const inner = (value: string, of: TrinoType) => converted(value, of, naming, depth + 1);
+  if (!hasRow(type)) return sql;
+  if (type.kind === 'array') return `list_transform(${sql}, lambda ${item}: ${inner(item, type.element)})`;
+  if (type.kind === 'map') {
+    const entry = `{key: ${inner(`${item}.key`, type.key)}, value: ${inner(`${item}.value`, type.value)}}`;
+    return `map_from_entries(list_transform(map_entries(${sql}), lambda ${item}: ${entry}))`;
+  }
+  if (type.kind !== 'row') return sql;
+  const fields = type.fields.map((field, index) => {
+    const { from, to } = naming(type, index);
+    return `${to}: ${inner(`(${sql}).${from}`, field.type)}`;
+  });
+  return `CASE WHEN ${sql} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
+}
+
+function hasRow(type: TrinoType): boolean {
+  if (type.kind === 'array') return hasRow(type.element);
+  if (type.kind === 'map') return hasRow(type.key) || hasRow(type.value);
+  return type.kind === 'row';
+}
+
+function fieldName(row: Row, index: number): string {
+  const name = row.fields[index]?.name;
+  if (name === undefined)
+    throw new Refusal(
+      'NOT_SUPPORTED',
+      `Anonymous row type is not supported in Hive. Please give each field a name: ${trinoName(row)}`,
+    );
+  return quoteName(name);
+}
