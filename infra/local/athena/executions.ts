@@ -50,7 +50,7 @@ export interface Execution {
 }
 
 export interface Executions {
-  /** Undefined for an id that is not known. */
+  /** What is kept of a query that does not run in this process. Undefined for an id that is not known. */
   read(id: string): Promise<Execution | undefined>;
   /** Keeps a new execution. False where the id is taken, by whichever process. */
   create(execution: Execution): Promise<boolean>;
@@ -170,12 +170,16 @@ function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-/** A query that its process left unfinished, being killed, has failed. */
+/** A query that is unfinished and runs nowhere has failed. Of this process those that run are not asked for here. */
 function settled(execution: Execution, run: string): Execution {
   const { state, owner } = execution;
   if (state !== 'QUEUED' && state !== 'RUNNING') return execution;
-  if (owner.run === run || (owner.pid !== process.pid && isAlive(owner.pid))) return { ...execution, state: 'RUNNING' };
-  const reason = 'The process that ran this query ended before the query did.';
+  const isElsewhere = owner.run !== run && owner.pid !== process.pid && isAlive(owner.pid);
+  if (isElsewhere) return { ...execution, state: 'RUNNING' };
+  const reason =
+    owner.run === run
+      ? 'The end of this query could not be written down.'
+      : 'The process that ran this query ended before the query did.';
   return {
     ...execution,
     state: 'FAILED',

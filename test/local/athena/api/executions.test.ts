@@ -190,6 +190,16 @@ describe('the history', () => {
     expect((await executions.list('primary', 10, undefined)).ids.map(id => Number(id.slice(-12)))).toEqual([3, 2]);
   });
 
+  test('has no query that runs for ever because its end could not be written down', async () => {
+    const executions = await open();
+    await executions.create({ ...execution(1, NOW), state: 'QUEUED' });
+    expect(await executions.read(execution(1, NOW).id)).toMatchObject({
+      state: 'FAILED',
+      reason: 'The end of this query could not be written down.',
+      error: { ErrorCategory: 1, Retryable: true },
+    });
+  });
+
   test('takes one id once, whoever asks', async () => {
     const executions = await open();
     const made = await Promise.all([1, 2, 3].map(() => executions.create(execution(1, NOW))));
