@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   AthenaClient,
   GetQueryExecutionCommand,
@@ -77,6 +78,8 @@ export async function openLake(options: Partial<AthenaOptions> = {}): Promise<La
       const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
       const state = QueryExecution?.Status?.State;
       if (QueryExecution !== undefined && state !== 'QUEUED' && state !== 'RUNNING') return QueryExecution;
+      // Leaves the processor, which this process shares with the service, to the query.
+      await setTimeout(2);
     }
   };
   const run = async (sql: string, parameters: string[] | undefined) => {
