@@ -17,16 +17,18 @@ export function tableColumns(columns: Translation['columns']): GlueColumn[] {
   return glueColumns(columns);
 }
 
-/** The columns under their names, lower case, with Hive's types. Throws where one has no name, or two have the same. */
+/** The columns under their names, lower case, with Hive's types. Throws Trino's errors where one has no name or no type, or two have the same name. */
 export function glueColumns(columns: Translation['columns']): GlueColumn[] {
   const given = columns.map(({ name, type }, index) => {
     if (name === `_col${index}`)
-      throw new StatementError(`SYNTAX_ERROR: line 1:1: Column name not specified at position ${index + 1}`);
+      throw new StatementError(`MISSING_COLUMN_NAME: line 1:1: Column name not specified at position ${index + 1}`);
+    if (type.kind === 'unknown')
+      throw new StatementError(`COLUMN_TYPE_UNKNOWN: line 1:1: Column type is unknown: ${name}`);
     return { Name: name.toLowerCase(), Type: hiveType(type) };
   });
   for (const [index, { Name }] of given.entries())
     if (given.findIndex(other => other.Name === Name) !== index)
-      throw new StatementError(`SYNTAX_ERROR: line 1:1: Column name '${Name}' specified more than once`);
+      throw new StatementError(`DUPLICATE_COLUMN_NAME: line 1:1: Column name '${Name}' specified more than once`);
   return given;
 }
 

@@ -23,3 +23,14 @@ test('the database of a statement of DDL may come in backquotes, as awswrangler 
     await lake.close();
   }
 });
+
+test('a column of NULL alone is no column of a table', async () => {
+  const lake = await openLake();
+  try {
+    expect(await lake.failure('CREATE TABLE sluice.nothing AS SELECT 1 AS a, NULL AS b')).toBe(
+      'COLUMN_TYPE_UNKNOWN: line 1:1: Column type is unknown: b',
+    );
+  } finally {
+    await lake.close();
+  }
+});
