@@ -104,11 +104,16 @@ async function list(queries: SavedQuery[], given: QueryFormat, effects: Effects)
 
 function show({ title, description, parameters, example, sql }: SavedQuery, effects: Effects): 0 {
   const lines = parameters.map(
-    parameter => `  ${declaration(parameter)} (${parameter.type}): ${parameter.description}`,
+    parameter => `  ${declaration(parameter)} (${typeText(parameter)}): ${parameter.description}`,
   );
   const declared = lines.length === 0 ? '' : `\nParameters:\n${lines.join('\n')}\n`;
   effects.stdout(`${title}\n${description}\n${declared}\nExample: ${example}\n\n${sql}\n`);
   return 0;
+}
+
+/** `integer`, or `integer, 1..10` as the header has it. */
+function typeText({ type, min, max }: Parameter): string {
+  return min === undefined && max === undefined ? type : `${type}, ${min ?? ''}..${max ?? ''}`;
 }
 
 function declaration({ name, default: value }: Parameter): string {

@@ -25,6 +25,9 @@ test('list and show need no lake', async () => {
   expect(await command.run(['show', 'daily-temperature'], effects)).toBe(0);
   expect(effects.out()).toContain('  date=yesterday (date): The local day.');
   expect(effects.out()).toContain('GROUP BY deviceid');
+  await command.run(['show', 'longest-silences'], effects);
+  expect(effects.out()).toContain('  days=7 (integer, 1..3660): How many local days');
+  expect(effects.out()).toContain('  minutes=60 (integer, 0..): A silence');
   expect(await readdir(cwd)).toEqual([]);
 });
 
