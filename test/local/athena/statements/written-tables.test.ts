@@ -113,7 +113,7 @@ describe('CREATE TABLE AS', () => {
   test.each([
     ['CREATE TABLE bad AS SELECT 1', 'Column name not specified at position 1'],
     ['CREATE TABLE bad AS SELECT 1 AS a, 2 AS A', "Column name 'a' specified more than once"],
-    ['CREATE TABLE bad AS SELECT NULL AS a', 'NOT_SUPPORTED: Unsupported Hive type: unknown'],
+    ['CREATE TABLE bad AS SELECT NULL AS a', 'COLUMN_TYPE_UNKNOWN: line 1:1: Column type is unknown: a'],
     ['CREATE TABLE bad AS SELECT current_timestamp AS a', 'Unsupported Hive type: timestamp(3) with time zone'],
     ["CREATE TABLE bad WITH (format = 'ORC') AS SELECT 1 AS a", 'CREATE TABLE AS with format ORC'],
     ['CREATE TABLE bad WITH (bucket_count = 3) AS SELECT 1 AS a', 'the property bucket_count'],
