@@ -48,6 +48,8 @@ export const REGEX_FUNCTIONS: Record<string, ScalarRule> = {
   }),
   regexp_split: rule(0, ({ text, pattern, re2, name }) => {
     notEmpty(pattern, name);
+    // DuckDB looks at each rest anew, so that `^` and `\\b` would match within the text.
+    if (pattern.hasStart || pattern.needsAscii) throw notSupported(`${name} with ^, \\b or (?i)`);
     return { sql: `string_split_regex(${text}, ${re2})`, type: TEXTS };
   }),
   regexp_replace: rule(1, ({ text, pattern, re2, rest, name }) => {

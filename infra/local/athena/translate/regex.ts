@@ -15,6 +15,8 @@ export interface Pattern {
   needsAscii: boolean;
   /** It has `$`, which in Trino also stands before a line feed at the end. */
   hasEnd: boolean;
+  /** It has `^`. */
+  hasStart: boolean;
 }
 
 interface State {
@@ -23,6 +25,7 @@ interface State {
   groups: Pattern['groups'];
   needsAscii: boolean;
   hasEnd: boolean;
+  hasStart: boolean;
 }
 interface Part {
   re2: string;
@@ -54,7 +57,7 @@ const CLASS_ESCAPES: Record<string, string> = {
 
 /** Parses a pattern. Throws a `Refusal` for what is wrong, or not certain to mean the same here. */
 export function parsePattern(text: string): Pattern {
-  const state: State = { text, at: 0, groups: [], needsAscii: false, hasEnd: false };
+  const state: State = { text, at: 0, groups: [], needsAscii: false, hasEnd: false, hasStart: false };
   let flags = '';
   if (text.startsWith('(?i)')) {
     flags = '(?i)';
@@ -63,8 +66,8 @@ export function parsePattern(text: string): Pattern {
   }
   const { re2, isNullable } = alternatives(state, true);
   if (state.at < text.length) throw refused(text, 'an unmatched )');
-  const { groups, needsAscii, hasEnd } = state;
-  return { re2: flags + re2, isNullable, groups, needsAscii, hasEnd };
+  const { groups, needsAscii, hasEnd, hasStart } = state;
+  return { re2: flags + re2, isNullable, groups, needsAscii, hasEnd, hasStart };
 }
 
 function refused(pattern: string, what: string): Refusal {
@@ -129,6 +132,7 @@ function atom(state: State, always: boolean): Part {
     case '.':
       return { re2: '.', isNullable: false };
     case '^':
+      state.hasStart = true;
       return { re2: '\\A', isNullable: true };
     case '$':
       state.hasEnd = true;
