@@ -15,9 +15,10 @@ export function writtenDocument(): string {
 export function athenaSqlDocument(): string {
   const topics = readTopics().map(topic => ({ topic, entries: entriesOf(topic) }));
   const all = topics.flatMap(({ entries }) => entries);
-  const refused = all.filter(({ record }) => record.local !== 'equal');
+  const equal = all.filter(({ record }) => record.local === 'equal').length;
+  const refused = all.filter(({ record }) => refusalOf(record) !== undefined).length;
   return [
-    HEAD(all.length, all.length - refused.length, refused.length),
+    HEAD(all.length, equal, refused),
     '## What works\n',
     ...topics.flatMap(({ topic, entries }) =>
       worksText(
@@ -86,11 +87,16 @@ function code({ sql, saved }: Case): string {
 
 function refusedText(topics: { topic: Topic; entries: Entry[] }[]): string[] {
   return topics.flatMap(({ topic, entries }) => {
-    const lines = entries.flatMap(({ each, record }) =>
-      record.local === 'equal' ? [] : [`- ${each.name}: ${code(each)}\n  ${message(record.local.refused)}`],
-    );
+    const lines = entries.flatMap(({ each, record }) => {
+      const refused = refusalOf(record);
+      return refused === undefined ? [] : [`- ${each.name}: ${code(each)}\n  ${message(refused)}`];
+    });
     return lines.length === 0 ? [] : [`### ${topic.title}\n`, `${lines.join('\n')}\n`];
   });
+}
+
+function refusalOf({ local }: Record): string | undefined {
+  return local !== 'equal' && 'refused' in local ? local.refused : undefined;
 }
 
 /** The refusal without its name, which all share. */

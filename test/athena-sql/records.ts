@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Answer } from './answer.ts';
+import type { Verdict } from './compare.ts';
 
 const FOLDER = fileURLToPath(new URL('records/', import.meta.url));
 
@@ -11,8 +12,11 @@ export interface Record {
   digest: string;
   /** Trino's answer, the same over every writer's files. */
   trino: Answer;
-  /** `equal`: the local Athena answers the same. Otherwise it refuses, with this message. */
-  local: 'equal' | { refused: string };
+  /**
+   * `equal`: the local Athena answers the same. `refused`: it does not run the query, and says so in these words. `differs`
+   * is a bug that was found while recording: its replay fails until it is mended.
+   */
+  local: Verdict;
 }
 
 /** The records of a topic; none where it was never recorded. */

@@ -77,7 +77,7 @@ async function recordedAnswer(topic: Topic, each: Case): Promise<Answer> {
 }
 
 async function compareAll(topics: Topic[], local: LocalAthena, authority: Authority, mode: Mode): Promise<number> {
-  const counts = { passed: 0, failed: 0, equal: 0, refused: 0 };
+  const counts = { passed: 0, failed: 0, equal: 0, refused: 0, differs: 0 };
   for (const topic of topics) {
     const known = new Map(readRecords(topic.name).map(record => [record.name, record]));
     const judged = await mapAtOnce(topic.cases, async each => {
@@ -93,7 +93,7 @@ async function compareAll(topics: Topic[], local: LocalAthena, authority: Author
       };
     });
     for (const { each, asked, record, failures } of judged) {
-      counts[record.local === 'equal' ? 'equal' : 'refused']++;
+      counts[record.local === 'equal' ? 'equal' : 'refused' in record.local ? 'refused' : 'differs']++;
       counts.failed += failures.length;
       counts.passed += asked.length - failures.length;
       for (const failure of failures)
@@ -105,7 +105,9 @@ async function compareAll(topics: Topic[], local: LocalAthena, authority: Author
         judged.map(({ record }) => record),
       );
   }
-  console.log(`${counts.equal} cases are answered alike, ${counts.refused} are refused by the local Athena by name;`);
+  console.log(
+    `${counts.equal} cases are answered alike, ${counts.refused} are refused by name, ${counts.differs} are answered otherwise;`,
+  );
   console.log(`those that read a table over the files of ${WRITERS.length} writers: ${WRITERS.join(', ')}.`);
   console.log(`${counts.passed} passed, ${counts.failed} failed, 0 skipped`);
   return counts.failed > 0 ? 1 : 0;

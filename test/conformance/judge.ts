@@ -41,10 +41,8 @@ export function judge(
 function recordOf(each: Case, { trino, local }: Asked): { record: Record; difference: string | undefined } {
   const verdict = compare(trino, local, each.tolerance);
   const record = { name: each.name, digest: each.digest, trino };
-  // A difference is no state of a record: replaying it fails until it is mended.
-  if (verdict === 'equal' || 'refused' in verdict)
-    return { record: { ...record, local: verdict }, difference: undefined };
-  return { record: { ...record, local: 'equal' }, difference: verdict.differs };
+  const difference = verdict !== 'equal' && 'differs' in verdict ? verdict.differs : undefined;
+  return { record: { ...record, local: verdict }, difference };
 }
 
 function changed(known: Record, now: Record, tolerance: number): string | undefined {
