@@ -16,6 +16,15 @@
 -- case: anomalies, an empty day
 -- saved: anomalies date=2024-06-01 timezone=UTC
 
+-- case: anomalies with a low threshold, a day of summer
+-- saved: anomalies date=2026-07-14 timezone=UTC threshold=1.5
+
+-- case: anomalies with a low threshold, the day with 23 hours in Berlin
+-- saved: anomalies date=2026-03-29 timezone=Europe/Berlin threshold=1.5
+
+-- case: anomalies with a low threshold, the day with 25 hours in Berlin
+-- saved: anomalies date=2026-10-25 timezone=Europe/Berlin threshold=1.5
+
 -- case: comfort, a day of summer
 -- saved: comfort date=2026-07-14 timezone=UTC
 
