@@ -60,7 +60,9 @@ export function translateExpression(value: unknown, outer: Env): Typed {
   return rule === undefined ? callExpression({ kind, fields }, env, translateExpression) : rule(fields, env);
 }
 
-const KINDS: Record<string, (fields: Fields, env: Env) => Typed> = {
+type Kinds = Record<string, (fields: Fields, env: Env) => Typed>;
+
+const KINDS: Kinds = {
   literal: fields => literal(fields),
   null: () => ({ sql: 'NULL', type: UNKNOWN }),
   boolean: fields => ({ sql: fields.value === true ? 'true' : 'false', type: BOOLEAN }),

@@ -54,7 +54,11 @@ export const MATH_FUNCTIONS: Record<string, ScalarRule> = {
         return { sql: `trunc(${coerce(value, DOUBLE, name).sql})`, type: DOUBLE };
       }
       if (places !== undefined) throw notSupported('truncate to decimal places', 'Use round, or floor(x * 100) / 100.');
-      const type = whole(value.type);
+      const type: Decimal = {
+        kind: 'decimal',
+        precision: Math.max(1, value.type.precision - value.type.scale),
+        scale: 0,
+      };
       return { sql: `CAST(trunc(${value.sql}) AS DECIMAL(${type.precision},0))`, type };
     },
   },
