@@ -15,7 +15,8 @@ export function findPython(): string | undefined {
  * while it is installed), unless it is there already. Gives the path of its Python; throws with pip's last lines.
  */
 export async function virtualEnvironment(python: string, folder: string, requirements: string): Promise<string> {
-  const wanted = await readFile(requirements, 'utf8');
+  // The commands of an environment know its place, and do not outlive a move of the checkout.
+  const wanted = `# ${folder}\n${await readFile(requirements, 'utf8')}`;
   const installed = path.join(folder, 'bin', 'python');
   const marker = path.join(folder, 'complete.txt');
   if (existsSync(marker) && (await readFile(marker, 'utf8')) === wanted) return installed;
