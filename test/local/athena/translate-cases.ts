@@ -166,8 +166,8 @@ export const EXPRESSIONS: readonly (readonly [sql: string, type: string, text: s
   ["position('z' IN 'hello')", 'bigint', '0'],
   ["starts_with('hello', 'he')", 'boolean', 'true'],
   ["concat('a', 'b', 'c')", 'varchar', 'abc'],
-  ["concat('a', NULL)", 'varchar', null],
-  ["'a' || NULL", 'varchar', null],
+  ["concat('a', CAST(NULL AS varchar))", 'varchar', null],
+  ["'a' || CAST(NULL AS varchar)", 'varchar', null],
   // Dates and times
   ["date('2020-01-02')", 'date', '2020-01-02'],
   ["date(TIMESTAMP '2020-01-02 23:00:00')", 'date', '2020-01-02'],
@@ -242,7 +242,7 @@ export const EXPRESSIONS: readonly (readonly [sql: string, type: string, text: s
   [
     "CAST(with_timezone(TIMESTAMP '2020-10-25 02:30:00', 'Europe/Berlin') AT TIME ZONE 'UTC' AS timestamp)",
     'timestamp',
-    '2020-10-25 00:30:00.000',
+    '2020-10-25 01:30:00.000',
   ],
   [
     "CAST(with_timezone(TIMESTAMP '2020-03-29 02:30:00', 'Europe/Berlin') AT TIME ZONE 'UTC' AS timestamp)",

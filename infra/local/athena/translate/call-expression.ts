@@ -46,6 +46,8 @@ export function callExpression(called: Node, env: Env, translate: Translate, ove
   const isPlain =
     !distinct && !star && filter === undefined && orderBy === undefined && !ignoreNulls && over === undefined;
   if (!isAggregate(name) && !isPlain) throw notSupported(`${name} as an aggregate or window function`);
+  if (filter !== undefined && over !== undefined)
+    throw notSupported('FILTER in a window function', 'Write a CASE inside the function.');
   if (takesLambda(name) || (name === 'array_sort' && args.length > 1))
     return callLambda({ name, args, env, translate });
   const translated = args.map(arg => translate(arg, env));

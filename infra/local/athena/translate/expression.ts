@@ -140,8 +140,7 @@ function quantified(quantifier: 'ANY' | 'ALL', fields: Fields, env: Env): Typed 
   const value = translateExpression(fields.this, env);
   const { sql, columns } = env.subquery(node(fields.subquery), env.scope);
   const [column, ...more] = columns;
-  if (column === undefined || more.length > 0)
-    throw new Refusal('SYNTAX_ERROR', `Multiple columns returned by subquery are not yet supported`);
+  if (column === undefined || more.length > 0) throw notSupported('a subquery of several columns as a value');
   const { values, type } = unify([value, { sql: 'q.c0', type: column.type }], quantifier);
   if (isFloating(type)) throw notSupported(`${quantifier} over ${trinoName(type)}`, 'Compare with a max or min.');
   return {
@@ -277,8 +276,7 @@ function scalarSubquery(fields: Fields, env: Env): Typed {
   only(fields, ['this', 'modifiers_inside'], 'a subquery');
   const { sql, columns } = env.subquery(node(fields.this), env.scope);
   const [only_, ...more] = columns;
-  if (only_ === undefined || more.length > 0)
-    throw new Refusal('SYNTAX_ERROR', 'Multiple columns returned by subquery are not yet supported');
+  if (only_ === undefined || more.length > 0) throw notSupported('a subquery of several columns as a value');
   return { sql: `(${sql})`, type: only_.type };
 }
 

@@ -153,6 +153,9 @@ function withoutNaN(op: Comparison, x: Typed, y: Typed, plain: string): string {
 export function concatenate(a: Typed, b: Typed): Typed {
   const lists = concatenateArrays([a, b], '||');
   if (lists !== undefined) return lists;
+  // Trino takes an untyped NULL for an array here.
+  if (a.type.kind === 'unknown' || b.type.kind === 'unknown')
+    throw notSupported('|| with an untyped NULL', 'Write CAST(NULL AS varchar).');
   // Without the cast a constant NULL would lose its type in DuckDB.
   return {
     sql: `CAST((${coerce(a, VARCHAR, '||').sql} || ${coerce(b, VARCHAR, '||').sql}) AS VARCHAR)`,

@@ -27,6 +27,9 @@ export const PRELUDE: readonly string[] = [
   `CREATE MACRO trino_earlier(l, z, u) AS l - (trino_local(u - INTERVAL 1 DAY, z) - (u - INTERVAL 1 DAY))`,
   `CREATE MACRO trino_pick(l, z, u, e) AS CASE WHEN trino_local(e, z) = l THEN e ELSE u END`,
   `CREATE MACRO trino_instant(l, z) AS trino_pick(l, z, trino_icu_instant(l, z), trino_earlier(l, z, trino_icu_instant(l, z)))`,
+  // with_timezone reads a repeated wall-clock time by the offset at the time that it would be in UTC (Joda-Time).
+  `CREATE MACRO trino_zone_offset(u, z) AS trino_local(u, z) - u`,
+  `CREATE MACRO trino_with_timezone(l, z) AS CASE WHEN trino_instant(l, z) = trino_icu_instant(l, z) THEN trino_instant(l, z) ELSE l - trino_zone_offset(l - trino_zone_offset(l, z), z) END`,
   // After arithmetic on the wall clock the offset that the value had is kept where it is still valid (Joda-Time).
   `CREATE MACRO trino_instant_near(l, z, u) AS trino_pick(l, z, trino_instant(l, z), l - (trino_local(u, z) - u))`,
   `CREATE MACRO trino_whole_days(ms) AS CASE WHEN ms % 86400000 <> 0 THEN error('INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date') ELSE ms // 86400000 END`,

@@ -44,10 +44,17 @@ function select(fields: Fields, outer: QueryContext): TranslatedQuery {
     clause('WHERE', fields.where_clause, env),
     groupBy(fields.group_by, items, each => translateExpression(each, env)),
     clause('HAVING', fields.having, env),
-    orderBy(fields.order_by, items, each => translateExpression(each, orderEnv).sql),
+    orderBy(fields.order_by, items, each => distinctKey(translateExpression(each, orderEnv).sql, items, fields)),
     limits(fields, env),
   ];
   return { sql: sql.filter(part => part !== '').join(' '), columns: items.map(({ name, type }) => ({ name, type })) };
+}
+
+/** DuckDB would take any key; after DISTINCT it must be one of the columns, or the order is not defined. */
+function distinctKey(sql: string, items: Item[], { distinct }: Fields): string {
+  if (distinct === true && !items.some(item => item.sql === sql))
+    throw new Refusal('SYNTAX_ERROR', 'For SELECT DISTINCT, ORDER BY expressions must appear in select list');
+  return sql;
 }
 
 type Item = Typed & { name: string | undefined };

@@ -58,6 +58,7 @@ function numberParameters(sql: string): { text: string; parameters: number } {
         'SYNTAX_ERROR',
         `line ${span.line}: backquoted identifiers are not supported; use double quotes`,
       );
+    if (first === ':' && words.includes('JSON_OBJECT')) throw notSupported('json_object');
     if (first === '$' || first === '@' || first === ':')
       throw new Refusal('SYNTAX_ERROR', `line ${span.line}: unexpected '${first}'`);
     if (first === "'" && previous === "'")
@@ -77,11 +78,24 @@ function numberParameters(sql: string): { text: string; parameters: number } {
 
 /** What the parser takes for something else, or drops. */
 function checkWords(words: string[], line: number): void {
-  const [before = '', last = '', now = ''] = words.slice(-3);
+  const [before = '', last = '', now = ''] = [words.at(-3), words.at(-2), words.at(-1)];
   if (last === 'BY' && before === 'GROUP' && now === 'DISTINCT') throw notSupported('GROUP BY DISTINCT');
+  if (now === '==') throw new Refusal('SYNTAX_ERROR', `line ${line}: mismatched input '=='; equality is written =`);
+  if (before === 'LIMIT' && now === 'OFFSET')
+    throw new Refusal('SYNTAX_ERROR', `line ${line}: mismatched input 'OFFSET'; it stands before LIMIT`);
+  if (UNREAD_LITERALS.has(last) && now.startsWith("'"))
+    throw notSupported(`a literal ${last} '…'`, `Write the number itself, or CAST('…' AS ${last.toLowerCase()}).`);
+  if (last === 'TABLE' && QUERY_STARTS.has(before) && /^["\w]/.test(now))
+    throw notSupported('the command TABLE', 'Write SELECT * FROM.');
   if (now === '(' && FOREIGN.has(last))
     throw new Refusal('FUNCTION_NOT_FOUND', `line ${line}: Function '${last.toLowerCase()}' not registered`);
 }
+
+/** What a query may follow. */
+const QUERY_STARTS = new Set(['', '(', 'UNION', 'ALL', 'DISTINCT', 'EXCEPT', 'INTERSECT']);
+
+/** Types whose literals the parser turns into a cast, and loses digits or the type. */
+const UNREAD_LITERALS = new Set(['DECIMAL', 'NUMERIC', 'REAL']);
 
 /** Other dialects' names, which the parser reads as Trino's functions. */
 const FOREIGN = new Set(

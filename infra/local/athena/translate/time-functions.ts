@@ -4,7 +4,7 @@ import { castTo } from './cast.ts';
 import { parseDuration } from './interval.ts';
 import { notSupported } from './refusal.ts';
 import { plain, type ScalarRule, unexpected } from './scalar-rule.ts';
-import { dateAdd, dateDiff, dateTrunc, instantOf, TIME_FIELDS, timeField, unitOf, zoneName } from './time.ts';
+import { clockInstant, dateAdd, dateDiff, dateTrunc, TIME_FIELDS, timeField, unitOf, zoneName } from './time.ts';
 import { readFormat, writeFormat } from './time-format.ts';
 import { BIGINT, DATE, DOUBLE, type TrinoType, VARCHAR } from './trino-type.ts';
 import { coerce, localTime, quote, type Typed, unify } from './typed.ts';
@@ -33,7 +33,7 @@ export const TIME_FUNCTIONS: Record<string, ScalarRule> = {
       const { sql, type } = coerce(x as Typed, { kind: 'timestamp', precision: precisionOf(x as Typed) }, name);
       const named = zoneName(zone as Typed);
       return {
-        sql: instantOf(sql, named),
+        sql: clockInstant(sql, named),
         type: { kind: 'timestamptz', precision: precisionOf({ sql, type }), zone: named },
       };
     },

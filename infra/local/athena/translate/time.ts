@@ -43,6 +43,11 @@ export function instantOf(local: string, zone: string): string {
   return zone === 'UTC' ? local : `trino_instant(${local}, ${quote(zone)})`;
 }
 
+/** What with_timezone makes of a wall-clock time; unlike a literal it may take the later of two instants. */
+export function clockInstant(local: string, zone: string): string {
+  return zone === 'UTC' ? local : `trino_with_timezone(${local}, ${quote(zone)})`;
+}
+
 /** After arithmetic on a timestamp's wall clock: the instant, with the offset that it had where that is still right. */
 function instantNear(local: string, type: TrinoType & { kind: 'timestamptz' }, sql: string): string {
   return zoneOf(type) === 'UTC' ? local : `trino_instant_near(${local}, ${quote(type.zone)}, ${sql})`;
