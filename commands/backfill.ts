@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Lake } from '../contract/lake.ts';
+import { isDate } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
 import type { BackfillReport } from '../lake/backfill.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
@@ -74,11 +75,6 @@ function eventDates(
   if (from !== undefined && to !== undefined && from > to)
     throw new UserError(`--from ${from} is after --to ${to}.`, { exitCode: 2 });
   return { from, to };
-}
-
-function isDate(text: string): boolean {
-  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 const REDRAW_MS = 200;

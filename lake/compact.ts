@@ -5,6 +5,7 @@ import path from 'node:path';
 import { DeleteObjectsCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Lake } from '../contract/lake.ts';
 import { PREFIX } from '../contract/table.ts';
+import { listReadingsFiles } from './footers.ts';
 import { mergeParquet } from './merge.ts';
 import { getObject, type ListedObject, listObjects, objectExists, putObject } from './objects.ts';
 
@@ -151,14 +152,12 @@ async function partitions(
   { names }: Lake,
   date: string | undefined,
 ): Promise<Map<string, ListedObject[]>> {
-  const prefix = date === undefined ? PREFIX.readings : `${PREFIX.readings}dt=${date}/`;
   const found = new Map<string, ListedObject[]>();
-  for await (const object of listObjects(s3, { bucket: names.bucket, prefix })) {
-    const dt = /^readings\/dt=(\d{4}-\d\d-\d\d)\/[^/]+\.parquet$/.exec(object.key)?.[1];
-    if (dt === undefined) continue;
-    const group = found.get(dt);
-    if (group === undefined) found.set(dt, [object]);
-    else group.push(object);
+  for await (const file of listReadingsFiles(s3, names.bucket, date)) {
+    if (!file.key.endsWith('.parquet')) continue;
+    const group = found.get(file.dt);
+    if (group === undefined) found.set(file.dt, [file]);
+    else group.push(file);
   }
   return found;
 }

@@ -12,9 +12,13 @@ export interface ReadingsFile extends ListedObject {
 
 const KEY = new RegExp(`^${PREFIX.readings}dt=(\\d{4}-\\d\\d-\\d\\d)/(.+)$`);
 
-/** The files that a query over `readings_log` finds: hidden ones (Hive's `_` and `.`) and empty objects are no data. */
-export async function* listReadingsFiles(s3: S3Client, bucket: string): AsyncGenerator<ReadingsFile> {
-  for await (const object of listObjects(s3, { bucket, prefix: PREFIX.readings })) {
+/**
+ * The files that a query over `readings_log` finds, of one event date or of all: hidden ones (Hive's `_` and `.`) and empty
+ * objects are no data.
+ */
+export async function* listReadingsFiles(s3: S3Client, bucket: string, date?: string): AsyncGenerator<ReadingsFile> {
+  const prefix = date === undefined ? PREFIX.readings : `${PREFIX.readings}dt=${date}/`;
+  for await (const object of listObjects(s3, { bucket, prefix })) {
     const [, dt, rest = ''] = KEY.exec(object.key) ?? [];
     if (dt !== undefined && object.bytes > 0 && !/(^|\/)[._]/.test(rest)) yield { ...object, dt };
   }

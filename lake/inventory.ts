@@ -37,8 +37,7 @@ export async function takeInventory(lake: Lake, date: string | undefined): Promi
   try {
     const partitions = new Map<string, Partition>();
     const drift = await catalogDrift(lake);
-    for await (const file of listReadingsFiles(s3, lake.names.bucket)) {
-      if (date !== undefined && file.dt !== date) continue;
+    for await (const file of listReadingsFiles(s3, lake.names.bucket, date)) {
       const footer = await readFooter(s3, lake.names.bucket, file);
       const partition = partitions.get(file.dt) ?? { dt: file.dt, objects: 0, bytes: 0, rows: 0 };
       partition.objects += 1;

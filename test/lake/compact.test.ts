@@ -110,3 +110,10 @@ test('a run that was stopped before its object was published loses nothing', asy
   expect(await running.rows()).toHaveLength(5);
   expect(await running.keys('compaction/')).toEqual([]);
 });
+
+test('a hidden file, which no query sees, stays out of what is merged', async () => {
+  await threeObjects();
+  await put('readings/dt=2026-11-20/_hidden.parquet', parquetByColumns(contract, [reading(7)]));
+  expect(await run()).toMatchObject([{ dt: '2026-11-20', objectsBefore: 2, rows: 4 }]);
+  expect(await running.keys('readings/dt=2026-11-20/_')).toEqual(['readings/dt=2026-11-20/_hidden.parquet']);
+});
