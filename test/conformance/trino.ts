@@ -71,6 +71,8 @@ export async function startTrino(jars: string, work: string, storage: Storage): 
       '-Xmx2G',
       // Thousands of short queries: compiling them well would take longer than they do.
       '-XX:TieredStopAtLevel=1',
+      // With one tier Java reserves 48 MB for code; full, it fails queries with an InternalError.
+      '-XX:ReservedCodeCacheSize=512M',
       '-Duser.timezone=UTC',
       `-Dconfig=${path.join(work, 'config.properties')}`,
       '-Djdk.attach.allowAttachSelf=true',
