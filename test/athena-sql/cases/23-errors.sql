@@ -149,7 +149,7 @@ SELECT row_number() AS a FROM readings
 SELECT (SELECT deviceid FROM readings) AS a
 
 -- case: a scalar subquery of several columns
-SELECT (SELECT deviceid, ts FROM readings LIMIT 1) AS a
+SELECT (SELECT deviceid, ts FROM readings ORDER BY ts, deviceid LIMIT 1) AS a
 
 -- case: an ambiguous column
 SELECT deviceid FROM readings a JOIN readings b ON a.ts = b.ts

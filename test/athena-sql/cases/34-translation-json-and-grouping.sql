@@ -105,8 +105,8 @@ SELECT count(*) FROM (SELECT 1 AS a WHERE false) GROUP BY ROLLUP (a)
 -- case: SELECT a, b, count(*) FROM (VALUES (1, 2)) AS t(a, b) GROUP BY GROUPING SETS (a, b) ORD…
 SELECT a, b, count(*) FROM (VALUES (1, 2)) AS t(a, b) GROUP BY GROUPING SETS (a, b) ORDER BY 1, 2
 
--- case: SELECT a, count(*) FROM (VALUES 1, 1) AS t(a) GROUP BY DISTINCT ROLLUP (a)
-SELECT a, count(*) FROM (VALUES 1, 1) AS t(a) GROUP BY DISTINCT ROLLUP (a)
+-- case: SELECT a, count(*) FROM (VALUES 1, 1) AS t(a) GROUP BY DISTINCT ROLLUP (a) ORDER BY a
+SELECT a, count(*) FROM (VALUES 1, 1) AS t(a) GROUP BY DISTINCT ROLLUP (a) ORDER BY a
 
 -- case: SELECT * FROM (VALUES (1, 'x'), (2, 'y')) AS t(id, a) JOIN (VALUES (1, 'z')) AS u(id, b…
 SELECT * FROM (VALUES (1, 'x'), (2, 'y')) AS t(id, a) JOIN (VALUES (1, 'z')) AS u(id, b) USING (id)
