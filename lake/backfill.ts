@@ -1,11 +1,11 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { contractKey } from '../contract/contract-key.ts';
 import type { Lake } from '../contract/lake.ts';
 import { sinceMs, type TimeWindow } from '../contract/reading.ts';
 import { type BatchOptions, type LoadedSource, readBatch } from './batch.ts';
 import { type Damage, MAX_OBJECT_BYTES } from './gunzip.ts';
 import {
   batchHash,
-  contractKey,
   type LedgerScope,
   type LedgerSource,
   type RecordCounts,

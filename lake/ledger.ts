@@ -1,7 +1,6 @@
 /** The memory of the backfill: what has been read, in one object per batch under `backfill/ledger/`. */
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Contract } from '../contract/contract.ts';
 import type { RejectionReason } from '../contract/reading.ts';
 import type { Damage } from './gunzip.ts';
 import { getObject, listObjects, putObject } from './objects.ts';
@@ -40,13 +39,6 @@ export interface LedgerEntry extends LedgerScope {
   sources: LedgerSource[];
   /** Keys of everything that the batch wrote: Parquet files, failed records, broken objects. */
   objects: string[];
-}
-
-/** Hash of all in a contract that decides what a record becomes; names of units and the live window are not part of it. */
-export function contractKey({ topic, device, time, columns, since, maxMessageBytes, accept }: Contract): string {
-  const stored = columns.map(({ name, from, type, range, required }) => ({ name, from, type, range, required }));
-  const parts = { topic, device, time, columns: stored, since, maxMessageBytes, futureDays: accept.futureDays };
-  return sha256(JSON.stringify(parts)).slice(0, 16);
 }
 
 /** Name of a batch: a function of what it reads and what for, so that the same batch always overwrites itself. */
