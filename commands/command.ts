@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../contract/spelling.ts';
 import { UserError } from '../contract/user-error.ts';
+import { type PlaceOptions, refuseLoneStage } from './place.ts';
 
 export { nearest };
 
@@ -25,10 +26,12 @@ export interface Command {
   run(args: string[], effects: Effects): Promise<0 | 3>;
 }
 
-/** Options that every command takes. */
+/** Options that every command takes; one that works on this machine alone says why it refuses `--aws`. */
 export const GLOBAL_OPTIONS = {
   data: { type: 'string' },
   config: { type: 'string' },
+  aws: { type: 'boolean' },
+  stage: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -38,15 +41,16 @@ type Parsed<Options extends NonNullable<ParseArgsConfig['options']>> = ReturnTyp
 
 /**
  * Parses a command's arguments with the global options added, and positionals allowed.
- * Throws a `UserError` of exit code 2 that names the nearest known option.
+ * Throws a `UserError` of exit code 2 that names the nearest known option, or where --stage stands without --aws.
  */
 export function parseOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
   args: string[],
   options: Options,
 ): Parsed<Options & typeof GLOBAL_OPTIONS> {
   const known = { ...GLOBAL_OPTIONS, ...options };
+  let parsed: Parsed<Options & typeof GLOBAL_OPTIONS>;
   try {
-    return parseArgs({ args, options: known, allowPositionals: true, strict: true });
+    parsed = parseArgs({ args, options: known, allowPositionals: true, strict: true });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const unknown = /Unknown option '(-[^']*)'/.exec(message)?.[1];
@@ -60,6 +64,9 @@ export function parseOptions<const Options extends NonNullable<ParseArgsConfig['
       todo: spelling === undefined ? 'See --help.' : `Did you mean ${spelling}?`,
     });
   }
+  // The global options are among the parsed ones, which TypeScript does not see through the type parameter.
+  refuseLoneStage(parsed.values as PlaceOptions);
+  return parsed;
 }
 
 /** An option's text as a whole number within bounds; throws a `UserError` of exit code 2 otherwise. */

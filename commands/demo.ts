@@ -7,7 +7,7 @@ import { checkSimulation, runFleet } from '../device/run.ts';
 import { type Stack, startStack } from '../infra/local/stack.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
 import { deviceConnections } from './device/setting.ts';
-import { dataFolder } from './open-lake.ts';
+import { dataFolder, refuseAws } from './place.ts';
 import { command as query } from './query.ts';
 import { command as report } from './report.ts';
 import { DEFAULT_PORT, portsFrom } from './up.ts';
@@ -30,6 +30,11 @@ const SEED = 1;
 
 async function run(args: string[], effects: Effects): Promise<0> {
   const { values } = parseOptions(args, { once: { type: 'boolean' } });
+  refuseAws(
+    values,
+    'demo shows the local stack.',
+    'On AWS the same is: sluice device run --aws; sluice query run daily-temperature --aws',
+  );
   const data = dataFolder({ data: values.data, cwd: effects.cwd });
   const { contract } = await loadContract(values.config ?? commandSettings().config, effects.cwd);
   checkSimulation(contract, effects.now());

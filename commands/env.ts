@@ -1,7 +1,7 @@
 import { UserError } from '../contract/user-error.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
-import { dataFolder } from './open-lake.ts';
+import { dataFolder } from './place.ts';
 
 const help = `Usage: sluice env [options]
 

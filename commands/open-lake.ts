@@ -1,29 +1,41 @@
-import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import type { PublishedDeployment } from '../contract/deployment.ts';
 import { type Lake, LOCAL_NAMES } from '../contract/lake.ts';
 import { loadContract } from '../contract/load.ts';
 import { commandSettings } from '../contract/settings.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
+import { dataFolder, type PlaceOptions, refuseMixedPlaces } from './place.ts';
 
 /** A lake that a command works with, to be closed when it is done. */
 export interface OpenLake {
   lake: Lake;
-  /** Absolute path of the data folder. */
+  /** Absolute path of the data folder. A deployed lake has nothing there but its devices. */
   data: string;
+  /** Of a lake on AWS. */
+  deployment?: PublishedDeployment;
   close(): Promise<void>;
 }
 
-/** The command's `--data` and `--config`, and where it was called. */
-export interface LakeOptions {
-  data?: string | undefined;
+/** The command's `--data`, `--config`, `--aws` and `--stage`, and where it was called. */
+export interface LakeOptions extends PlaceOptions {
   config?: string | undefined;
   cwd: string;
 }
 
-/** Opens the lake of a data folder: through the `sluice up` that runs there, else with an endpoint in this process. */
+/**
+ * Opens the lake of a data folder: through the `sluice up` that runs there, else with an endpoint in this process. With
+ * `aws` the lake is the deployed one, and holds neither endpoint nor credentials: the SDK finds both.
+ */
 export async function openLake(options: LakeOptions): Promise<OpenLake> {
+  refuseMixedPlaces(options);
   const data = dataFolder(options);
   const { contract } = await loadContract(options.config ?? commandSettings().config, options.cwd);
+  if (options.aws === true) {
+    // Loaded only here: a laptop needs no SSM.
+    const { findDeployment } = await import('./deployed.ts');
+    const { aws, deployment } = await findDeployment(options);
+    return { lake: { aws, names: deployment.names, contract }, data, deployment, close: async () => {} };
+  }
   const run = await readRunFile(data);
   if (run !== undefined) {
     const { region, endpoint, accessKeyId, secretAccessKey } = run;
@@ -37,9 +49,4 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
   const { startLakeEndpoint } = await import('../infra/local/lake-endpoint.ts');
   const { lake, close } = await startLakeEndpoint({ data, contract, port: 0 });
   return { lake, data, close };
-}
-
-/** Absolute path of the data folder: `--data`, else SLUICE_DATA, else `.sluice`. */
-export function dataFolder({ data, cwd }: LakeOptions): string {
-  return path.resolve(cwd, data ?? commandSettings().data);
 }

@@ -3,7 +3,7 @@ import type { RecentReading } from '../hotpath/items.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
 import { outputFormat, writeRows } from './format.ts';
-import { dataFolder } from './open-lake.ts';
+import { dataFolder } from './place.ts';
 
 const help = `Usage: sluice recent DEVICE [options]
 

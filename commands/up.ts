@@ -2,7 +2,7 @@ import { loadContract } from '../contract/load.ts';
 import { commandSettings } from '../contract/settings.ts';
 import { startStack } from '../infra/local/stack.ts';
 import { type Command, type Effects, parseOptions, wholeNumber } from './command.ts';
-import { dataFolder } from './open-lake.ts';
+import { dataFolder, refuseAws } from './place.ts';
 
 /** The endpoint's port where none is named; the API and MQTT take the next two. */
 export const DEFAULT_PORT = 4700;
@@ -27,6 +27,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
     'buffer-seconds': { type: 'string' },
     'buffer-mb': { type: 'string' },
   });
+  refuseAws(values, 'up runs the local stack; on AWS it is the deployment.', 'Leave --aws out, or deploy: docs/aws.md');
   const data = dataFolder({ data: values.data, cwd: effects.cwd });
   const { contract, file } = await loadContract(values.config ?? commandSettings().config, effects.cwd);
   const stack = await startStack({

@@ -1,4 +1,5 @@
 /** The one place that reads the environment. Each reader reports everything that is missing at once. */
+import { DEFAULT_STAGE } from './deployment.ts';
 import { UserError } from './user-error.ts';
 
 type Environment = Record<string, string | undefined>;
@@ -9,9 +10,20 @@ export function handlerSettings(env: Environment = process.env): { region: strin
   return { region: AWS_REGION, hotTable: SLUICE_HOT_TABLE };
 }
 
-/** The command's defaults: `SLUICE_DATA` for --data, `SLUICE_CONFIG` for --config. */
-export function commandSettings(env: Environment = process.env): { data: string; config: string | undefined } {
-  return { data: env.SLUICE_DATA || '.sluice', config: env.SLUICE_CONFIG || undefined };
+/** The command's defaults: `SLUICE_DATA` for --data, `SLUICE_CONFIG` for --config, `SLUICE_STAGE` for --stage. */
+export function commandSettings(env: Environment = process.env): {
+  data: string;
+  config: string | undefined;
+  stage: string;
+} {
+  const { SLUICE_DATA, SLUICE_CONFIG, SLUICE_STAGE } = env;
+  return { data: SLUICE_DATA || '.sluice', config: SLUICE_CONFIG || undefined, stage: SLUICE_STAGE || DEFAULT_STAGE };
+}
+
+/** Where the environment sends the SDK's calls of a service (`SSM`), instead of to AWS; undefined where it says nothing. */
+export function sdkEndpoint(service: string, env: Environment = process.env): string | undefined {
+  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return undefined;
+  return env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL || undefined;
 }
 
 /**
