@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { packageFile } from '../../contract/package-root.ts';
+
+const html = readFileSync(packageFile('hotpath', 'live.html'), 'utf8');
+const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? '';
+
+/** As much of a browser's element as the page uses before it draws. */
+class Element {
+  value = '';
+  hidden = true;
+  textContent = '';
+  listeners: Record<string, (event: { preventDefault(): void }) => void> = {};
+  addEventListener(name: string, listener: () => void) {
+    this.listeners[name] = listener;
+  }
+  checkValidity = () => true;
+  replaceChildren = () => {};
+}
+
+/** The page in a browser that is at `url`, with an API that answers `status`, and without readings. */
+function openPage(url: string, status: (headers: Record<string, string>) => number) {
+  const asked: { url: string; headers: Record<string, string> }[] = [];
+  const elements: Record<string, Element> = {};
+  const elementOf = (id: string) => {
+    elements[id] ??= new Element();
+    return elements[id];
+  };
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => kept.set(name, value),
+    removeItem: (name: string) => kept.delete(name),
+  };
+  let poll = () => {};
+  const document = { hidden: false, getElementById: elementOf };
+  runInNewContext(script, {
+    document,
+    location: new URL(url),
+    localStorage: storage,
+    sessionStorage: storage,
+    URLSearchParams,
+    fetch: async (path: string, { headers }: { headers: Record<string, string> }) => {
+      asked.push({ url: path, headers: { ...headers } });
+      const answer = status(headers);
+      return { status: answer, ok: answer === 200, json: async () => ({ 'device-001': [] }) };
+    },
+    setInterval: (draw: () => void) => {
+      poll = draw;
+    },
+  });
+  const settled = () => new Promise(resolve => setImmediate(resolve));
+  const pollOnce = () => {
+    poll();
+    return settled();
+  };
+  return { asked, elementOf, document, poll: pollOnce, settled };
+}
+
+test.each([
+  ['http://127.0.0.1:4567/?device=device-001', '/datas/device-001?limit='],
+  ['https://abc.execute-api.eu-central-1.amazonaws.com/main?device=device-001', '/main/datas/device-001?limit='],
+  ['https://abc.execute-api.eu-central-1.amazonaws.com/main/?device=device-001', '/main/datas/device-001?limit='],
+])('served at %s, the page asks %s', (url, path) => {
+  expect(openPage(url, () => 200).asked).toEqual([{ url: path, headers: {} }]);
+});
+
+test('the page asks for a key where the API wants one, sends it as a header, and a refused one no more', async () => {
+  const page = openPage('https://x.example/main/?device=device-001', headers =>
+    headers['x-api-key'] === 'right' ? 200 : 403,
+  );
+  await page.settled();
+  expect([page.elementOf('locked').hidden, page.elementOf('state').textContent]).toEqual([
+    false,
+    'This API wants its key.',
+  ]);
+  await page.poll();
+  expect(page.asked).toHaveLength(1);
+  for (const key of ['wrong', 'right']) {
+    page.elementOf('key').value = key;
+    page.elementOf('key').listeners.change?.({ preventDefault() {} });
+    await page.settled();
+    await page.poll();
+  }
+  expect(page.asked.map(({ headers }) => headers['x-api-key'])).toEqual([undefined, 'wrong', 'right', 'right']);
+});
+
+test('a page that nobody sees asks nothing', async () => {
+  const page = openPage('http://127.0.0.1:4567/?device=device-001', () => 200);
+  page.document.hidden = true;
+  await page.poll();
+  expect(page.asked).toHaveLength(1);
+});
+
+test('the page loads nothing from elsewhere', () => {
+  expect(html).toContain("default-src 'none'");
+  expect(html.match(/(src|href)=/g)).toBeNull();
+});
