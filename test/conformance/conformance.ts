@@ -1,133 +1,44 @@
 /**
- * Asks Trino and the local Athena every case over every writer's files, and fails on any difference.
- * `--record` writes down what they answered. `--local` does without Trino: it holds the local Athena against Trino's recorded
- * answers and writes down which cases it answers or refuses now. `--only NAME` takes the topics with NAME in their names.
+ * Holds Sluice to the real thing: `npm run conformance [-- PART…]`, all parts without one. `sql` is the local Athena against Trino;
+ * `clients` are PyAthena, awswrangler, dbt and others against `sluice up`. A part whose tools this machine lacks is skipped, and said.
+ *
+ * For `sql`: `--record` writes down what both answered, `--local` does without Trino, `--only NAME` takes the topics with NAME in
+ * their names (each means `sql` alone).
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { LOCAL_REGION } from '../../contract/lake.ts';
-import type { Answer } from '../athena-sql/answer.ts';
-import { type Case, readTopics, type Topic } from '../athena-sql/cases.ts';
-import { CREDENTIALS, type LocalAthena, startLocalAthena } from '../athena-sql/local-athena.ts';
-import { contract } from '../athena-sql/readings.ts';
-import { readRecords, writeRecords } from '../athena-sql/records.ts';
-import { databaseOf, locationOf, WRITERS, type Writer, writeLake } from '../athena-sql/writers.ts';
-import { askTrino } from './ask-trino.ts';
-import { type Asked, judge, writersOf } from './judge.ts';
-import { createTables } from './tables.ts';
-import { fetchTrino, missingTools, startTrino, TRINO_VERSION } from './trino.ts';
+import { parseArgs } from 'node:util';
+import { quietSdkNotice } from '../../contract/settings.ts';
+import { checkClients } from './clients/clients.ts';
+import { type Counts, summary, total } from './counts.ts';
+import { compareSql, type Mode } from './sql.ts';
 
-const JARS = fileURLToPath(new URL(`../../node_modules/.cache/sluice-trino-${TRINO_VERSION}`, import.meta.url));
-const METASTORE = 'metastore';
-const AT_ONCE = 3;
+quietSdkNotice();
+const { values, positionals } = parseArgs({
+  options: { record: { type: 'boolean' }, local: { type: 'boolean' }, only: { type: 'string' } },
+  allowPositionals: true,
+});
+const mode: Mode = values.record ? 'record' : values.local ? 'local' : 'verify';
 
-type Mode = 'verify' | 'record' | 'local';
+const PARTS: Record<string, () => Promise<Counts>> = {
+  sql: () => compareSql(mode, values.only ?? ''),
+  clients: () => checkClients(),
+};
 
-/** Asks Trino a case over one writer's files, or looks its recorded answer up. */
-type Authority = (topic: Topic, each: Case, writer: Writer) => Promise<Answer>;
-
-async function main(mode: Mode, only: string): Promise<number> {
-  const topics = readTopics().filter(({ name }) => name.includes(only));
-  const total = topics.flatMap(({ cases }) => cases).flatMap(writersOf).length;
-  const missing = mode === 'local' ? [] : missingTools();
-  if (missing.length > 0) {
-    console.log(`skipped: this machine lacks ${missing.join(' and ')}. Nothing was compared with Trino.`);
-    console.log(`0 passed, 0 failed, ${total} skipped`);
-    return 0;
-  }
-  const work = await mkdtemp(path.join(tmpdir(), 'sluice-conformance-'));
-  try {
-    const s3Root = path.join(work, 's3');
-    await writeLake(s3Root);
-    const local = await startLocalAthena(path.join(work, 'athena'), s3Root);
-    try {
-      if (mode === 'local') return await compareAll(topics, local, recordedAnswer, mode);
-      await mkdir(path.join(s3Root, METASTORE));
-      return await withTrino(work, local, authority => compareAll(topics, local, authority, mode));
-    } finally {
-      await local.close();
-    }
-  } finally {
-    await rm(work, { recursive: true, force: true, maxRetries: 3 });
-  }
+function wanted(): string[] {
+  const unknown = positionals.filter(name => !Object.hasOwn(PARTS, name));
+  if (unknown.length > 0)
+    throw new Error(`There is no part ${unknown.join(', ')}; known are ${Object.keys(PARTS).join(', ')}.`);
+  if (positionals.length > 0) return positionals;
+  return mode === 'verify' && values.only === undefined ? Object.keys(PARTS) : ['sql'];
 }
 
-/** Trino reads the files from the same endpoint as the local Athena is asked at: from Sluice's S3. */
-async function withTrino<T>(work: string, local: LocalAthena, run: (authority: Authority) => Promise<T>): Promise<T> {
-  console.log(`Fetching Trino ${TRINO_VERSION} with Maven, unless it is there …`);
-  await fetchTrino(JARS);
-  const storage = { endpoint: local.url, region: LOCAL_REGION, credentials: CREDENTIALS, metastoreBucket: METASTORE };
-  const trino = await startTrino(JARS, path.join(work, 'trino'), storage);
-  try {
-    console.log(`Trino ${TRINO_VERSION} answers at ${trino.url}.`);
-    for (const writer of WRITERS) await createTables(trino.url, databaseOf(writer), locationOf(writer), contract);
-    return await run((_topic, each, writer) => askTrino(trino.url, databaseOf(writer), each));
-  } finally {
-    await trino.stop();
-  }
+const counts: Counts[] = [];
+const lines: string[] = [];
+for (const part of wanted()) {
+  const result = await PARTS[part]?.();
+  if (result === undefined) continue;
+  counts.push(result);
+  lines.push(summary(part, result));
+  console.log(lines.at(-1));
 }
-
-async function recordedAnswer(topic: Topic, each: Case): Promise<Answer> {
-  const record = readRecords(topic.name).find(({ name }) => name === each.name);
-  if (record === undefined || record.digest !== each.digest)
-    throw new Error(`${topic.name}, '${each.name}' has no record of this query: npm run conformance -- --record`);
-  return record.trino;
-}
-
-async function compareAll(topics: Topic[], local: LocalAthena, authority: Authority, mode: Mode): Promise<number> {
-  const counts = { passed: 0, failed: 0, equal: 0, refused: 0, differs: 0 };
-  for (const topic of topics) {
-    const known = new Map(readRecords(topic.name).map(record => [record.name, record]));
-    const judged = await mapAtOnce(topic.cases, async each => {
-      const asked = await mapAtOnce(writersOf(each), async writer => ({
-        writer,
-        trino: await authority(topic, each, writer),
-        local: await local.ask(writer, each),
-      }));
-      return {
-        each,
-        asked,
-        ...judge(each, asked as [Asked, ...Asked[]], mode === 'verify' ? known.get(each.name) : 'new'),
-      };
-    });
-    for (const { each, asked, record, failures } of judged) {
-      counts[record.local === 'equal' ? 'equal' : 'refused' in record.local ? 'refused' : 'differs']++;
-      counts.failed += failures.length;
-      counts.passed += asked.length - failures.length;
-      for (const failure of failures)
-        console.log(`FAILED ${topic.name}: ${each.name}, ${failure}\n${indent(each.sql)}`);
-    }
-    if (mode !== 'verify')
-      writeRecords(
-        topic.name,
-        judged.map(({ record }) => record),
-      );
-  }
-  console.log(
-    `${counts.equal} cases are answered alike, ${counts.refused} are refused by name, ${counts.differs} are answered otherwise;`,
-  );
-  console.log(`those that read a table over the files of ${WRITERS.length} writers: ${WRITERS.join(', ')}.`);
-  console.log(`${counts.passed} passed, ${counts.failed} failed, 0 skipped`);
-  return counts.failed > 0 ? 1 : 0;
-}
-
-/** As `Promise.all`, a few at a time. */
-async function mapAtOnce<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const work = async () => {
-    for (let index = next++; index < items.length; index = next++) results[index] = await run(items[index] as T);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return results;
-}
-
-function indent(text: string): string {
-  return text.replaceAll(/^/gm, '    ');
-}
-
-const onlyAt = process.argv.indexOf('--only');
-const mode = process.argv.includes('--record') ? 'record' : process.argv.includes('--local') ? 'local' : 'verify';
-process.exitCode = await main(mode, onlyAt === -1 ? '' : (process.argv[onlyAt + 1] ?? ''));
+if (lines.length > 1) console.log(`\nConformance:\n${lines.join('\n')}\n${summary('all', total(counts))}`);
+process.exitCode = total(counts).failed > 0 ? 1 : 0;

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Counts } from '../counts.ts';
 import { findPython, virtualEnvironment } from './python.ts';
 import { startStack } from './running-stack.ts';
 
@@ -19,14 +20,7 @@ const SUITES: { client: string; list: string }[] = [
   { client: 'dbt', list: 'dbt' },
 ];
 
-/** How many tests went how. A suite that could not run at all counts as one that was skipped. */
-export interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
-
-/** Runs the suites (those named in `only`, else all) and prints pytest's output and a line of counts. */
+/** Runs the suites (those named in `only`, else all) and prints pytest's output. A suite that could not run counts as one that was skipped. */
 export async function checkClients(only: readonly string[] = []): Promise<Counts> {
   const suites = SUITES.filter(({ client }) => only.length === 0 || only.includes(client));
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -37,7 +31,6 @@ export async function checkClients(only: readonly string[] = []): Promise<Counts
   } else {
     await runSuites(suites, python, counts);
   }
-  console.log(`Clients of Athena: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   return counts;
 }
 

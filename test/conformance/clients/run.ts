@@ -1,5 +1,7 @@
-/** The client suites alone: `npx jiti test/conformance/clients/run.ts [boto3 aws_cli pyathena awswrangler dbt]`. */
+/** The client suites alone: `npm run build && npx jiti test/conformance/clients/run.ts [boto3 aws_cli pyathena awswrangler dbt]`. */
+import { summary } from '../counts.ts';
 import { checkClients } from './clients.ts';
 
-const { failed } = await checkClients(process.argv.slice(2));
-process.exitCode = failed > 0 ? 1 : 0;
+const counts = await checkClients(process.argv.slice(2));
+console.log(summary('clients', counts));
+process.exitCode = counts.failed > 0 ? 1 : 0;

@@ -1,0 +1,17 @@
+/** How many checks of one part went how. A part that could not run at all counts as skipped. */
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The line that ends a part, and the whole. */
+export function summary(part: string, { passed, failed, skipped }: Counts): string {
+  return `${part}: ${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** The sum of several counts. */
+export function total(counts: readonly Counts[]): Counts {
+  const sum = (kind: keyof Counts) => counts.reduce((all, each) => all + each[kind], 0);
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
+}

@@ -1,0 +1,131 @@
+/**
+ * The local Athena against Trino: every recorded case over every writer's files. See {@link compareSql}.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LOCAL_REGION } from '../../contract/lake.ts';
+import type { Answer } from '../athena-sql/answer.ts';
+import { type Case, readTopics, type Topic } from '../athena-sql/cases.ts';
+import { CREDENTIALS, type LocalAthena, startLocalAthena } from '../athena-sql/local-athena.ts';
+import { contract } from '../athena-sql/readings.ts';
+import { readRecords, writeRecords } from '../athena-sql/records.ts';
+import { databaseOf, locationOf, WRITERS, type Writer, writeLake } from '../athena-sql/writers.ts';
+import { askTrino } from './ask-trino.ts';
+import type { Counts } from './counts.ts';
+import { type Asked, judge, writersOf } from './judge.ts';
+import { createTables } from './tables.ts';
+import { fetchTrino, missingTools, startTrino, TRINO_VERSION } from './trino.ts';
+
+const JARS = fileURLToPath(new URL(`../../node_modules/.cache/sluice-trino-${TRINO_VERSION}`, import.meta.url));
+const METASTORE = 'metastore';
+const AT_ONCE = 3;
+
+/**
+ * `verify` holds Trino, the local Athena and the records against each other. `record` writes down what both answer. `local` does
+ * without Trino: it holds the local Athena against Trino's recorded answers and writes down what it answers or refuses now.
+ */
+export type Mode = 'verify' | 'record' | 'local';
+
+/** Asks Trino a case over one writer's files, or looks its recorded answer up. */
+type Authority = (topic: Topic, each: Case, writer: Writer) => Promise<Answer>;
+
+/** Asks the cases of the topics with `only` in their names, and counts them for each writer whose files they read. */
+export async function compareSql(mode: Mode, only: string): Promise<Counts> {
+  const topics = readTopics().filter(({ name }) => name.includes(only));
+  const total = topics.flatMap(({ cases }) => cases).flatMap(writersOf).length;
+  const missing = mode === 'local' ? [] : missingTools();
+  if (missing.length > 0) {
+    console.log(`skipped: this machine lacks ${missing.join(' and ')}. Nothing was compared with Trino.`);
+    return { passed: 0, failed: 0, skipped: total };
+  }
+  const work = await mkdtemp(path.join(tmpdir(), 'sluice-conformance-'));
+  try {
+    const s3Root = path.join(work, 's3');
+    await writeLake(s3Root);
+    const local = await startLocalAthena(path.join(work, 'athena'), s3Root);
+    try {
+      if (mode === 'local') return await compareAll(topics, local, recordedAnswer, mode);
+      await mkdir(path.join(s3Root, METASTORE));
+      return await withTrino(work, local, authority => compareAll(topics, local, authority, mode));
+    } finally {
+      await local.close();
+    }
+  } finally {
+    await rm(work, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Trino reads the files from the same endpoint as the local Athena is asked at: from Sluice's S3. */
+async function withTrino<T>(work: string, local: LocalAthena, run: (authority: Authority) => Promise<T>): Promise<T> {
+  console.log(`Fetching Trino ${TRINO_VERSION} with Maven, unless it is there …`);
+  await fetchTrino(JARS);
+  const storage = { endpoint: local.url, region: LOCAL_REGION, credentials: CREDENTIALS, metastoreBucket: METASTORE };
+  const trino = await startTrino(JARS, path.join(work, 'trino'), storage);
+  try {
+    console.log(`Trino ${TRINO_VERSION} answers at ${trino.url}.`);
+    for (const writer of WRITERS) await createTables(trino.url, databaseOf(writer), locationOf(writer), contract);
+    return await run((_topic, each, writer) => askTrino(trino.url, databaseOf(writer), each));
+  } finally {
+    await trino.stop();
+  }
+}
+
+async function recordedAnswer(topic: Topic, each: Case): Promise<Answer> {
+  const record = readRecords(topic.name).find(({ name }) => name === each.name);
+  if (record === undefined || record.digest !== each.digest)
+    throw new Error(`${topic.name}, '${each.name}' has no record of this query: npm run conformance -- --record`);
+  return record.trino;
+}
+
+async function compareAll(topics: Topic[], local: LocalAthena, authority: Authority, mode: Mode): Promise<Counts> {
+  const counts = { passed: 0, failed: 0, equal: 0, refused: 0, differs: 0 };
+  for (const topic of topics) {
+    const known = new Map(readRecords(topic.name).map(record => [record.name, record]));
+    const judged = await mapAtOnce(topic.cases, async each => {
+      const asked = await mapAtOnce(writersOf(each), async writer => ({
+        writer,
+        trino: await authority(topic, each, writer),
+        local: await local.ask(writer, each),
+      }));
+      return {
+        each,
+        asked,
+        ...judge(each, asked as [Asked, ...Asked[]], mode === 'verify' ? known.get(each.name) : 'new'),
+      };
+    });
+    for (const { each, asked, record, failures } of judged) {
+      counts[record.local === 'equal' ? 'equal' : 'refused' in record.local ? 'refused' : 'differs']++;
+      counts.failed += failures.length;
+      counts.passed += asked.length - failures.length;
+      for (const failure of failures)
+        console.log(`FAILED ${topic.name}: ${each.name}, ${failure}\n${indent(each.sql)}`);
+    }
+    if (mode !== 'verify')
+      writeRecords(
+        topic.name,
+        judged.map(({ record }) => record),
+      );
+  }
+  console.log(
+    `${counts.equal} cases are answered alike, ${counts.refused} are refused by name, ${counts.differs} are answered otherwise;`,
+  );
+  console.log(`those that read a table over the files of ${WRITERS.length} writers: ${WRITERS.join(', ')}.`);
+  return { passed: counts.passed, failed: counts.failed, skipped: 0 };
+}
+
+/** As `Promise.all`, a few at a time. */
+async function mapAtOnce<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await run(items[index] as T);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return results;
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, '    ');
+}
