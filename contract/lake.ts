@@ -1,12 +1,18 @@
 import type { Contract } from './contract.ts';
 
-/** What every part of Sluice needs to reach one lake: how to call AWS (or the local endpoint), what things are called, the contract. */
-export interface Lake {
+/**
+ * What every part of Sluice needs to reach one lake: how to call AWS (or the local endpoint), what things are called, the
+ * contract. A part that names few of the things says so, since a function on AWS Lambda is told no others.
+ */
+export interface Lake<Name extends keyof LakeNames = keyof LakeNames> {
   /** Spread into any AWS SDK v3 client. On a laptop `endpoint` is the local one; on AWS it is absent. */
   aws: AwsConnection;
-  names: LakeNames;
+  names: Pick<LakeNames, Name>;
   contract: Contract;
 }
+
+/** A lake as far as its queries need it. */
+export type QueryLake = Lake<'database' | 'workGroup' | 'resultsLocation'>;
 
 export interface AwsConnection {
   region: string;

@@ -1,13 +1,70 @@
 /** The one place that reads the environment. Each reader reports everything that is missing at once. */
 import { DEFAULT_STAGE } from './deployment.ts';
+import type { LakeNames } from './lake.ts';
 import { UserError } from './user-error.ts';
 
 type Environment = Record<string, string | undefined>;
 
-/** What the hot-path and API handlers need on AWS Lambda. */
-export function handlerSettings(env: Environment = process.env): { region: string; hotTable: string } {
-  const { AWS_REGION, SLUICE_HOT_TABLE } = required(env, ['AWS_REGION', 'SLUICE_HOT_TABLE']);
-  return { region: AWS_REGION, hotTable: SLUICE_HOT_TABLE };
+/** The variables by which a stack tells its functions what things are called. */
+const VARIABLES = {
+  stage: 'SLUICE_STAGE',
+  timezone: 'SLUICE_TIMEZONE',
+  corsOrigins: 'SLUICE_CORS_ORIGINS',
+  bucket: 'SLUICE_BUCKET',
+  database: 'SLUICE_DATABASE',
+  workGroup: 'SLUICE_WORK_GROUP',
+  resultsLocation: 'SLUICE_RESULTS_LOCATION',
+  hotTable: 'SLUICE_HOT_TABLE',
+  stream: 'SLUICE_STREAM',
+  deliveryStream: 'SLUICE_DELIVERY_STREAM',
+} as const satisfies Record<keyof LakeNames | 'stage' | 'timezone' | 'corsOrigins', string>;
+
+/** What a function may be told: the lake's names, the stage, the reports' IANA zone, the origins of CORS (comma between). */
+export type Setting = keyof typeof VARIABLES;
+
+/** What each function on AWS Lambda has to be told, by the name of its file in `infra/aws/handlers/`. */
+export const HANDLER_SETTINGS = {
+  transform: ['stage'],
+  consume: ['hotTable'],
+  api: ['hotTable', 'corsOrigins'],
+  report: ['bucket', 'database', 'workGroup', 'resultsLocation', 'timezone'],
+} as const satisfies Record<string, readonly Setting[]>;
+
+/** A function of Sluice on AWS Lambda. */
+export type HandlerName = keyof typeof HANDLER_SETTINGS;
+
+/** The settings of one function, and the region that it runs in. */
+export type HandlerSettings<Name extends HandlerName> = Record<
+  (typeof HANDLER_SETTINGS)[Name][number] | 'region',
+  string
+>;
+
+/** Settings that may be empty: an API that serves no other origin. */
+const MAY_BE_EMPTY: readonly Setting[] = ['corsOrigins'];
+
+/** The environment variables of a function, for the stack that makes it. */
+export function handlerEnvironment<Name extends HandlerName>(
+  handler: Name,
+  settings: Omit<HandlerSettings<Name>, 'region'>,
+): Record<string, string> {
+  const values: Partial<Record<Setting, string>> = settings;
+  return Object.fromEntries(HANDLER_SETTINGS[handler].map(name => [VARIABLES[name], values[name] ?? '']));
+}
+
+/** What a function on AWS Lambda was told; throws a `UserError` that names every variable that is missing. */
+export function handlerSettings<Name extends HandlerName>(
+  handler: Name,
+  env: Environment = process.env,
+): HandlerSettings<Name> {
+  const wanted: readonly Setting[] = HANDLER_SETTINGS[handler];
+  const isMissing = (name: Setting) =>
+    MAY_BE_EMPTY.includes(name) ? env[VARIABLES[name]] === undefined : !env[VARIABLES[name]];
+  const missing = [...(env.AWS_REGION ? [] : ['AWS_REGION']), ...wanted.filter(isMissing).map(name => VARIABLES[name])];
+  if (missing.length > 0)
+    throw new UserError(`The environment lacks ${missing.join(', ')}.`, { todo: 'Set them on the function.' });
+  const settings = { region: env.AWS_REGION, ...Object.fromEntries(wanted.map(name => [name, env[VARIABLES[name]]])) };
+  // Each wanted name was just found.
+  return settings as HandlerSettings<Name>;
 }
 
 /** The command's defaults: `SLUICE_DATA` for --data, `SLUICE_CONFIG` for --config, `SLUICE_STAGE` for --stage. */
@@ -32,11 +89,4 @@ export function sdkEndpoint(service: string, env: Environment = process.env): st
  */
 export function quietSdkNotice(env: Environment = process.env): void {
   env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-}
-
-function required<Name extends string>(env: Environment, names: readonly Name[]): Record<Name, string> {
-  const missing = names.filter(name => !env[name]);
-  if (missing.length > 0)
-    throw new UserError(`The environment lacks ${missing.join(', ')}.`, { todo: 'Set them on the function.' });
-  return Object.fromEntries(names.map(name => [name, env[name]])) as Record<Name, string>;
 }

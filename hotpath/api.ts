@@ -5,12 +5,13 @@ import { isDeviceId } from '../contract/reading.ts';
 import { parseIsoTime } from '../contract/time.ts';
 import { type RecentReading, toRecent } from './items.ts';
 
-/** What the API needs. `page` is the live page's HTML. */
+/** What the API needs. `page` is the live page's HTML; pages of `origins` may read the answers too (CORS). */
 export interface ApiOptions {
   contract: Contract;
   dynamodb: DynamoDBClient;
   table: string;
   page: string;
+  origins?: readonly string[];
   now?: () => number;
 }
 
@@ -24,11 +25,12 @@ export const MAX_LIMIT = 1_000;
  */
 export function createApi(options: ApiOptions) {
   return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
-    if (event.resource === '/') return answer(200, options.page, 'text/html; charset=utf-8');
+    const shared = corsHeaders(options.origins ?? [], event);
+    if (event.resource === '/') return answer(200, options.page, { 'content-type': 'text/html; charset=utf-8' });
     const question = readQuestion(event);
-    if ('error' in question) return answer(400, JSON.stringify(question));
+    if ('error' in question) return answer(400, JSON.stringify(question), shared);
     const readings = await recentReadings(options, question);
-    return answer(200, JSON.stringify({ [question.deviceid]: readings }));
+    return answer(200, JSON.stringify({ [question.deviceid]: readings }), shared);
   };
 }
 
@@ -78,6 +80,13 @@ async function recentReadings(options: ApiOptions, { deviceid, limit, before }: 
   return readings.slice(0, limit);
 }
 
-function answer(statusCode: number, body: string, type = 'application/json'): APIGatewayProxyResult {
-  return { statusCode, headers: { 'content-type': type, 'cache-control': 'no-store' }, body };
+/** The origin is named only to itself: a browser takes one origin, not a list. API Gateway answers the preflight. */
+function corsHeaders(origins: readonly string[], { headers }: APIGatewayProxyEvent): Record<string, string> {
+  if (origins.length === 0) return {};
+  const [, origin = ''] = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'origin') ?? [];
+  return { vary: 'origin', ...(origins.includes(origin) ? { 'access-control-allow-origin': origin } : {}) };
+}
+
+function answer(statusCode: number, body: string, headers: Record<string, string>): APIGatewayProxyResult {
+  return { statusCode, headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers }, body };
 }

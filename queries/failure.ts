@@ -3,11 +3,11 @@ import { LOG_TABLE, storedColumns, VIEW } from '../contract/table.ts';
 import { UserError } from '../contract/user-error.ts';
 
 /** A failed query as an error the user can act on: Athena's own message, and how to see what there is. */
-export function queryFailure(message: string, lake: Lake, cause?: unknown): UserError {
+export function queryFailure(message: string, lake: Pick<Lake, 'contract'>, cause?: unknown): UserError {
   return new UserError(`The query failed: ${message}`, { todo: whatToDo(message, lake), cause });
 }
 
-function whatToDo(message: string, { contract }: Lake): string {
+function whatToDo(message: string, { contract }: Pick<Lake, 'contract'>): string {
   if (/COLUMN_NOT_FOUND|column .*(cannot be resolved|not found|does not exist)/i.test(message)) {
     const columns = storedColumns(contract).map(({ name }) => name);
     return `The contract's columns are ${[...columns, 'dt'].join(', ')}. A saved query names columns that another contract may lack.`;

@@ -11,7 +11,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import type { Lake } from '../contract/lake.ts';
+import type { QueryLake } from '../contract/lake.ts';
 import { UserError } from '../contract/user-error.ts';
 import { queryFailure } from './failure.ts';
 import { type Column, decodeRow, type Row } from './row.ts';
@@ -59,7 +59,7 @@ const POLL_GROWTH = 1.2;
  * Runs a query on the lake's Athena, local or AWS, and waits for its end. Throws a `UserError` with Athena's message and
  * what to do about it if the query fails, or if it was stopped.
  */
-export async function runQuery(lake: Lake, query: Query, effects: QueryEffects = {}): Promise<QueryResult> {
+export async function runQuery(lake: QueryLake, query: Query, effects: QueryEffects = {}): Promise<QueryResult> {
   const athena = new AthenaClient(lake.aws);
   try {
     const id = await start(athena, lake, query, effects.signal);
@@ -85,7 +85,7 @@ export async function collectRows({ columns, rows }: QueryResult): Promise<Recor
   return collected;
 }
 
-async function start(athena: AthenaClient, lake: Lake, query: Query, signal?: AbortSignal): Promise<string> {
+async function start(athena: AthenaClient, lake: QueryLake, query: Query, signal?: AbortSignal): Promise<string> {
   if (signal?.aborted) throw stopped();
   const { names } = lake;
   const { sql, parameters = [], reuseMinutes } = query;
@@ -111,7 +111,12 @@ function reuseUpTo(MaxAgeInMinutes: number): ResultReuseConfiguration {
   return { ResultReuseByAgeConfiguration: { Enabled: true, MaxAgeInMinutes } };
 }
 
-async function finish(athena: AthenaClient, id: string, lake: Lake, effects: QueryEffects): Promise<QueryExecution> {
+async function finish(
+  athena: AthenaClient,
+  id: string,
+  lake: QueryLake,
+  effects: QueryEffects,
+): Promise<QueryExecution> {
   const { signal, wait = waitMs } = effects;
   for (let delayMs = FIRST_POLL_MS; ; delayMs = Math.min(delayMs * POLL_GROWTH, SLOWEST_POLL_MS)) {
     if (signal?.aborted) {

@@ -1,4 +1,4 @@
-import type { Lake } from '../contract/lake.ts';
+import type { QueryLake } from '../contract/lake.ts';
 import { bindParameters, parseDate, parseTimeZone } from '../queries/bind.ts';
 import { loadCatalog } from '../queries/catalog.ts';
 import { collectRows, runQuery } from '../queries/run.ts';
@@ -27,7 +27,7 @@ export interface DailyEffects {
 
 /** Queries one local day and makes its report: the values, and the HTML file. Throws as `runQuery` does. */
 export async function makeDailyReport(
-  lake: Lake,
+  lake: QueryLake,
   day: LocalDay,
   { now, signal }: DailyEffects,
 ): Promise<{ report: DailyReport; html: string }> {

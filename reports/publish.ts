@@ -7,7 +7,11 @@ import { indexPage } from './index-page.ts';
 const DAILY = `${PREFIX.reports}daily/`;
 
 /** Puts a day's page into the lake's bucket, then the index of all days; gives the page's key. */
-export async function publishDaily({ aws, names: { bucket } }: Lake, date: string, html: string): Promise<string> {
+export async function publishDaily(
+  { aws, names: { bucket } }: Lake<'bucket'>,
+  date: string,
+  html: string,
+): Promise<string> {
   const s3 = new S3Client(aws);
   const put = (key: string, page: string) =>
     putObject(s3, { bucket, key, type: 'text/html; charset=utf-8' }, Buffer.from(page));

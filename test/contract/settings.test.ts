@@ -1,16 +1,37 @@
 import { expect, test } from 'vitest';
-import { commandSettings, handlerSettings, quietSdkNotice, sdkEndpoint } from '../../contract/settings.ts';
+import {
+  commandSettings,
+  HANDLER_SETTINGS,
+  type HandlerName,
+  type HandlerSettings,
+  handlerEnvironment,
+  handlerSettings,
+  quietSdkNotice,
+  sdkEndpoint,
+} from '../../contract/settings.ts';
 
-test('a function takes its region and its table from the environment', () => {
-  const env = { AWS_REGION: 'eu-central-1', SLUICE_HOT_TABLE: 'hot', OTHER: 'x' };
-  expect(handlerSettings(env)).toEqual({ region: 'eu-central-1', hotTable: 'hot' });
+test('a function takes its region and what it was told from the environment, and nothing else', () => {
+  const env = { AWS_REGION: 'eu-central-1', SLUICE_HOT_TABLE: 'hot', SLUICE_BUCKET: 'lake', OTHER: 'x' };
+  expect(handlerSettings('consume', env)).toEqual({ region: 'eu-central-1', hotTable: 'hot' });
 });
 
 test('all that a function lacks is reported at once, empty ones too', () => {
-  expect(() => handlerSettings({})).toThrow('The environment lacks AWS_REGION, SLUICE_HOT_TABLE.');
-  expect(() => handlerSettings({ AWS_REGION: 'eu-central-1', SLUICE_HOT_TABLE: '' })).toThrow(
-    'lacks SLUICE_HOT_TABLE.',
-  );
+  expect(() => handlerSettings('consume', {})).toThrow('The environment lacks AWS_REGION, SLUICE_HOT_TABLE.');
+  expect(() =>
+    handlerSettings('report', { AWS_REGION: 'eu-central-1', SLUICE_BUCKET: '', SLUICE_TIMEZONE: 'UTC' }),
+  ).toThrow('lacks SLUICE_BUCKET, SLUICE_DATABASE, SLUICE_WORK_GROUP, SLUICE_RESULTS_LOCATION.');
+});
+
+test('an API without other origins is told so by an empty text, but is told', () => {
+  const env = { AWS_REGION: 'eu-central-1', SLUICE_HOT_TABLE: 'hot' };
+  expect(() => handlerSettings('api', env)).toThrow('lacks SLUICE_CORS_ORIGINS.');
+  expect(handlerSettings('api', { ...env, SLUICE_CORS_ORIGINS: '' })).toMatchObject({ corsOrigins: '' });
+});
+
+test.each(Object.keys(HANDLER_SETTINGS) as HandlerName[])('%s reads what its stack was given', handler => {
+  const settings = Object.fromEntries(HANDLER_SETTINGS[handler].map(name => [name, `the ${name}`]));
+  const env = handlerEnvironment(handler, settings as HandlerSettings<typeof handler>);
+  expect(handlerSettings(handler, { ...env, AWS_REGION: 'eu-west-1' })).toEqual({ ...settings, region: 'eu-west-1' });
 });
 
 test("the command's defaults are .sluice, no config and the stage main, and an empty variable is none", () => {

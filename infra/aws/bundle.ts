@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildSync, type Metafile } from 'esbuild';
+import { packageFile } from '../../contract/package-root.ts';
+import type { HandlerName } from '../../contract/settings.ts';
+
+/** A handler as AWS Lambda takes it. */
+export interface Bundle {
+  /** Absolute path: `index.mjs` (which exports `handler`), its source map, and the files that it reads. */
+  folder: string;
+  /** What esbuild put into `index.mjs`. */
+  metafile: Metafile;
+}
+
+/** The files that a handler reads while it runs: a folder of the project, and their ending. */
+const READS: Partial<Record<HandlerName, readonly [folder: string, ending: string][]>> = {
+  api: [['hotpath', '.html']],
+  report: [
+    ['queries', '.sql'],
+    ['reports', '.vl.json'],
+  ],
+};
+
+/** A bundle is a module, and `packageFile` finds its files beside this. */
+const PACKAGE = `${JSON.stringify({ type: 'module' })}\n`;
+
+/**
+ * Bundles `infra/aws/handlers/<name>.ts` with the contract of `configFile` (absolute) and all of its packages into a folder
+ * of its own in `parent`, named by its content. The same sources give the same bytes, wherever the checkout is. Throws with esbuild's messages.
+ */
+export function bundleHandler(
+  name: HandlerName,
+  configFile: string,
+  parent: string = packageFile('cdk.out', 'bundles'),
+): Bundle {
+  const root = packageFile();
+  const { outputFiles, metafile } = buildSync({
+    entryPoints: [packageFile('infra', 'aws', 'handlers', `${name}.ts`)],
+    alias: { 'sluice-config': configFile },
+    bundle: true,
+    platform: 'node',
+    // The engine of the newest Lambda runtime.
+    target: 'node24',
+    format: 'esm',
+    // Of a package that ships both forms: its ES modules, so that what is not used is left out.
+    mainFields: ['module', 'main'],
+    minify: true,
+    sourcemap: 'linked',
+    // A stack trace needs names and lines; the texts are in the repository, and a function would load them at each start.
+    sourcesContent: false,
+    legalComments: 'none',
+    absWorkingDir: root,
+    // Not written there: the source map is relative to it.
+    outfile: path.join(root, 'index.mjs'),
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  });
+  const files = new Map<string, Uint8Array>([['package.json', Buffer.from(PACKAGE)]]);
+  for (const { path: file, contents } of outputFiles) files.set(path.basename(file), contents);
+  for (const [from, ending] of READS[name] ?? [])
+    for (const file of readdirSync(packageFile(from)).filter(candidate => candidate.endsWith(ending)))
+      files.set(path.join(from, file), readFileSync(packageFile(from, file)));
+  const folder = path.join(parent, `${name}-${digest(files)}`);
+  for (const [file, content] of files) publish(path.join(folder, file), content);
+  return { folder, metafile };
+}
+
+function digest(files: ReadonlyMap<string, Uint8Array>): string {
+  const hash = createHash('sha256');
+  for (const [file, content] of files) hash.update(`${file}\0${content.length}\0`).update(content);
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Complete or not there at all: several deployments may be synthesized at once. */
+function publish(file: string, content: Uint8Array): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, content);
+  renameSync(unfinished, file);
+}

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import config from 'sluice-config';
+import { defineContract } from '../../../contract/contract.ts';
+import { packageFile } from '../../../contract/package-root.ts';
+import { handlerSettings } from '../../../contract/settings.ts';
+import { createApi } from '../../../hotpath/api.ts';
+
+const { region, hotTable, corsOrigins } = handlerSettings('api');
+
+/** The hot path's REST API: an API Gateway proxy event (v1) to recent readings, or to the live page. */
+export const handler = createApi({
+  contract: defineContract(config),
+  dynamodb: new DynamoDBClient({ region }),
+  table: hotTable,
+  page: readFileSync(packageFile('hotpath', 'live.html'), 'utf8'),
+  origins: corsOrigins.split(',').filter(origin => origin !== ''),
+});

@@ -1,0 +1,14 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import config from 'sluice-config';
+import { defineContract } from '../../../contract/contract.ts';
+import { handlerSettings } from '../../../contract/settings.ts';
+import { createConsumer } from '../../../hotpath/consume.ts';
+
+const { region, hotTable } = handlerSettings('consume');
+
+/** The hot path's consumer: a Kinesis event to the hot table; failures are reported record by record. */
+export const handler = createConsumer({
+  contract: defineContract(config),
+  dynamodb: new DynamoDBClient({ region }),
+  table: hotTable,
+});

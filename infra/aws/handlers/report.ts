@@ -1,0 +1,24 @@
+import type { Context } from 'aws-lambda';
+import config from 'sluice-config';
+import { defineContract } from '../../../contract/contract.ts';
+import { handlerSettings } from '../../../contract/settings.ts';
+import { makeDailyReport, parseDay } from '../../../reports/daily.ts';
+import { publishDaily } from '../../../reports/publish.ts';
+import { type ReportRequest, requestedDay } from '../../../reports/request.ts';
+
+const { region, timezone, ...names } = handlerSettings('report');
+const lake = { aws: { region }, names, contract: defineContract(config) };
+
+/** Time to stop the query on Athena before Lambda ends the function. */
+const STOP_MS = 5_000;
+
+/** `sluice report daily` on a schedule: makes the report of a day, puts it into the lake, and gives what it made. Throws where it cannot. */
+export async function handler(event: ReportRequest, context: Context) {
+  const { date, now } = requestedDay(event, Date.now());
+  const day = parseDay({ date, timezone }, now);
+  const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - STOP_MS));
+  const { report, html } = await makeDailyReport(lake, day, { now: Date.now, signal });
+  const key = await publishDaily(lake, report.date, html);
+  const { devices, readings } = report;
+  return { date: report.date, timezone, devices: devices.length, readings, report: `s3://${names.bucket}/${key}` };
+}

@@ -1,0 +1,17 @@
+import type { FirehoseTransformationHandler } from 'aws-lambda';
+import config from 'sluice-config';
+import { defineContract } from '../../../contract/contract.ts';
+import { handlerSettings } from '../../../contract/settings.ts';
+import { createTransform } from '../../../transform/firehose.ts';
+import { batchMetric } from '../../../transform/metric.ts';
+
+const { stage } = handlerSettings('transform');
+const transform = createTransform(defineContract(config));
+
+/** The transform of the delivery stream: a Firehose event of records to rows, and one line of metrics. */
+export const handler: FirehoseTransformationHandler = async event => {
+  const response = await transform(event);
+  // Not console.log: Lambda would put a prefix before the line, or wrap it, and CloudWatch wants the JSON bare.
+  process.stdout.write(`${batchMetric(response.records, stage, Date.now())}\n`);
+  return response;
+};
