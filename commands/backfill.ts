@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Lake } from '../contract/lake.ts';
 import { isDate } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
-import type { BackfillReport } from '../lake/backfill.ts';
+import type { BackfillReport } from '../lake/backfill-report.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
 import { writeRows } from './format.ts';
 import { openLake } from './open-lake.ts';

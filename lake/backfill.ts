@@ -1,19 +1,12 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { contractKey } from '../contract/contract-key.ts';
 import type { Lake } from '../contract/lake.ts';
-import { sinceMs, type TimeWindow } from '../contract/reading.ts';
-import { type BatchOptions, type LoadedSource, readBatch } from './batch.ts';
-import { type Damage, MAX_OBJECT_BYTES } from './gunzip.ts';
-import {
-  batchHash,
-  type LedgerScope,
-  type LedgerSource,
-  type RecordCounts,
-  readLedger,
-  sha256,
-  writeLedger,
-} from './ledger.ts';
-import { putObject } from './objects.ts';
+import { addBatch, addEarlier, type BackfillReport, emptyReport, tooLargeToRead } from './backfill-report.ts';
+import type { LoadedSource } from './batch.ts';
+import { MAX_OBJECT_BYTES } from './gunzip.ts';
+import { type LedgerSource, readLedger, sha256 } from './ledger.ts';
+import { pack } from './packing.ts';
+import { type BatchJob, MAX_ROWS, readAndRecord } from './recorded-batch.ts';
 import { findSources, type SourceObject } from './sources.ts';
 
 export interface BackfillOptions {
@@ -26,7 +19,7 @@ export interface BackfillOptions {
   dryRun?: boolean;
   /** Bound of one object, as it is stored and unzipped. Default 512 MiB. */
   maxObjectBytes?: number;
-  /** Stored bytes of a batch; the last object may go beyond. Default 64 MiB. */
+  /** Stored bytes of a batch; a larger object is one alone. Default 64 MiB. */
   maxBatchBytes?: number;
   /** Readings in memory, and rows in a file. Default 262,144. */
   maxRows?: number;
@@ -37,35 +30,6 @@ export interface BackfillEffects {
   /** Stops the backfill: the batch in hand is dropped, those before it are done. */
   signal: AbortSignal;
   progress: (progress: { objects: number; of: number; records: number }) => void;
-}
-
-/** What a backfill did. The JSON that `sluice backfill --format json` prints. */
-export interface BackfillReport {
-  /** False if it was stopped before the end. */
-  finished: boolean;
-  dryRun: boolean;
-  objects: {
-    /** Read by this run. */
-    read: number;
-    /** Read by an earlier one, known by their content. */
-    alreadyDone: number;
-    /** With the content of another object of this run; read once. */
-    duplicates: number;
-    /** Files left out for their suffix. */
-    ignored: number;
-  };
-  /** Of the objects that this run read. */
-  records: RecordCounts;
-  /** Of the objects that were already done. */
-  earlierRecords: RecordCounts;
-  /** Objects that could not be read whole, now or earlier. */
-  damaged: ({ name: string } & Damage)[];
-  /** Keys that this run wrote, or would have written. */
-  files: string[];
-  failedRecords: string[];
-  brokenObjects: string[];
-  /** Event dates of the files. */
-  dates: string[];
 }
 
 /**
@@ -89,92 +53,69 @@ export async function backfill(
 ): Promise<BackfillReport> {
   const s3 = new S3Client({ ...lake.aws });
   try {
-    const { cwd, from = null, to = null } = options;
+    const { cwd, from = null, to = null, dryRun = false, maxObjectBytes = MAX_OBJECT_BYTES } = options;
     const { bucket } = lake.names;
     const found = await findSources(sources, { s3, cwd, ownBucket: bucket });
-    const scope: LedgerScope = { contract: contractKey(lake.contract), from, to };
-    const run: Run = {
-      ...{ s3, bucket, scope, options, effects, objects: found.objects },
-      report: emptyReport(options.dryRun ?? false, found.ignored),
-      done: await readLedger(s3, bucket, scope),
-      batchOptions: batchOptions(lake, s3, options, effects),
+    const scope = { contract: contractKey(lake.contract), from, to };
+    const job: BatchJob = {
+      ...{ s3, bucket, contract: lake.contract, scope, dryRun, maxObjectBytes },
+      startedMs: effects.now(),
+      maxRows: options.maxRows ?? MAX_ROWS,
     };
-    await readAll(run);
+    const done = await readLedger(s3, bucket, scope);
+    const run: Run = { job, effects, objects: found.objects, report: emptyReport(dryRun, found.ignored), done };
+    await readAll(run, options.maxBatchBytes ?? MAX_BATCH_BYTES);
     return run.report;
   } finally {
     s3.destroy();
   }
 }
 
+const MAX_BATCH_BYTES = 64 * 1024 * 1024;
+
 interface Run {
-  s3: S3Client;
-  bucket: string;
-  scope: LedgerScope;
-  options: BackfillOptions;
+  job: BatchJob;
   effects: BackfillEffects;
   objects: readonly SourceObject[];
   report: BackfillReport;
   /** By content hash. */
   done: Map<string, LedgerSource>;
-  batchOptions: Omit<BatchOptions, 'progress'>;
 }
 
-async function readAll(run: Run): Promise<void> {
+async function readAll(run: Run, maxBytes: number): Promise<void> {
   const { signal } = run.effects;
   try {
-    for await (const batch of batches(run)) await readAndRecord(run, batch);
+    const bounds = { maxBytes, maxObjects: Number.POSITIVE_INFINITY };
+    for await (const batch of pack(unread(run), bounds)) await readOne(run, batch);
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
     run.report.finished = false;
   }
 }
 
-/** Loads the sources that are not done yet, in order, as many at a time as fit a batch. */
-async function* batches(run: Run): AsyncGenerator<LoadedSource[]> {
-  const { objects, report, done, effects, options } = run;
-  const { maxBatchBytes = 64 * 1024 * 1024, maxObjectBytes = MAX_OBJECT_BYTES } = options;
+/** Loads the sources that are not done yet, in order. */
+async function* unread({ objects, report, done, effects, job }: Run): AsyncGenerator<LoadedSource & { bytes: number }> {
   const seen = new Set<string>();
-  let batch: LoadedSource[] = [];
-  let bytes = 0;
   for (const source of objects) {
     effects.signal.throwIfAborted();
-    if (source.bytes > maxObjectBytes) {
-      report.damaged.push({
-        name: source.name,
-        kind: 'too-large',
-        detail: `${source.bytes} bytes; not read, nor copied`,
-      });
+    const { name, arrivalMs, bytes: storedBytes } = source;
+    if (storedBytes > job.maxObjectBytes) {
+      report.damaged.push({ name, ...tooLargeToRead(storedBytes) });
       continue;
     }
     const object = await source.read();
-    const loaded = { name: source.name, arrivalMs: source.arrivalMs, object, sha256: sha256(object) };
-    const earlier = done.get(loaded.sha256);
-    if (seen.has(loaded.sha256)) report.objects.duplicates++;
-    else if (earlier !== undefined) {
-      report.objects.alreadyDone++;
-      addCounts(report.earlierRecords, earlier.records);
-      if (earlier.damage !== undefined) report.damaged.push({ name: source.name, ...earlier.damage });
-    } else {
-      batch.push(loaded);
-      bytes += object.length;
-    }
-    seen.add(loaded.sha256);
-    if (bytes < maxBatchBytes) continue;
-    yield batch;
-    batch = [];
-    bytes = 0;
+    const hash = sha256(object);
+    const earlier = done.get(hash);
+    if (seen.has(hash)) report.objects.duplicates++;
+    else if (earlier !== undefined) addEarlier(report, name, earlier);
+    else yield { name, arrivalMs, object, sha256: hash, bytes: object.length };
+    seen.add(hash);
   }
-  if (batch.length > 0) yield batch;
 }
 
-async function readAndRecord(run: Run, batch: LoadedSource[]): Promise<void> {
-  const { s3, bucket, scope, report, effects, objects } = run;
-  const hash = batchHash(
-    scope,
-    batch.map(source => source.sha256),
-  );
+async function readOne({ job, report, effects, objects }: Run, batch: LoadedSource[]): Promise<void> {
   let inHand = 0;
-  const progress = (records: number) => {
+  const result = await readAndRecord(job, batch, records => {
     effects.signal.throwIfAborted();
     inHand += records;
     const { read, alreadyDone, duplicates } = report.objects;
@@ -183,65 +124,6 @@ async function readAndRecord(run: Run, batch: LoadedSource[]): Promise<void> {
       of: objects.length,
       records: report.records.read + inHand,
     });
-  };
-  const { sources, files, failed, broken } = await readBatch(hash, batch, { ...run.batchOptions, progress });
-  const entry = { ...scope, sources, objects: [...files, ...failed, ...broken] };
-  if (!report.dryRun) await writeLedger(s3, { bucket, batch: hash }, entry);
-  report.objects.read += sources.length;
-  for (const { name, records, damage } of sources) {
-    addCounts(report.records, records);
-    if (damage !== undefined) report.damaged.push({ name, ...damage });
-  }
-  report.files.push(...files);
-  report.failedRecords.push(...failed);
-  report.brokenObjects.push(...broken);
-  const dates = files.map(file => /dt=([\d-]+)/.exec(file)?.[1] ?? '');
-  report.dates = [...new Set([...report.dates, ...dates])].sort();
-}
-
-function batchOptions(
-  { contract, names }: Lake,
-  s3: S3Client,
-  { from, to, dryRun = false, maxObjectBytes = MAX_OBJECT_BYTES, maxRows = 262_144 }: BackfillOptions,
-  { now }: BackfillEffects,
-): Omit<BatchOptions, 'progress'> {
-  const window: TimeWindow = { fromMs: sinceMs(contract), toMs: now() + contract.accept.futureDays * 86_400_000 };
-  return {
-    contract,
-    window,
-    wanted: {
-      fromMs: from === undefined ? window.fromMs : Date.parse(`${from}T00:00:00Z`),
-      toMs: to === undefined ? window.toMs : Date.parse(`${to}T23:59:59.999Z`),
-    },
-    maxObjectBytes,
-    maxRows,
-    write: async (key, body) => {
-      if (!dryRun) await putObject(s3, { bucket: names.bucket, key }, await body());
-    },
-  };
-}
-
-function emptyReport(dryRun: boolean, ignored: number): BackfillReport {
-  const counts = (): RecordCounts => ({ read: 0, accepted: 0, skipped: 0, rejected: {} });
-  return {
-    finished: true,
-    dryRun,
-    objects: { read: 0, alreadyDone: 0, duplicates: 0, ignored },
-    records: counts(),
-    earlierRecords: counts(),
-    damaged: [],
-    files: [],
-    failedRecords: [],
-    brokenObjects: [],
-    dates: [],
-  };
-}
-
-function addCounts(total: RecordCounts, { read, accepted, skipped, rejected }: RecordCounts): void {
-  total.read += read;
-  total.accepted += accepted;
-  total.skipped += skipped;
-  // `rejected` has reasons for keys only.
-  for (const [reason, count] of Object.entries(rejected) as [keyof typeof rejected, number][])
-    total.rejected[reason] = (total.rejected[reason] ?? 0) + count;
+  });
+  addBatch(report, result);
 }

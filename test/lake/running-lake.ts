@@ -9,7 +9,8 @@ import type { Contract } from '../../contract/contract.ts';
 import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
 import { startEndpoint } from '../../infra/local/endpoint.ts';
 import { createS3 } from '../../infra/local/s3/s3.ts';
-import { type BackfillEffects, type BackfillOptions, type BackfillReport, backfill } from '../../lake/backfill.ts';
+import { type BackfillEffects, type BackfillOptions, backfill } from '../../lake/backfill.ts';
+import type { BackfillReport } from '../../lake/backfill-report.ts';
 import { parseFailedRecord } from '../../lake/failed-record.ts';
 
 /** 2026-11-21, noon. */

@@ -1,0 +1,111 @@
+import type { BatchResult } from './batch.ts';
+import type { Damage } from './gunzip.ts';
+import type { LedgerSource, RecordCounts } from './ledger.ts';
+
+/** What a backfill did. The JSON that `sluice backfill --format json` prints. */
+export interface BackfillReport {
+  /** False if it was stopped before the end. */
+  finished: boolean;
+  dryRun: boolean;
+  objects: {
+    /** Read by this run. */
+    read: number;
+    /** Read by an earlier one, known by their content. */
+    alreadyDone: number;
+    /** With the content of another object of this run; read once. */
+    duplicates: number;
+    /** Files left out for their suffix. */
+    ignored: number;
+  };
+  /** Of the objects that this run read. */
+  records: RecordCounts;
+  /** Of the objects that were already done. */
+  earlierRecords: RecordCounts;
+  /** Objects that could not be read whole, now or earlier. */
+  damaged: ({ name: string } & Damage)[];
+  /** Keys that this run wrote, or would have written. */
+  files: string[];
+  failedRecords: string[];
+  brokenObjects: string[];
+  /** Event dates of the files. */
+  dates: string[];
+}
+
+/** A report of nothing done yet. */
+export function emptyReport(dryRun: boolean, ignored = 0): BackfillReport {
+  const counts = (): RecordCounts => ({ read: 0, accepted: 0, skipped: 0, rejected: {} });
+  return {
+    finished: true,
+    dryRun,
+    objects: { read: 0, alreadyDone: 0, duplicates: 0, ignored },
+    records: counts(),
+    earlierRecords: counts(),
+    damaged: [],
+    files: [],
+    failedRecords: [],
+    brokenObjects: [],
+    dates: [],
+  };
+}
+
+/** Adds a batch that was read to the report of its run. */
+export function addBatch(report: BackfillReport, { sources, files, failed, broken }: BatchResult): void {
+  report.objects.read += sources.length;
+  for (const { name, records, damage } of sources) {
+    addCounts(report.records, records);
+    if (damage !== undefined) report.damaged.push({ name, ...damage });
+  }
+  addAll(report.files, files);
+  addAll(report.failedRecords, failed);
+  addAll(report.brokenObjects, broken);
+  const dates = files.map(file => /dt=([\d-]+)/.exec(file)?.[1] ?? '');
+  report.dates = [...new Set([...report.dates, ...dates])].sort();
+}
+
+/** The damage of an object that is larger, as it is stored, than the bound. */
+export function tooLargeToRead(bytes: number): Damage {
+  return { kind: 'too-large', detail: `${bytes} bytes; not read, nor copied` };
+}
+
+/** Adds an object that an earlier run has read. */
+export function addEarlier(report: BackfillReport, name: string, { records, damage }: LedgerSource): void {
+  report.objects.alreadyDone++;
+  addCounts(report.earlierRecords, records);
+  if (damage !== undefined) report.damaged.push({ name, ...damage });
+}
+
+/** Adds the report of a part of a run to that of the whole. */
+export function addReport(total: BackfillReport, part: BackfillReport): void {
+  total.finished &&= part.finished;
+  total.objects.read += part.objects.read;
+  total.objects.alreadyDone += part.objects.alreadyDone;
+  total.objects.duplicates += part.objects.duplicates;
+  total.objects.ignored += part.objects.ignored;
+  addCounts(total.records, part.records);
+  addCounts(total.earlierRecords, part.earlierRecords);
+  addAll(total.damaged, part.damaged);
+  addAll(total.files, part.files);
+  addAll(total.failedRecords, part.failedRecords);
+  addAll(total.brokenObjects, part.brokenObjects);
+  total.dates = [...new Set([...total.dates, ...part.dates])].sort();
+}
+
+/** A loop, since `push(...more)` overflows the stack on long lists. */
+function addAll<Item>(list: Item[], more: readonly Item[]): void {
+  for (const item of more) list.push(item);
+}
+
+/** Adds counts of records to a total. */
+export function addCounts(total: RecordCounts, { read, accepted, skipped, rejected }: RecordCounts): void {
+  total.read += read;
+  total.accepted += accepted;
+  total.skipped += skipped;
+  // `rejected` has reasons for keys only.
+  for (const [reason, count] of Object.entries(rejected) as [keyof typeof rejected, number][])
+    total.rejected[reason] = (total.rejected[reason] ?? 0) + count;
+}
+
+/** Sums the records that were rejected, whatever the reason. */
+export function rejectedRecords({ rejected }: RecordCounts): number {
+  return Object.values(rejected).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,20 @@
+/**
+ * Does `work` for each item, for at most `limit` at a time, and gives the results in the order of the items. Reads ahead
+ * no further than that, so that a listing of millions can be worked through. The first error ends it.
+ */
+export async function* inFlight<Item, Result>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  limit: number,
+  work: (item: Item) => Promise<Result>,
+): AsyncGenerator<Result> {
+  const begun: Promise<Result>[] = [];
+  for await (const item of items) {
+    const result = work(item);
+    // It is awaited below, unless an earlier one fails first; then this failure has nobody to hear it.
+    result.catch(() => {});
+    begun.push(result);
+    const first = begun.length < limit ? undefined : begun.shift();
+    if (first !== undefined) yield await first;
+  }
+  for (const result of begun) yield await result;
+}
