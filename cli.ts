@@ -36,6 +36,8 @@ ${Object.entries(COMMANDS)
 Options of every command:
   --data DIR      the data folder (default .sluice)
   --config FILE   the contract: what a reading looks like (default ./lake.config.ts)
+  --aws           work with what is deployed on AWS, with the credentials and region of the AWS SDK
+  --stage NAME    which deployment (default main, or SLUICE_STAGE)
   --help          what the command does, with an example
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some input was rejected.
@@ -58,7 +60,14 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(command.help);
     return 0;
   }
-  return command.run(rest, effects());
+  return command.run(rest, effects()).catch((error: unknown) => explained(error, rest));
+}
+
+/** On AWS much may fail that is not Sluice's doing: credentials, rights, the network. */
+async function explained(error: unknown, args: string[]): Promise<never> {
+  if (!args.includes('--aws')) throw error;
+  const { awsFailure } = await import('./commands/aws-failure.ts');
+  throw awsFailure(error);
 }
 
 async function printVersion(): Promise<number> {

@@ -13,6 +13,8 @@ the contract.
   --format F      table, json, csv or markdown (default table); json holds the drift too
   --data DIR      the data folder (default .sluice)
   --config FILE   the contract (default ./lake.config.ts)
+  --aws           the deployed lake, with the credentials and region of the AWS SDK
+  --stage NAME    which deployment, with --aws (default main)
 
 Example: sluice catalog --dt 2026-11-21
 `;

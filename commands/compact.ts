@@ -14,6 +14,8 @@ it works, and an interrupted run is finished by the next.
   --format F         table, json, csv or markdown (default table)
   --data DIR         the data folder (default .sluice)
   --config FILE      the contract (default ./lake.config.ts)
+  --aws              the deployed lake, with the credentials and region of the AWS SDK
+  --stage NAME       which deployment, with --aws (default main)
 
 Example: sluice compact --dt 2026-11-21
 `;

@@ -22,6 +22,8 @@ Runs saved queries, or any SQL in Athena's dialect, over the lake. Rows go to st
   --queries DIR   saved queries of your own instead of those that come with Sluice
   --data DIR      the data folder (default .sluice)
   --config FILE   the contract (default ./lake.config.ts)
+  --aws           the deployed lake, with the credentials and region of the AWS SDK
+  --stage NAME    which deployment, with --aws (default main)
 
 JSON is an array with one object per row. A bigint is a number up to 2^53, a string above; NaN and infinities are strings;
 dates, timestamps (UTC) and decimals are strings. Table and Markdown show doubles to 6 digits, JSON and CSV all digits.

@@ -3,7 +3,7 @@ import type { RecentReading } from '../hotpath/items.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
 import { outputFormat, writeRows } from './format.ts';
-import { dataFolder } from './place.ts';
+import { dataFolder, type PlaceOptions, refuseMixedPlaces } from './place.ts';
 
 const help = `Usage: sluice recent DEVICE [options]
 
@@ -13,6 +13,8 @@ Asks the hot path for the newest readings of a device, newest first.
   --before T       only readings earlier than T (ISO 8601)
   --format F       table, json, csv or markdown (default table)
   --data DIR       the data folder of the running stack (default .sluice)
+  --aws            the deployed API, with its key, by the credentials and region of the AWS SDK
+  --stage NAME     which deployment, with --aws (default main)
 
 Example: sluice recent device-001 --limit 5 --format json
 `;
@@ -27,32 +29,86 @@ async function run(args: string[], effects: Effects): Promise<0> {
   if (device === undefined || more.length > 0)
     throw new UserError('recent takes one device id.', { exitCode: 2, todo: 'Such as: sluice recent device-001' });
   const format = outputFormat(values.format);
-  const stack = await readRunFile(dataFolder({ data: values.data, cwd: effects.cwd }));
-  if (stack === undefined)
-    throw new UserError('No stack runs over this data folder, so there is no hot path to ask.', {
-      todo: 'Start it with: sluice up',
-    });
-  const readings = await askApi(stack.api, device, { limit: values.limit, before: values.before });
+  refuseMixedPlaces(values);
+  const api = await findApi(values, effects);
+  const readings = await askApi(api, device, { limit: values.limit, before: values.before }, effects.signal);
   const names = Object.keys(readings[0] ?? { timestamp: '', value: null });
   await writeRows({ names, rows: readings.map(reading => names.map(name => reading[name] ?? null)), format }, effects);
   if (readings.length === 0) effects.stderr(`The hot path has no reading of ${device}.\n`);
   return 0;
 }
 
+/** A REST API of the hot path: its URL, with a slash at the end, and the value of its key where it wants one. */
+export interface HotPathApi {
+  url: string;
+  key?: string;
+}
+
+async function findApi(values: PlaceOptions, { cwd }: Effects): Promise<HotPathApi> {
+  if (values.aws === true) {
+    // Loaded only here: a laptop needs neither SSM nor API Gateway.
+    const { deployedApi } = await import('./deployed-api.ts');
+    return deployedApi({ ...values, cwd });
+  }
+  const stack = await readRunFile(dataFolder({ data: values.data, cwd }));
+  if (stack === undefined)
+    throw new UserError('No stack runs over this data folder, so there is no hot path to ask.', {
+      todo: 'Start it with: sluice up',
+    });
+  return { url: `${stack.api}/` };
+}
+
+/** API Gateway itself gives up after 29 s. */
+const TIMEOUT_MS = 35_000;
+
 async function askApi(
-  api: string,
+  { url: api, key }: HotPathApi,
   device: string,
   options: { limit: string | undefined; before: string | undefined },
+  signal: AbortSignal,
 ): Promise<RecentReading[]> {
-  const url = new URL(`/datas/${encodeURIComponent(device)}`, api);
+  const url = new URL(`datas/${encodeURIComponent(device)}`, api);
   for (const [name, value] of Object.entries(options)) if (value !== undefined) url.searchParams.set(name, value);
-  const response = await fetch(url);
-  // The shape that hotpath/api.ts documents: an error, or one list under the device's id.
-  const body = (await response.json()) as { error?: string } & Record<string, RecentReading[]>;
-  if (response.status === 400) throw new UserError(`The hot path refused: ${body.error}.`, { exitCode: 2 });
-  if (!response.ok)
-    throw new UserError(`The hot path answered ${response.status}.`, { todo: 'See what sluice up printed.' });
-  return body[device] ?? [];
+  const response = await fetch(url, {
+    headers: key === undefined ? {} : { 'x-api-key': key },
+    // A redirect would carry the key to another host.
+    redirect: 'error',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  }).catch((cause: unknown) => {
+    throw new UserError(`The hot path at ${api} cannot be reached: ${reason(cause)}.`, { cause });
+  });
+  const body = await bodyOf(response);
+  if (response.status === 400)
+    throw new UserError(`The hot path refused: ${body.error ?? body.message}.`, { exitCode: 2 });
+  if (!response.ok) throw refusal(response.status, key !== undefined);
+  // The shape that hotpath/api.ts documents: one list under the device's id.
+  return (body[device] as RecentReading[] | undefined) ?? [];
+}
+
+/** Sluice's errors are `{"error": …}`, those of API Gateway `{"message": …}`; an error before either may be no JSON. */
+async function bodyOf(response: Response): Promise<Record<string, unknown>> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (cause) {
+    if (!response.ok) return {};
+    throw new UserError(`The hot path at ${response.url} answered with no JSON.`, { cause });
+  }
+}
+
+function refusal(status: number, isDeployed: boolean): UserError {
+  const message = `The hot path answered ${status}.`;
+  if (!isDeployed) return new UserError(message, { todo: 'See what sluice up printed.' });
+  const todo: Record<number, string> = {
+    403: 'Its API key may have been replaced or disabled: deploy the stage again.',
+    429: 'That is more than its usage plan allows: try again in a moment.',
+  };
+  return new UserError(message, { todo: todo[status] ?? 'Look at the logs of its function in CloudWatch.' });
+}
+
+function reason(error: unknown): string {
+  const { message, cause } = error instanceof Error ? error : new Error(String(error));
+  return cause instanceof Error && cause.message !== '' ? cause.message : message;
 }
 
 export const command: Command = { help, run };

@@ -16,6 +16,8 @@ It goes to reports/daily/DATE.html in the lake, listed in reports/index.html, or
   --format json   print {"date","timezone","devices","readings","report"} on stdout
   --data DIR      the data folder (default .sluice)
   --config FILE   the contract (default ./lake.config.ts)
+  --aws           the deployed lake, with the credentials and region of the AWS SDK
+  --stage NAME    which deployment, with --aws (default main)
 
 Example: sluice report daily --date 2020-07-13 --timezone Europe/Berlin
 `;
@@ -46,6 +48,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
       effects.stdout(`${JSON.stringify({ date, timezone, devices: devices.length, readings, report: place })}\n`);
     if (readings === 0) effects.stderr(`There are no readings of ${date} (${timezone}).\n`);
     effects.stderr(`Report: ${place}\n`);
+    if (place.startsWith('s3://')) effects.stderr(`Open it with: aws s3 cp ${place} . (or make it here with --out)\n`);
     return 0;
   } finally {
     await close();

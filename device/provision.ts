@@ -1,9 +1,10 @@
-import { randomUUID, X509Certificate } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { generate } from 'selfsigned';
 import { isDeviceId } from '../contract/reading.ts';
 import { UserError } from '../contract/user-error.ts';
+import { ignoreMissing, publishKeyFolder, readKeyFolder } from './key-folder.ts';
 
 /** A certificate with its private key and the authority that signed it, all PEM. */
 export interface Credentials {
@@ -33,13 +34,14 @@ const CLOCK_SKEW_MS = 86_400_000;
 /** The authority in `<data>/ca`, made on first use. However many processes ask at once, there is one. */
 export async function ensureAuthority(data: string): Promise<Authority> {
   const folder = path.join(data, 'ca');
-  const existing = await readPair(folder, 'ca.pem', 'ca-key.pem');
-  if (existing !== undefined) return existing;
+  const existing = await readKeyFolder(folder, ['ca.pem', 'ca-key.pem']);
+  if (existing !== undefined) return { cert: existing['ca.pem'], key: existing['ca-key.pem'] };
   const made = await issue('Sluice local CA', [
     { name: 'basicConstraints', cA: true, critical: true },
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
   ]);
-  return publishPair(folder, 'ca.pem', 'ca-key.pem', made);
+  const published = await publishKeyFolder(folder, { 'ca.pem': made.cert, 'ca-key.pem': made.key });
+  return { cert: published['ca.pem'], key: published['ca-key.pem'] };
 }
 
 /**
@@ -47,17 +49,12 @@ export async function ensureAuthority(data: string): Promise<Authority> {
  * Throws a `UserError` where the id is no AWS IoT thing name, or what lies there was signed by another authority.
  */
 export async function provisionDevice(data: string, id: string): Promise<Identity> {
-  if (!isDeviceId(id))
-    throw new UserError(`'${id}' is no device id.`, {
-      todo: 'A device id is an AWS IoT thing name: 1 to 128 of a-z A-Z 0-9 : _ -',
-      exitCode: 2,
-    });
+  checkDeviceId(id);
   const authority = await ensureAuthority(data);
   const folder = path.join(data, 'devices', id);
-  const pair =
-    (await readPair(folder, 'cert.pem', 'key.pem')) ??
-    (await publishPair(folder, 'cert.pem', 'key.pem', await issueDevice(id, authority)));
-  if (!isIssuedBy(pair.cert, authority))
+  const { 'cert.pem': cert, 'key.pem': key } =
+    (await readKeyFolder(folder, ['cert.pem', 'key.pem'])) ?? (await publishDevice(folder, id, authority));
+  if (!isIssuedBy(cert, authority))
     throw new UserError(`The certificate in ${folder} was not signed by the authority in ${path.join(data, 'ca')}.`, {
       todo: `Remove ${folder}; the device then gets a new certificate.`,
     });
@@ -66,7 +63,7 @@ export async function provisionDevice(data: string, id: string): Promise<Identit
     key: path.join(folder, 'key.pem'),
     ca: path.join(data, 'ca', 'ca.pem'),
   };
-  return { thingName: id, cert: pair.cert, key: pair.key, ca: authority.cert, files };
+  return { thingName: id, cert, key, ca: authority.cert, files };
 }
 
 /** A fresh certificate for the broker on 127.0.0.1 and localhost; nothing of it is kept. */
@@ -92,7 +89,7 @@ export async function serverCertificate(data: string): Promise<Credentials> {
   return { ...made, ca: authority.cert };
 }
 
-/** The ids of all devices that were provisioned in this data folder, sorted. */
+/** The ids of all devices that have a folder in `<data>/devices`, sorted. */
 export async function listDevices(data: string): Promise<string[]> {
   const entries = await readdir(path.join(data, 'devices'), { withFileTypes: true }).catch(ignoreMissing);
   return (entries ?? [])
@@ -101,8 +98,17 @@ export async function listDevices(data: string): Promise<string[]> {
     .sort();
 }
 
-function issueDevice(id: string, authority: Authority): Promise<Authority> {
-  return issue(
+/** Throws a `UserError` of exit code 2 for what is no AWS IoT thing name. */
+export function checkDeviceId(id: string): void {
+  if (!isDeviceId(id))
+    throw new UserError(`'${id}' is no device id.`, {
+      todo: 'A device id is an AWS IoT thing name: 1 to 128 of a-z A-Z 0-9 : _ -',
+      exitCode: 2,
+    });
+}
+
+async function publishDevice(folder: string, id: string, authority: Authority) {
+  const { cert, key } = await issue(
     id,
     [
       { name: 'basicConstraints', cA: false, critical: true },
@@ -111,6 +117,7 @@ function issueDevice(id: string, authority: Authority): Promise<Authority> {
     ],
     authority,
   );
+  return publishKeyFolder(folder, { 'cert.pem': cert, 'key.pem': key });
 }
 
 async function issue(commonName: string, extensions: Extensions, ca?: Authority): Promise<Authority> {
@@ -128,72 +135,4 @@ async function issue(commonName: string, extensions: Extensions, ca?: Authority)
 
 function isIssuedBy(cert: string, authority: Authority): boolean {
   return new X509Certificate(cert).verify(new X509Certificate(authority.cert).publicKey);
-}
-
-async function readPair(folder: string, certName: string, keyName: string): Promise<Authority | undefined> {
-  const read = (name: string) => readFile(path.join(folder, name), 'utf8').catch(ignoreMissing);
-  const [cert, key] = await Promise.all([read(certName), read(keyName)]);
-  if (cert !== undefined && key !== undefined) return { cert, key };
-  if (cert === undefined && key === undefined) return undefined;
-  throw new UserError(`${folder} lacks ${cert === undefined ? certName : keyName}.`, {
-    todo: `Bring it back, or remove ${folder} to have a new one made.`,
-  });
-}
-
-/**
- * Certificate and key appear together, by the rename of their folder: whoever comes second finds the name taken,
- * and uses what the first one made.
- */
-async function publishPair(folder: string, certName: string, keyName: string, made: Authority): Promise<Authority> {
-  const parent = path.dirname(folder);
-  await mkdir(parent, { recursive: true });
-  // A tilde is in no device id.
-  const temporary = path.join(parent, `~${randomUUID()}`);
-  try {
-    await mkdir(temporary, { mode: 0o700 });
-    await writeSynced(path.join(temporary, certName), made.cert, 0o644);
-    await writeSynced(path.join(temporary, keyName), made.key, 0o600);
-    await syncFolder(temporary);
-    await rename(temporary, folder);
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    if (!isTaken(error)) throw error;
-    const first = await readPair(folder, certName, keyName);
-    if (first === undefined)
-      throw new UserError(`${folder} holds other files, but neither ${certName} nor ${keyName}.`, {
-        todo: `Remove ${folder} to have it made anew.`,
-      });
-    return first;
-  }
-  await syncFolder(parent);
-  return made;
-}
-
-async function writeSynced(file: string, text: string, mode: number): Promise<void> {
-  const handle = await open(file, 'wx', mode);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function isTaken(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOTEMPTY' || code === 'EEXIST';
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined;
-  throw error;
 }

@@ -23,17 +23,14 @@ export interface Estimate {
 const FOOTERS_AT_ONCE = 16;
 
 /**
- * Adds up what a query over the lake's `readings` and `readings_log` would read, without running it. `data` is the data
- * folder, for the engine that evaluates conditions on partitions. Throws a `UserError` where another table is named.
+ * Adds up what a query over the lake's `readings` and `readings_log` would read, without running it. The engine
+ * that evaluates conditions on partitions may write in `folder`, and reads no data. Throws a `UserError` where another table is named.
  */
-export async function estimateQuery(lake: Lake, query: Query, data: string, nowMs: number): Promise<Estimate> {
+export async function estimateQuery(lake: Lake, query: Query, folder: string, nowMs: number): Promise<Estimate> {
   const reads = readScans(fillPositions(query.sql, query.parameters ?? []));
   for (const scan of reads.scans) checkKnown(scan, lake);
   const s3 = new S3Client(lake.aws);
-  const engine = await startEngine({
-    s3Root: path.join(data, 's3'),
-    spillFolder: path.join(data, 'athena', 'spill'),
-  });
+  const engine = await startEngine({ s3Root: path.join(folder, 's3'), spillFolder: path.join(folder, 'spill') });
   try {
     const files: ReadingsFile[] = [];
     for await (const file of listReadingsFiles(s3, lake.names.bucket)) files.push(file);

@@ -1,11 +1,13 @@
 /** Runs a query for the command and prints its rows, or what it would read. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../contract/user-error.ts';
 import { publishFile } from '../../infra/local/durable-files.ts';
 import type { BoundQuery } from '../../queries/bind.ts';
 import type { QueryResult, QueryStatistics } from '../../queries/run.ts';
 import type { Effects } from '../command.ts';
-import { athenaCostUsd } from '../cost.ts';
+import { athenaCostUsd } from '../cost/athena.ts';
 import { type Format, formatRows, writeRows } from '../format.ts';
 import { openLake } from '../open-lake.ts';
 
@@ -18,6 +20,8 @@ export interface RunOptions {
   out?: string | undefined;
   data?: string | undefined;
   config?: string | undefined;
+  aws?: boolean | undefined;
+  stage?: string | undefined;
   reuseMinutes?: number | undefined;
 }
 
@@ -65,15 +69,17 @@ export async function printEstimate(query: BoundQuery, options: RunOptions, effe
   if (options.out !== undefined || format === 'parquet')
     throw new UserError('--dry-run writes no file.', { exitCode: 2, todo: 'Leave out --out.' });
   const { estimateQuery } = await import('./estimate.ts');
-  const { lake, data, close } = await openLake({ ...options, cwd: effects.cwd });
+  const { lake, close } = await openLake({ ...options, cwd: effects.cwd });
+  const folder = await mkdtemp(path.join(tmpdir(), 'sluice-estimate-'));
   try {
-    const { partitions, files, bytes } = await estimateQuery(lake, query, data, effects.now());
+    const { partitions, files, bytes } = await estimateQuery(lake, query, folder, effects.now());
     const costUsd = athenaCostUsd(bytes);
     const names = ['partitions', 'files', 'bytes', 'cost_usd'];
     await writeRows({ names, rows: [[partitions, files, bytes, costUsd]], format }, effects);
     effects.stderr(`Nothing was run. It would read at most ${bytesText(bytes)}: $${costUsd.toFixed(5)} on Athena.\n`);
     return 0;
   } finally {
+    await rm(folder, { recursive: true, force: true });
     await close();
   }
 }
