@@ -84,6 +84,23 @@ export function positional(query: SavedQuery): PositionalQuery {
   return { sql: pieces.join('?'), order: names };
 }
 
+/** A saved query as Athena holds one, `?` for each parameter. */
+export interface NamedQuery {
+  name: string;
+  /** At most 1,024 characters. */
+  description: string;
+  sql: string;
+}
+
+/** What is deployed as Athena's named queries, on a laptop and on AWS alike. */
+export function namedQueries(catalog: readonly SavedQuery[]): NamedQuery[] {
+  return catalog.map(query => ({
+    name: query.name,
+    description: `${query.title}. ${query.description}`.slice(0, 1_024),
+    sql: positional(query).sql,
+  }));
+}
+
 interface HeaderLine {
   key: string;
   value: string;

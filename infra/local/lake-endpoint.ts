@@ -2,10 +2,9 @@ import path from 'node:path';
 import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../../contract/contract.ts';
 import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
-import { loadCatalog, positional } from '../../queries/catalog.ts';
+import { loadCatalog, namedQueries } from '../../queries/catalog.ts';
 import { readAccessKey } from './access-key.ts';
 import { createAthena } from './athena/athena.ts';
-import type { DeployedQuery } from './athena/named-queries.ts';
 import { type HttpHandler, startEndpoint } from './endpoint.ts';
 import { deployCatalog } from './glue/deploy.ts';
 import { createGlue } from './glue/glue.ts';
@@ -36,7 +35,12 @@ export async function startLakeEndpoint({ data, contract, port, live }: LakeEndp
   const credentials = await readAccessKey(data);
   const s3Root = path.resolve(data, 's3');
   const { service: glue, catalog } = createGlue({ folder: path.resolve(data, 'glue') });
-  const athena = createAthena({ folder: path.resolve(data, 'athena'), s3Root, catalog, savedQueries });
+  const athena = createAthena({
+    folder: path.resolve(data, 'athena'),
+    s3Root,
+    catalog,
+    savedQueries: async () => namedQueries(await loadCatalog()),
+  });
   const endpoint = await startEndpoint({
     port,
     accessKeyId: credentials.accessKeyId,
@@ -59,15 +63,6 @@ export async function startLakeEndpoint({ data, contract, port, live }: LakeEndp
       await endpoint.close();
     },
   };
-}
-
-/** The saved queries as named queries hold them, `?` for each parameter. */
-async function savedQueries(): Promise<DeployedQuery[]> {
-  return (await loadCatalog()).map(query => ({
-    name: query.name,
-    description: `${query.title}. ${query.description}`.slice(0, 1_024),
-    sql: positional(query).sql,
-  }));
 }
 
 async function createBucket({ aws, names }: Lake): Promise<void> {

@@ -1,0 +1,108 @@
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  type IBucket,
+  type LifecycleRule,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { type Deployment, removalPolicy, stackProps } from './deployment.ts';
+
+const RESULTS_DAYS = 30;
+const ACCESS_LOG_DAYS = 365;
+/** How long a replaced or deleted object can be brought back: compaction and repeated backfills replace objects. */
+const OLD_VERSION_DAYS = 30;
+
+/** The key and the buckets that all other stacks use: the lake's, the one of Athena's results, and the one of access logs. */
+export class FoundationStack extends Stack {
+  /** Encrypts the buckets, streams, tables, queues and log groups of a deployment. */
+  readonly key: Key;
+  readonly lake: IBucket;
+  readonly results: IBucket;
+  readonly accessLogs: IBucket;
+
+  constructor(scope: Construct, deployment: Deployment) {
+    super(scope, 'foundation', stackProps(deployment, 'foundation', 'the key and the buckets'));
+    this.key = this.#key(deployment);
+    const base = this.#bucketProps(deployment);
+    this.accessLogs = this.#bucket('AccessLogs', {
+      ...base,
+      // S3 delivers access logs to no bucket whose default encryption is a key of ours.
+      encryption: BucketEncryption.S3_MANAGED,
+      lifecycleRules: [...tidy(), { id: 'expire', expiration: Duration.days(ACCESS_LOG_DAYS) }],
+    });
+    const encrypted = {
+      ...base,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: this.key,
+      bucketKeyEnabled: true,
+      serverAccessLogsBucket: this.accessLogs,
+    };
+    this.lake = this.#bucket('Lake', { ...encrypted, serverAccessLogsPrefix: 'lake/', lifecycleRules: tidy() });
+    this.results = this.#bucket('Results', {
+      ...encrypted,
+      serverAccessLogsPrefix: 'results/',
+      lifecycleRules: [...tidy(), { id: 'expire', expiration: Duration.days(RESULTS_DAYS) }],
+    });
+  }
+
+  #bucket(id: string, props: BucketProps): IBucket {
+    // A cast, since Bucket declares `isWebsite?: boolean | undefined`, which exactOptionalPropertyTypes tells from IBucket's.
+    return new Bucket(this, id, props) as IBucket;
+  }
+
+  #key(deployment: Deployment): Key {
+    const key = new Key(this, 'Key', {
+      alias: `alias/sluice-${deployment.stage}`,
+      description: `Sluice (${deployment.stage}): data at rest`,
+      enableKeyRotation: true,
+      removalPolicy: removalPolicy(deployment),
+    });
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'LogGroupsOfThisStage',
+        principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+        actions: ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map(
+          action => `kms:${action}`,
+        ),
+        resources: ['*'],
+        // CloudFormation names a log group after its stack.
+        conditions: {
+          ArnLike: {
+            'kms:EncryptionContext:aws:logs:arn': `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:sluice-${deployment.stage}-*`,
+          },
+        },
+      }),
+    );
+    return key;
+  }
+
+  #bucketProps(deployment: Deployment) {
+    return {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      versioned: true,
+      removalPolicy: removalPolicy(deployment),
+      // A bucket that is not empty cannot be removed.
+      autoDeleteObjects: deployment.settings.removeData,
+    } satisfies BucketProps;
+  }
+}
+
+/** What every bucket is rid of: uploads that were never completed, old versions, and markers with nothing behind them. */
+function tidy(): LifecycleRule[] {
+  return [
+    {
+      id: 'tidy',
+      abortIncompleteMultipartUploadAfter: Duration.days(7),
+      noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS),
+    },
+    { id: 'markers', expiredObjectDeleteMarker: true },
+  ];
+}

@@ -1,0 +1,55 @@
+import { Aws } from 'aws-cdk-lib';
+import {
+  type Conditions,
+  type IRole,
+  ManagedPolicy,
+  type PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+export interface ServiceRoleProps {
+  /** The service that takes the role, such as `iot.amazonaws.com`. */
+  service: string;
+  /** Which resource the service acts for: its ARN, or a pattern of ARNs. */
+  sourceArn: string;
+  description: string;
+  statements: PolicyStatement[];
+  /**
+   * Whether the service always says for whom it acts. Lambda documents no such thing for execution roles; there the
+   * condition holds where it does, and the role cannot be passed from another account anyway. Default true.
+   */
+  sourceAlwaysKnown?: boolean;
+}
+
+/**
+ * A role that a service takes for one resource of this account and for no one else's (the confused deputy), with a managed
+ * policy of exactly these statements: constructs that would add their own, wider ones are not let to.
+ */
+export class ServiceRole extends Construct {
+  readonly role: IRole;
+  readonly #policy: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: ServiceRoleProps) {
+    super(scope, id);
+    const { service, sourceArn, description, statements, sourceAlwaysKnown = true } = props;
+    const suffix = sourceAlwaysKnown ? '' : 'IfExists';
+    const conditions: Conditions = {
+      [`StringEquals${suffix}`]: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      [`ArnLike${suffix}`]: { 'aws:SourceArn': sourceArn },
+    };
+    this.#policy = new ManagedPolicy(this, 'Policy', { description, statements });
+    const role = new Role(this, 'Role', {
+      description,
+      assumedBy: new ServicePrincipal(service, { conditions }),
+      managedPolicies: [this.#policy],
+    });
+    this.role = role.withoutPolicyUpdates();
+  }
+
+  /** Adds statements to the policy. */
+  allow(...statements: PolicyStatement[]): void {
+    this.#policy.addStatements(...statements);
+  }
+}

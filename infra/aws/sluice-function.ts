@@ -1,0 +1,88 @@
+import path from 'node:path';
+import { Aws, Duration, RemovalPolicy, Stage } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { type HandlerName, type HandlerSettings, handlerEnvironment } from '../../contract/settings.ts';
+import { bundleHandler } from './bundle.ts';
+import type { Deployment } from './deployment.ts';
+import { allow, useKey } from './grants.ts';
+import { ServiceRole } from './service-role.ts';
+
+export interface SluiceFunctionProps<Name extends HandlerName> {
+  deployment: Deployment;
+  /** Encrypts the function's logs, and what is sent to its dead-letter queue. */
+  key: IKey;
+  handler: Name;
+  description: string;
+  settings: Omit<HandlerSettings<Name>, 'region'>;
+  memoryMb: number;
+  timeoutSeconds: number;
+  /** What the function may do beside writing its logs and traces. */
+  statements: PolicyStatement[];
+  /** Where events go that a function called asynchronously could not handle. */
+  deadLetterQueue?: IQueue;
+  /**
+   * Leave it out where nothing breaks without: accounts start with 10 concurrent executions in all, none of which can be
+   * reserved, and the deployment would fail there.
+   */
+  reservedConcurrency?: number;
+}
+
+/** One handler of `infra/aws/handlers` as a Lambda function: its bundle, its own role, its log group, its traces. */
+export class SluiceFunction<Name extends HandlerName = HandlerName> extends Construct {
+  readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
+  readonly #role: ServiceRole;
+
+  constructor(scope: Construct, id: string, props: SluiceFunctionProps<Name>) {
+    super(scope, id);
+    const { deployment, key, handler, description, deadLetterQueue, reservedConcurrency } = props;
+    this.logGroup = new LogGroup(this, 'Logs', {
+      encryptionKey: key,
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#role = new ServiceRole(this, 'Access', {
+      service: 'lambda.amazonaws.com',
+      sourceArn: `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`,
+      sourceAlwaysKnown: false,
+      description: `Sluice (${deployment.stage}): what the function ${handler} may do`,
+      statements: [...ownStatements(this.logGroup, deadLetterQueue, key), ...props.statements],
+    });
+    // A stage knows the folder that it is synthesized to.
+    const bundles = path.join(Stage.of(this)?.outdir ?? 'cdk.out', 'bundles');
+    this.function = new LambdaFunction(this, 'Function', {
+      description,
+      code: Code.fromAsset(bundleHandler(handler, deployment.configFile, bundles).folder),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMb,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      environment: { ...handlerEnvironment(handler, props.settings), NODE_OPTIONS: '--enable-source-maps' },
+      role: this.#role.role,
+      logGroup: this.logGroup,
+      tracing: Tracing.ACTIVE,
+      ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
+    });
+  }
+
+  /** Adds to what the function may do. */
+  allow(...statements: PolicyStatement[]): void {
+    this.#role.allow(...statements);
+  }
+}
+
+function ownStatements(logs: LogGroup, queue: IQueue | undefined, key: IKey): PolicyStatement[] {
+  return [
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logs.logGroupArn]),
+    // X-Ray knows no resources.
+    allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']),
+    ...(queue === undefined ? [] : [allow(['sqs:SendMessage'], [queue.queueArn]), useKey(key, 'sqs')]),
+  ];
+}
