@@ -1,0 +1,117 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { onlyResource, type Resource, resourcesOf, type Synthesized, synthesize, type Template } from './synth.ts';
+
+let synthesized: Synthesized;
+let foundation: Template;
+beforeAll(async () => {
+  synthesized = await synthesize();
+  foundation = synthesized.templates.foundation;
+});
+
+function bucket(name: 'Lake' | 'Results' | 'AccessLogs'): Resource {
+  const [, found] =
+    Object.entries(resourcesOf(foundation, 'AWS::S3::Bucket')).find(([id]) => id.startsWith(name)) ?? [];
+  if (found === undefined) throw new Error(`no bucket ${name}`);
+  return found;
+}
+
+const BUCKETS = ['Lake', 'Results', 'AccessLogs'] as const;
+
+describe.each(BUCKETS)('the bucket %s', name => {
+  test('is private, owned by the account, and keeps old versions for a time', () => {
+    expect(bucket(name).Properties).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
+  });
+  test('is rid of uploads that were never completed, and of old versions', () => {
+    expect(bucket(name).Properties).toMatchObject({
+      LifecycleConfiguration: {
+        Rules: expect.arrayContaining([
+          expect.objectContaining({
+            Status: 'Enabled',
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+            NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          }),
+        ]),
+      },
+    });
+  });
+  test('stays when the stack goes', () => {
+    expect(bucket(name)).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
+  test('has no name of its own, so that stages and accounts do not meet', () => {
+    expect(bucket(name).Properties).not.toHaveProperty('BucketName');
+  });
+});
+
+test('the lake keeps its objects; results and access logs expire', () => {
+  const expirations = BUCKETS.map(name => {
+    const { Rules } = bucket(name).Properties.LifecycleConfiguration as { Rules: { ExpirationInDays?: number }[] };
+    return [name, Rules.map(rule => rule.ExpirationInDays).filter(days => days !== undefined)];
+  });
+  expect(Object.fromEntries(expirations)).toEqual({ Lake: [], Results: [30], AccessLogs: [365] });
+});
+
+test("the lake and the results are encrypted with the deployment's key, and log who reads them", () => {
+  const [keyId] = Object.keys(resourcesOf(foundation, 'AWS::KMS::Key'));
+  const [accessLogs] = Object.keys(resourcesOf(foundation, 'AWS::S3::Bucket')).filter(id =>
+    id.startsWith('AccessLogs'),
+  );
+  for (const name of ['Lake', 'Results'] as const)
+    expect(bucket(name).Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: {
+              SSEAlgorithm: 'aws:kms',
+              KMSMasterKeyID: { 'Fn::GetAtt': [keyId, 'Arn'] },
+            },
+          },
+        ],
+      },
+      LoggingConfiguration: { DestinationBucketName: { Ref: accessLogs }, LogFilePrefix: `${name.toLowerCase()}/` },
+    });
+});
+
+test('every bucket refuses calls without TLS', () => {
+  const policies = Object.values(resourcesOf(foundation, 'AWS::S3::BucketPolicy'));
+  expect(policies).toHaveLength(BUCKETS.length);
+  for (const policy of policies)
+    expect(policy.Properties.PolicyDocument).toMatchObject({
+      Statement: expect.arrayContaining([
+        expect.objectContaining({
+          Effect: 'Deny',
+          Principal: { AWS: '*' },
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      ]),
+    });
+});
+
+test('the key rotates, stays with the data, and serves the log groups of this stage alone', () => {
+  const key = onlyResource(foundation, 'AWS::KMS::Key');
+  expect(key).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', Properties: { EnableKeyRotation: true } });
+  const statements = (key.Properties.KeyPolicy as { Statement: Record<string, unknown>[] }).Statement;
+  const ofServices = statements.filter(({ Principal }) => JSON.stringify(Principal).includes('Service'));
+  expect(JSON.stringify(ofServices)).toContain(':log-group:sluice-main-*');
+  for (const { Condition } of ofServices) expect(Condition).toBeDefined();
+});
+
+test('whoever wants the data removed has to say so', async () => {
+  const { templates } = await synthesize({ removeData: 'true', stage: 'trial' });
+  const kept = Object.values(templates.foundation.Resources).filter(({ DeletionPolicy }) =>
+    DeletionPolicy?.startsWith('Retain'),
+  );
+  expect(kept).toEqual([]);
+  // A bucket that is not empty cannot be removed, so that something has to empty it.
+  expect(Object.keys(resourcesOf(templates.foundation, 'Custom::S3AutoDeleteObjects'))).toHaveLength(BUCKETS.length);
+  expect(resourcesOf(foundation, 'Custom::S3AutoDeleteObjects')).toEqual({});
+});

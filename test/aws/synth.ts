@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { packageFile } from '../../contract/package-root.ts';
+import { type Deployment, readDeployment } from '../../infra/aws/deployment.ts';
+import { addStacks } from '../../infra/aws/stacks.ts';
+
+/** A CloudFormation template, in the part of its shape that tests look at. */
+export interface Template {
+  Resources: Record<string, Resource>;
+  Parameters?: Record<string, unknown>;
+  Outputs?: Record<string, { Value: unknown; Export?: { Name: unknown } }>;
+}
+
+export interface Resource {
+  Type: string;
+  /** Absent from the few resources that need none; no test looks at those. */
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+  DependsOn?: string[];
+}
+
+export type Stacks = ReturnType<typeof addStacks>;
+
+export interface Synthesized {
+  deployment: Deployment;
+  stacks: Stacks;
+  /** By the stack's room: `foundation`, `catalog`, … */
+  templates: Record<keyof Stacks, Template>;
+  /** What the validation of templates, and any plugin that was added, reported. */
+  report: ValidationReport;
+}
+
+export interface ValidationReport {
+  pluginReports: { pluginName: string; conclusion: string; violations: unknown[] }[];
+}
+
+/** The context that the CDK's command would pass on: the feature flags, which `new App()` does not read by itself. */
+export function cdkContext(): Record<string, unknown> {
+  const { context } = JSON.parse(readFileSync(packageFile('cdk.json'), 'utf8')) as { context: Record<string, unknown> };
+  return context;
+}
+
+/**
+ * Synthesizes the whole deployment as `cdk synth -c key=value` does, in this process; it takes seconds, so share the result
+ * among the tests of a file. `prepare` may add to the app before it is synthesized. Throws where validation fails.
+ */
+export async function synthesize(
+  context: Record<string, string> = {},
+  prepare: (app: App, stacks: Stacks) => void = () => {},
+): Promise<Synthesized> {
+  const outdir = mkdtempSync(path.join(tmpdir(), 'sluice-synth-'));
+  try {
+    const app = new App({ outdir, context: { ...cdkContext(), ...context } });
+    const deployment = await readDeployment(app.node.getAllContext());
+    const stacks = addStacks(app, deployment);
+    prepare(app, stacks);
+    const assembly = app.synth();
+    const templates = Object.fromEntries(
+      Object.entries(stacks).map(([room, { artifactId }]) => [room, assembly.getStackArtifact(artifactId).template]),
+    );
+    const report = JSON.parse(readFileSync(path.join(outdir, 'validation-report.json'), 'utf8')) as ValidationReport;
+    return { deployment, stacks, templates: templates as Record<keyof Stacks, Template>, report };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** The resources of one type, by logical id. */
+export function resourcesOf(template: Template, type: string): Record<string, Resource> {
+  return Object.fromEntries(Object.entries(template.Resources).filter(([, resource]) => resource.Type === type));
+}
+
+/** The only resource of a type. Throws where there is none, or several. */
+export function onlyResource(template: Template, type: string): Resource {
+  const [first, ...others] = Object.values(resourcesOf(template, type));
+  if (first === undefined || others.length > 0)
+    throw new Error(`there are ${others.length + (first === undefined ? 0 : 1)} of ${type}`);
+  return first;
+}
