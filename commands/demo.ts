@@ -6,7 +6,7 @@ import { fleet, fleetIds } from '../device/fleet.ts';
 import { checkSimulation, runFleet } from '../device/run.ts';
 import { type Stack, startStack } from '../infra/local/stack.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
-import { deviceConnections } from './device/setting.ts';
+import { deviceConnections, localPlace } from './device/setting.ts';
 import { dataFolder, refuseAws } from './place.ts';
 import { command as query } from './query.ts';
 import { command as report } from './report.ts';
@@ -47,7 +47,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
   });
   try {
     const devices = fleetIds(DEVICES);
-    const connect = await deviceConnections(data, effects);
+    const connect = await deviceConnections(localPlace(data), effects);
     const global = ['--data', data, ...(values.config === undefined ? [] : ['--config', values.config])];
     const yesterday = utcDate(effects.now() - DAY_MS);
     effects.stderr(

@@ -1,12 +1,12 @@
 /** The deployment on AWS that `--aws` and `--stage` name: found by its parameter, with the AWS SDK's own credentials and region. */
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
-import { deploymentParameter, isStage, type PublishedDeployment, parseDeployment } from '../contract/deployment.ts';
+import { deploymentParameter, type PublishedDeployment, parseDeployment } from '../contract/deployment.ts';
 import type { AwsConnection } from '../contract/lake.ts';
-import { commandSettings, sdkEndpoint } from '../contract/settings.ts';
+import { sdkEndpoint } from '../contract/settings.ts';
 import { UserError } from '../contract/user-error.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
 import { awsFailure } from './aws-failure.ts';
-import { dataFolder } from './place.ts';
+import { dataFolder, stageOf } from './place.ts';
 
 /** A deployment, and how to call AWS where it is. Credentials are the SDK's, taken anew by each client. */
 export interface Deployed {
@@ -26,7 +26,7 @@ export interface StageOptions {
  * set, where the stage is not deployed there, and where the SDK is pointed at the local stack.
  */
 export async function findDeployment(options: StageOptions): Promise<Deployed> {
-  const stage = stageOf(options);
+  const stage = stageOf(options.stage);
   await refuseLocalEndpoint(options);
   const ssm = new SSMClient({});
   try {
@@ -41,14 +41,6 @@ export async function findDeployment(options: StageOptions): Promise<Deployed> {
   } finally {
     ssm.destroy();
   }
-}
-
-function stageOf({ stage = commandSettings().stage }: StageOptions): string {
-  if (isStage(stage)) return stage;
-  throw new UserError(`'${stage}' is no name of a stage.`, {
-    exitCode: 2,
-    todo: 'It is 1 to 16 of a-z and 0-9, and begins with a letter: --stage main',
-  });
 }
 
 function notDeployed(stage: string, region: string, cause: unknown): UserError {

@@ -39,12 +39,16 @@ Devices with certificates of a local authority, that publish over MQTT with mutu
       sluice device replay readings.jsonl.gz --rate 500
 
 Options:
+  --aws                things of AWS IoT, that publish to the deployed stack: add makes the thing, an active certificate
+                       and attaches the policy; run and replay need it added; replay sends 100 messages a second if no
+                       --rate is given. Certificates are in the data folder under aws/STAGE/devices
+  --stage NAME         which deployment, with --aws (default main, or SLUICE_STAGE)
   --data DIR           data folder (default .sluice, or SLUICE_DATA)
   --config FILE        contract (default lake.config.ts, or SLUICE_CONFIG)
   --format FORMAT      table or json, what is printed on stdout
   --help               this text
 
-run and replay need a running stack: sluice up
+run and replay need a running stack: sluice up, or a deployed one with --aws
 `,
   async run(args, effects) {
     const [name = '', ...rest] = args;

@@ -1,5 +1,6 @@
 /** Where a command works: in a data folder of this machine, or on AWS. */
 import path from 'node:path';
+import { isStage } from '../contract/deployment.ts';
 import { commandSettings } from '../contract/settings.ts';
 import { UserError } from '../contract/user-error.ts';
 
@@ -13,6 +14,15 @@ export interface PlaceOptions {
 /** Absolute path of the data folder: `--data`, else SLUICE_DATA, else `.sluice`. */
 export function dataFolder({ data, cwd }: { data?: string | undefined; cwd: string }): string {
   return path.resolve(cwd, data ?? commandSettings().data);
+}
+
+/** `--stage`, else SLUICE_STAGE, else `main`. Throws a `UserError` of exit code 2 for what is no name of a stage. */
+export function stageOf(stage = commandSettings().stage): string {
+  if (isStage(stage)) return stage;
+  throw new UserError(`'${stage}' is no name of a stage.`, {
+    exitCode: 2,
+    todo: 'It is 1 to 16 of a-z and 0-9, and begins with a letter: --stage main',
+  });
 }
 
 /** Throws a `UserError` of exit code 2 where `--data` names a lake on this machine and `--aws` the deployed one. */

@@ -11,7 +11,7 @@ export interface PublishedDeployment {
   apiUrl: string;
   /** Of the API key that the command uses; its value is asked of API Gateway. */
   apiKeyId: string;
-  /** Host name of the account's device gateway (`iot:Data-ATS`); without it the command asks AWS IoT. */
+  /** Host name of the account's device gateway (`iot:Data-ATS`), `:443` behind it if wanted; without it AWS IoT is asked. */
   iotEndpoint?: string;
   /** Name of the IoT policy that every device's certificate gets. */
   devicePolicy: string;
@@ -110,7 +110,7 @@ function wrongTexts(value: Members, names: readonly string[], parent: string): s
 function wrongForms(value: Members, names: Members, stage: string): string[] {
   const wanted: [string, unknown, RegExp][] = [
     ['apiUrl', value.apiUrl, /^(https:\/\/|http:\/\/127\.0\.0\.1[:/])\S*\/$/],
-    ['iotEndpoint', value.iotEndpoint, /^[A-Za-z0-9.-]+$/],
+    ['iotEndpoint', value.iotEndpoint, /^[A-Za-z0-9.-]+(:\d{1,5})?$/],
     ['backfillStateMachineArn', value.backfillStateMachineArn, /^arn:[\w-]+:states:/],
     ['names.resultsLocation', names.resultsLocation, /^s3:\/\/[^/]+\/(\S*\/)?$/],
   ];

@@ -18,6 +18,8 @@ export interface ConnectOptions extends BrokerAddress {
   maxInFlight?: number;
   /** Connections that one message may end in a row before it counts as refused. Default 8, which takes about 9 s. */
   patience?: number;
+  /** What the user can look at where the first connection fails. */
+  whereToLook?: string;
   /** How long the broker may be out of reach before unacknowledged messages are given up. Default: for ever. */
   giveUpAfterMs?: number;
   /** Asked before each reconnect: a restarted broker may have another port. Undefined where none is known at the moment. */
@@ -55,10 +57,7 @@ export async function connectDevice(options: ConnectOptions, effects: PublishEff
   } catch (error) {
     throw new UserError(
       `${options.clientId} could not connect to the MQTT broker at ${options.host}:${options.port}: ${reason(error)}`,
-      {
-        todo: 'Is it running, with the certificate authority that signed this device? Start it with: sluice up',
-        cause: error,
-      },
+      { ...(options.whereToLook === undefined ? {} : { todo: options.whereToLook }), cause: error },
     );
   }
   return publisher;

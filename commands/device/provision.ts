@@ -1,7 +1,6 @@
 import { UserError } from '../../contract/user-error.ts';
-import { listDevices, provisionDevice } from '../../device/provision.ts';
 import { type Effects, parseOptions } from '../command.ts';
-import { brokerOf, isJson, settingOf } from './setting.ts';
+import { isJson, settingOf } from './setting.ts';
 
 /** `sluice device add ID…` */
 export async function add(args: string[], effects: Effects): Promise<0> {
@@ -9,11 +8,11 @@ export async function add(args: string[], effects: Effects): Promise<0> {
   if (ids.length === 0)
     throw new UserError('Name the devices to add.', { exitCode: 2, todo: 'For example: sluice device add device-001' });
   const json = isJson(values.format);
-  const { data, contract } = await settingOf(values, effects);
-  const broker = await brokerOf(data);
+  const { place, contract } = await settingOf(values, effects);
+  const broker = await place.broker();
   const added = [];
   for (const id of ids) {
-    const { thingName, files } = await provisionDevice(data, id);
+    const { thingName, files } = await place.provision(id);
     const topic = contract.topic.replace('{deviceid}', thingName);
     added.push({
       id: thingName,
@@ -26,7 +25,7 @@ export async function add(args: string[], effects: Effects): Promise<0> {
   }
   if (json) effects.stdout(`${JSON.stringify(added, null, 2)}\n`);
   else for (const device of added) effects.stdout(describe(device));
-  if (broker === undefined) effects.stderr('No stack runs yet, so there is no endpoint. Start it with: sluice up\n');
+  if (broker === undefined) effects.stderr(`No stack runs yet, so there is no endpoint. ${place.todo.start}\n`);
   return 0;
 }
 
@@ -34,10 +33,11 @@ export async function add(args: string[], effects: Effects): Promise<0> {
 export async function list(args: string[], effects: Effects): Promise<0> {
   const { values } = parseOptions(args, { format: { type: 'string' } });
   const json = isJson(values.format);
-  const { data } = await settingOf(values, effects);
-  const ids = await listDevices(data);
+  const { place } = await settingOf(values, effects);
+  const ids = await place.list();
   effects.stdout(json ? `${JSON.stringify(ids)}\n` : ids.map(id => `${id}\n`).join(''));
-  if (ids.length === 0) effects.stderr('No devices yet. Add one with: sluice device add device-001\n');
+  if (ids.length === 0)
+    effects.stderr(`No devices yet. Add one with: sluice device add device-001${values.aws ? ' --aws' : ''}\n`);
   return 0;
 }
 

@@ -7,6 +7,7 @@ import { deviceConnections, isJson, settingOf } from './setting.ts';
 
 const NAMED_SKIPS = 20;
 const PROGRESS_EVERY_MS = 200;
+const DEFAULT_AWS_RATE = 100;
 const GIVE_UP_AFTER_MS = 60_000;
 
 /** `sluice device replay FILE…` */
@@ -22,11 +23,11 @@ export async function replayFiles(args: string[], effects: Effects): Promise<0 |
       todo: 'For example: sluice device replay readings.jsonl',
     });
   const json = isJson(values.format);
-  const rate = values.rate === undefined ? undefined : wholeNumber('--rate', values.rate, { min: 1 });
+  const rate = rateOf(values);
   if (values.as !== undefined && !isDeviceId(values.as))
     throw new UserError(`--as takes a device id, 1 to 128 of a-z A-Z 0-9 : _ -, not '${values.as}'.`, { exitCode: 2 });
-  const { data, contract } = await settingOf(values, effects);
-  const connect = await deviceConnections(data, effects, { giveUpAfterMs: GIVE_UP_AFTER_MS });
+  const { place, contract } = await settingOf(values, effects);
+  const connect = await deviceConnections(place, effects, { giveUpAfterMs: GIVE_UP_AFTER_MS });
 
   const watch = watchProgress(effects);
   let progress: ReplayProgress;
@@ -49,6 +50,12 @@ export async function replayFiles(args: string[], effects: Effects): Promise<0 |
   if (effects.signal.aborted)
     throw new UserError(`Stopped before the end: ${progress.acknowledged} messages were acknowledged.`);
   return progress.skipped > 0 ? 3 : 0;
+}
+
+/** AWS IoT takes 100 messages a second of one connection: the default there never exceeds it, however few the devices. */
+function rateOf({ rate, aws }: { rate?: string; aws?: boolean }): number | undefined {
+  if (rate !== undefined) return wholeNumber('--rate', rate, { min: 1 });
+  return aws === true ? DEFAULT_AWS_RATE : undefined;
 }
 
 function describe({ published, acknowledged, skipped, elapsedMs }: ReplayProgress): string {

@@ -29,7 +29,7 @@ export async function run(args: string[], effects: Effects): Promise<0> {
   const count = values.count === undefined ? undefined : wholeNumber('--count', values.count, { min: 1 });
   const fromMs = parseTime('--backfill-from', values['backfill-from']);
   const untilMs = parseTime('--until', values.until);
-  const { data, contract } = await settingOf(values, effects);
+  const { place, contract } = await settingOf(values, effects);
   if (fromMs !== undefined && fromMs < effects.now() - contract.accept.pastDays * DAY_MS)
     throw new UserError(
       `--backfill-from is more than the ${contract.accept.pastDays} days back that the contract accepts.`,
@@ -39,7 +39,7 @@ export async function run(args: string[], effects: Effects): Promise<0> {
       },
     );
   checkSimulation(contract, effects.now());
-  const connect = await deviceConnections(data, effects);
+  const connect = await deviceConnections(place, effects);
 
   effects.stderr(`${devices.length} devices, one message each every ${intervalMs / 1_000} s. Ctrl-C stops them.\n`);
   const progress = await runFleet(

@@ -4,21 +4,74 @@ import { loadContract } from '../../contract/load.ts';
 import { commandSettings } from '../../contract/settings.ts';
 import { UserError } from '../../contract/user-error.ts';
 import type { Connect } from '../../device/connections.ts';
-import { provisionDevice } from '../../device/provision.ts';
+import { type Identity, listDevices, provisionDevice } from '../../device/provision.ts';
 import type { BrokerAddress } from '../../device/publish.ts';
 import { readRunFile } from '../../infra/local/run-file.ts';
 import type { Effects } from '../command.ts';
+import { dataFolder, type PlaceOptions, stageOf } from '../place.ts';
 
-/** Where a `device` subcommand works: the data folder (absolute), and the contract. */
+/** Where devices are made and publish: the local stack of a data folder, or a deployed stage on AWS. */
+export interface DevicePlace {
+  /** `on the data folder …` or `on AWS`, as messages say it. */
+  name: string;
+  /** Makes what a device needs, unless it is there. */
+  provision(id: string): Promise<Identity>;
+  /** What a device connects with. Throws a `UserError` where it has to be provisioned first. */
+  identity(id: string): Promise<Identity>;
+  list(): Promise<string[]>;
+  /** The MQTT broker; undefined where none runs. */
+  broker(): Promise<Broker | undefined>;
+  /** What to do where there is no broker, and where it cannot be reached. */
+  todo: { start: string; connect: string };
+  /** Whether the broker may come back under another address. */
+  moves: boolean;
+  /** Messages in flight that the broker allows a device; undefined where it sets no limit. */
+  maxInFlight: number | undefined;
+}
+
+export interface Broker extends BrokerAddress {
+  url: string;
+}
+
+/** Where a `device` subcommand works, and the contract. */
 export interface Setting {
-  data: string;
+  place: DevicePlace;
   contract: Contract;
 }
 
-export async function settingOf(values: { data?: string; config?: string }, { cwd }: Effects): Promise<Setting> {
-  const settings = commandSettings();
-  const { contract } = await loadContract(values.config ?? settings.config, cwd);
-  return { data: path.resolve(cwd, values.data ?? settings.data), contract };
+export interface SettingOptions extends PlaceOptions {
+  config?: string | undefined;
+}
+
+export async function settingOf(values: SettingOptions, { cwd }: Effects): Promise<Setting> {
+  const { contract } = await loadContract(values.config ?? commandSettings().config, cwd);
+  if (values.aws !== true) return { place: localPlace(dataFolder({ data: values.data, cwd })), contract };
+  // Loaded only here: a laptop needs neither SSM nor AWS IoT.
+  const { deployedPlace } = await import('./deployed-place.ts');
+  const folder = path.join(dataFolder({ data: values.data, cwd }), 'aws', stageOf(values.stage));
+  return { place: deployedPlace(folder, { ...values, cwd }), contract };
+}
+
+/** The devices of a data folder, and the broker of the `sluice up` that runs there. */
+export function localPlace(data: string): DevicePlace {
+  return {
+    name: `on the data folder ${data}`,
+    provision: id => provisionDevice(data, id),
+    identity: id => provisionDevice(data, id),
+    list: () => listDevices(data),
+    async broker() {
+      const running = await readRunFile(data);
+      if (running === undefined) return undefined;
+      const { hostname, port } = new URL(running.mqtt);
+      return { url: running.mqtt, host: hostname, port: Number(port) };
+    },
+    todo: {
+      start: 'Start it with: sluice up',
+      connect: 'Is it running, with the certificate authority that signed this device? Start it with: sluice up',
+    },
+    moves: true,
+    maxInFlight: undefined,
+  };
 }
 
 /** `--format`: a table, which is the default, or JSON. */
@@ -28,27 +81,19 @@ export function isJson(format: string | undefined): boolean {
   return format === 'json';
 }
 
-/** The broker of the `sluice up` that runs on a data folder, or undefined. */
-export async function brokerOf(data: string): Promise<(BrokerAddress & { url: string }) | undefined> {
-  const running = await readRunFile(data);
-  if (running === undefined) return undefined;
-  const { hostname, port } = new URL(running.mqtt);
-  return { url: running.mqtt, host: hostname, port: Number(port) };
-}
-
-/** Connects devices, provisioned as needed, to the running broker. Throws a `UserError` where none runs. */
+/** Connects devices to the broker of their place. Throws a `UserError` where none runs. */
 export async function deviceConnections(
-  data: string,
+  place: DevicePlace,
   effects: Effects,
   { giveUpAfterMs }: { giveUpAfterMs?: number } = {},
 ): Promise<Connect> {
-  const broker = await brokerOf(data);
-  if (broker === undefined)
-    throw new UserError(`No stack runs on the data folder ${data}.`, { todo: 'Start it with: sluice up' });
+  const broker = await place.broker();
+  if (broker === undefined) throw new UserError(`No stack runs ${place.name}.`, { todo: place.todo.start });
   // The SDK takes half a second to load: `add` and `list` do without it.
   const { connectDevice } = await import('../../device/publish.ts');
+  const { maxInFlight } = place;
   return async deviceid => {
-    const identity = await provisionDevice(data, deviceid);
+    const identity = await place.identity(deviceid);
     const onConnection = (state: 'lost' | 'back', detail: string) =>
       effects.stderr(
         `${deviceid}: connection ${state}${state === 'back' ? ` ${detail}` : `, trying again (${detail})`}\n`,
@@ -59,7 +104,9 @@ export async function deviceConnections(
         port: broker.port,
         identity,
         clientId: deviceid,
-        locate: () => brokerOf(data),
+        whereToLook: place.todo.connect,
+        ...(place.moves ? { locate: () => place.broker() } : {}),
+        ...(maxInFlight === undefined ? {} : { maxInFlight }),
         ...(giveUpAfterMs === undefined ? {} : { giveUpAfterMs }),
       },
       { now: effects.now, onConnection },

@@ -1,0 +1,129 @@
+/** A device of the deployed lake: a thing of AWS IoT, with an active certificate and the deployment's policy. */
+import { X509Certificate } from 'node:crypto';
+import path from 'node:path';
+import { rootCertificates } from 'node:tls';
+import {
+  AttachPolicyCommand,
+  AttachThingPrincipalCommand,
+  CreateKeysAndCertificateCommand,
+  CreateThingCommand,
+  DeleteCertificateCommand,
+  DescribeCertificateCommand,
+  type IoTClient,
+  ResourceAlreadyExistsException,
+  ResourceNotFoundException,
+  UpdateCertificateCommand,
+} from '@aws-sdk/client-iot';
+import { UserError } from '../contract/user-error.ts';
+import { publishKeyFolder, readKeyFolder } from './key-folder.ts';
+import { checkDeviceId, type Identity } from './provision.ts';
+
+/** Where things are made: the account's AWS IoT, the deployment's policy, and the folder that keeps `devices/<id>/`. */
+export interface ThingOptions {
+  iot: IoTClient;
+  policy: string;
+  folder: string;
+}
+
+const FILES = ['cert.pem', 'key.pem', 'amazon-root-ca.pem', 'certificate.json'] as const;
+type Files = Record<(typeof FILES)[number], string>;
+
+/** What `certificate.json` says. */
+interface CertificateName {
+  certificateId: string;
+  certificateArn: string;
+}
+
+/**
+ * Makes a thing, a certificate for it, and attaches the policy; the files go to `<folder>/devices/<id>/`. What is there
+ * already is kept, so that an interrupted call is finished by the next. Throws a `UserError` where the id is no thing
+ * name, the policy is not there, or the certificate was deactivated or belongs to another account.
+ */
+export async function provisionThing(options: ThingOptions, id: string): Promise<Identity> {
+  checkDeviceId(id);
+  const { iot, policy, folder } = options;
+  await iot.send(new CreateThingCommand({ thingName: id })).catch((error: unknown) => {
+    // Somebody made it with attributes of their own.
+    if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+  });
+  const known = await readKeyFolder(deviceFolder(folder, id), FILES);
+  if (known !== undefined) await checkActive(iot, known, deviceFolder(folder, id));
+  const files = known ?? (await makeCertificate(iot, deviceFolder(folder, id)));
+  const { certificateArn } = certificateName(files);
+  await iot.send(new AttachPolicyCommand({ policyName: policy, target: certificateArn })).catch((cause: unknown) => {
+    if (!(cause instanceof ResourceNotFoundException)) throw cause;
+    throw new UserError(`AWS IoT has no policy ${policy}.`, { todo: 'Deploy the stage again: docs/aws.md', cause });
+  });
+  await iot.send(new AttachThingPrincipalCommand({ thingName: id, principal: certificateArn }));
+  return identityOf(folder, id, files);
+}
+
+/** The identity of a device that `provisionThing` made, from its folder; undefined where there is none. */
+export async function readThing(folder: string, id: string): Promise<Identity | undefined> {
+  checkDeviceId(id);
+  const files = await readKeyFolder(deviceFolder(folder, id), FILES);
+  return files === undefined ? undefined : identityOf(folder, id, files);
+}
+
+/** Amazon's root certificates, PEM, as Node brings them: those that sign the device gateways of AWS IoT. */
+export function amazonRoots(): string {
+  const roots = rootCertificates.filter(pem => /^CN=Amazon Root CA \d$/m.test(new X509Certificate(pem).subject));
+  return `${roots.join('\n')}\n`;
+}
+
+function deviceFolder(folder: string, id: string): string {
+  return path.join(folder, 'devices', id);
+}
+
+/** Once made, a certificate without a policy can do nothing; it is removed again where another process was quicker. */
+async function makeCertificate(iot: IoTClient, folder: string): Promise<Files> {
+  const made = await iot.send(new CreateKeysAndCertificateCommand({ setAsActive: true }));
+  const { certificateId = '', certificateArn = '', certificatePem = '', keyPair } = made;
+  const name: CertificateName = { certificateId, certificateArn };
+  const kept = await publishKeyFolder<keyof Files>(folder, {
+    'cert.pem': certificatePem,
+    'key.pem': keyPair?.PrivateKey ?? '',
+    'amazon-root-ca.pem': amazonRoots(),
+    'certificate.json': `${JSON.stringify(name, null, 2)}\n`,
+  });
+  if (certificateName(kept).certificateId !== certificateId) {
+    await iot.send(new UpdateCertificateCommand({ certificateId, newStatus: 'INACTIVE' }));
+    await iot.send(new DeleteCertificateCommand({ certificateId }));
+  }
+  return kept;
+}
+
+/** Whoever deactivated a certificate had a reason: it is not activated again in passing. */
+async function checkActive(iot: IoTClient, files: Files, folder: string): Promise<void> {
+  const { certificateId, certificateArn } = certificateName(files);
+  try {
+    const { certificateDescription } = await iot.send(new DescribeCertificateCommand({ certificateId }));
+    const status = certificateDescription?.status ?? 'unknown';
+    if (status === 'ACTIVE') return;
+    throw new UserError(`The certificate in ${folder} is ${status} in AWS IoT.`, {
+      todo: `Activate it with: aws iot update-certificate --new-status ACTIVE --certificate-id ${certificateId}`,
+    });
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    throw new UserError(`AWS IoT does not know the certificate in ${folder}: ${certificateArn}.`, {
+      todo: `Choose its account and region with AWS_PROFILE and AWS_REGION, or remove ${folder} to have a new one made.`,
+      cause: error,
+    });
+  }
+}
+
+function certificateName(files: Files): CertificateName {
+  // Written by `makeCertificate`.
+  return JSON.parse(files['certificate.json']) as CertificateName;
+}
+
+function identityOf(folder: string, id: string, files: Files): Identity {
+  const at = (name: keyof Files) => path.join(deviceFolder(folder, id), name);
+  return {
+    thingName: id,
+    cert: files['cert.pem'],
+    key: files['key.pem'],
+    ca: files['amazon-root-ca.pem'],
+    files: { cert: at('cert.pem'), key: at('key.pem'), ca: at('amazon-root-ca.pem') },
+  };
+}
