@@ -22,6 +22,7 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command:
     summary: 'what the lake holds, and what departs from the contract',
     load: () => import('./commands/catalog.ts'),
   },
+  cost: { summary: 'what a fleet costs on AWS in a month', load: () => import('./commands/cost.ts') },
   env: { summary: 'endpoint variables for other AWS tools', load: () => import('./commands/env.ts') },
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { athenaCostUsd } from '../../commands/cost.ts';
+import { athenaCostUsd } from '../../commands/cost/athena.ts';
 import { csvText, type Format, formatRows, outputFormat } from '../../commands/format.ts';
 import { statisticsText } from '../../commands/query/run-query.ts';
 import type { Row } from '../../queries/row.ts';

@@ -1,0 +1,55 @@
+/** How often buffers flush and functions run in a month, and for how long. */
+import { ASSUMED, DEPLOYED, KIB, MEASURED, SECONDS } from './units.ts';
+
+interface Buffered {
+  /** In a month. */
+  records: number;
+  bytes: number;
+}
+
+interface Buffer {
+  seconds: number;
+  bytes: number;
+}
+
+/** What a buffer sends on in a month: when it is full or its time is over, whichever is first; never without a record. */
+export function invocations(buffer: Buffer, { records, bytes }: Buffered): number {
+  return Math.min(records, Math.max(SECONDS / buffer.seconds, bytes / buffer.bytes));
+}
+
+/** Objects that a buffer leaves. Firehose may write more where it works in several parts at once. */
+export const objects = invocations;
+
+/** How often the consumer runs: each shard has batches of its own. */
+export function consumerInvocations(records: number, recordBytes: number): number {
+  const { shards } = ASSUMED;
+  const perSecond = records / SECONDS;
+  const open = Math.max(
+    shards.least,
+    Math.ceil(perSecond / shards.recordsPerSecond),
+    Math.ceil((perSecond * recordBytes) / shards.bytesPerSecond),
+  );
+  const { records: batch, seconds } = DEPLOYED.consumerBatch;
+  return Math.min(records, Math.max((open * SECONDS) / seconds, records / batch));
+}
+
+type Calls = Record<keyof typeof ASSUMED.overhead, number>;
+
+/** GB-seconds of all functions: what each invocation waits, and the processor time of `records` records. */
+export function lambdaSeconds(calls: Calls, records: number): number {
+  const names = Object.keys(ASSUMED.overhead) as (keyof Calls)[];
+  const waiting = names.reduce((sum, name) => {
+    const { seconds, gib } = ASSUMED.overhead[name];
+    return sum + calls[name] * seconds * gib;
+  }, 0);
+  // A function with less memory takes longer in proportion, so that its GB-seconds are the same.
+  return waiting + (records * MEASURED.transformMicroseconds * ASSUMED.mibOfOneCore) / KIB / 1e6;
+}
+
+/** Traces that X-Ray records of all functions. */
+export function traces(calls: Calls): number {
+  return Object.values(calls).reduce((sum, count) => {
+    const first = Math.min(count, SECONDS);
+    return sum + first + (count - first) * ASSUMED.tracedShare;
+  }, 0);
+}

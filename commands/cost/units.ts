@@ -1,0 +1,73 @@
+/**
+ * What the estimate rests on besides prices: what was measured, what the stacks set (the tests compare these with the
+ * synthesized templates), and what is assumed because only an account can tell.
+ */
+
+/** AWS's month. */
+export const HOURS = 730;
+export const SECONDS = HOURS * 3_600;
+export const DAYS = HOURS / 24;
+
+export const KIB = 1_024;
+export const MIB = KIB ** 2;
+export const GIB = KIB ** 3;
+export const TIB = KIB ** 4;
+
+/** Measured over the default contract's five columns; a column more or less is a fifth more or less. */
+export const MEASURED = {
+  columns: 5,
+  /** A million rows in one Parquet object, which is what compaction leaves; young, small objects take more. */
+  parquetRowBytes: 8.95,
+  /** A row as the transform hands it to Firehose: a line of JSON. */
+  jsonRowBytes: 133,
+  /** What gzip leaves of the envelopes of a simulated fleet. Sensors with more noise compress less. */
+  rawRatio: 0.082,
+  /** Processor time of the transform for one record, on a whole core. */
+  transformMicroseconds: 8,
+} as const;
+
+/** What the stacks set. */
+export const DEPLOYED = {
+  /** The rule hands each message to the stream and to the delivery stream. */
+  ruleActions: 2,
+  deliveryBuffer: { seconds: 900, bytes: 128 * MIB },
+  rawBuffer: { seconds: 900, bytes: 128 * MIB },
+  transformBuffer: { seconds: 60, bytes: 1 * MIB },
+  consumerBatch: { records: 500, seconds: 1 },
+  alarms: 10,
+  dashboards: 1,
+  /** Accepted and rejected records. */
+  metrics: 2,
+} as const;
+
+/** What only an account can tell. */
+export const ASSUMED = {
+  /** `device-001` */
+  deviceIdBytes: 10,
+  /** An on-demand stream begins with four shards, and has one more for each MB or 1,000 records a second. */
+  shards: { least: 4, bytesPerSecond: MIB, recordsPerSecond: 1_000 },
+  /** Lambda gives a function one core at this memory, and less in proportion. */
+  mibOfOneCore: 1_769,
+  /** What an invocation takes beside its records: waiting for DynamoDB, S3 or Athena. */
+  overhead: {
+    transform: { seconds: 0.005, gib: 0.5 },
+    consume: { seconds: 0.02, gib: 0.5 },
+    api: { seconds: 0.02, gib: 0.5 },
+    report: { seconds: 20, gib: 1 },
+  },
+  /** Log lines of an invocation, with Lambda's own, and of an API request with the access log. */
+  logBytes: { invocation: 800, apiRequest: 1_200 },
+  /** X-Ray records the first request of each second, and of the others so many. */
+  tracedShare: 0.05,
+  /** Objects are read twice by a query: footer and data. */
+  readsOfObject: 2,
+  /** Services that ask for a data key every five minutes, beside one request for each object written or read. */
+  keyUsers: 6,
+  /** Key users ask so often in an hour. */
+  keyRequestsPerHour: 12,
+  catalogObjects: 4,
+  catalogRequestsOfQuery: 3,
+  /** A device's newest 30 items in the API are one read of 4 KB, eventually consistent. */
+  readUnitsOfApiRequest: 0.5,
+  alarmEmails: 30,
+} as const;
