@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { ColumnType } from '../contract/config.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Measure, Reading } from '../contract/reading.ts';
 
@@ -28,7 +29,7 @@ export function toItem(contract: Contract, reading: Reading): Item {
 /** An item as the API answers it. */
 export function toRecent(contract: Contract, item: Item): RecentReading {
   const measures: Record<string, Measure> = {};
-  for (const { name } of contract.columns) measures[name] = fromAttribute(item[name]);
+  for (const { name, type } of contract.columns) measures[name] = fromAttribute(type, item[name]);
   const value = measures[contract.columns[0]?.name ?? ''] ?? null;
   return { timestamp: item.timestamp?.S ?? '', value, ...measures };
 }
@@ -60,13 +61,22 @@ function wins(contract: Contract, candidate: Reading, known: Reading): boolean {
   return true;
 }
 
+/** The magnitudes of a DynamoDB number, beside 0: a double has smaller and greater ones, and DynamoDB refuses those. */
+const LEAST_NUMBER = 1e-130;
+const OVER_NUMBERS = 1e126;
+
 function toAttribute(value: Measure): AttributeValue | undefined {
   if (value === null) return undefined;
   if (typeof value === 'boolean') return { BOOL: value };
-  return typeof value === 'number' ? { N: String(value) } : { S: value };
+  if (typeof value === 'string') return { S: value };
+  const size = Math.abs(value);
+  const fits = size === 0 || (size >= LEAST_NUMBER && size < OVER_NUMBERS);
+  // Kept as a text, for a batch with a number that does not fit is refused whole.
+  return fits ? { N: String(value) } : { S: String(value) };
 }
 
-function fromAttribute(attribute: AttributeValue | undefined): Measure {
-  if (attribute?.N !== undefined) return Number(attribute.N);
-  return attribute?.BOOL ?? attribute?.S ?? null;
+function fromAttribute(type: ColumnType, attribute: AttributeValue | undefined): Measure {
+  const { N, S, BOOL } = attribute ?? {};
+  const number = N ?? (type === 'double' ? S : undefined);
+  return number === undefined ? (BOOL ?? S ?? null) : Number(number);
 }

@@ -3,7 +3,7 @@ import { openRecord } from '../contract/envelope.ts';
 import { type Outcome, type Reading, readMessage } from '../contract/reading.ts';
 
 /** A row of `readings_log` as JSON, in the form that Firehose's record format conversion reads (Hive JSON SerDe). */
-export type Row = Record<string, string | number | boolean | null>;
+export type Row = Record<string, string | number | boolean>;
 
 /** Cleans one record of the delivery stream: opens its envelope and applies the contract. `arrivedAt` is ms since the epoch. */
 export function cleanRecord(contract: Contract, record: Uint8Array, arrivedAt: number): Outcome {
@@ -11,9 +11,15 @@ export function cleanRecord(contract: Contract, record: Uint8Array, arrivedAt: n
   return readMessage(contract, payload, { receivedAt, topic });
 }
 
-/** A reading as the row that is delivered; timestamps are `YYYY-MM-DD HH:MM:SS.mmm`, UTC. */
+/**
+ * A reading as the row that is delivered; timestamps are `YYYY-MM-DD HH:MM:SS.mmm`, UTC. A measure that is null is left out,
+ * which reads as NULL: of a wide contract with short messages the nulls would be most of the answer.
+ */
 export function toRow({ deviceid, ts, receivedAt, measures }: Reading): Row {
-  return { deviceid, ts: hiveTimestamp(ts), ...measures, received_at: hiveTimestamp(receivedAt) };
+  const row: Row = { deviceid, ts: hiveTimestamp(ts) };
+  for (const [name, value] of Object.entries(measures)) if (value !== null) row[name] = value;
+  row.received_at = hiveTimestamp(receivedAt);
+  return row;
 }
 
 function hiveTimestamp(ms: number): string {

@@ -6,24 +6,19 @@ import type {
 import type { Contract } from '../contract/contract.ts';
 import { partitionDate } from '../contract/reading.ts';
 import { cleanRecord, toRow } from './clean.ts';
-
-/** Firehose takes at most 6 MB from a transform, base64 counted; this leaves room for the response's own JSON. */
-const MAX_RESPONSE_BYTES = 5_500_000;
+import { fitResponse } from './response.ts';
 
 /**
  * The Firehose transform: each record becomes a row with its partition key, or fails with its reason. The reason travels in
  * `metadata.partitionKeys`, the one place of the response that may carry words; Firehose does not use it for failed records.
- * Throws where the response would be over Firehose's limit, so that the batch is tried again rather than cut.
+ * The answer is never larger than Firehose takes: see {@link fitResponse}.
  */
 export function createTransform(contract: Contract) {
   return async (event: FirehoseTransformationEvent): Promise<FirehoseTransformationResult> => {
     const records = event.records.map(({ recordId, data, approximateArrivalTimestamp }) =>
       transformRecord(contract, recordId, Buffer.from(data, 'base64'), approximateArrivalTimestamp),
     );
-    const size = records.reduce((sum, { data }) => sum + (data?.length ?? 0) + 200, 0);
-    if (size > MAX_RESPONSE_BYTES)
-      throw new Error(`the transform's answer would be ${size} bytes; lower the buffer hint of the processor`);
-    return { records };
+    return { records: fitResponse(records) };
   };
 }
 

@@ -1,5 +1,8 @@
 import type { FirehoseTransformationResultRecord } from 'aws-lambda';
 
+/** What a failed record without a reason is counted as: the answer had no room for it (see `fitResponse`). */
+const NO_ROOM = 'no-room';
+
 /**
  * The line that a batch adds to the function's log: CloudWatch makes the metrics `Accepted` and `Rejected` of the namespace
  * `Sluice` from it, by `Stage`. The count of each reason is a property, for a search in the log: reasons as dimensions would be
@@ -15,7 +18,7 @@ export function batchMetric(
   for (const { result, metadata } of records) {
     if (result === 'Ok') accepted++;
     else {
-      const reason = metadata?.partitionKeys?.reason ?? 'unknown';
+      const reason = metadata?.partitionKeys?.reason ?? NO_ROOM;
       reasons[reason] = (reasons[reason] ?? 0) + 1;
     }
   }

@@ -1,20 +1,22 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEvent, KinesisStreamEvent } from 'aws-lambda';
 import { expect, onTestFinished, test } from 'vitest';
+import { defineContract } from '../../contract/contract.ts';
 import { wrapMessage } from '../../contract/envelope.ts';
 import { createApi } from '../../hotpath/api.ts';
 import { createConsumer } from '../../hotpath/consume.ts';
 import { startDynamoDb } from '../../infra/local/dynamodb.ts';
 import { startEndpoint } from '../../infra/local/endpoint.ts';
 import { createHotTable } from '../../infra/local/hot-table.ts';
-import { contract } from '../default-contract.ts';
+import config from '../../lake.config.ts';
+import { contract as workshop } from '../default-contract.ts';
 import { rejections } from '../fixtures/rejections.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const TABLE = 'hot';
 
-async function hotPath() {
+async function hotPath(contract = workshop) {
   const local = await startDynamoDb(await temporaryFolder());
   const endpoint = await startEndpoint({
     port: 0,
@@ -133,9 +135,18 @@ test('messages that the contract rejects do not hold up their neighbours', async
   expect((await ask('device-001')).body['device-001']).toHaveLength(2);
 });
 
+test('a measure beyond the numbers of DynamoDB is kept, and does not hold up its neighbours', async () => {
+  const wide = defineContract({ ...config, columns: [{ name: 'temperature', from: 'TEMPERATURE', type: 'double' }] });
+  const { consume, ask } = await hotPath(wide);
+  const readings = [1e200, 20, -1e-200].map((value, minute) => message(`2026-11-21T11:0${minute}:00`, value));
+  expect(await consume(kinesisEvent(readings))).toEqual({ batchItemFailures: [] });
+  const { body } = await ask('device-001');
+  expect(body['device-001']).toMatchObject([{ value: -1e-200 }, { value: 20 }, { value: 1e200 }]);
+});
+
 test('a table that does not answer fails the batch rather than losing it', async () => {
   const { dynamodb } = await hotPath();
-  const consume = createConsumer({ contract, dynamodb, table: 'no-such-table', wait: async () => {} });
+  const consume = createConsumer({ contract: workshop, dynamodb, table: 'no-such-table', wait: async () => {} });
   await expect(consume(kinesisEvent([message('2026-11-21T11:00:00', 1)]))).rejects.toThrow();
 });
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { defineContract } from '../../contract/contract.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { newestOfEachKey, toItem, toRecent } from '../../hotpath/items.ts';
+import config from '../../lake.config.ts';
 import { contract } from '../default-contract.ts';
 
 const TS = Date.parse('2026-11-21T10:15:30Z');
@@ -52,4 +54,20 @@ test('of copies received in the same millisecond the greater measures win, as in
     [dry, humid, cold],
   ])
     expect(newestOfEachKey(contract, order)).toEqual([humid]);
+});
+
+test.each([1e200, -1e126, 1e-131, -4.9e-324, 9.9e125, 1e-130, 0])(
+  'the double %f, which DynamoDB may not take as a number, comes back as it was',
+  async temperature => {
+    const wide = defineContract({ ...config, columns: [{ name: 'temperature', from: 'T', type: 'double' }] });
+    const item = toItem(wide, reading({ measures: { temperature } }));
+    expect(toRecent(wide, item).temperature).toBe(temperature);
+    const size = Math.abs(Number(item.temperature?.N ?? 0));
+    expect(size === 0 || (size >= 1e-130 && size < 1e126)).toBe(true);
+  },
+);
+
+test('a text that looks like a number stays a text', () => {
+  const texts = defineContract({ ...config, columns: [{ name: 'code', from: 'C', type: 'string' }] });
+  expect(toRecent(texts, toItem(texts, reading({ measures: { code: '1e200' } }))).code).toBe('1e200');
 });

@@ -8,8 +8,8 @@ import { contract } from '../default-contract.ts';
 
 type Requests = NonNullable<BatchWriteItemCommand['input']['RequestItems']>[string];
 
-/** A DynamoDB that is short of capacity, as the service answers then: `refuse` picks what is left unprocessed. */
-async function throttledDynamoDb(refuse: (requests: Requests, call: number) => Requests) {
+/** A DynamoDB that is short of capacity, as the service answers then: `refuse` picks what is left unprocessed, or the error. */
+async function throttledDynamoDb(refuse: (requests: Requests, call: number) => Requests | string) {
   const sizes: number[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -18,6 +18,10 @@ async function throttledDynamoDb(refuse: (requests: Requests, call: number) => R
     sizes.push(RequestItems.hot.length);
     const left = refuse(RequestItems.hot, sizes.length);
     response.setHeader('content-type', 'application/x-amz-json-1.0');
+    if (typeof left === 'string') {
+      response.writeHead(400).end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${left}` }));
+      return;
+    }
     response.end(JSON.stringify({ UnprocessedItems: left.length === 0 ? {} : { hot: left } }));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -25,6 +29,8 @@ async function throttledDynamoDb(refuse: (requests: Requests, call: number) => R
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'LOCAL', secretAccessKey: 'secret' },
+    // The client would wait between its own attempts.
+    maxAttempts: 1,
   });
   onTestFinished(() => {
     dynamodb.destroy();
@@ -75,4 +81,23 @@ test('what is never taken is reported record by record, and the rest is not', as
     requests.filter(({ PutRequest }) => PutRequest?.Item?.timestamp?.S === '2026-11-21T11:59:58.000Z'),
   );
   expect(await consume(eventOf(4))).toEqual({ batchItemFailures: [{ itemIdentifier: 'sequence-2' }] });
+});
+
+test('no capacity at all is a reason to wait and to report, not to fail the whole batch', async () => {
+  const { consume, sizes } = await throttledDynamoDb((_, call) =>
+    call % 2 === 0 ? 'ProvisionedThroughputExceededException' : 'ThrottlingException',
+  );
+  const { batchItemFailures } = await consume(eventOf(2));
+  expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['sequence-0', 'sequence-1']);
+  expect(sizes).toEqual([2, 2, 2, 2, 2]);
+});
+
+test('what is reported is in the order of the stream, whichever copy of a reading stands for it', async () => {
+  const { consume } = await throttledDynamoDb(requests => requests);
+  const event = eventOf(3);
+  const copy = { ...event.Records[0], kinesis: { ...event.Records[0]?.kinesis, sequenceNumber: 'sequence-3' } };
+  const { batchItemFailures } = await consume({ Records: [...event.Records, copy] } as KinesisStreamEvent);
+  expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual([
+    ...['sequence-1', 'sequence-2', 'sequence-3'],
+  ]);
 });

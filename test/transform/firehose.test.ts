@@ -72,7 +72,15 @@ test.each(rejections(ARRIVED))(
   },
 );
 
-test('an answer that Firehose would refuse for its size is an error, not a cut answer', async () => {
+test('a measure that the message lacks is left out of the row', async () => {
+  const { records } = await transform(eventOf([message({ HUMIDITY: null })]));
+  const row = JSON.parse(Buffer.from(records[0]?.data ?? '', 'base64').toString());
+  expect(Object.keys(row)).toEqual(['deviceid', 'ts', 'temperature', 'received_at']);
+});
+
+test('where the answer would be too large, failed records leave their bytes out and the rows are delivered', async () => {
   const large = message({ note: 'x'.repeat(60_000), TEMPERATURE: 'hot' });
-  await expect(transform(eventOf(Array.from({ length: 80 }, () => large)))).rejects.toThrow(/lower the buffer hint/);
+  const { records } = await transform(eventOf([...Array.from({ length: 80 }, () => large), message({})]));
+  expect(records.map(({ result }) => result)).toEqual([...Array(80).fill('ProcessingFailed'), 'Ok']);
+  expect(records.at(-2)).toMatchObject({ data: '', metadata: { partitionKeys: { reason: 'wrong-type' } } });
 });
