@@ -1,5 +1,9 @@
+import { contractKey } from '../contract/contract-key.ts';
+import type { PublishedDeployment } from '../contract/deployment.ts';
+import type { Lake } from '../contract/lake.ts';
 import { isDate } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
+import type { Drift } from '../lake/inventory.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
 import { outputFormat, writeRows } from './format.ts';
 import { openLake } from './open-lake.ts';
@@ -7,7 +11,7 @@ import { openLake } from './open-lake.ts';
 const help = `Usage: sluice catalog [options]
 
 Lists the event dates of readings_log with their objects, bytes and rows, and says where the catalog or a file departs from
-the contract.
+the contract; with --aws also whether the stage was deployed with this contract.
 
   --dt DATE       only this event date (UTC, YYYY-MM-DD)
   --format F      table, json, csv or markdown (default table); json holds the drift too
@@ -31,9 +35,10 @@ async function run(args: string[], effects: Effects): Promise<0> {
   const format = outputFormat(values.format);
   // Loaded only here: usage errors need no AWS client.
   const { takeInventory } = await import('../lake/inventory.ts');
-  const { lake, close } = await openLake({ ...values, cwd: effects.cwd });
+  const { lake, deployment, close } = await openLake({ ...values, cwd: effects.cwd });
   try {
-    const inventory = await takeInventory(lake, values.dt);
+    const { partitions, drift: found } = await takeInventory(lake, values.dt);
+    const inventory = { partitions, drift: [...deploymentDrift(lake, deployment), ...found] };
     if (format === 'json') {
       effects.stdout(`${JSON.stringify(inventory, null, 2)}\n`);
       return 0;
@@ -47,6 +52,14 @@ async function run(args: string[], effects: Effects): Promise<0> {
   } finally {
     await close();
   }
+}
+
+/** A contract that decides otherwise what a record becomes, even where its columns are those of the table. */
+function deploymentDrift({ contract }: Lake, deployment: PublishedDeployment | undefined): Drift[] {
+  const deployed = deployment?.contractKey;
+  if (deployed === undefined || deployed === contractKey(contract)) return [];
+  const problem = `is not the one that stage ${deployment?.stage} was deployed with; deploy it again, or name that one with --config`;
+  return [{ where: 'deployment', column: 'contract', problem }];
 }
 
 export const command: Command = { help, run };

@@ -16,7 +16,7 @@ export interface Partition {
 
 /** Something that does not fit the contract: where, and what is the matter. */
 export interface Drift {
-  /** `catalog`, or the key of an object. */
+  /** `catalog`, `deployment` (of the contract as a whole), or the key of an object. */
   where: string;
   column: string;
   problem: string;
@@ -88,6 +88,8 @@ function fileDrift({ contract }: Lake, key: string, { schema }: FileMetaData): D
 }
 
 function parquetType({ type, converted_type, logical_type }: FileMetaData['schema'][number]): string {
+  // Hive's form of a timestamp, which the format conversion of Firehose on AWS writes; every reader of the lake takes it.
+  if (type === 'INT96') return PARQUET_TYPE.timestamp;
   if (logical_type?.type === 'TIMESTAMP') return `${type} TIMESTAMP_${logical_type.unit}`;
   // DuckDB writes INT_64 where others write nothing; both are a bigint.
   return converted_type === undefined || converted_type === 'INT_64' ? String(type) : `${type} ${converted_type}`;
