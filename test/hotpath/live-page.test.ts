@@ -35,9 +35,15 @@ function openPage(url: string, status: (headers: Record<string, string>) => numb
   };
   let poll = () => {};
   const document = { hidden: false, getElementById: elementOf };
+  const address = { shown: url };
   runInNewContext(script, {
     document,
     location: new URL(url),
+    history: {
+      replaceState: (_state: unknown, _title: string, path: string) => {
+        address.shown = new URL(path, url).href;
+      },
+    },
     localStorage: storage,
     sessionStorage: storage,
     URLSearchParams,
@@ -55,7 +61,7 @@ function openPage(url: string, status: (headers: Record<string, string>) => numb
     poll();
     return settled();
   };
-  return { asked, elementOf, document, poll: pollOnce, settled };
+  return { asked, elementOf, document, kept, address, poll: pollOnce, settled };
 }
 
 test.each([
@@ -84,6 +90,20 @@ test('the page asks for a key where the API wants one, sends it as a header, and
     await page.poll();
   }
   expect(page.asked.map(({ headers }) => headers['x-api-key'])).toEqual([undefined, 'wrong', 'right', 'right']);
+});
+
+test('a key behind the # of the address is sent, kept for the tab, and taken out of the address', () => {
+  const page = openPage('https://x.example/main/?device=device-001#key=a%2Bb', () => 200);
+  expect(page.asked).toEqual([{ url: '/main/datas/device-001?limit=', headers: { 'x-api-key': 'a+b' } }]);
+  expect([page.kept.get('key'), page.address.shown]).toEqual(['a+b', 'https://x.example/main/?device=device-001']);
+});
+
+test('without a key the address stays as it is', () => {
+  const page = openPage('http://127.0.0.1:4567/?device=device-001#top', () => 200);
+  expect([page.kept.get('key'), page.address.shown]).toEqual([
+    undefined,
+    'http://127.0.0.1:4567/?device=device-001#top',
+  ]);
 });
 
 test('a page that nobody sees asks nothing', async () => {
