@@ -1,0 +1,41 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+export interface EncryptedLogGroupProps {
+  key: IKey;
+  /** A name that a service demands. Without one CloudFormation names the group after its stack, which the key knows. */
+  name?: string;
+  /** What the key's policy says for the name, with `*` for what only the deployment knows. */
+  pattern?: string;
+}
+
+/** A log group that is encrypted with the deployment's key, kept for three months, and removed with its stack. */
+export function encryptedLogGroup(scope: Construct, id: string, props: EncryptedLogGroupProps): LogGroup {
+  const { key, name, pattern = name } = props;
+  if (pattern !== undefined) key.addToResourcePolicy(forLogGroups(pattern));
+  return new LogGroup(scope, id, {
+    ...(name === undefined ? {} : { logGroupName: name }),
+    encryptionKey: key,
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
+/** CloudWatch Logs uses a key for log groups whose names match, and for no others. */
+function forLogGroups(pattern: string): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+    actions: ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map(
+      action => `kms:${action}`,
+    ),
+    resources: ['*'],
+    conditions: {
+      ArnLike: {
+        'kms:EncryptionContext:aws:logs:arn': `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${pattern}`,
+      },
+    },
+  });
+}

@@ -1,0 +1,46 @@
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+
+/** API Gateway's own words, as a JSON string with its quotes. */
+const OWN_WORDS = '$context.error.messageString';
+
+interface GatewayError {
+  id: string;
+  type: ResponseType;
+  /** A JSON string, or a variable that API Gateway puts one in place of. */
+  error: string;
+  statusCode?: string;
+}
+
+const ERRORS: readonly GatewayError[] = [
+  { id: 'Other4xx', type: ResponseType.DEFAULT_4XX, error: OWN_WORDS },
+  { id: 'Other5xx', type: ResponseType.DEFAULT_5XX, error: OWN_WORDS },
+  { id: 'NoKey', type: ResponseType.INVALID_API_KEY, error: '"send the API key in the header x-api-key"' },
+  // API Gateway's answer to a path that it does not know.
+  {
+    id: 'NoPath',
+    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    error: '"the paths are / and /datas/DEVICE"',
+    statusCode: '404',
+  },
+  { id: 'TooOften', type: ResponseType.THROTTLED, error: '"too many requests; wait, and ask less often"' },
+  { id: 'TooMany', type: ResponseType.QUOTA_EXCEEDED, error: '"the API key has used up its requests of today"' },
+];
+
+/**
+ * Errors that API Gateway answers by itself, in the shape of those of `hotpath/api.ts`: `{"error": …}`. A page of the one named
+ * origin may read them; with several, a browser keeps them from the page, since a gateway response cannot choose among them.
+ */
+export function answerErrorsAsJson(api: RestApi, origins: readonly string[]): void {
+  const [origin, ...others] = origins;
+  const cors =
+    origin === undefined || others.length > 0
+      ? {}
+      : { responseHeaders: { 'access-control-allow-origin': `'${origin}'`, vary: "'origin'" } };
+  for (const { id, type, error, statusCode } of ERRORS)
+    api.addGatewayResponse(id, {
+      type,
+      templates: { 'application/json': `{"error":${error}}` },
+      ...(statusCode === undefined ? {} : { statusCode }),
+      ...cors,
+    });
+}

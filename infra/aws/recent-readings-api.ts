@@ -1,0 +1,161 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AccessLogFormat,
+  type ApiKey,
+  CfnClientCertificate,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  Period,
+  RestApi,
+  type StageOptions,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { ApiLogging } from './api-logging.ts';
+import type { Deployment } from './deployment.ts';
+import { encryptedLogGroup } from './encrypted-log-group.ts';
+import { answerErrorsAsJson } from './gateway-errors.ts';
+import { allow, useKey } from './grants.ts';
+import { SluiceFunction } from './sluice-function.ts';
+import { WebAcl } from './web-acl.ts';
+
+export interface RecentReadingsApiProps {
+  deployment: Deployment;
+  key: IKey;
+  table: Table;
+  deadLetterQueue: IQueue;
+}
+
+/** What one API key may ask for; a live page asks every 2 seconds, which is 43,200 times a day. */
+const KEY_LIMITS = { ratePerSecond: 20, burst: 40, perDay: 200_000 } as const;
+/** What all callers together may ask for, those without a key included. */
+const STAGE_LIMITS = { ratePerSecond: 100, burst: 200 } as const;
+
+/**
+ * The REST API of the hot path: `GET /datas/{deviceid}` with an API key, and the live page at `GET /` without one: a browser's
+ * address bar sends no header, the page holds no data, and it asks the reader for the key.
+ */
+export class RecentReadingsApi extends Construct {
+  readonly api: RestApi;
+  readonly apiKey: ApiKey;
+  readonly function: SluiceFunction<'api'>;
+
+  constructor(scope: Construct, id: string, props: RecentReadingsApiProps) {
+    super(scope, id);
+    const { deployment, key } = props;
+    const { stage } = deployment;
+    this.function = this.#function(props);
+    this.api = new RestApi(this, 'Rest', {
+      restApiName: `sluice-${stage}`,
+      description: `Sluice (${stage}): recent readings`,
+      endpointTypes: [EndpointType.REGIONAL],
+      // The account's role for logs is ApiLogging's.
+      cloudWatchRole: false,
+      deployOptions: this.#stage(deployment, key),
+    });
+    this.#methods(deployment);
+    answerErrorsAsJson(this.api, deployment.settings.corsOrigins);
+    this.apiKey = this.#key(stage);
+    const logging = new ApiLogging(this, 'Logging', { api: this.api, stage, key });
+    this.api.deploymentStage.node.addDependency(logging);
+    new WebAcl(this, 'WebAcl', { stage: this.api.deploymentStage, name: `sluice-${stage}`, key });
+  }
+
+  #function({ deployment, key, table, deadLetterQueue }: RecentReadingsApiProps): SluiceFunction<'api'> {
+    return new SluiceFunction(this, 'Function', {
+      deployment,
+      key,
+      handler: 'api',
+      description: 'Answers with recent readings from the hot table',
+      settings: { hotTable: deployment.names.hotTable, corsOrigins: deployment.settings.corsOrigins.join(',') },
+      memoryMb: 512,
+      timeoutSeconds: 10,
+      deadLetterQueue,
+      statements: [
+        allow(['dynamodb:Query'], [table.tableArn]),
+        useKey(key, 'dynamodb', ['kms:Decrypt', 'kms:DescribeKey']),
+      ],
+    });
+  }
+
+  #stage({ stage }: Deployment, key: IKey): StageOptions {
+    return {
+      stageName: stage,
+      accessLogDestination: new LogGroupLogDestination(encryptedLogGroup(this, 'AccessLogs', { key })),
+      accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      loggingLevel: MethodLoggingLevel.ERROR,
+      // Requests and answers hold the key and the readings.
+      dataTraceEnabled: false,
+      tracingEnabled: true,
+      throttlingRateLimit: STAGE_LIMITS.ratePerSecond,
+      throttlingBurstLimit: STAGE_LIMITS.burst,
+      // Says who calls, should the function ever make way for an HTTP backend.
+      clientCertificateId: new CfnClientCertificate(this, 'ClientCertificate').ref,
+    };
+  }
+
+  #methods({ settings: { corsOrigins } }: Deployment): void {
+    const integration = new LambdaIntegration(this.function.function, { allowTestInvoke: false });
+    const requestValidator = this.api.addRequestValidator('Validator', {
+      validateRequestParameters: true,
+      validateRequestBody: true,
+    });
+    this.api.root.addMethod('GET', integration, { requestValidator });
+    const device = this.api.root.addResource('datas').addResource('{deviceid}');
+    device.addMethod('GET', integration, {
+      apiKeyRequired: true,
+      requestValidator,
+      requestParameters: {
+        'method.request.path.deviceid': true,
+        'method.request.querystring.limit': false,
+        'method.request.querystring.before': false,
+      },
+    });
+    if (corsOrigins.length > 0)
+      device.addCorsPreflight({
+        allowOrigins: corsOrigins,
+        allowMethods: ['GET'],
+        allowHeaders: ['x-api-key'],
+        maxAge: Duration.hours(1),
+      });
+  }
+
+  #key(stage: string): ApiKey {
+    // API Gateway makes the value; it is nowhere in the template.
+    const apiKey = this.api.addApiKey('Key', {
+      apiKeyName: `sluice-${stage}`,
+      description: `Sluice (${stage}): for the command and the live page`,
+    }) as ApiKey;
+    const plan = this.api.addUsagePlan('UsagePlan', {
+      name: `sluice-${stage}`,
+      throttle: { rateLimit: KEY_LIMITS.ratePerSecond, burstLimit: KEY_LIMITS.burst },
+      quota: { limit: KEY_LIMITS.perDay, period: Period.DAY },
+      apiStages: [{ stage: this.api.deploymentStage }],
+    });
+    plan.addApiKey(apiKey);
+    return apiKey;
+  }
+}
+
+/**
+ * One line of JSON for each request, of variables of API Gateway whose texts need no escaping: it does none. The key itself is
+ * not among them, only its id.
+ */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  ip: '$context.identity.sourceIp',
+  apiKeyId: '$context.identity.apiKeyId',
+  method: '$context.httpMethod',
+  path: '$context.resourcePath',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  functionMs: '$context.integrationLatency',
+  error: '$context.error.responseType',
+  trace: '$context.xrayTraceId',
+};
