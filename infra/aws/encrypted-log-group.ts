@@ -24,8 +24,8 @@ export function encryptedLogGroup(scope: Construct, id: string, props: Encrypted
   });
 }
 
-/** CloudWatch Logs uses a key for log groups whose names match, and for no others. */
-function forLogGroups(pattern: string): PolicyStatement {
+/** A statement for a key's policy: CloudWatch Logs uses the key for log groups whose names match, and for no others. */
+export function forLogGroups(pattern: string): PolicyStatement {
   return new PolicyStatement({
     principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
     actions: ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map(

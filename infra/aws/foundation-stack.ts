@@ -1,5 +1,4 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -12,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { type Deployment, removalPolicy, stackProps } from './deployment.ts';
+import { forLogGroups } from './encrypted-log-group.ts';
 
 const RESULTS_DAYS = 30;
 const ACCESS_LOG_DAYS = 365;
@@ -63,22 +63,8 @@ export class FoundationStack extends Stack {
       enableKeyRotation: true,
       removalPolicy: removalPolicy(deployment),
     });
-    key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'LogGroupsOfThisStage',
-        principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
-        actions: ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map(
-          action => `kms:${action}`,
-        ),
-        resources: ['*'],
-        // CloudFormation names a log group after its stack.
-        conditions: {
-          ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn': `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:sluice-${deployment.stage}-*`,
-          },
-        },
-      }),
-    );
+    // CloudFormation names a log group after its stack.
+    key.addToResourcePolicy(forLogGroups(`sluice-${deployment.stage}-*`));
     return key;
   }
 

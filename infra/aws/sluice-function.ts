@@ -1,14 +1,15 @@
 import path from 'node:path';
-import { Aws, Duration, RemovalPolicy, Stage } from 'aws-cdk-lib';
+import { Aws, Duration, Stage } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type HandlerName, type HandlerSettings, handlerEnvironment } from '../../contract/settings.ts';
 import { bundleHandler } from './bundle.ts';
 import type { Deployment } from './deployment.ts';
+import { encryptedLogGroup } from './encrypted-log-group.ts';
 import { allow, useKey } from './grants.ts';
 import { ServiceRole } from './service-role.ts';
 
@@ -41,11 +42,7 @@ export class SluiceFunction<Name extends HandlerName = HandlerName> extends Cons
   constructor(scope: Construct, id: string, props: SluiceFunctionProps<Name>) {
     super(scope, id);
     const { deployment, key, handler, description, deadLetterQueue, reservedConcurrency } = props;
-    this.logGroup = new LogGroup(this, 'Logs', {
-      encryptionKey: key,
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.logGroup = encryptedLogGroup(this, 'Logs', { key });
     this.#role = new ServiceRole(this, 'Access', {
       service: 'lambda.amazonaws.com',
       sourceArn: `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`,

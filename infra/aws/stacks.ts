@@ -1,10 +1,14 @@
 import { type App, Tags } from 'aws-cdk-lib';
+import { CatalogStack } from './catalog-stack.ts';
 import type { Deployment } from './deployment.ts';
 import { FoundationStack } from './foundation-stack.ts';
+import { IngestStack } from './ingest-stack.ts';
 
 /** Adds all stacks of a deployment to an app, each given what it uses of those before it. */
 export function addStacks(app: App, deployment: Deployment) {
   const foundation = new FoundationStack(app, deployment);
+  const catalog = new CatalogStack(app, deployment, foundation);
+  const ingest = new IngestStack(app, deployment, foundation, catalog);
   Tags.of(app).add('sluice:stage', deployment.stage);
-  return { foundation };
+  return { foundation, catalog, ingest };
 }

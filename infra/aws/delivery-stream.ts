@@ -1,0 +1,174 @@
+import { Aws } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { PREFIX } from '../../contract/table.ts';
+import type { CatalogStack } from './catalog-stack.ts';
+import type { Deployment } from './deployment.ts';
+import { encryptedLogGroup } from './encrypted-log-group.ts';
+import { allow, readObjects, useKey, writeObjects } from './grants.ts';
+import { ServiceRole } from './service-role.ts';
+import { SluiceFunction } from './sluice-function.ts';
+
+export interface DeliveryStreamProps {
+  deployment: Deployment;
+  key: IKey;
+  lake: IBucket;
+  catalog: CatalogStack;
+}
+
+/** What one call of the transform gets: its answer, base64 and partition keys included, has to stay below 6 MB. */
+const TRANSFORM_BUFFER = { megabytes: 1, seconds: 60 };
+/** 64 MiB is the least with conversion and dynamic partitioning; few devices wait for the time, many fill the size. */
+const DELIVERY_BUFFER = { sizeInMBs: 128, intervalInSeconds: 300 };
+/** How long Firehose tries again before a record goes to the errors prefix. */
+const RETRY_SECONDS = 300;
+
+/**
+ * The Firehose delivery stream of the lake: each record through the transform, the rows as Parquet under the date of their
+ * event, every source record gzipped under `raw/`, and what failed under `errors/`. It is the L1 construct, since the L2
+ * gives its role more than it needs (`s3:GetObject*`, the whole bucket).
+ */
+export class DeliveryStream extends Construct {
+  readonly transform: SluiceFunction<'transform'>;
+  readonly stream: CfnDeliveryStream;
+  readonly name: string;
+  /** What Firehose says of deliveries that failed. */
+  readonly logGroup: LogGroup;
+  readonly #props: DeliveryStreamProps;
+
+  constructor(scope: Construct, id: string, props: DeliveryStreamProps) {
+    super(scope, id);
+    this.#props = props;
+    const { deployment, key } = props;
+    this.name = deployment.names.deliveryStream;
+    this.logGroup = encryptedLogGroup(this, 'Logs', { key });
+    this.transform = new SluiceFunction(this, 'Transform', {
+      deployment,
+      key,
+      handler: 'transform',
+      description: `Sluice (${deployment.stage}): records of the delivery stream to rows`,
+      settings: { stage: deployment.stage },
+      memoryMb: 512,
+      // The longest that Firehose waits is 5 minutes; a batch takes well below a second.
+      timeoutSeconds: 60,
+      statements: [],
+    });
+    const role = new ServiceRole(this, 'Access', {
+      service: 'firehose.amazonaws.com',
+      sourceArn: this.arn,
+      description: `Sluice (${deployment.stage}): what the delivery stream may do`,
+      statements: this.#statements(),
+    });
+    this.stream = new CfnDeliveryStream(this, 'Stream', {
+      deliveryStreamName: this.name,
+      deliveryStreamType: 'DirectPut',
+      deliveryStreamEncryptionConfigurationInput: { keyType: 'CUSTOMER_MANAGED_CMK', keyArn: key.keyArn },
+      extendedS3DestinationConfiguration: this.#destination(role.role.roleArn),
+    });
+    // The role alone would be there before its rights are.
+    this.stream.node.addDependency(role);
+  }
+
+  /** Known before the stream is made, so that its own role can be bound to it. */
+  get arn(): string {
+    return `arn:${Aws.PARTITION}:firehose:${Aws.REGION}:${Aws.ACCOUNT_ID}:deliverystream/${this.name}`;
+  }
+
+  #destination(roleArn: string): CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty {
+    const { key, lake } = this.#props;
+    const errorOutputPrefix = `${PREFIX.errors}!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/`;
+    const s3 = {
+      bucketArn: lake.bucketArn,
+      roleArn,
+      bufferingHints: DELIVERY_BUFFER,
+      encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: key.keyArn } },
+      errorOutputPrefix,
+    };
+    return {
+      ...s3,
+      prefix: `${PREFIX.readings}dt=!{partitionKeyFromLambda:dt}/`,
+      fileExtension: '.parquet',
+      customTimeZone: 'UTC',
+      // Of the object; Parquet compresses its own pages.
+      compressionFormat: 'UNCOMPRESSED',
+      cloudWatchLoggingOptions: this.#logging('delivery'),
+      dynamicPartitioningConfiguration: { enabled: true, retryOptions: { durationInSeconds: RETRY_SECONDS } },
+      processingConfiguration: { enabled: true, processors: [this.#processor(roleArn)] },
+      dataFormatConversionConfiguration: this.#conversion(roleArn),
+      s3BackupMode: 'Enabled',
+      s3BackupConfiguration: {
+        ...s3,
+        prefix: `${PREFIX.raw}dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/`,
+        compressionFormat: 'GZIP',
+        cloudWatchLoggingOptions: this.#logging('backup'),
+      },
+    };
+  }
+
+  #processor(roleArn: string): CfnDeliveryStream.ProcessorProperty {
+    const parameters = {
+      LambdaArn: this.transform.function.functionArn,
+      RoleArn: roleArn,
+      NumberOfRetries: '3',
+      BufferSizeInMBs: String(TRANSFORM_BUFFER.megabytes),
+      BufferIntervalInSeconds: String(TRANSFORM_BUFFER.seconds),
+    };
+    return {
+      type: 'Lambda',
+      parameters: Object.entries(parameters).map(([parameterName, parameterValue]) => ({
+        parameterName,
+        parameterValue,
+      })),
+    };
+  }
+
+  /** Rows of JSON to the columns of the Glue table, whatever they are at the time: a new column needs no new stream. */
+  #conversion(roleArn: string): CfnDeliveryStream.DataFormatConversionConfigurationProperty {
+    const { catalog } = this.#props;
+    return {
+      enabled: true,
+      // Without formats of its own it reads `YYYY-MM-DD HH:MM:SS.mmm`, which is what the transform writes.
+      inputFormatConfiguration: { deserializer: { hiveJsonSerDe: {} } },
+      outputFormatConfiguration: { serializer: { parquetSerDe: { compression: 'SNAPPY' } } },
+      schemaConfiguration: {
+        catalogId: Aws.ACCOUNT_ID,
+        region: Aws.REGION,
+        databaseName: catalog.database.ref,
+        tableName: catalog.logTable.ref,
+        versionId: 'LATEST',
+        roleArn,
+      },
+    };
+  }
+
+  #logging(logStreamName: string): CfnDeliveryStream.CloudWatchLoggingOptionsProperty {
+    const { logGroup } = this;
+    new LogStream(this, `LogStream-${logStreamName}`, { logGroup, logStreamName });
+    return { enabled: true, logGroupName: logGroup.logGroupName, logStreamName };
+  }
+
+  #statements(): PolicyStatement[] {
+    const { key, lake, catalog } = this.#props;
+    const { functionArn } = this.transform.function;
+    const glue = (resource: string) => `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+    const written = [PREFIX.readings, PREFIX.raw, PREFIX.errors];
+    const table = `${catalog.database.ref}/${catalog.logTable.ref}`;
+    return [
+      // The actions of "Grant Firehose access to an Amazon S3 destination" (its Developer Guide), on fewer objects.
+      writeObjects(lake, written),
+      readObjects(lake, written),
+      allow(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], [lake.bucketArn]),
+      useKey(key, 's3'),
+      allow(
+        ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'],
+        [glue('catalog'), glue(`database/${catalog.database.ref}`), glue(`table/${table}`)],
+      ),
+      allow(['lambda:InvokeFunction', 'lambda:GetFunctionConfiguration'], [functionArn, `${functionArn}:$LATEST`]),
+      allow(['logs:PutLogEvents'], [this.logGroup.logGroupArn]),
+    ];
+  }
+}
