@@ -42,7 +42,7 @@ interface Question {
 }
 
 function readQuestion(event: APIGatewayProxyEvent): Question | { error: string } {
-  const deviceid = event.pathParameters?.deviceid ?? '';
+  const deviceid = decodeLevel(event.pathParameters?.deviceid ?? '');
   const { limit = String(DEFAULT_LIMIT), before } = event.queryStringParameters ?? {};
   if (!isDeviceId(deviceid)) return { error: 'a device id is 1 to 128 of a-z A-Z 0-9 : _ -' };
   const rows = /^\d{1,4}$/.test(limit) ? Number(limit) : 0;
@@ -51,6 +51,15 @@ function readQuestion(event: APIGatewayProxyEvent): Question | { error: string }
   const ms = parseIsoTime(before);
   if (ms === undefined) return { error: 'before is an ISO 8601 date and time, such as 2026-11-21T10:15:30Z' };
   return { deviceid, limit: rows, before: new Date(ms).toISOString() };
+}
+
+/** API Gateway decodes the query but not the path: `a:b` comes as `a%3Ab`. What is no percent-encoding is no device id either. */
+function decodeLevel(level: string): string {
+  try {
+    return decodeURIComponent(level);
+  } catch {
+    return level;
+  }
 }
 
 async function recentReadings(options: ApiOptions, { deviceid, limit, before }: Question): Promise<RecentReading[]> {

@@ -7,7 +7,7 @@ export type ApiHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProx
 /** A resource of a REST API, as API Gateway writes it: `/datas/{deviceid}`. */
 export type Resource = string;
 
-/** Serves the handler of a REST API as API Gateway does: v1 proxy events, 403 for what is no resource, 502 where it throws. */
+/** Serves the handler of a REST API as API Gateway does: v1 proxy events (the path encoded, the query decoded), 403 for what is no resource, 502 where it throws. */
 export function startApi(options: {
   port: number;
   resources: readonly Resource[];
@@ -71,19 +71,10 @@ function matchResource(resource: Resource, path: string): Record<string, string>
   const parameters: Record<string, string> = {};
   for (const [index, level] of wanted.entries()) {
     const value = levels[index] ?? '';
-    if (level.startsWith('{')) parameters[level.slice(1, -1)] = decodeLevel(value);
+    if (level.startsWith('{')) parameters[level.slice(1, -1)] = value;
     else if (level !== value) return undefined;
   }
   return parameters;
-}
-
-/** A level that is no valid percent-encoding is passed on as it is, for the handler to refuse. */
-function decodeLevel(level: string): string {
-  try {
-    return decodeURIComponent(level);
-  } catch {
-    return level;
-  }
 }
 
 function send(response: ServerResponse, { statusCode, headers, body }: APIGatewayProxyResult): void {

@@ -50,13 +50,13 @@ function message(time: string, temperature: number, device = 'device-001'): Buff
   return Buffer.from(JSON.stringify({ DEVICE_NAME: device, TIMESTAMP: time, TEMPERATURE: temperature, HUMIDITY: 40 }));
 }
 
-function kinesisEvent(payloads: Buffer[], receivedAt = NOW): KinesisStreamEvent {
+function kinesisEvent(payloads: Buffer[], receivedAt = NOW, topic = 'data/device-001'): KinesisStreamEvent {
   return {
     Records: payloads.map((payload, index) => ({
       kinesis: {
-        data: Buffer.from(wrapMessage('data/device-001', payload, receivedAt)).toString('base64'),
+        data: Buffer.from(wrapMessage(topic, payload, receivedAt)).toString('base64'),
         approximateArrivalTimestamp: receivedAt / 1000,
-        partitionKey: 'data/device-001',
+        partitionKey: topic,
         sequenceNumber: String(index),
         kinesisSchemaVersion: '1.0',
       },
@@ -113,7 +113,14 @@ test('an unknown device has an empty list', async () => {
   expect(await ask('nobody')).toEqual({ statusCode: 200, body: { nobody: [] } });
 });
 
+test('a device id comes percent-encoded, as API Gateway leaves it in the path', async () => {
+  const { consume, ask } = await hotPath();
+  await consume(kinesisEvent([message('2026-11-21T11:00:00', 1, 'hall:1')], NOW, 'data/hall:1'));
+  expect((await ask('hall%3A1')).body['hall:1']).toMatchObject([{ value: 1 }]);
+});
+
 test.each([
+  ['%zz', null, 'device id'],
   ['a b', null, 'device id'],
   ['device-001', { limit: '0' }, 'limit'],
   ['device-001', { limit: '1001' }, 'limit'],
@@ -154,4 +161,21 @@ test('GET / is the live page', async () => {
   const { api } = await hotPath();
   const { statusCode, headers, body } = await api({ resource: '/' } as APIGatewayProxyEvent);
   expect([statusCode, headers?.['content-type'], body]).toEqual([200, 'text/html; charset=utf-8', '<p>live</p>']);
+});
+
+test('pages of the named origins may read the answers, and no others', async () => {
+  const { dynamodb } = await hotPath();
+  const origins = ['https://a.example', 'https://b.example'];
+  const api = createApi({ contract: workshop, dynamodb, table: TABLE, page: '', origins, now: () => NOW });
+  const headersFor = async (headers: Record<string, string> | null) => {
+    const answer = await api({
+      resource: '/datas/{deviceid}',
+      pathParameters: { deviceid: 'device-001' },
+      headers,
+    } as unknown as APIGatewayProxyEvent); // The members that the handler reads.
+    return [answer.headers?.['access-control-allow-origin'], answer.headers?.vary];
+  };
+  expect(await headersFor({ Origin: 'https://b.example' })).toEqual(['https://b.example', 'origin']);
+  expect(await headersFor({ origin: 'https://c.example' })).toEqual([undefined, 'origin']);
+  expect(await headersFor(null)).toEqual([undefined, 'origin']);
 });
