@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -44,16 +44,22 @@ export function cdkContext(): Record<string, unknown> {
 }
 
 /**
- * Synthesizes the whole deployment as `cdk synth -c key=value` does, in this process; it takes seconds, so share the result
- * among the tests of a file. `prepare` may add to the app before it is synthesized. Throws where validation fails.
+ * Synthesizes the whole deployment as `cdk synth -c key=value` does, in this process; it takes a second or two, so share the
+ * result among the tests of a file. `prepare` may add to the app before it is synthesized. Templates are only validated where
+ * that is asked for, since it takes seconds more; then an error of theirs throws, as an error that a plugin reports does.
  */
 export async function synthesize(
   context: Record<string, string> = {},
   prepare: (app: App, stacks: Stacks) => void = () => {},
+  { validate = false } = {},
 ): Promise<Synthesized> {
   const outdir = mkdtempSync(path.join(tmpdir(), 'sluice-synth-'));
   try {
-    const app = new App({ outdir, context: { ...cdkContext(), ...context } });
+    const app = new App({
+      outdir,
+      context: { ...cdkContext(), ...context },
+      builtinCloudFormationValidation: validate,
+    });
     const deployment = await readDeployment(app.node.getAllContext());
     const stacks = addStacks(app, deployment);
     prepare(app, stacks);
@@ -61,11 +67,16 @@ export async function synthesize(
     const templates = Object.fromEntries(
       Object.entries(stacks).map(([room, { artifactId }]) => [room, assembly.getStackArtifact(artifactId).template]),
     );
-    const report = JSON.parse(readFileSync(path.join(outdir, 'validation-report.json'), 'utf8')) as ValidationReport;
-    return { deployment, stacks, templates: templates as Record<keyof Stacks, Template>, report };
+    return { deployment, stacks, templates: templates as Record<keyof Stacks, Template>, report: readReport(outdir) };
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** Without a plugin, and without anything to say, there is no report. */
+function readReport(outdir: string): ValidationReport {
+  const file = path.join(outdir, 'validation-report.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ValidationReport) : { pluginReports: [] };
 }
 
 /** The resources of one type, by logical id. */
