@@ -1,0 +1,90 @@
+/**
+ * Who deploys needs two kinds of policies, as IAM JSON. The deployer's own only takes the roles that `cdk bootstrap` made.
+ * Those of CloudFormation's role, which `cdk bootstrap --cloudformation-execution-policies` takes, make the resources: each
+ * statement is held to names of the stage wherever AWS authorizes by name.
+ */
+import { isStage } from '../../contract/deployment.ts';
+import { UserError } from '../../contract/user-error.ts';
+import {
+  dataStatements,
+  movingStatements,
+  type Names,
+  type Statement,
+  servingStatements,
+} from './execution-statements.ts';
+
+/** Where one stage is deployed to. */
+export interface Target {
+  account: string;
+  region: string;
+  stage: string;
+  /** `aws`, or `aws-cn`. */
+  partition?: string;
+}
+
+export interface PolicyDocument {
+  Version: '2012-10-17';
+  Statement: Statement[];
+}
+
+/** What `cdk bootstrap` puts into its names, unless told otherwise. */
+const QUALIFIER = 'hnb659fds';
+
+/** Checks what was typed; throws a `UserError` of exit code 2 that says what it must be. */
+export function checkTarget({ account = '', region = '', stage = '' }: Partial<Target>): Target {
+  const wrong = (what: string, value: string, must: string) =>
+    new UserError(`The ${what} is '${value}'; it must be ${must}.`, { exitCode: 2 });
+  if (!/^\d{12}$/.test(account)) throw wrong('account', account, 'the 12 digits of an account');
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw wrong('region', region, 'a region such as eu-central-1');
+  if (!isStage(stage)) throw wrong('stage', stage, '1 to 16 lower-case letters and digits, a letter first');
+  return { account, region, stage, partition: region.startsWith('cn-') ? 'aws-cn' : 'aws' };
+}
+
+/** What a person or a pipeline needs to run `cdk deploy`: the bootstrap's roles, and its version. */
+export function deployerPolicy({ account, region, partition = 'aws' }: Target): PolicyDocument {
+  const roles = ['deploy-role', 'file-publishing-role', 'lookup-role'];
+  return policy([
+    {
+      Sid: 'TakeTheRolesOfTheBootstrap',
+      Effect: 'Allow',
+      Action: ['sts:AssumeRole'],
+      Resource: roles.map(
+        role => `arn:${partition}:iam::${account}:role/cdk-${QUALIFIER}-${role}-${account}-${region}`,
+      ),
+    },
+    {
+      Sid: 'ReadTheVersionOfTheBootstrap',
+      Effect: 'Allow',
+      Action: ['ssm:GetParameter'],
+      Resource: [`arn:${partition}:ssm:${region}:${account}:parameter/cdk-bootstrap/${QUALIFIER}/version`],
+    },
+  ]);
+}
+
+/** What CloudFormation needs to make a stage, by the policy's name; IAM takes 6,144 characters in each. */
+export function executionPolicies(target: Target): Record<'data' | 'moving' | 'serving', PolicyDocument> {
+  const names = namesIn(target);
+  return {
+    data: policy(dataStatements(names)),
+    moving: policy(movingStatements(names)),
+    serving: policy(servingStatements(names)),
+  };
+}
+
+function namesIn({ account, region, stage, partition = 'aws' }: Target): Names {
+  const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  return {
+    arn,
+    global: (service, resource, withAccount = true) =>
+      `arn:${partition}:${service}::${withAccount ? account : ''}:${resource}`,
+    api: path => `arn:${partition}:apigateway:${region}::${path}`,
+    stage,
+    partition,
+    assets: `arn:${partition}:s3:::cdk-${QUALIFIER}-assets-${account}-${region}/*`,
+    bootstrapVersion: arn('ssm', `parameter/cdk-bootstrap/${QUALIFIER}/version`),
+  };
+}
+
+function policy(Statement: Statement[]): PolicyDocument {
+  return { Version: '2012-10-17', Statement };
+}

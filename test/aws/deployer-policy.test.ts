@@ -1,0 +1,128 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { packageFile } from '../../contract/package-root.ts';
+import {
+  checkTarget,
+  deployerPolicy,
+  executionPolicies,
+  type PolicyDocument,
+} from '../../infra/aws/deployer-policy.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { decide } from './iam-decision.ts';
+import { NEEDED } from './needed-actions.ts';
+import { type Synthesized, synthesize } from './synth.ts';
+
+const TARGET = { account: '123456789012', region: 'eu-central-1', stage: 'main' };
+const documents = Object.values(executionPolicies(TARGET));
+
+let synthesized: Synthesized;
+beforeAll(async () => {
+  // With everything that the context can add.
+  const options = { removeData: 'true', alarmEmail: 'ops@example.com', corsOrigins: 'https://example.com' };
+  synthesized = await synthesize(options);
+});
+
+function types(): string[] {
+  const all = Object.values(synthesized.templates).flatMap(({ Resources }) => Object.values(Resources));
+  return [...new Set(all.map(({ Type }) => Type))].sort();
+}
+
+test('every resource type of the templates is one whose actions are known here', () => {
+  expect(types().filter(type => !Object.hasOwn(NEEDED, type))).toEqual([]);
+});
+
+test('each action that a resource of the templates needs is allowed on its name', () => {
+  const denied = types().flatMap(type =>
+    (NEEDED[type] ?? []).flatMap(({ actions, arn, context }) =>
+      actions
+        .filter(action => !decide(documents, { action, resource: arn(TARGET), context: context?.(TARGET) ?? {} }))
+        .map(action => `${type}: ${action} on ${arn(TARGET)}`),
+    ),
+  );
+  expect(denied).toEqual([]);
+});
+
+test('what has the name of another stage is out of reach', () => {
+  const other = { ...TARGET, stage: 'other' };
+  const named = Object.entries(NEEDED).flatMap(([type, needs]) =>
+    needs
+      .filter(({ arn }) => arn(other) !== arn(TARGET))
+      .map(({ actions, arn, context }) => ({ type, actions, resource: arn(other), context: context?.(other) ?? {} })),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  const reached = named.flatMap(({ type, actions, resource, context }) =>
+    actions.filter(action => decide(documents, { action, resource, context })).map(action => `${type}: ${action}`),
+  );
+  expect(reached).toEqual([]);
+});
+
+test('nothing is allowed that no resource needs', () => {
+  const needed = new Set(Object.values(NEEDED).flatMap(needs => needs.flatMap(({ actions }) => actions)));
+  const allowed = documents.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+  expect(allowed.filter(action => !needed.has(action))).toEqual([]);
+});
+
+test('no action has a wildcard, and no statement the resource * but those of which AWS knows no other', () => {
+  const statements = documents.flatMap(({ Statement }) => Statement);
+  expect(statements.flatMap(({ Action }) => Action).filter(action => action.includes('*'))).toEqual([]);
+  const wide = statements.filter(({ Resource }) => Resource.includes('*')).map(({ Sid }) => Sid);
+  expect(wide).toEqual(['Keys', 'MakeEventSources', 'LogsOfTheAccount']);
+});
+
+test('roles are given to the services that the stacks use, and to no others; policies of others are not attached', () => {
+  const role = 'arn:aws:iam::123456789012:role/sluice-main-ingest-Role';
+  const pass = (service: string) =>
+    decide(documents, { action: 'iam:PassRole', resource: role, context: { 'iam:PassedToService': service } });
+  expect(pass('lambda.amazonaws.com')).toBe(true);
+  expect(pass('ec2.amazonaws.com')).toBe(false);
+  const attach = (policy: string) =>
+    decide(documents, { action: 'iam:AttachRolePolicy', resource: role, context: { 'iam:PolicyARN': policy } });
+  expect(attach('arn:aws:iam::123456789012:policy/sluice-main-ingest-Policy')).toBe(true);
+  expect(attach('arn:aws:iam::aws:policy/AdministratorAccess')).toBe(false);
+});
+
+describe('IAM takes', () => {
+  const all: Record<string, PolicyDocument> = { ...executionPolicies(TARGET), deployer: deployerPolicy(TARGET) };
+  test.each(Object.keys(all))('the policy %s: at most 6,144 characters, each statement with its own name', name => {
+    const document = all[name];
+    expect(JSON.stringify(document).replace(/\s/g, '').length).toBeLessThanOrEqual(6_144);
+    const sids = document?.Statement.map(({ Sid }) => Sid) ?? [];
+    expect(new Set(sids).size).toBe(sids.length);
+    expect(sids.filter(sid => !/^[A-Za-z0-9]+$/.test(sid))).toEqual([]);
+  });
+});
+
+test('the deployer takes the roles of the bootstrap in this account and region, and does nothing else', () => {
+  const can = (action: string, resource: string) => decide([deployerPolicy(TARGET)], { action, resource, context: {} });
+  const role = (name: string) => `arn:aws:iam::123456789012:role/cdk-hnb659fds-${name}`;
+  expect(can('sts:AssumeRole', role('deploy-role-123456789012-eu-central-1'))).toBe(true);
+  expect(can('sts:AssumeRole', role('file-publishing-role-123456789012-eu-central-1'))).toBe(true);
+  expect(can('sts:AssumeRole', role('deploy-role-123456789012-us-east-1'))).toBe(false);
+  expect(can('sts:AssumeRole', role('cfn-exec-role-123456789012-eu-central-1'))).toBe(false);
+  expect(can('s3:GetObject', 'arn:aws:s3:::anything')).toBe(false);
+});
+
+test.each([
+  [{ ...TARGET, account: '1234' }, "The account is '1234'; it must be the 12 digits of an account."],
+  [{ ...TARGET, region: 'Frankfurt' }, "The region is 'Frankfurt'; it must be a region such as eu-central-1."],
+  [
+    { ...TARGET, stage: 'My Stage' },
+    "The stage is 'My Stage'; it must be 1 to 16 lower-case letters and digits, a letter first.",
+  ],
+])('%j is refused', (target, message) => {
+  expect(() => checkTarget(target)).toThrow(expect.objectContaining({ message, exitCode: 2 }));
+});
+
+test('the program writes a file for each policy', async () => {
+  const folder = await temporaryFolder();
+  const jiti = packageFile('node_modules/jiti/lib/jiti-cli.mjs');
+  const program = packageFile('infra/aws/print-policies.ts');
+  execFileSync(process.execPath, [jiti, program, TARGET.account, TARGET.region, TARGET.stage, folder]);
+  expect(readdirSync(folder).sort()).toEqual([
+    ...['deployer.json', 'execution-data.json', 'execution-moving.json', 'execution-serving.json'],
+  ]);
+  const written = JSON.parse(readFileSync(path.join(folder, 'deployer.json'), 'utf8')) as PolicyDocument;
+  expect(written).toEqual(deployerPolicy(TARGET));
+});
