@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import type { Reading } from '../../contract/reading.ts';
@@ -116,4 +117,18 @@ test('a hidden file, which no query sees, stays out of what is merged', async ()
   await put('readings/dt=2026-11-20/_hidden.parquet', parquetByColumns(contract, [reading(7)]));
   expect(await run()).toMatchObject([{ dt: '2026-11-20', objectsBefore: 2, rows: 4 }]);
   expect(await running.keys('readings/dt=2026-11-20/_')).toEqual(['readings/dt=2026-11-20/_hidden.parquet']);
+});
+
+test('timestamps as Hive writes them (INT96), and so the format conversion of Firehose on AWS, are merged to the millisecond', async () => {
+  // Made with PyArrow: columns of the default contract, use_deprecated_int96_timestamps=True.
+  const hive = await readFile(new URL('../fixtures/hive-timestamps.parquet', import.meta.url));
+  await put('readings/dt=2026-11-20/firehose.parquet', hive);
+  await put('readings/dt=2026-11-20/b.parquet', parquetByColumns(contract, [reading(2)]));
+  await run();
+  expect(await running.keys('readings/')).toHaveLength(1);
+  expect((await running.rows()).map(({ deviceid, ts, received_at }) => [deviceid, ts, received_at])).toEqual([
+    ['device-0', new Date('2026-11-20T10:02:00.000Z'), new Date('2026-11-20T10:02:00.500Z')],
+    ['device-001', new Date('2026-11-20T10:00:01.250Z'), new Date('2026-11-20T10:00:02.250Z')],
+    ['device-002', new Date('2026-11-20T10:00:02.000Z'), new Date('2026-11-20T10:00:03.000Z')],
+  ]);
 });

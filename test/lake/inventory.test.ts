@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import { expect, onTestFinished, test } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
@@ -46,6 +47,15 @@ test('event dates are listed with their objects and rows, and every writer’s f
     { dt: '2026-11-20', objects: 2, rows: 3 },
   ]);
   expect(await takeInventory(lake, '2026-11-19')).toMatchObject({ partitions: [{ dt: '2026-11-19' }] });
+});
+
+test('a timestamp as Hive writes it, and so Firehose on AWS, is no drift', async () => {
+  const { lake, put } = await lakeWith();
+  await put(
+    'dt=2026-11-20/firehose.parquet',
+    await readFile(new URL('../fixtures/hive-timestamps.parquet', import.meta.url)),
+  );
+  expect(await takeInventory(lake, undefined)).toMatchObject({ partitions: [{ rows: 2 }], drift: [] });
 });
 
 test('a file from before a column was added is no drift; one of another type, or with a column of its own, is', async () => {
