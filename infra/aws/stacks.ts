@@ -3,12 +3,16 @@ import { CatalogStack } from './catalog-stack.ts';
 import type { Deployment } from './deployment.ts';
 import { FoundationStack } from './foundation-stack.ts';
 import { IngestStack } from './ingest-stack.ts';
+import { ReportsStack } from './reports-stack.ts';
+import { ServingStack } from './serving-stack.ts';
 
 /** Adds all stacks of a deployment to an app, each given what it uses of those before it. */
 export function addStacks(app: App, deployment: Deployment) {
   const foundation = new FoundationStack(app, deployment);
   const catalog = new CatalogStack(app, deployment, foundation);
   const ingest = new IngestStack(app, deployment, foundation, catalog);
+  const serving = new ServingStack(app, deployment, foundation, ingest);
+  const reports = new ReportsStack(app, deployment, foundation, catalog);
   Tags.of(app).add('sluice:stage', deployment.stage);
-  return { foundation, catalog, ingest };
+  return { foundation, catalog, ingest, serving, reports };
 }

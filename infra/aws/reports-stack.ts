@@ -1,0 +1,131 @@
+import { Aws, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleGroup,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { LOG_TABLE, PREFIX, VIEW } from '../../contract/table.ts';
+import type { CatalogStack } from './catalog-stack.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
+import { type Deployment, stackProps } from './deployment.ts';
+import type { FoundationStack } from './foundation-stack.ts';
+import { allow, listObjects, readObjects, useKey, writeObjects } from './grants.ts';
+import { ServiceRole } from './service-role.ts';
+import { SluiceFunction } from './sluice-function.ts';
+
+/**
+ * When the report of the day before is made, in the deployment's time zone: when late readings are in, and at no time that
+ * a change of the clocks skips. EventBridge Scheduler would leave out such a day.
+ */
+const DUE = { hour: '5', minute: '15' } as const;
+
+/** The daily report: a schedule, and the function that makes the report and puts it into the lake. */
+export class ReportsStack extends Stack {
+  readonly report: SluiceFunction<'report'>;
+  /** What the schedule could not deliver, and days whose report failed three times. */
+  readonly failures: Queue;
+
+  constructor(scope: Construct, deployment: Deployment, foundation: FoundationStack, catalog: CatalogStack) {
+    super(scope, 'reports', stackProps(deployment, 'reports', 'the daily report'));
+    this.failures = deadLetterQueue(this, 'Failures', foundation.key);
+    this.report = this.#report(deployment, foundation, catalog);
+    this.#schedule(deployment, foundation.key);
+  }
+
+  #report(deployment: Deployment, foundation: FoundationStack, catalog: CatalogStack): SluiceFunction<'report'> {
+    return new SluiceFunction(this, 'Report', {
+      deployment,
+      key: foundation.key,
+      handler: 'report',
+      description: `Sluice (${deployment.stage}): makes the report of a day`,
+      settings: {
+        bucket: foundation.lake.bucketName,
+        database: catalog.database.ref,
+        workGroup: catalog.workGroup.ref,
+        resultsLocation: catalog.resultsLocation,
+        timezone: deployment.settings.timezone,
+      },
+      memoryMb: 1_024,
+      timeoutSeconds: 300,
+      deadLetterQueue: this.failures,
+      statements: [...query(deployment, foundation, catalog), ...publish(foundation)],
+    });
+  }
+
+  #schedule({ stage, settings }: Deployment, key: IKey): void {
+    const scheduleGroup = new ScheduleGroup(this, 'Schedules', { scheduleGroupName: `sluice-${stage}` });
+    const { role } = new ServiceRole(this, 'Call', {
+      service: 'scheduler.amazonaws.com',
+      sourceArn: scheduleGroup.scheduleGroupArn,
+      description: `Sluice (${stage}): call the report function`,
+      statements: [
+        allow(['lambda:InvokeFunction'], [this.report.function.functionArn]),
+        allow(['sqs:SendMessage'], [this.failures.queueArn]),
+        useKey(key, 'sqs'),
+      ],
+    });
+    new Schedule(this, 'Daily', {
+      scheduleName: `sluice-${stage}-daily-report`,
+      description: `Sluice (${stage}): the report of the day before`,
+      scheduleGroup,
+      schedule: ScheduleExpression.cron({ ...DUE, timeZone: TimeZone.of(settings.timezone) }),
+      timeWindow: TimeWindow.off(),
+      target: new LambdaInvoke(this.report.function, {
+        role,
+        deadLetterQueue: this.failures,
+        // Of the call. The function's own failures are tried again by Lambda, twice.
+        retryAttempts: 10,
+        maxEventAge: Duration.hours(6),
+        input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
+      }),
+    });
+  }
+}
+
+/** Saved queries of the readings, by the deployment's work group alone, which limits what they scan and where they write. */
+function query(
+  { names }: Deployment,
+  { key, lake, results }: FoundationStack,
+  { database, workGroup }: CatalogStack,
+): PolicyStatement[] {
+  const arn = (service: string, resource: string) =>
+    `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+  const tables = [LOG_TABLE, VIEW].map(table => arn('glue', `table/${names.database}/${table}`));
+  return [
+    allow(
+      ['StartQueryExecution', 'GetQueryExecution', 'GetQueryResults', 'StopQueryExecution'].map(
+        action => `athena:${action}`,
+      ),
+      [arn('athena', `workgroup/${workGroup.ref}`)],
+    ),
+    allow(
+      ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartitions'],
+      [arn('glue', 'catalog'), arn('glue', `database/${database.ref}`), ...tables],
+    ),
+    // Athena wants these two, whatever database a query names (its User Guide, on the default database of a Region).
+    allow(['glue:GetDatabase', 'glue:CreateDatabase'], [arn('glue', 'catalog'), arn('glue', 'database/default')]),
+    allow(['s3:GetBucketLocation'], [lake.bucketArn, results.bucketArn]),
+    listObjects(lake, [PREFIX.readings]),
+    readObjects(lake, [PREFIX.readings]),
+    listObjects(results, [RESULTS]),
+    readObjects(results, [RESULTS]),
+    writeObjects(results, [RESULTS]),
+    useKey(key, 's3'),
+  ];
+}
+
+/** The page, and the index of all pages, which needs their names. */
+function publish({ lake }: FoundationStack): PolicyStatement[] {
+  return [writeObjects(lake, [PREFIX.reports]), listObjects(lake, [PREFIX.reports])];
+}
+
+/** What `CatalogStack.resultsLocation` ends with. */
+const RESULTS = 'results/';
