@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { RejectionReason } from '../contract/reading.ts';
 import type { Damage } from './gunzip.ts';
-import { getObject, listObjects, putObject } from './objects.ts';
+import { inFlight } from './in-flight.ts';
+import { findObject, getObject, listObjects, putObject } from './objects.ts';
 
 export const LEDGER_PREFIX = 'backfill/ledger/';
+const ENTRIES_IN_FLIGHT = 16;
 
 /** Records by what became of them. `read` is the sum of the others. */
 export interface RecordCounts {
@@ -54,12 +56,31 @@ export function sha256(bytes: Uint8Array | string): string {
 /** Sources that are done for this scope, by content hash. An entry for wider dates counts for narrower ones. */
 export async function readLedger(s3: S3Client, bucket: string, scope: LedgerScope): Promise<Map<string, LedgerSource>> {
   const done = new Map<string, LedgerSource>();
-  for await (const { key } of listObjects(s3, { bucket, prefix: LEDGER_PREFIX })) {
-    const entry = parseEntry(key, (await getObject(s3, bucket, key)).toString('utf8'));
-    if (entry.contract !== scope.contract || !covers(entry, scope)) continue;
+  for await (const { entry } of ledgerEntries(s3, bucket, scope))
     for (const source of entry.sources) done.set(source.sha256, source);
-  }
   return done;
+}
+
+/** The entries that count for a scope, each with the name (`batchHash`) of its batch, one after the other. */
+export async function* ledgerEntries(
+  s3: S3Client,
+  bucket: string,
+  scope: LedgerScope,
+): AsyncGenerator<{ batch: string; entry: LedgerEntry }> {
+  const listed = listObjects(s3, { bucket, prefix: LEDGER_PREFIX });
+  const entries = inFlight(listed, ENTRIES_IN_FLIGHT, async ({ key }) => ({
+    batch: key.slice(LEDGER_PREFIX.length, -'.json'.length),
+    entry: parseEntry(key, (await getObject(s3, bucket, key)).toString('utf8')),
+  }));
+  for await (const { batch, entry } of entries)
+    if (entry.contract === scope.contract && covers(entry, scope)) yield { batch, entry };
+}
+
+/** The entry of one batch; undefined where there is none. */
+export async function findLedgerEntry(s3: S3Client, bucket: string, batch: string): Promise<LedgerEntry | undefined> {
+  const key = `${LEDGER_PREFIX}${batch}.json`;
+  const body = await findObject(s3, bucket, key);
+  return body === undefined ? undefined : parseEntry(key, body.toString('utf8'));
 }
 
 /** Records a batch as done. Written after everything else of the batch: what it names is there. */

@@ -3,9 +3,11 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   NoSuchBucket,
+  NoSuchKey,
   NotFound,
   PutObjectCommand,
   type S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 
 /** A place in S3: a bucket, and a key or the beginning of keys ('' is all of the bucket). */
@@ -51,6 +53,16 @@ export async function getObject(s3: S3Client, bucket: string, key: string): Prom
   return Buffer.from(await Body.transformToByteArray());
 }
 
+/** All bytes of an object; undefined where there is none. */
+export async function findObject(s3: S3Client, bucket: string, key: string): Promise<Buffer | undefined> {
+  try {
+    return await getObject(s3, bucket, key);
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
 /** Writes an object; what was there under the key is replaced at once, for every reader. */
 export async function putObject(
   s3: S3Client,
@@ -68,6 +80,25 @@ export async function putObject(
   );
 }
 
+/** Writes an object where there is none; false where there is one, which stays as it is. */
+export async function putNewObject(
+  s3: S3Client,
+  { bucket, key, type }: { bucket: string; key: string; type: string },
+  body: Uint8Array,
+): Promise<boolean> {
+  try {
+    const at = { Bucket: bucket, Key: key, ContentType: type };
+    await s3.send(new PutObjectCommand({ ...at, Body: body, IfNoneMatch: '*' }));
+    return true;
+  } catch (error) {
+    if (!(error instanceof S3ServiceException)) throw error;
+    if (error.name === 'PreconditionFailed') return false;
+    // Two writers at once; S3 asks the one that it refused to try again, and now the other's object is there.
+    if (error.name === 'ConditionalRequestConflict') return putNewObject(s3, { bucket, key, type }, body);
+    throw error;
+  }
+}
+
 export async function objectExists(s3: S3Client, bucket: string, key: string): Promise<boolean> {
   try {
     await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
@@ -81,4 +112,9 @@ export async function objectExists(s3: S3Client, bucket: string, key: string): P
 /** Whether an error says that the bucket does not exist. */
 export function isNoSuchBucket(error: unknown): boolean {
   return error instanceof NoSuchBucket;
+}
+
+/** Whether an error says that the caller may not do this. */
+export function isAccessDenied(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403;
 }

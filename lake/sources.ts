@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { parseIsoTime } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
-import { getObject, isNoSuchBucket, listObjects, parseS3Url } from './objects.ts';
+import { getObject, isAccessDenied, isNoSuchBucket, listObjects, parseS3Url, type S3Place } from './objects.ts';
 
 /** One object to be read, a local file or an object in S3. */
 export interface SourceObject {
@@ -52,13 +52,43 @@ export async function findSources(
   return { objects, ignored };
 }
 
+/** An object that a listing came upon; `isReadable` says whether its name is that of records. */
+export type ListedSource = SourceObject & { isReadable: boolean };
+
+/**
+ * The objects below `s3://bucket/prefix` URLs as they are listed, bucket by bucket in S3's order, each once: a URL below
+ * another adds nothing. Holds one page, so that millions can be gone through. Throws as `findSources` does.
+ */
+export async function* listSources(
+  urls: readonly string[],
+  { s3, ownBucket }: { s3: S3Client; ownBucket: string },
+): AsyncGenerator<ListedSource> {
+  const places = urls.map(url => ({ url, ...parsePlace(url) })).sort((a, b) => (placeKey(a) < placeKey(b) ? -1 : 1));
+  let last: S3Place | undefined;
+  for (const { url, bucket, prefix } of places) {
+    if (last !== undefined && last.bucket === bucket && prefix.startsWith(last.prefix)) continue;
+    last = { bucket, prefix };
+    const count = { readable: 0, ignored: 0 };
+    for await (const found of listBucket(s3, url, ownBucket)) {
+      count[found.isReadable ? 'readable' : 'ignored']++;
+      yield found;
+    }
+    if (count.readable === 0) throw nothingToRead(url, count.ignored);
+  }
+}
+
+/** A slash is in no bucket's name and sorts before what may follow. */
+function placeKey({ bucket, prefix }: S3Place): string {
+  return `${bucket}/${prefix}`;
+}
+
 /** The time (UTC) in the name that Firehose gives an object, `<stream>-<version>-YYYY-MM-DD-HH-MM-SS-<id>`, in ms. */
 export function firehoseTime(name: string): number | undefined {
   const match = /-(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)-[^/]+$/.exec(name);
   return match === null ? undefined : parseIsoTime(`${match[1]}T${match[2]}:${match[3]}:${match[4]}Z`);
 }
 
-type Found = SourceObject & { id: string; isReadable: boolean };
+type Found = ListedSource & { id: string };
 
 async function* listPath(file: string, name: string): AsyncGenerator<Found> {
   const status = await stat(file).catch((error: NodeJS.ErrnoException) => {
@@ -109,9 +139,7 @@ function localFile(found: {
 }
 
 async function* listBucket(s3: S3Client, url: string, ownBucket: string): AsyncGenerator<Found> {
-  const place = parseS3Url(url);
-  if (place === undefined)
-    throw new UserError(`${url} is no S3 URL.`, { exitCode: 2, todo: 'Write s3://bucket/prefix.' });
+  const place = parsePlace(url);
   const { bucket } = place;
   try {
     for await (const { key, bytes, lastModifiedMs } of listObjects(s3, place)) {
@@ -126,9 +154,22 @@ async function* listBucket(s3: S3Client, url: string, ownBucket: string): AsyncG
       };
     }
   } catch (error) {
-    if (!isNoSuchBucket(error)) throw error;
-    throw new UserError(`There is no bucket ${bucket}.`, { todo: 'Check the name after s3://.', cause: error });
+    if (isNoSuchBucket(error))
+      throw new UserError(`There is no bucket ${bucket}.`, { todo: 'Check the name after s3://.', cause: error });
+    throw isAccessDenied(error) ? mayNotRead(bucket, error) : error;
   }
+}
+
+function parsePlace(url: string): S3Place {
+  const place = parseS3Url(url);
+  if (place !== undefined) return place;
+  throw new UserError(`${url} is no S3 URL.`, { exitCode: 2, todo: 'Write s3://bucket/prefix.' });
+}
+
+/** The error for a bucket whose objects whoever runs this may not list or read. */
+export function mayNotRead(bucket: string, cause: unknown): UserError {
+  const todo = `A deployed lake reads its own bucket and those of -c backfillSources=${bucket}; the bucket's own policy, and its key's, must allow it too.`;
+  return new UserError(`The bucket ${bucket} may not be read.`, { todo, cause });
 }
 
 function nothingToRead(source: string, ignored: number): UserError {

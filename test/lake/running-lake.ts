@@ -31,6 +31,9 @@ export interface RunningLake {
   keys(prefix: string): Promise<string[]>;
   bytes(key: string): Promise<Buffer>;
   remove(key: string): Promise<void>;
+  removeFrom(bucket: string, key: string): Promise<void>;
+  /** The same endpoint with another bucket, which must be there, as the lake's. It need not be stopped. */
+  inBucket(name: string): RunningLake;
   /** All rows of `readings_log`. */
   rows(): Promise<Record<string, unknown>[]>;
   /** All failed records, as `[errorMessage, rawData]`, sorted. */
@@ -55,6 +58,24 @@ export async function runLake(contract: Contract): Promise<RunningLake> {
   };
   const s3 = new S3Client({ ...lake.aws });
   await s3.send(new CreateBucketCommand({ Bucket: lake.names.bucket }));
+  const stop = async () => {
+    s3.destroy();
+    await endpoint.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return runningLake({ folder, root, lake, s3, stop });
+}
+
+interface Running {
+  folder: string;
+  /** The folder of buckets. */
+  root: string;
+  lake: Lake;
+  s3: S3Client;
+  stop(): Promise<void>;
+}
+
+function runningLake({ folder, root, lake, s3, stop }: Running): RunningLake {
   const bucket = path.join(root, lake.names.bucket);
 
   async function keys(prefix: string): Promise<string[]> {
@@ -74,13 +95,16 @@ export async function runLake(contract: Contract): Promise<RunningLake> {
     keys,
     bytes,
     remove: key => rm(path.join(bucket, key)),
+    removeFrom: (other, key) => rm(path.join(root, other, key)),
+    inBucket: name =>
+      runningLake({ folder, root, lake: { ...lake, names: { ...lake.names, bucket: name } }, s3, stop }),
     async source(name, content) {
       const file = path.join(folder, 'in', name);
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, content);
       await utimes(file, NOW / 1000, NOW / 1000);
     },
-    backfill({ sources = ['in'], contract: other = contract, now, signal, progress, ...options } = {}) {
+    backfill({ sources = ['in'], contract: other = lake.contract, now, signal, progress, ...options } = {}) {
       return backfill(
         { ...lake, contract: other },
         sources,
@@ -110,10 +134,6 @@ export async function runLake(contract: Contract): Promise<RunningLake> {
         }
       return failures.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     },
-    async stop() {
-      s3.destroy();
-      await endpoint.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }

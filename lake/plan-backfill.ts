@@ -1,0 +1,125 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Contract } from '../contract/contract.ts';
+import { contractKey } from '../contract/contract-key.ts';
+import { isDate } from '../contract/time.ts';
+import { UserError } from '../contract/user-error.ts';
+import { createDoneIndex } from './done-index.ts';
+import { inFlight } from './in-flight.ts';
+import { type LedgerScope, ledgerEntries } from './ledger.ts';
+import { putObject } from './objects.ts';
+import { type BatchBounds, pack } from './packing.ts';
+import { type BatchItem, jsonLines, type PlannedObject, putRunJson, type RunPlan, runFiles } from './run-files.ts';
+import { listSources } from './sources.ts';
+
+/** What is to be backfilled: the input of the planner. */
+export interface PlanRequest {
+  /** Name of the run, of the characters that `runFiles` takes. */
+  run: string;
+  /** `s3://bucket/prefix` URLs. */
+  sources: string[];
+  /** Event dates to read, `YYYY-MM-DD`, UTC, both included; null or absent is open. */
+  from?: string | null;
+  to?: string | null;
+  dryRun?: boolean;
+  /** `contractKey` of the contract that the caller means; another one here is an error. */
+  contract?: string;
+}
+
+/** The lake that a run works for. */
+export interface RunPlace {
+  s3: S3Client;
+  /** The lake's. */
+  bucket: string;
+  contract: Contract;
+}
+
+/** What the planner says of its plan; the Distributed Map reads the items under `items`, a key in the lake's bucket. */
+export interface PlannedRun {
+  run: string;
+  items: string;
+  batches: number;
+  objects: number;
+  bytes: number;
+}
+
+/**
+ * The batches of a worker on AWS Lambda, which ends after 15 minutes. 64 MiB of gzipped readings are some 4 million at 16
+ * bytes each, 40 s at 100,000 a second; readings that pack into 1 byte each are 67 million, and still 11 minutes. The
+ * worker holds the stored bytes of its batch in memory; 1,000 objects are some seconds of requests.
+ */
+export const LAMBDA_BATCH: BatchBounds = { maxBytes: 64 * 1024 * 1024, maxObjects: 1_000 };
+
+const WRITES_IN_FLIGHT = 16;
+
+/**
+ * Makes the plan of a backfill: lists the sources, packs them into batches, and writes each batch, the list of batches and
+ * an index of what earlier backfills have read. Memory is bounded by a page of the listing, some batches, and 84 bytes for
+ * each object that is already in the ledger. Throws a `UserError` for a request that makes no sense.
+ */
+export async function planBackfill(
+  request: PlanRequest,
+  { s3, bucket, contract }: RunPlace,
+  { now, bounds = LAMBDA_BATCH }: { now: () => number; bounds?: BatchBounds },
+): Promise<PlannedRun> {
+  const { run, sources, from, to, dryRun } = checked(request);
+  const files = runFiles(run);
+  const scope: LedgerScope = { contract: contractKey(contract), from, to };
+  if (request.contract !== undefined && request.contract !== scope.contract)
+    throw new UserError('The deployed lake has another contract than the one that was meant.', {
+      todo: 'Deploy the contract, or name the deployed one with --config.',
+    });
+  const plan: RunPlan = {
+    ...{ run, scope, dryRun, plannedMs: now(), sources },
+    ...{ doneObjects: await indexDone(s3, { bucket, key: files.doneIndex }, scope) },
+    ...{ batches: 0, objects: 0, bytes: 0, ignored: 0 },
+  };
+  const { doneObjects, plannedMs } = plan;
+
+  async function* readable(): AsyncGenerator<PlannedObject> {
+    for await (const { name, bytes, arrivalMs, isReadable } of listSources(sources, { s3, ownBucket: bucket })) {
+      if (isReadable) yield { name, bytes, arrivalMs };
+      else plan.ignored++;
+    }
+  }
+  async function writeBatch(objects: PlannedObject[]): Promise<BatchItem> {
+    const number = ++plan.batches;
+    const key = files.batch(number);
+    await putRunJson(s3, { bucket, key }, { run, scope, dryRun, plannedMs, doneObjects, number, objects });
+    return { batch: key, objects: objects.length, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0) };
+  }
+
+  const items: BatchItem[] = [];
+  for await (const item of inFlight(pack(readable(), bounds), WRITES_IN_FLIGHT, writeBatch)) {
+    items.push(item);
+    plan.objects += item.objects;
+    plan.bytes += item.bytes;
+  }
+  await putObject(s3, { bucket, key: files.batches, type: 'application/jsonl' }, jsonLines(items));
+  await putRunJson(s3, { bucket, key: files.plan }, plan);
+  const { batches, objects, bytes } = plan;
+  return { run, items: files.batches, batches, objects, bytes };
+}
+
+/** Writes the index of the objects that count as done; gives how many they are. None needs no index. */
+async function indexDone(s3: S3Client, at: { bucket: string; key: string }, scope: LedgerScope): Promise<number> {
+  const index = createDoneIndex();
+  for await (const { batch, entry } of ledgerEntries(s3, at.bucket, scope))
+    for (const { sha256 } of entry.sources) index.add({ sha256, batch });
+  if (index.objects > 0) await putObject(s3, { ...at, type: 'application/octet-stream' }, index.bytes());
+  return index.objects;
+}
+
+/** Whoever starts the state machine by hand writes the request, so nothing about it is sure. */
+function checked({ run, sources, from = null, to = null, dryRun = false }: PlanRequest) {
+  const isList = Array.isArray(sources) && sources.length > 0 && sources.every(source => typeof source === 'string');
+  const wrong = [
+    ...(isList ? [] : ['sources must be a list of s3://bucket/prefix']),
+    ...[from, to].filter(date => date !== null && !isDate(date)).map(date => `${JSON.stringify(date)} is no date`),
+    ...(from !== null && to !== null && from > to ? [`from (${from}) is after to (${to})`] : []),
+    ...(typeof dryRun === 'boolean' ? [] : ['dryRun must be true or false']),
+  ];
+  if (wrong.length === 0) return { run, sources, from, to, dryRun };
+  throw new UserError(`The backfill cannot be planned: ${wrong.join('; ')}.`, {
+    todo: 'Give an input such as {"sources": ["s3://bucket/prefix"], "from": "2026-01-01"}.',
+  });
+}

@@ -1,0 +1,61 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { addReport, type BackfillReport, emptyReport, rejectedRecords } from './backfill-report.ts';
+import { inFlight } from './in-flight.ts';
+import { putObject } from './objects.ts';
+import type { PlannedBatch } from './run-files.ts';
+import { type BatchItem, findRunJson, getRunJson, jsonLines, putRunJson, type RunPlan, runFiles } from './run-files.ts';
+
+/** What a run came to, as the state machine gives it: small, with the place of the whole report. */
+export interface RunSummary {
+  run: string;
+  /** `s3://` URL of the `BackfillReport`, JSON. */
+  report: string;
+  batches: number;
+  /** Batches without a result. They are named, for the Distributed Map, under the key `missingItems`. */
+  missing: number;
+  missingItems: string;
+  objectsRead: number;
+  recordsRead: number;
+  recordsRejected: number;
+  objectsDamaged: number;
+}
+
+const READS_IN_FLIGHT = 32;
+
+/**
+ * Sums what the batches of a run came to and writes the report of the run, `finished` if no batch is missing, and the list
+ * of those that are. It may be done again, after more batches were read.
+ */
+export async function publishRun(s3: S3Client, bucket: string, run: string): Promise<RunSummary> {
+  const files = runFiles(run);
+  const plan = await getRunJson<RunPlan>(s3, bucket, files.plan);
+  const report = emptyReport(plan.dryRun, plan.ignored);
+  const numbers = Array.from({ length: plan.batches }, (_, index) => index + 1);
+  const missing: BatchItem[] = [];
+  const results = inFlight(numbers, READS_IN_FLIGHT, async number => ({
+    number,
+    result: await findRunJson<BackfillReport>(s3, bucket, files.result(number)),
+  }));
+  for await (const { number, result } of results)
+    if (result === undefined) missing.push(await missingItem(s3, bucket, files.batch(number)));
+    else addReport(report, result);
+  report.finished = missing.length === 0;
+  await putRunJson(s3, { bucket, key: files.report }, report);
+  await putObject(s3, { bucket, key: files.missing, type: 'application/jsonl' }, jsonLines(missing));
+  return {
+    run,
+    report: `s3://${bucket}/${files.report}`,
+    batches: plan.batches,
+    missing: missing.length,
+    missingItems: files.missing,
+    objectsRead: report.objects.read,
+    recordsRead: report.records.read,
+    recordsRejected: rejectedRecords(report.records),
+    objectsDamaged: report.damaged.length,
+  };
+}
+
+async function missingItem(s3: S3Client, bucket: string, key: string): Promise<BatchItem> {
+  const { objects } = await getRunJson<PlannedBatch>(s3, bucket, key);
+  return { batch: key, objects: objects.length, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0) };
+}

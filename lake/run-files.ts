@@ -1,0 +1,98 @@
+/**
+ * Where a backfill on AWS keeps its plan, under `backfill/plans/<run>/`: the plan, its batches, what each one came to, and
+ * who reads a content that several have. Its report is `backfill/runs/<run>.json`.
+ */
+import type { S3Client } from '@aws-sdk/client-s3';
+import { UserError } from '../contract/user-error.ts';
+import type { LedgerScope } from './ledger.ts';
+import { findObject, putObject } from './objects.ts';
+
+/** What all of a run's batches need to know. */
+export interface RunScope {
+  /** Name of the run: of the execution that does it. */
+  run: string;
+  scope: LedgerScope;
+  /** Reads and counts, writes nothing but the run's own files. */
+  dryRun: boolean;
+  /** When the plan was made, ms since the epoch: events much later than that are not believed. */
+  plannedMs: number;
+  /** Objects that earlier backfills have read; none needs no index. */
+  doneObjects: number;
+}
+
+/** The plan of a run; written last, so that a plan that is there is whole. */
+export interface RunPlan extends RunScope {
+  sources: string[];
+  batches: number;
+  objects: number;
+  bytes: number;
+  /** Objects left out for their suffix. */
+  ignored: number;
+}
+
+/** One batch of a plan: the objects that one worker reads. */
+export interface PlannedBatch extends RunScope {
+  /** From 1, in the order of the objects' names. */
+  number: number;
+  objects: PlannedObject[];
+}
+
+/** An object in S3 that is to be read. */
+export interface PlannedObject {
+  /** `s3://bucket/key` */
+  name: string;
+  bytes: number;
+  arrivalMs: number;
+}
+
+/** One line of the list of batches that the Distributed Map reads. */
+export interface BatchItem {
+  /** Key of the batch. */
+  batch: string;
+  objects: number;
+  bytes: number;
+}
+
+/** Keys of a run's files in the lake's bucket. */
+export function runFiles(run: string) {
+  if (!/^[\w.-]{1,100}$/.test(run))
+    throw new UserError(`'${run}' cannot name a run.`, { todo: 'Use up to 100 letters, digits, `.`, `_` and `-`.' });
+  const folder = `backfill/plans/${run}/`;
+  const numbered = (kind: string) => (number: number) => `${folder}${kind}/${String(number).padStart(8, '0')}.json`;
+  return {
+    plan: `${folder}plan.json`,
+    /** JSON Lines, a `BatchItem` each. */
+    batches: `${folder}batches.jsonl`,
+    /** The same, of those that were not read. */
+    missing: `${folder}missing.jsonl`,
+    batch: numbered('batches'),
+    result: numbered('results'),
+    doneIndex: `${folder}done.bin`,
+    /** Who reads a content, by its SHA-256. */
+    claim: (sha256: string) => `${folder}claims/${sha256}.json`,
+    report: `backfill/runs/${run}.json`,
+  };
+}
+
+/** An object of a run, parsed. Only Sluice writes them. Throws where there is none. */
+export async function getRunJson<Content>(s3: S3Client, bucket: string, key: string): Promise<Content> {
+  const found = await findRunJson<Content>(s3, bucket, key);
+  if (found !== undefined) return found;
+  throw new UserError(`There is no s3://${bucket}/${key}.`, { todo: 'Start the backfill again; it makes a new plan.' });
+}
+
+/** The same; undefined where there is none. */
+export async function findRunJson<Content>(s3: S3Client, bucket: string, key: string): Promise<Content | undefined> {
+  const body = await findObject(s3, bucket, key);
+  return body === undefined ? undefined : (JSON.parse(body.toString('utf8')) as Content);
+}
+
+/** Writes an object of a run as JSON. */
+export async function putRunJson(s3: S3Client, at: { bucket: string; key: string }, content: unknown): Promise<void> {
+  await putObject(s3, { ...at, type: 'application/json' }, Buffer.from(`${JSON.stringify(content)}\n`));
+}
+
+/** Lines of JSON, one each. */
+export function jsonLines(items: readonly unknown[]): Buffer {
+  return Buffer.from(items.map(item => `${JSON.stringify(item)}\n`).join(''));
+}
