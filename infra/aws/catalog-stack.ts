@@ -1,4 +1,4 @@
-import { Aws, Stack, Token } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
@@ -55,12 +55,24 @@ export class CatalogStack extends Stack {
       });
   }
 
-  /** As a token, the contract's table goes into the template as it is; the construct's own property has other names. */
   #table(id: string, table: GlueTable): CfnTable {
     return new CfnTable(this, id, {
       catalogId: Aws.ACCOUNT_ID,
       databaseName: this.database.ref,
-      tableInput: Token.asAny(table),
+      // The construct has the members of Glue's TableInput, by other names; a test compares what comes out.
+      tableInput: smallNames(table) as CfnTable.TableInputProperty,
     });
   }
+}
+
+/** Members by the construct's names, which begin small: `Name` is `name`. The keys of `Parameters` are Glue's own, and stay. */
+function smallNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(smallNames);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      name === 'Parameters' ? member : smallNames(member),
+    ]),
+  );
 }

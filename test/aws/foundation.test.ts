@@ -1,11 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { onlyResource, type Resource, resourcesOf, type Synthesized, synthesize, type Template } from './synth.ts';
+import { defaultDeployment, onlyResource, type Resource, resourcesOf, synthesize, type Template } from './synth.ts';
 
-let synthesized: Synthesized;
 let foundation: Template;
 beforeAll(async () => {
-  synthesized = await synthesize();
-  foundation = synthesized.templates.foundation;
+  foundation = (await defaultDeployment()).templates.foundation;
 });
 
 function bucket(name: 'Lake' | 'Results' | 'AccessLogs'): Resource {

@@ -79,6 +79,48 @@ function readReport(outdir: string): ValidationReport {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ValidationReport) : { pluginReports: [] };
 }
 
+let shared: Promise<Synthesized> | undefined;
+
+/** The deployment of the default stage, synthesized once for all tests of a worker: look at it, do not change it. */
+export function defaultDeployment(): Promise<Synthesized> {
+  shared ??= synthesize();
+  return shared;
+}
+
+const PSEUDO_PARAMETERS: Record<string, string> = {
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'eu-central-1',
+  'AWS::AccountId': '111122223333',
+  'AWS::URLSuffix': 'amazonaws.com',
+};
+
+/**
+ * A property as CloudFormation would fill it in for a deployment: joins are joined, imports are followed to the stack that
+ * exports them, and what only AWS knows is the logical id (`Ref`) or `<logical id>.<attribute>`.
+ */
+export function filledIn(value: unknown, templates: Record<string, Template>): unknown {
+  if (Array.isArray(value)) return value.map(member => filledIn(member, templates));
+  if (typeof value !== 'object' || value === null) return value;
+  const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
+  const isFunction = others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'));
+  if (!isFunction)
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, filledIn(member, templates)]));
+  const filled = filledIn(argument, templates);
+  if (name === 'Ref') return PSEUDO_PARAMETERS[String(filled)] ?? filled;
+  if (name === 'Fn::GetAtt' && Array.isArray(filled)) return filled.join('.');
+  if (name === 'Fn::ImportValue') return filledIn(exported(String(filled), templates), templates);
+  if (name === 'Fn::Join' && Array.isArray(filled) && Array.isArray(filled[1]))
+    return filled[1].join(String(filled[0]));
+  throw new Error(`no test has met ${JSON.stringify(value)} yet; say here what it means`);
+}
+
+function exported(name: string, templates: Record<string, Template>): unknown {
+  const outputs = Object.values(templates).flatMap(({ Outputs }) => Object.values(Outputs ?? {}));
+  const found = outputs.find(({ Export }) => Export?.Name === name);
+  if (found === undefined) throw new Error(`no stack exports ${name}`);
+  return found.Value;
+}
+
 /** The resources of one type, by logical id. */
 export function resourcesOf(template: Template, type: string): Record<string, Resource> {
   return Object.fromEntries(Object.entries(template.Resources).filter(([, resource]) => resource.Type === type));
