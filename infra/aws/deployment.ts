@@ -3,17 +3,19 @@ import { RemovalPolicy, type StackProps } from 'aws-cdk-lib';
 import type { Contract } from '../../contract/contract.ts';
 import { DEFAULT_STAGE, isStage } from '../../contract/deployment.ts';
 import { loadContract } from '../../contract/load.ts';
+import type { HandlerName } from '../../contract/settings.ts';
 import { nearest } from '../../contract/spelling.ts';
 import { isTimeZone } from '../../contract/time.ts';
 import { UserError } from '../../contract/user-error.ts';
 import { loadCatalog, type NamedQuery, namedQueries } from '../../queries/catalog.ts';
+import { bundleHandler } from './bundle.ts';
 
 /** One deployment of Sluice; several stages may share an account and a region. */
 export interface Deployment {
   stage: string;
   contract: Contract;
-  /** Absolute path of the contract, which the handlers are bundled with. */
-  configFile: string;
+  /** Bundles a handler with the contract into a folder of its own below `parent`; gives that folder. */
+  bundle: (handler: HandlerName, parent: string) => string;
   queries: NamedQuery[];
   settings: DeploymentSettings;
   names: DeploymentNames;
@@ -74,7 +76,7 @@ export async function readDeployment(context: Context): Promise<Deployment> {
   return {
     stage,
     contract,
-    configFile: file,
+    bundle: (handler, parent) => bundleHandler(handler, file, parent).folder,
     queries: namedQueries(await loadCatalog()),
     settings,
     names: namesOf(stage),

@@ -7,7 +7,6 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type HandlerName, type HandlerSettings, handlerEnvironment } from '../../contract/settings.ts';
-import { bundleHandler } from './bundle.ts';
 import type { Deployment } from './deployment.ts';
 import { encryptedLogGroup } from './encrypted-log-group.ts';
 import { allow, useKey } from './grants.ts';
@@ -54,7 +53,7 @@ export class SluiceFunction<Name extends HandlerName = HandlerName> extends Cons
     const bundles = path.join(Stage.of(this)?.outdir ?? 'cdk.out', 'bundles');
     this.function = new LambdaFunction(this, 'Function', {
       description,
-      code: Code.fromAsset(bundleHandler(handler, deployment.configFile, bundles).folder),
+      code: Code.fromAsset(deployment.bundle(handler, bundles)),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

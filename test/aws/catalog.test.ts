@@ -9,8 +9,8 @@ import {
   onlyResource,
   type Resource,
   resourcesOf,
-  synthesize,
   type Template,
+  trialDeployment,
 } from './synth.ts';
 
 let templates: Record<string, Template>;
@@ -62,8 +62,8 @@ describe('the work group', () => {
     });
   });
   test('takes another limit from the context', async () => {
-    const { templates: cautious } = await synthesize({ scanLimitGb: '0.5' });
-    expect(onlyResource(cautious.catalog, 'AWS::Athena::WorkGroup').Properties).toMatchObject({
+    const { templates: trial } = await trialDeployment();
+    expect(onlyResource(trial.catalog, 'AWS::Athena::WorkGroup').Properties).toMatchObject({
       WorkGroupConfiguration: { BytesScannedCutoffPerQuery: 500_000_000 },
     });
   });

@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { defaultDeployment, onlyResource, type Resource, resourcesOf, synthesize, type Template } from './synth.ts';
+import {
+  defaultDeployment,
+  onlyResource,
+  type Resource,
+  resourcesOf,
+  type Template,
+  trialDeployment,
+} from './synth.ts';
 
 let foundation: Template;
 beforeAll(async () => {
@@ -104,7 +111,7 @@ test('the key rotates, stays with the data, and serves the log groups of this st
 });
 
 test('whoever wants the data removed has to say so', async () => {
-  const { templates } = await synthesize({ removeData: 'true', stage: 'trial' });
+  const { templates } = await trialDeployment();
   const kept = Object.values(templates.foundation.Resources).filter(({ DeletionPolicy }) =>
     DeletionPolicy?.startsWith('Retain'),
   );

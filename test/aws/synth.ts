@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { contractKey } from '../../contract/contract-key.ts';
 import { packageFile } from '../../contract/package-root.ts';
 import { type Deployment, readDeployment } from '../../infra/aws/deployment.ts';
 import { addStacks } from '../../infra/aws/stacks.ts';
@@ -61,6 +62,7 @@ export async function synthesize(
       builtinCloudFormationValidation: validate,
     });
     const deployment = await readDeployment(app.node.getAllContext());
+    deployment.bundle = bundledOnce(deployment);
     const stacks = addStacks(app, deployment);
     prepare(app, stacks);
     const assembly = app.synth();
@@ -73,19 +75,50 @@ export async function synthesize(
   }
 }
 
+const bundles = new Map<string, string>();
+
+/** A handler's bundle is the same for every stage: it is made once for all syntheses of a worker. */
+function bundledOnce({ bundle, contract }: Deployment): Deployment['bundle'] {
+  const key = contractKey(contract);
+  return handler => {
+    const known = bundles.get(`${key} ${handler}`);
+    const folder = known ?? bundle(handler, packageFile('node_modules', '.cache', 'sluice-bundles', key));
+    bundles.set(`${key} ${handler}`, folder);
+    return folder;
+  };
+}
+
 /** Without a plugin, and without anything to say, there is no report. */
 function readReport(outdir: string): ValidationReport {
   const file = path.join(outdir, 'validation-report.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ValidationReport) : { pluginReports: [] };
 }
 
-let shared: Promise<Synthesized> | undefined;
+const shared: { byDefault?: Promise<Synthesized>; trial?: Promise<Synthesized> } = {};
 
 /** The deployment of the default stage, synthesized once for all tests of a worker: look at it, do not change it. */
 export function defaultDeployment(): Promise<Synthesized> {
-  shared ??= synthesize();
-  return shared;
+  shared.byDefault ??= synthesize();
+  return shared.byDefault;
 }
+
+/** A deployment with every setting another than the default, likewise shared. */
+export function trialDeployment(): Promise<Synthesized> {
+  shared.trial ??= synthesize(TRIAL);
+  return shared.trial;
+}
+
+/** The context of the trial deployment. */
+export const TRIAL = {
+  stage: 'trial',
+  timezone: 'Europe/Berlin',
+  alarmEmail: 'alarms@example.com',
+  corsOrigins: 'https://example.com,http://127.0.0.1:3000',
+  scanLimitGb: '0.5',
+  removeData: 'true',
+  account: '123456789012',
+  region: 'eu-west-1',
+};
 
 const PSEUDO_PARAMETERS: Record<string, string> = {
   'AWS::Partition': 'aws',
