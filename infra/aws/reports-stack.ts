@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -61,7 +61,10 @@ export class ReportsStack extends Stack {
   }
 
   #schedule({ stage, settings }: Deployment, key: IKey): void {
-    const scheduleGroup = new ScheduleGroup(this, 'Schedules', { scheduleGroupName: `sluice-${stage}` });
+    const scheduleGroup = new ScheduleGroup(this, 'Schedules', {
+      scheduleGroupName: `sluice-${stage}`,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const { role } = new ServiceRole(this, 'Call', {
       service: 'scheduler.amazonaws.com',
       sourceArn: scheduleGroup.scheduleGroupArn,
