@@ -29,8 +29,8 @@ export function consumerInvocations(records: number, recordBytes: number): numbe
     Math.ceil(perSecond / shards.recordsPerSecond),
     Math.ceil((perSecond * recordBytes) / shards.bytesPerSecond),
   );
-  const { records: batch, seconds } = DEPLOYED.consumerBatch;
-  return Math.min(records, Math.max((open * SECONDS) / seconds, records / batch));
+  const { records: batch, seconds, perShard } = DEPLOYED.consumerBatch;
+  return Math.min(records, Math.max((open * perShard * SECONDS) / seconds, records / batch));
 }
 
 type Calls = Record<keyof typeof ASSUMED.overhead, number>;

@@ -116,7 +116,7 @@ function writtenObjects({ readings, messages, record }: Traffic, shape: LakeShap
 
 function countHotPath(workload: Workload, { readings }: Traffic, shape: LakeShape, plan: Plan) {
   const apiRequests = workload.apiRequestsPerDay * DAYS;
-  if (plan.withoutHotPath === true) return { hotWrite: 0, hotRead: 0, hotStorage: 0, hotRecovery: 0, apiRequest: 0 };
+  if (plan.withoutHotPath === true) return NO_HOT_PATH;
   const item = itemBytes(shape);
   const items = (workload.devices * 86_400 * shape.hotDays) / workload.intervalSeconds;
   // DynamoDB counts 100 bytes beside each item.
@@ -127,8 +127,16 @@ function countHotPath(workload: Workload, { readings }: Traffic, shape: LakeShap
     hotStorage: storedGib,
     hotRecovery: storedGib,
     apiRequest: apiRequests / 1e6,
+    webAcl: 1,
+    webAclRule: DEPLOYED.webAclRules,
+    webAclRequest: apiRequests / 1e6,
   };
 }
+
+const NO_HOT_PATH = {
+  ...{ hotWrite: 0, hotRead: 0, hotStorage: 0, hotRecovery: 0 },
+  ...{ apiRequest: 0, webAcl: 0, webAclRule: 0, webAclRequest: 0 },
+};
 
 /** DynamoDB counts names and values; a number is a byte for two digits and one more. */
 function itemBytes({ measures }: LakeShape): number {

@@ -46,6 +46,7 @@ const DYNAMODB = {
 const S3 = { service: 'S3', page: page('s3/pricing'), seen: INFRACOST };
 const GLUE = { service: 'Glue', page: page('glue/pricing'), seen: INFRACOST };
 const KMS = { service: 'KMS', page: page('kms/pricing'), seen: INFRACOST };
+const WAF = { service: 'WAF', page: page('waf/pricing'), seen: INFRACOST };
 const CLOUDWATCH = { service: 'CloudWatch', page: page('cloudwatch/pricing'), seen: INFRACOST };
 
 /** S3's tiers count all that is stored in a region. */
@@ -133,6 +134,9 @@ export const PRICES = {
     page: page('api-gateway/pricing'),
     seen: INFRACOST,
   },
+  webAcl: { ...WAF, item: 'web ACL', unit: 'month', tiers: [{ usd: 5 }] },
+  webAclRule: { ...WAF, item: 'rules', unit: 'month', tiers: [{ usd: 1 }] },
+  webAclRequest: { ...WAF, item: 'requests', unit: 'million', tiers: [{ usd: 0.6 }] },
   schedule: {
     service: 'EventBridge Scheduler',
     item: 'invocations',

@@ -30,14 +30,16 @@ export const MEASURED = {
 export const DEPLOYED = {
   /** The rule hands each message to the stream and to the delivery stream. */
   ruleActions: 2,
-  deliveryBuffer: { seconds: 900, bytes: 128 * MIB },
-  rawBuffer: { seconds: 900, bytes: 128 * MIB },
+  deliveryBuffer: { seconds: 300, bytes: 128 * MIB },
+  rawBuffer: { seconds: 300, bytes: 128 * MIB },
   transformBuffer: { seconds: 60, bytes: 1 * MIB },
-  consumerBatch: { records: 500, seconds: 1 },
+  /** Each shard has so many batches under way at once. */
+  consumerBatch: { records: 500, seconds: 1, perShard: 2 },
   alarms: 10,
   dashboards: 1,
   /** Accepted and rejected records. */
   metrics: 2,
+  webAclRules: 1,
 } as const;
 
 /** What only an account can tell. */

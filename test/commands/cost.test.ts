@@ -4,7 +4,7 @@ import { consumerInvocations, invocations, traces } from '../../commands/cost/in
 import { countMonth, type LakeShape, type Month, type Workload } from '../../commands/cost/month.ts';
 import { type ListPrice, PRICES, type PriceName } from '../../commands/cost/prices.ts';
 import { savings, shares } from '../../commands/cost/savings.ts';
-import { DEPLOYED, GIB, MIB, TIB } from '../../commands/cost/units.ts';
+import { GIB, MIB, TIB } from '../../commands/cost/units.ts';
 import { command } from '../../commands/cost.ts';
 import { wrapMessage } from '../../contract/envelope.ts';
 import { recordedEffects } from '../recorded-effects.ts';
@@ -133,13 +133,12 @@ test('X-Ray records the first request of a second, and a twentieth of the others
 });
 
 test('the consumer runs for each shard, and no more often than there are records', () => {
-  const windows = 2_628_000 / DEPLOYED.consumerBatch.seconds;
   expect(consumerInvocations(100, 200)).toBe(100);
-  expect(consumerInvocations(2_628_000 * 900, 200)).toBe(
-    Math.max(4 * windows, (2_628_000 * 900) / DEPLOYED.consumerBatch.records),
-  );
-  // 2 MB a second in records of 2,000 bytes fit two shards, of which an on-demand stream has four
-  expect(consumerInvocations(2_628_000 * 4_500, 100)).toBeGreaterThanOrEqual(5 * windows);
+  // Two batches a second of each of an on-demand stream's four shards
+  expect(consumerInvocations(2_628_000 * 900, 200)).toBe(4 * 2 * 2_628_000);
+  // 4,500 records a second are five shards of 1,000; 4.5 KB records are 20 of 1 MB
+  expect(consumerInvocations(2_628_000 * 4_500, 100)).toBe(5 * 2 * 2_628_000);
+  expect(consumerInvocations(2_628_000 * 4_500, 4_608)).toBe(20 * 2 * 2_628_000);
 });
 
 test('a saving is what the month costs less with it', () => {

@@ -1,7 +1,9 @@
+/** What a deployment asks of its account: rights and money. In one file, since it is the synthesis that takes the time. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ASSUMED, DEPLOYED, MIB } from '../../commands/cost/units.ts';
 import { packageFile } from '../../contract/package-root.ts';
 import {
   checkTarget,
@@ -12,7 +14,7 @@ import {
 import { temporaryFolder } from '../temporary-folder.ts';
 import { decide } from './iam-decision.ts';
 import { NEEDED } from './needed-actions.ts';
-import { type Synthesized, synthesize } from './synth.ts';
+import { onlyResource, resourcesOf, type Synthesized, synthesize } from './synth.ts';
 
 const TARGET = { account: '123456789012', region: 'eu-central-1', stage: 'main' };
 const documents = Object.values(executionPolicies(TARGET));
@@ -125,4 +127,74 @@ test('the program writes a file for each policy', async () => {
   ]);
   const written = JSON.parse(readFileSync(path.join(folder, 'deployer.json'), 'utf8')) as PolicyDocument;
   expect(written).toEqual(deployerPolicy(TARGET));
+});
+
+/** `sluice cost` computes with figures of the stacks, before there is a deployment that it could ask. */
+function properties(type: string): Record<string, unknown>[] {
+  return Object.values(synthesized.templates).flatMap(template =>
+    Object.values(resourcesOf(template, type)).map(({ Properties }) => Properties),
+  );
+}
+
+interface Destination {
+  BufferingHints: { SizeInMBs: number; IntervalInSeconds: number };
+  S3BackupConfiguration: Pick<Destination, 'BufferingHints'>;
+  ProcessingConfiguration: { Processors: { Parameters: { ParameterName: string; ParameterValue: string }[] }[] };
+}
+
+test('the cost of the rule counts its actions', () => {
+  const rule = onlyResource(synthesized.templates.ingest, 'AWS::IoT::TopicRule').Properties;
+  expect((rule.TopicRulePayload as { Actions: unknown[] }).Actions).toHaveLength(DEPLOYED.ruleActions);
+});
+
+test('the cost of objects and of the transform has the buffers of the delivery stream', () => {
+  const { ExtendedS3DestinationConfiguration } = onlyResource(
+    synthesized.templates.ingest,
+    'AWS::KinesisFirehose::DeliveryStream',
+  ).Properties;
+  const destination = ExtendedS3DestinationConfiguration as Destination;
+  const buffer = ({ BufferingHints }: Pick<Destination, 'BufferingHints'>) => ({
+    seconds: BufferingHints.IntervalInSeconds,
+    bytes: BufferingHints.SizeInMBs * MIB,
+  });
+  expect(buffer(destination)).toEqual(DEPLOYED.deliveryBuffer);
+  expect(buffer(destination.S3BackupConfiguration)).toEqual(DEPLOYED.rawBuffer);
+  const parameters = destination.ProcessingConfiguration.Processors[0]?.Parameters ?? [];
+  const parameter = (name: string) =>
+    Number(parameters.find(({ ParameterName }) => ParameterName === name)?.ParameterValue);
+  expect({
+    seconds: parameter('BufferIntervalInSeconds'),
+    bytes: parameter('BufferSizeInMBs') * MIB,
+  }).toEqual(DEPLOYED.transformBuffer);
+});
+
+test('the cost of the consumer has the batches of its event source', () => {
+  const source = onlyResource(synthesized.templates.serving, 'AWS::Lambda::EventSourceMapping').Properties;
+  expect(DEPLOYED.consumerBatch).toEqual({
+    records: source.BatchSize,
+    seconds: source.MaximumBatchingWindowInSeconds,
+    perShard: source.ParallelizationFactor,
+  });
+});
+
+test('the cost of durations has the memory of the functions', () => {
+  const functions = properties('AWS::Lambda::Function');
+  const memory = (description: RegExp) =>
+    functions.filter(({ Description }) => description.test(String(Description))).map(({ MemorySize }) => MemorySize);
+  const { transform, consume, api, report } = ASSUMED.overhead;
+  expect(memory(/to rows/)).toEqual([transform.gib * 1_024]);
+  expect(memory(/into the hot table/)).toEqual([consume.gib * 1_024]);
+  expect(memory(/recent readings/)).toEqual([api.gib * 1_024]);
+  expect(memory(/report of a day/)).toEqual([report.gib * 1_024]);
+  expect(functions.every(({ Architectures }) => String(Architectures) === 'arm64')).toBe(true);
+  expect(functions.every(({ TracingConfig }) => (TracingConfig as { Mode: string }).Mode === 'Active')).toBe(true);
+});
+
+test('the cost of what is always there counts keys, streams, and the rules of the web ACL', () => {
+  expect(properties('AWS::KMS::Key')).toHaveLength(1);
+  expect(properties('AWS::Kinesis::Stream')).toMatchObject([{ StreamModeDetails: { StreamMode: 'ON_DEMAND' } }]);
+  const [acl, ...more] = properties('AWS::WAFv2::WebACL');
+  expect(more).toEqual([]);
+  expect(acl?.Rules).toHaveLength(DEPLOYED.webAclRules);
+  expect(properties('AWS::DynamoDB::Table')).toMatchObject([{ BillingMode: 'PAY_PER_REQUEST' }]);
 });
