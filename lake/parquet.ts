@@ -1,44 +1,19 @@
 /**
- * Readings to Parquet, by two writers that give the same logical schema: `parquetByRows` for the live path, where a
- * delivery is small, and `parquetByColumns` for bulk work. Both mark timestamps with the converted type
- * TIMESTAMP_MILLIS and no logical type, which by the format's rules means instants in UTC. Rows are sorted by
- * (deviceid, ts), so that the statistics of row groups let a query skip.
+ * Readings to Parquet by columns, for bulk work, and what both writers share: `parquet-by-rows.ts` writes the same logical
+ * schema in the live path, where a delivery is small. Both mark timestamps with the converted type TIMESTAMP_MILLIS and no
+ * logical type, which by the format's rules means instants in UTC. Rows are sorted by (deviceid, ts), so that the statistics
+ * of row groups let a query skip.
  */
 import type { SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import parquetjs from 'parquetjs-lite';
 import type { Contract } from '../contract/contract.ts';
 import type { Reading } from '../contract/reading.ts';
 import { type StoredColumn, type StoredType, storedColumns } from '../contract/table.ts';
 
-const ROW_GROUP_ROWS = 100_000;
+/** Rows of a row group, at most. */
+export const ROW_GROUP_ROWS = 100_000;
 
-/** A Parquet file (Snappy) with the columns of `storedColumns`, written row by row with parquetjs-lite. Throws on a value that is not of its column's type. */
-export async function parquetByRows(contract: Contract, readings: readonly Reading[]): Promise<Buffer> {
-  const columns = storedColumns(contract);
-  const schema = new parquetjs.ParquetSchema(
-    Object.fromEntries(columns.map(column => [column.name, rowField(column)])),
-  );
-  const chunks: Buffer[] = [];
-  const sink = async (bytes: Buffer): Promise<void> => {
-    chunks.push(bytes);
-  };
-  // The page index that parquetjs-lite writes lacks required fields: parquet-mr, and so Athena, refuses the file.
-  const options = { rowGroupSize: ROW_GROUP_ROWS, pageIndex: false } as const;
-  const envelope = new parquetjs.ParquetEnvelopeWriter(schema, sink, async () => {}, 0, options);
-  const writer = new parquetjs.ParquetWriter(schema, envelope, options);
-  try {
-    // Each row is awaited: without, a full row group is written again by every row that follows.
-    for (const reading of sorted(readings)) await writer.appendRow(row(columns, reading));
-    await writer.close();
-  } catch (error) {
-    // parquetjs-lite throws strings.
-    throw error instanceof Error ? error : new Error(`parquetjs-lite: ${String(error)}`);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** The same file as `parquetByRows` gives, written by columns with hyparquet-writer: smaller, and several times as fast. */
+/** A Parquet file (Snappy) with the columns of `storedColumns`, written with hyparquet-writer. Throws on a value that is not of its column's type. */
 export function parquetByColumns(contract: Contract, readings: readonly Reading[]): Buffer {
   const columns = storedColumns(contract);
   const rows = sorted(readings);
@@ -51,11 +26,13 @@ export function parquetByColumns(contract: Contract, readings: readonly Reading[
   return Buffer.from(parquetWriteBuffer({ columnData, schema, codec: 'SNAPPY', rowGroupSize: ROW_GROUP_ROWS }));
 }
 
-function sorted(readings: readonly Reading[]): Reading[] {
+/** By (deviceid, ts). */
+export function sorted(readings: readonly Reading[]): Reading[] {
   return readings.toSorted((a, b) => (a.deviceid < b.deviceid ? -1 : a.deviceid > b.deviceid ? 1 : a.ts - b.ts));
 }
 
-function stored({ name }: StoredColumn, reading: Reading): unknown {
+/** What a reading holds for a column. */
+export function stored({ name }: StoredColumn, reading: Reading): unknown {
   if (name === 'deviceid' || name === 'ts') return reading[name];
   return name === 'received_at' ? reading.receivedAt : reading.measures[name];
 }
@@ -64,36 +41,8 @@ function stored({ name }: StoredColumn, reading: Reading): unknown {
  * Both libraries order strings by UTF-16 code units, the format by UTF-8 bytes: beyond the BMP their bounds would make
  * a reader skip rows that match. Device ids are ASCII, where the two agree.
  */
-function hasStatistics({ name, type }: StoredColumn): boolean {
+export function hasStatistics({ name, type }: StoredColumn): boolean {
   return type !== 'string' || name === 'deviceid';
-}
-
-const ROW_TYPE = {
-  string: 'UTF8',
-  double: 'DOUBLE',
-  bigint: 'INT64',
-  boolean: 'BOOLEAN',
-  timestamp: 'TIMESTAMP_MILLIS',
-} as const;
-
-function rowField(column: StoredColumn) {
-  return {
-    type: ROW_TYPE[column.type],
-    optional: column.nullable,
-    compression: 'SNAPPY' as const,
-    ...(hasStatistics(column) ? {} : { statistics: false as const }),
-  };
-}
-
-function row(columns: readonly StoredColumn[], reading: Reading): Record<string, unknown> {
-  const cells: Record<string, unknown> = {};
-  for (const column of columns) {
-    const value = checked(column, stored(column, reading));
-    if (value === null) continue;
-    // A Date, since parquetjs-lite refuses negative numbers: times before 1970.
-    cells[column.name] = column.type === 'timestamp' ? new Date(value as number) : value; // checked: a whole number
-  }
-  return cells;
 }
 
 const COLUMN_TYPE: Record<StoredType, Partial<SchemaElement>> = {
@@ -120,7 +69,7 @@ function columnValue(column: StoredColumn, input: unknown): unknown {
 }
 
 /** What the record step lets through always passes; anything else must not become a wrong value in a file. */
-function checked(column: StoredColumn, value: unknown): unknown {
+export function checked(column: StoredColumn, value: unknown): unknown {
   if (value === null || value === undefined) {
     if (column.nullable) return null;
   } else if (FITS[column.type](value)) return value;

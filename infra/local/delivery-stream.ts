@@ -5,7 +5,7 @@ import type { Contract } from '../../contract/contract.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { PREFIX } from '../../contract/table.ts';
 import { failedRecordKey, failedRecordLine } from '../../lake/failed-record.ts';
-import { parquetByRows } from '../../lake/parquet.ts';
+import { parquetByRows } from '../../lake/parquet-by-rows.ts';
 import { convertRecord } from './format-conversion.ts';
 import { invokeTransform, type Transformed, type TransformHandler, transformBatches } from './invoke-transform.ts';
 import type { LogRecord, Plan, StreamStore } from './stream-store.ts';

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { partitionDate, type Reading } from '../../contract/reading.ts';
 import { PREFIX, storedColumns } from '../../contract/table.ts';
-import { parquetByColumns, parquetByRows } from '../../lake/parquet.ts';
+import { parquetByColumns } from '../../lake/parquet.ts';
+import { parquetByRows } from '../../lake/parquet-by-rows.ts';
 import { contract, readings } from './readings.ts';
 
 /** Live delivery, backfill, compaction. The name is also that of a database and of a bucket of the same files. */

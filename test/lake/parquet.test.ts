@@ -6,7 +6,8 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Contract, defineContract } from '../../contract/contract.ts';
 import type { Measure, Reading } from '../../contract/reading.ts';
-import { parquetByColumns, parquetByRows } from '../../lake/parquet.ts';
+import { parquetByColumns } from '../../lake/parquet.ts';
+import { parquetByRows } from '../../lake/parquet-by-rows.ts';
 
 const contract = defineContract({
   topic: 'data/{deviceid}',
