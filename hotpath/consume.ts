@@ -32,10 +32,11 @@ const ATTEMPTS = 5;
 const SHORT_OF_CAPACITY = ['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException'];
 
 /**
- * The hot path's Kinesis handler: readings to the hot table, the last received of each key winning. Records that the contract
- * rejects are passed over here: the delivery stream keeps them under `errors/`. Items that DynamoDB does not take after
- * {@link ATTEMPTS} tries with growing waits are reported as batch item failures, in the order of the event, so that the first is
- * where Lambda resumes; trouble of the table itself throws, once nothing is being written any more.
+ * The hot path's Kinesis handler: readings to the hot table. Of several copies of one reading the last received wins within an
+ * event, and the later in the stream across events. Records that the contract rejects are passed over here: the delivery stream
+ * keeps them under `errors/`. Items that DynamoDB does not take after {@link ATTEMPTS} tries with growing waits are reported as
+ * batch item failures, in the order of the event, so that the first is where Lambda resumes; trouble of the table itself
+ * throws, once nothing is being written any more.
  */
 export function createConsumer({ contract, dynamodb, table, wait = delay }: ConsumerOptions) {
   return async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {

@@ -11,8 +11,8 @@ const FRAME = '{"records":[]}'.length;
 /**
  * The records as an answer of at most `limit` bytes: every one of them once, in its place. Where they are too large, first
  * the failed ones lose their `data`, which Firehose does not ask for: it files what it was sent. Then rows that there
- * is no room for fail too, without a reason, and so are filed for a reprocess; the other rows are delivered. Throws where not even
- * that fits, which takes more records than one event can hold.
+ * is no room for fail too, without a reason, and so are filed as they came; the other rows are delivered. Throws where not
+ * even that fits, which takes more records than one event can hold.
  */
 export function fitResponse(records: ResultRecord[], limit = MAX_RESPONSE_BYTES): ResultRecord[] {
   if (records.reduce((sum, record) => sum + jsonBytes(record), FRAME) <= limit) return records;
