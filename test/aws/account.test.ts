@@ -178,7 +178,8 @@ test('the cost of the consumer has the batches of its event source', () => {
 });
 
 test('the cost of durations has the memory of the functions', () => {
-  const functions = properties('AWS::Lambda::Function');
+  // The CDK's own, which empties buckets where data is to be removed, runs once; its description is put together.
+  const functions = properties('AWS::Lambda::Function').filter(({ Description }) => typeof Description === 'string');
   const memory = (description: RegExp) =>
     functions.filter(({ Description }) => description.test(String(Description))).map(({ MemorySize }) => MemorySize);
   const { transform, consume, api, report } = ASSUMED.overhead;
