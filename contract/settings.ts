@@ -28,6 +28,9 @@ export const HANDLER_SETTINGS = {
   consume: ['hotTable'],
   api: ['hotTable', 'corsOrigins'],
   report: ['bucket', 'database', 'workGroup', 'resultsLocation', 'timezone'],
+  'backfill-plan': ['bucket'],
+  'backfill-work': ['bucket'],
+  'backfill-publish': ['bucket'],
 } as const satisfies Record<string, readonly Setting[]>;
 
 /** A function of Sluice on AWS Lambda. */

@@ -13,3 +13,14 @@ export class UserError extends Error {
     this.todo = options.todo;
   }
 }
+
+/** Passes a result on, and a `UserError` with what to do in its message, for a service that shows the message alone. */
+export async function toldWhole<Result>(result: Promise<Result>): Promise<Result> {
+  try {
+    return await result;
+  } catch (error) {
+    if (!(error instanceof UserError) || error.todo === undefined) throw error;
+    const { message, todo, exitCode, cause } = error;
+    throw new UserError(`${message} ${todo}`, { exitCode, cause });
+  }
+}

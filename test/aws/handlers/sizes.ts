@@ -11,9 +11,9 @@ export const LIMITS: Record<HandlerName, number> = {
   consume: 400_000,
   api: 400_000,
   report: 1_500_000,
-  'backfill-plan': 400_000,
-  'backfill-work': 500_000,
-  'backfill-publish': 400_000,
+  'backfill-plan': 500_000,
+  'backfill-work': 600_000,
+  'backfill-publish': 500_000,
 };
 
 export interface Sizes {

@@ -1,0 +1,14 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import config from 'sluice-config';
+import { defineContract } from '../../../contract/contract.ts';
+import { handlerSettings } from '../../../contract/settings.ts';
+import { toldWhole } from '../../../contract/user-error.ts';
+import { type PlanRequest, planBackfill } from '../../../lake/plan-backfill.ts';
+
+const { region, bucket } = handlerSettings('backfill-plan');
+const place = { s3: new S3Client({ region }), bucket, contract: defineContract(config) };
+
+/** The first step of a backfill: the name of the execution and its input to a plan in the lake's bucket. */
+export async function handler({ run, request }: { run: string; request: Omit<PlanRequest, 'run'> }) {
+  return toldWhole(planBackfill({ ...request, run }, place, { now: Date.now }));
+}

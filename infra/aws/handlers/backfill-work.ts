@@ -1,0 +1,15 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
+import config from 'sluice-config';
+import { defineContract } from '../../../contract/contract.ts';
+import { handlerSettings } from '../../../contract/settings.ts';
+import { toldWhole } from '../../../contract/user-error.ts';
+import { createBatchWorker } from '../../../lake/planned-batch.ts';
+
+const { region, bucket } = handlerSettings('backfill-work');
+const read = createBatchWorker({ s3: new S3Client({ region }), bucket, contract: defineContract(config) });
+
+/** One batch of a backfill: its key in the lake's bucket to rows in the lake, and what the batch came to. */
+export async function handler({ batch }: { batch: string }, context: Context) {
+  return toldWhole(read(batch, { remainingMs: () => context.getRemainingTimeInMillis() }));
+}
