@@ -14,10 +14,13 @@ export interface LocalDay {
   timezone: string;
 }
 
+/** What the user knows the parts of a day by. */
+const OPTIONS: LocalDay = { date: '--date', timezone: '--timezone' };
+
 /** A day as a user writes it, `today` and `yesterday` too; throws a `UserError` of exit code 2 for any other text. */
-export function parseDay(options: LocalDay, now: number): LocalDay {
-  const timezone = parseTimeZone('--timezone', options.timezone);
-  return { date: parseDate('--date', options.date, { now, timezone }), timezone };
+export function parseDay(day: LocalDay, now: number, names = OPTIONS): LocalDay {
+  const timezone = parseTimeZone(names.timezone, day.timezone);
+  return { date: parseDate(names.date, day.date, { now, timezone }), timezone };
 }
 
 export interface DailyEffects {

@@ -46,6 +46,8 @@ export function bundleHandler(
     // Of a package that ships both forms: its ES modules, so that what is not used is left out.
     mainFields: ['module', 'main'],
     minify: true,
+    // Node prints the line of an error that ends the process, which would else be all of the file.
+    lineLimit: 200,
     sourcemap: 'linked',
     // A stack trace needs names and lines; the texts are in the repository, and a function would load them at each start.
     sourcesContent: false,

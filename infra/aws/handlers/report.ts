@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import config from 'sluice-config';
 import { defineContract } from '../../../contract/contract.ts';
 import { handlerSettings } from '../../../contract/settings.ts';
+import { toldWhole } from '../../../contract/user-error.ts';
 import { makeDailyReport, parseDay } from '../../../reports/daily.ts';
 import { publishDaily } from '../../../reports/publish.ts';
 import { type ReportRequest, requestedDay } from '../../../reports/request.ts';
@@ -14,9 +15,12 @@ const STOP_MS = 5_000;
 
 /** `sluice report daily` on a schedule: makes the report of a day, puts it into the lake, and gives what it made. Throws where it cannot. */
 export async function handler(event: ReportRequest, context: Context) {
+  return toldWhole(makeReport(event, AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - STOP_MS))));
+}
+
+async function makeReport(event: ReportRequest, signal: AbortSignal) {
   const { date, now } = requestedDay(event, Date.now());
-  const day = parseDay({ date, timezone }, now);
-  const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - STOP_MS));
+  const day = parseDay({ date, timezone }, now, { date: "The event's date", timezone: 'SLUICE_TIMEZONE' });
   const { report, html } = await makeDailyReport(lake, day, { now: Date.now, signal });
   const key = await publishDaily(lake, report.date, html);
   const { devices, readings } = report;
