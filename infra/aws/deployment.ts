@@ -31,6 +31,10 @@ export interface DeploymentSettings {
   corsOrigins: string[];
   /** What one Athena query may scan, in GB (10^9 bytes). */
   scanLimitGb: number;
+  /** Buckets, beside the lake's own, that a backfill on AWS may read. */
+  backfillSources: string[];
+  /** How many batches a backfill reads at a time, each by a function of its own. */
+  backfillWorkers: number;
   /** Whether destroying the stacks removes the data too. */
   removeData: boolean;
   /** Without it the stacks go to the account and region of whoever deploys. */
@@ -47,13 +51,14 @@ export interface DeploymentNames {
   topicRule: string;
   devicePolicy: string;
   provisioningTemplate: string;
+  backfill: string;
 }
 
 type Context = Readonly<Record<string, unknown>>;
 
 const CONTEXT_KEYS = [
   ...['stage', 'config', 'timezone', 'alarmEmail', 'corsOrigins', 'scanLimitGb', 'removeData'],
-  ...['account', 'region'],
+  ...['backfillSources', 'backfillWorkers', 'account', 'region'],
 ] as const;
 
 /**
@@ -69,6 +74,8 @@ export async function readDeployment(context: Context): Promise<Deployment> {
     alarmEmail: readEmail(context),
     corsOrigins: readOrigins(context),
     scanLimitGb: readScanLimit(context),
+    backfillSources: readBuckets(context),
+    backfillWorkers: readWorkers(context),
     removeData: readSwitch(context, 'removeData'),
     env: readEnv(context),
   };
@@ -111,6 +118,7 @@ function namesOf(stage: string): DeploymentNames {
     topicRule: `sluice_${stage}_readings`,
     devicePolicy: `sluice-${stage}-device`,
     provisioningTemplate: `sluice-${stage}-devices`,
+    backfill: `sluice-${stage}-backfill`,
   };
 }
 
@@ -156,6 +164,26 @@ function readScanLimit(context: Context): number {
   if (!(limit >= 0.01 && limit <= 1_000_000))
     throw wrong('scanLimitGb', written, 'must be a number of GB from 0.01 on');
   return limit;
+}
+
+function readBuckets(context: Context): string[] {
+  const buckets = (text(context, 'backfillSources') ?? '').split(',').filter(bucket => bucket !== '');
+  for (const bucket of buckets)
+    if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket))
+      throw wrong('backfillSources', bucket, 'must be names of buckets, with commas between');
+  return buckets;
+}
+
+/**
+ * The live path's functions share the account's concurrent executions with a backfill, and accounts start with 10: half of
+ * those is the default.
+ */
+function readWorkers(context: Context): number {
+  const written = text(context, 'backfillWorkers') ?? '5';
+  const workers = Number(written);
+  if (!(Number.isInteger(workers) && workers >= 1 && workers <= 1_000))
+    throw wrong('backfillWorkers', written, 'must be a whole number from 1 to 1000');
+  return workers;
 }
 
 function readSwitch(context: Context, key: 'removeData'): boolean {

@@ -1,4 +1,5 @@
 import { type App, Tags } from 'aws-cdk-lib';
+import { BackfillStack } from './backfill-stack.ts';
 import { CatalogStack } from './catalog-stack.ts';
 import type { Deployment } from './deployment.ts';
 import { FoundationStack } from './foundation-stack.ts';
@@ -13,6 +14,7 @@ export function addStacks(app: App, deployment: Deployment) {
   const ingest = new IngestStack(app, deployment, foundation, catalog);
   const serving = new ServingStack(app, deployment, foundation, ingest);
   const reports = new ReportsStack(app, deployment, foundation, catalog);
+  const backfill = new BackfillStack(app, deployment, foundation);
   Tags.of(app).add('sluice:stage', deployment.stage);
-  return { foundation, catalog, ingest, serving, reports };
+  return { foundation, catalog, ingest, serving, reports, backfill };
 }
