@@ -18,10 +18,14 @@ export interface ApiOptions {
 export const DEFAULT_LIMIT = 30;
 export const MAX_LIMIT = 1_000;
 
+/** AWS Lambda answers at most 6 MB, the body as a JSON text; the rest of the answer is far below what is left. */
+const MAX_BODY_BYTES = 5_900_000;
+const TOO_LARGE = JSON.stringify({ error: 'the answer would be over 6 MB; ask for fewer readings with limit' });
+
 /**
  * The REST API (API Gateway REST, Lambda proxy v1): `GET /datas/{deviceid}?limit=&before=` answers
  * `{"<deviceid>": [{timestamp, value, <measures…>}, …]}`, newest first; `GET /` the live page. A device that is not known
- * has an empty list; a bad id, limit or time is a 400 with `{"error": …}`.
+ * has an empty list; a bad id, limit or time, and an answer over Lambda's 6 MB, is a 400 with `{"error": …}`.
  */
 export function createApi(options: ApiOptions) {
   return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
@@ -30,7 +34,9 @@ export function createApi(options: ApiOptions) {
     const question = readQuestion(event);
     if ('error' in question) return answer(400, JSON.stringify(question), shared);
     const readings = await recentReadings(options, question);
-    return answer(200, JSON.stringify({ [question.deviceid]: readings }), shared);
+    const body = JSON.stringify({ [question.deviceid]: readings });
+    if (Buffer.byteLength(JSON.stringify(body)) > MAX_BODY_BYTES) return answer(400, TOO_LARGE, shared);
+    return answer(200, body, shared);
   };
 }
 

@@ -46,7 +46,7 @@ async function hotPath(contract = workshop) {
   return { consume, api, ask, dynamodb };
 }
 
-function message(time: string, temperature: number, device = 'device-001'): Buffer {
+function message(time: string, temperature: number | string, device = 'device-001'): Buffer {
   return Buffer.from(JSON.stringify({ DEVICE_NAME: device, TIMESTAMP: time, TEMPERATURE: temperature, HUMIDITY: 40 }));
 }
 
@@ -161,6 +161,18 @@ test('GET / is the live page', async () => {
   const { api } = await hotPath();
   const { statusCode, headers, body } = await api({ resource: '/' } as APIGatewayProxyEvent);
   expect([statusCode, headers?.['content-type'], body]).toEqual([200, 'text/html; charset=utf-8', '<p>live</p>']);
+});
+
+test('an answer that Lambda would not carry is a 400 that asks for fewer readings', async () => {
+  const columns = [{ name: 'picture', from: 'TEMPERATURE', type: 'string' as const }];
+  const { consume, ask } = await hotPath(defineContract({ ...config, columns, maxMessageBytes: 131_072 }));
+  // Quotes, which are two bytes each in JSON, and four in JSON within JSON.
+  const picture = '"'.repeat(60_000);
+  const minutes = Array.from({ length: 15 }, (_, index) => `2026-11-21T11:${String(10 + index)}:00`);
+  await consume(kinesisEvent(minutes.map(time => message(time, picture))));
+  const { statusCode, body } = await ask('device-001');
+  expect([statusCode, body.error]).toEqual([400, expect.stringContaining('ask for fewer readings')]);
+  expect((await ask('device-001', { limit: '10' })).statusCode).toBe(200);
 });
 
 test('pages of the named origins may read the answers, and no others', async () => {
