@@ -1,7 +1,7 @@
 /**
- * Who deploys needs two kinds of policies, as IAM JSON. The deployer's own only takes the roles that `cdk bootstrap` made.
+ * Policies of people, as IAM JSON. The deployer's own only takes the roles that `cdk bootstrap` made.
  * Those of CloudFormation's role, which `cdk bootstrap --cloudformation-execution-policies` takes, make the resources: each
- * statement is held to names of the stage wherever AWS authorizes by name.
+ * statement is held to names of the stage wherever AWS authorizes by name. The operator's is for the command with `--aws`.
  */
 import { isStage } from '../../contract/deployment.ts';
 import { UserError } from '../../contract/user-error.ts';
@@ -12,6 +12,7 @@ import {
   type Statement,
   servingStatements,
 } from './execution-statements.ts';
+import { operatorStatements } from './operator-statements.ts';
 
 /** Where one stage is deployed to. */
 export interface Target {
@@ -59,6 +60,11 @@ export function deployerPolicy({ account, region, partition = 'aws' }: Target): 
       Resource: [`arn:${partition}:ssm:${region}:${account}:parameter/cdk-bootstrap/${QUALIFIER}/version`],
     },
   ]);
+}
+
+/** What a person needs for the command with `--aws`: the names, queries, the lake's objects, the API's key, and devices. */
+export function operatorPolicy(target: Target): PolicyDocument {
+  return policy(operatorStatements(namesIn(target)));
 }
 
 /** What CloudFormation needs to make a stage, by the policy's name; IAM takes 6,144 characters in each. */

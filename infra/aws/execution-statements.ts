@@ -15,19 +15,19 @@ export interface Statement {
 /** ARNs of the stage's resources. */
 export interface Names {
   /** `arn:aws:<service>:<region>:<account>:<resource>` */
-  arn(service: string, resource: string): string;
+  arn: (service: string, resource: string) => string;
   /** Of a service whose ARNs have no region or no account. */
-  global(service: string, resource: string, account?: boolean): string;
+  global: (service: string, resource: string, account?: boolean) => string;
   /** API Gateway's ARNs have no account. */
-  api(path: string): string;
+  api: (path: string) => string;
   stage: string;
   partition: string;
   assets: string;
   bootstrapVersion: string;
 }
 
-/** The actions of one service, its prefix left out, on resources. */
-function allow(
+/** Allows actions of one service, their names with spaces between and without its prefix, on resources. */
+export function allow(
   Sid: string,
   service: string,
   actions: string,

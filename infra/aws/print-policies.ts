@@ -1,16 +1,25 @@
 /**
  * Writes the policies of who deploys a stage: `npx jiti infra/aws/print-policies.ts ACCOUNT REGION [STAGE] [FOLDER]`.
- * The files are `deployer.json`, and `execution-*.json` for `cdk bootstrap --cloudformation-execution-policies`.
+ * The files are `deployer.json` and `operator.json`, and `execution-*.json` for `cdk bootstrap --cloudformation-execution-policies`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DEFAULT_STAGE } from '../../contract/deployment.ts';
 import { UserError } from '../../contract/user-error.ts';
-import { checkTarget, deployerPolicy, executionPolicies, type PolicyDocument } from './deployer-policy.ts';
+import {
+  checkTarget,
+  deployerPolicy,
+  executionPolicies,
+  operatorPolicy,
+  type PolicyDocument,
+} from './deployer-policy.ts';
 
 function printPolicies([account, region, stage = DEFAULT_STAGE, folder = 'policies']: string[]): string[] {
   const target = checkTarget({ account: account ?? '', region: region ?? '', stage });
-  const documents: Record<string, PolicyDocument> = { deployer: deployerPolicy(target) };
+  const documents: Record<string, PolicyDocument> = {
+    deployer: deployerPolicy(target),
+    operator: operatorPolicy(target),
+  };
   for (const [name, document] of Object.entries(executionPolicies(target))) documents[`execution-${name}`] = document;
   mkdirSync(folder, { recursive: true });
   return Object.entries(documents).map(([name, document]) => {

@@ -9,6 +9,7 @@ import {
   checkTarget,
   deployerPolicy,
   executionPolicies,
+  operatorPolicy,
   type PolicyDocument,
 } from '../../infra/aws/deployer-policy.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -86,7 +87,11 @@ test('roles are given to the services that the stacks use, and to no others; pol
 });
 
 describe('IAM takes', () => {
-  const all: Record<string, PolicyDocument> = { ...executionPolicies(TARGET), deployer: deployerPolicy(TARGET) };
+  const all: Record<string, PolicyDocument> = {
+    ...executionPolicies(TARGET),
+    deployer: deployerPolicy(TARGET),
+    operator: operatorPolicy(TARGET),
+  };
   test.each(Object.keys(all))('the policy %s: at most 6,144 characters, each statement with its own name', name => {
     const document = all[name];
     expect(JSON.stringify(document).replace(/\s/g, '').length).toBeLessThanOrEqual(6_144);
@@ -123,7 +128,7 @@ test('the program writes a file for each policy', async () => {
   const program = packageFile('infra/aws/print-policies.ts');
   execFileSync(process.execPath, [jiti, program, TARGET.account, TARGET.region, TARGET.stage, folder]);
   expect(readdirSync(folder).sort()).toEqual([
-    ...['deployer.json', 'execution-data.json', 'execution-moving.json', 'execution-serving.json'],
+    ...['deployer.json', 'execution-data.json', 'execution-moving.json', 'execution-serving.json', 'operator.json'],
   ]);
   const written = JSON.parse(readFileSync(path.join(folder, 'deployer.json'), 'utf8')) as PolicyDocument;
   expect(written).toEqual(deployerPolicy(TARGET));

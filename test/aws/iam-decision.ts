@@ -21,6 +21,8 @@ export function decide(policies: readonly PolicyDocument[], { action, resource, 
 }
 
 function holds(operator: string, keys: Record<string, string | string[]>, context: Record<string, string>): boolean {
+  // A key of several values is given one of them here.
+  if (operator.startsWith('ForAnyValue:')) return holds(operator.slice('ForAnyValue:'.length), keys, context);
   const ifExists = operator.endsWith('IfExists');
   const compare = ifExists ? operator.slice(0, -'IfExists'.length) : operator;
   return Object.entries(keys).every(([key, wanted]) => {

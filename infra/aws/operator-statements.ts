@@ -1,0 +1,40 @@
+/** What the command calls with `--aws`; devices are things without a prefix, so that all things of the account are meant. */
+import { allow, type Names, type Statement } from './execution-statements.ts';
+
+/** Statements for who runs `sluice … --aws` on one stage. */
+export function operatorStatements({ arn, global, api, stage }: Names): Statement[] {
+  const buckets = global('s3', `sluice-${stage}-foundation-*`, false);
+  const machine = `sluice-${stage}-backfill`;
+  return [
+    allow('NamesOfTheStage', 'ssm', 'GetParameter', [arn('ssm', `parameter/sluice/${stage}/deployment`)]),
+    allow('Queries', 'athena', 'StartQueryExecution GetQueryExecution GetQueryResults StopQueryExecution', [
+      arn('athena', `workgroup/sluice-${stage}`),
+    ]),
+    allow('Catalog', 'glue', 'GetDatabase GetTable GetTables GetPartitions', [
+      arn('glue', 'catalog'),
+      // Athena asks for it, whatever database a query names.
+      arn('glue', 'database/default'),
+      arn('glue', `database/sluice_${stage}`),
+      arn('glue', `table/sluice_${stage}/*`),
+    ]),
+    allow('Lake', 's3', 'ListBucket GetBucketLocation', [buckets]),
+    allow('ObjectsOfTheLake', 's3', 'GetObject PutObject DeleteObject AbortMultipartUpload', [`${buckets}/*`]),
+    allow('KeyOfTheLake', 'kms', 'Decrypt GenerateDataKey', [arn('kms', 'key/*')], {
+      StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' },
+      'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/sluice-${stage}` },
+    }),
+    allow('KeyOfTheApi', 'apigateway', 'GET', [api('/apikeys/*')]),
+    allow('MakeDevices', 'iot', 'CreateThing AttachThingPrincipal', [arn('iot', 'thing/*')]),
+    allow(
+      'CertificatesOfDevices',
+      'iot',
+      'AttachPolicy AttachThingPrincipal DescribeCertificate UpdateCertificate DeleteCertificate',
+      [arn('iot', 'cert/*')],
+    ),
+    allow('GatewayOfDevices', 'iot', 'DescribeEndpoint CreateKeysAndCertificate', ['*']),
+    allow('Backfill', 'states', 'StartExecution', [arn('states', `stateMachine:${machine}`)]),
+    allow('RunsOfTheBackfill', 'states', 'DescribeExecution StopExecution RedriveExecution', [
+      arn('states', `execution:${machine}:*`),
+    ]),
+  ];
+}
