@@ -1,6 +1,6 @@
 /**
  * Holds Sluice to the real thing: `npm run conformance [-- PART…]`, all parts without one. `sql` is the local Athena against Trino;
- * `clients` are PyAthena, awswrangler, dbt and others against `sluice up`. A part whose tools this machine lacks is skipped, and said.
+ * `clients` are PyAthena, awswrangler, dbt and others against `sluice up`; `templates` is cfn-lint over the CDK's templates. A part whose tools this machine lacks is skipped, and said.
  *
  * For `sql`: `--record` writes down what both answered, `--local` does without Trino, `--only NAME` takes the topics with NAME in
  * their names (each means `sql` alone).
@@ -10,6 +10,7 @@ import { quietSdkNotice } from '../../contract/settings.ts';
 import { checkClients } from './clients/clients.ts';
 import { type Counts, summary, total } from './counts.ts';
 import { compareSql, type Mode } from './sql.ts';
+import { checkTemplates } from './templates/templates.ts';
 
 quietSdkNotice();
 const { values, positionals } = parseArgs({
@@ -21,6 +22,7 @@ const mode: Mode = values.record ? 'record' : values.local ? 'local' : 'verify';
 const PARTS: Record<string, () => Promise<Counts>> = {
   sql: () => compareSql(mode, values.only ?? ''),
   clients: () => checkClients(),
+  templates: checkTemplates,
 };
 
 function wanted(): string[] {
