@@ -44,7 +44,9 @@ export interface LocalAthena {
   close(): Promise<void>;
 }
 
-const POLL_MS = 2;
+/** The first wait for a query's end, and how much longer each further one is: a look costs as much as a small query. */
+const FIRST_POLL_MS = 10;
+const POLL_GROWTH = 1.5;
 export const CREDENTIALS = { accessKeyId: 'conformance', secretAccessKey: 'conformance' };
 
 /** Starts the local Athena with a database for each writer; `s3Root` is what `writeLake` filled. */
@@ -104,10 +106,10 @@ function column({ Name = '', Type = '', Precision = 0, Scale = 0 }: ColumnInfo):
 }
 
 async function finished(client: AthenaClient, id: string | undefined): Promise<QueryExecutionStatus> {
-  for (;;) {
+  for (let delayMs = FIRST_POLL_MS; ; delayMs *= POLL_GROWTH) {
     const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
     const status = QueryExecution?.Status;
     if (status !== undefined && status.State !== 'QUEUED' && status.State !== 'RUNNING') return status;
-    await setTimeout(POLL_MS);
+    await setTimeout(delayMs);
   }
 }
