@@ -38,10 +38,13 @@ export interface ValidationReport {
   pluginReports: { pluginName: string; conclusion: string; violations: unknown[] }[];
 }
 
-/** The context that the CDK's command would pass on: the feature flags, which `new App()` does not read by itself. */
+/**
+ * The context that the CDK's command would pass on, which `new App()` does not read by itself: the feature flags of cdk.json, and
+ * that resources say which construct they are of; the API's deployment is named after a digest of that too.
+ */
 export function cdkContext(): Record<string, unknown> {
   const { context } = JSON.parse(readFileSync(packageFile('cdk.json'), 'utf8')) as { context: Record<string, unknown> };
-  return context;
+  return { ...context, 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
 }
 
 /**
