@@ -47,7 +47,7 @@ test.each(commands)('docs/commands.md has the command %s, and every option of it
   expect(section, `a section "## sluice ${command}"`).not.toBe('');
   const help = /Usage: sluice[\s\S]*?\n`/.exec(read('commands', `${command}.ts`))?.[0] ?? '';
   expect(help, `a help text in commands/${command}.ts`).not.toBe('');
-  const everywhere = ['--data', '--config', '--help'];
+  const everywhere = ['--data', '--config', '--aws', '--stage', '--help'];
   const options = new Set([...help.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([option]) => option));
   expect([...options].filter(option => !everywhere.includes(option) && !section.includes(option))).toEqual([]);
 });
