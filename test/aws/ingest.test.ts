@@ -4,6 +4,20 @@ import { createTransform } from '../../transform/firehose.ts';
 import { contract } from '../default-contract.ts';
 import { defaultDeployment, filledIn, onlyResource, resourcesOf, type Template } from './synth.ts';
 
+interface Hints {
+  SizeInMBs: number;
+  IntervalInSeconds: number;
+}
+
+/** The part of the delivery stream's destination that is looked into; the rest is compared as it is. */
+interface Destination {
+  BufferingHints: Hints;
+  S3BackupConfiguration: { BufferingHints: Hints };
+  ProcessingConfiguration: {
+    Processors: { Type: string; Parameters: { ParameterName: string; ParameterValue: unknown }[] }[];
+  };
+}
+
 let templates: Record<string, Template>;
 let ingest: Template;
 beforeAll(async () => {
@@ -69,7 +83,7 @@ test('the stream takes what comes, encrypted, and keeps it over a weekend', () =
 
 describe('the delivery stream', () => {
   const destination = () =>
-    only('AWS::KinesisFirehose::DeliveryStream').ExtendedS3DestinationConfiguration as Record<string, unknown>;
+    only('AWS::KinesisFirehose::DeliveryStream').ExtendedS3DestinationConfiguration as Destination;
 
   test('is written to directly, and encrypted', () => {
     expect(only('AWS::KinesisFirehose::DeliveryStream')).toMatchObject({
@@ -96,8 +110,7 @@ describe('the delivery stream', () => {
   });
   test('buffers within what Firehose allows for dynamic partitions, and delivers within a few minutes', () => {
     const { BufferingHints, S3BackupConfiguration } = destination();
-    for (const hints of [BufferingHints, (S3BackupConfiguration as Record<string, unknown>).BufferingHints]) {
-      const { SizeInMBs, IntervalInSeconds } = hints as { SizeInMBs: number; IntervalInSeconds: number };
+    for (const { SizeInMBs, IntervalInSeconds } of [BufferingHints, S3BackupConfiguration.BufferingHints]) {
       expect(SizeInMBs).toBeGreaterThanOrEqual(64);
       expect(SizeInMBs).toBeLessThanOrEqual(128);
       expect(IntervalInSeconds).toBeGreaterThanOrEqual(60);
@@ -128,10 +141,8 @@ describe('the delivery stream', () => {
   });
 });
 
-function processorParameters(destination: Record<string, unknown>): [string, unknown][] {
-  const { Processors } = destination.ProcessingConfiguration as {
-    Processors: { Type: string; Parameters: { ParameterName: string; ParameterValue: unknown }[] }[];
-  };
+function processorParameters({ ProcessingConfiguration }: Destination): [string, unknown][] {
+  const { Processors } = ProcessingConfiguration;
   expect(Processors.map(({ Type }) => Type)).toEqual(['Lambda']);
   return (Processors[0]?.Parameters ?? []).map(({ ParameterName, ParameterValue }) => [ParameterName, ParameterValue]);
 }
