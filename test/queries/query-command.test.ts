@@ -247,3 +247,20 @@ test('--reuse takes an earlier result, and says so', async () => {
   });
   expect(effects.err()).toBe('1,000 rows, 0.01 s, 0 B scanned, free on Athena, an earlier result reused\n');
 });
+
+test('--reuse takes the result of the command before, over the local lake as well', async () => {
+  const data = await sampleData();
+  const asked = async (...more: string[]) => {
+    const effects = recordedEffects();
+    const sql = 'SELECT temperature FROM readings ORDER BY temperature';
+    expect(await command.run(['sql', sql, '--format', 'json', '--data', data, ...more], effects)).toBe(0);
+    return {
+      rows: effects.out(),
+      reused: effects.err().endsWith(', 0 B scanned, free on Athena, an earlier result reused\n'),
+    };
+  };
+  const first = await asked('--reuse', '60m');
+  expect(first.reused).toBe(false);
+  expect(await asked('--reuse', '60m')).toEqual({ rows: first.rows, reused: true });
+  expect(await asked()).toEqual({ rows: first.rows, reused: false });
+});

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ignoreMissing } from '../../durable-files.ts';
 import type { Catalog, CatalogTable } from '../../glue/catalog.ts';
+import { replaceTable } from '../../glue/table-operations.ts';
 import { partOf } from '../../s3/object-path.ts';
 import { locationFolder } from '../s3-location.ts';
 import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
@@ -26,7 +27,8 @@ export async function alterTable(query: Query, place: StatementPlace): Promise<Q
   if (isView(table)) throw new StatementError(`FAILED: ${table.Name} is a view, which ALTER TABLE does not change`);
   if (reader.at('ADD', 'IF') || reader.at('ADD', 'PARTITION')) await addPartitions(reader, table, query, place);
   else if (reader.at('DROP')) await dropPartitions(reader, table, place.catalog);
-  else await replaceTable(place.catalog, table, changed(reader, table, place.s3Root), query.nowMs);
+  else
+    await replaceTable(place.catalog, table, changed(reader, table, place.s3Root), { atSeconds: query.nowMs / 1000 });
   return textResult(query, [], []);
 }
 
@@ -132,11 +134,6 @@ function changed(reader: TokenReader, table: CatalogTable, s3Root: string): Cata
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw ddlFailure(`Duplicate column name: ${twice}`);
   return with_({ StorageDescriptor: { ...storage, Columns } });
-}
-
-async function replaceTable(catalog: Catalog, old: CatalogTable, table: CatalogTable, nowMs: number): Promise<void> {
-  await catalog.archiveTable(old);
-  await catalog.putTable({ ...table, VersionId: String(Number(old.VersionId) + 1), UpdateTime: nowMs / 1000 });
 }
 
 /** `MSCK REPAIR TABLE name`: adds the partitions whose folders are there; none is removed, as on Athena. */

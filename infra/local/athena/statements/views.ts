@@ -1,5 +1,5 @@
 /** CREATE VIEW, DROP VIEW, SHOW CREATE VIEW. */
-import { newTable } from '../../glue/glue.ts';
+import { newTable, replaceTable } from '../../glue/table-operations.ts';
 import { translateNamed } from '../open-query.ts';
 import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
 import { trinoName } from '../translate/trino-type.ts';
@@ -25,8 +25,7 @@ export async function createView(query: Query, place: StatementPlace): Promise<Q
   const old = await place.catalog.getTable(database, name.name);
   if (old !== undefined && !isView(old))
     throw new StatementError(`TABLE_ALREADY_EXISTS: line 1:1: Table already exists: '${database}.${name.name}'`);
-  if (old !== undefined && !isReplace)
-    throw new StatementError(`TABLE_ALREADY_EXISTS: line 1:1: View already exists: '${database}.${name.name}'`);
+  if (old !== undefined && !isReplace) throw viewExists(`${database}.${name.name}`);
   const { translation, names } = await translateNamed({ ...query, sql }, place);
   if (names.has(`${database}.${name.name}`))
     throw new StatementError('INVALID_VIEW: line 1:1: Statement would create a recursive view');
@@ -47,11 +46,15 @@ export async function createView(query: Query, place: StatementPlace): Promise<Q
     ViewOriginalText: `/* Presto View: ${encoded} */`,
     ViewExpandedText: '/* Presto View */',
   };
-  const view = newTable(input, database, query.nowMs / 1000);
-  const kept = old === undefined ? {} : { CreateTime: old.CreateTime, VersionId: String(Number(old.VersionId) + 1) };
-  if (old !== undefined) await place.catalog.archiveTable(old);
-  await place.catalog.putTable({ ...view, ...kept });
+  const atSeconds = query.nowMs / 1000;
+  if (old !== undefined) await replaceTable(place.catalog, old, input, { atSeconds });
+  else if (!(await place.catalog.createTable(newTable(input, database, atSeconds))))
+    throw viewExists(`${database}.${name.name}`);
   return textResult(query, [], []);
+}
+
+function viewExists(name: string): StatementError {
+  return new StatementError(`TABLE_ALREADY_EXISTS: line 1:1: View already exists: '${name}'`);
 }
 
 /** `DROP VIEW [IF EXISTS] name`. */

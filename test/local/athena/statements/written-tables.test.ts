@@ -285,6 +285,7 @@ describe('views', () => {
     expect(await lake.failure('CREATE VIEW v3 AS SELECT 1')).toContain('Column name not specified at position 1');
     expect(await lake.failure('CREATE VIEW v3 AS SELECT * FROM never')).toContain('TABLE_NOT_FOUND');
     expect((await lake.catalog.getTable('sluice', 'v2'))?.VersionId).toBe('1');
+    expect((await lake.catalog.listArchived('sluice', 'v2')).map(({ VersionId }) => VersionId)).toEqual(['0']);
   });
 
   test('are dropped by DROP VIEW alone', async () => {
