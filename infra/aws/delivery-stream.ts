@@ -69,8 +69,6 @@ export class DeliveryStream extends Construct {
       deliveryStreamEncryptionConfigurationInput: { keyType: 'CUSTOMER_MANAGED_CMK', keyArn: key.keyArn },
       extendedS3DestinationConfiguration: this.#destination(role.role.roleArn),
     });
-    // The role alone would be there before its rights are.
-    this.stream.node.addDependency(role);
   }
 
   /** Known before the stream is made, so that its own role can be bound to it. */

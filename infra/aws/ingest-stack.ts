@@ -68,7 +68,7 @@ export class IngestStack extends Stack {
       allow(['s3:PutObject'], [lake.arnForObjects(`${RULE_ERRORS}*`)]),
       useKey(key, 's3', ['kms:GenerateDataKey']),
     ]);
-    const rule = new CfnTopicRule(this, 'TopicRule', {
+    return new CfnTopicRule(this, 'TopicRule', {
       ruleName: names.topicRule,
       topicRulePayload: {
         description: `Sluice (${stage}): every message, as it came, to the hot path and to the lake`,
@@ -94,8 +94,6 @@ export class IngestStack extends Stack {
         errorAction: { s3: { bucketName: lake.bucketName, key: RULE_ERROR_KEY, roleArn: toErrors.role.roleArn } },
       },
     });
-    rule.node.addDependency(toStream, toDelivery, toErrors);
-    return rule;
   }
 
   /**
@@ -126,7 +124,7 @@ export class IngestStack extends Stack {
       provisioningRoleArn: role.role.roleArn,
       templateBody: JSON.stringify(provisioningTemplate(names.devicePolicy)),
     });
-    template.node.addDependency(role, this.devicePolicy);
+    template.addResourceDependency(this.devicePolicy);
   }
 
   #ruleRole(id: string, purpose: string, statements: PolicyStatement[]): ServiceRole {

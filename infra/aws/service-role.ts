@@ -25,7 +25,8 @@ export interface ServiceRoleProps {
 
 /**
  * A role that a service takes for one resource of this account and for no one else's (the confused deputy), with a managed
- * policy of exactly these statements: constructs that would add their own, wider ones are not let to.
+ * policy of exactly these statements: constructs that would add their own, wider ones are not let to. CloudFormation makes the
+ * policy before the role, so that whoever waits for the role waits for its rights.
  */
 export class ServiceRole extends Construct {
   readonly role: IRole;

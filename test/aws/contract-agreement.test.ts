@@ -5,6 +5,7 @@ import { parquetMetadata, type SchemaElement } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ColumnType } from '../../contract/config.ts';
 import type { Contract } from '../../contract/contract.ts';
+import { contractKey } from '../../contract/contract-key.ts';
 import { packageFile } from '../../contract/package-root.ts';
 import type { Measure, Reading } from '../../contract/reading.ts';
 import type { GlueColumn, GlueTable } from '../../contract/table.ts';
@@ -148,7 +149,7 @@ describe.each([
   });
 });
 
-test('a column more changes the tables and the functions that hold the contract, and nothing else', () => {
+test('a column more changes the tables, the functions that hold the contract, and its key; nothing else', () => {
   const rooms = Object.keys(shipped.templates) as (keyof Synthesized['templates'])[];
   expect(Object.keys(extended.templates)).toEqual(rooms);
   const changes = rooms.flatMap(room => changedProperties(room, shipped.templates[room], extended.templates[room]));
@@ -159,8 +160,18 @@ test('a column more changes the tables and the functions that hold the contract,
       ...rooms
         .filter(room => Object.keys(resourcesOf(shipped.templates[room], 'AWS::Lambda::Function')).length > 0)
         .map(room => `${room}: AWS::Lambda::Function Code.S3Key`),
+      'operations: AWS::SSM::Parameter Value',
     ].sort(),
   );
+});
+
+test('of what a deployment publishes, a column more changes the key of the contract alone', () => {
+  const [before, after] = [shipped, extended].map(({ templates }) => {
+    const { Value } = onlyResource(templates.operations, 'AWS::SSM::Parameter').Properties;
+    return JSON.parse(String(filledIn(Value, templates)));
+  });
+  expect(after).toEqual({ ...before, contractKey: contractKey(extended.deployment.contract) });
+  expect(before.contractKey).toBe(contractKey(shipped.deployment.contract));
 });
 
 /** Each `room: type path` at which two templates differ; lists are looked at whole. */
@@ -183,6 +194,8 @@ function differences(one: unknown, other: unknown, place = ''): string[] {
   return JSON.stringify(one) === JSON.stringify(other) ? [] : [place];
 }
 
+/** A function of CloudFormation is looked at whole, as lists are. */
 function isMembers(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return !Object.keys(value).some(name => name.startsWith('Fn::'));
 }

@@ -77,7 +77,8 @@ describe('two stages in one account', () => {
       .filter(({ Type }) => Type !== 'AWS::Athena::NamedQuery' && Type !== 'AWS::Logs::LogStream')
       .flatMap(({ Type, Properties = {} }) =>
         Object.entries({ ...Properties, ...(Properties.DatabaseInput as object | undefined) })
-          .filter(([key, value]) => /(^|[a-z])Name$/.test(key) && typeof value === 'string')
+          // A metric's name is its service's; what it is of is in its dimensions.
+          .filter(([key, value]) => /(^|[a-z])Name$/.test(key) && key !== 'MetricName' && typeof value === 'string')
           .map(([key, value]) => `${Type} ${key} ${value}`),
       );
     const exported = Object.values(deployment.templates).flatMap(({ Outputs }) =>
