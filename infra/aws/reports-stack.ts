@@ -30,7 +30,7 @@ const DUE = { hour: '5', minute: '15' } as const;
 /** The daily report: a schedule, and the function that makes the report and puts it into the lake. */
 export class ReportsStack extends Stack {
   readonly report: SluiceFunction<'report'>;
-  /** What the schedule could not deliver, and days whose report failed three times. */
+  /** What the schedule could not deliver, days whose report failed three times, and alarms that could not be mailed. */
   readonly failures: Queue;
 
   constructor(scope: Construct, deployment: Deployment, foundation: FoundationStack, catalog: CatalogStack) {

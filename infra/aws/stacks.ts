@@ -4,6 +4,7 @@ import { CatalogStack } from './catalog-stack.ts';
 import type { Deployment } from './deployment.ts';
 import { FoundationStack } from './foundation-stack.ts';
 import { IngestStack } from './ingest-stack.ts';
+import { OperationsStack } from './operations-stack.ts';
 import { ReportsStack } from './reports-stack.ts';
 import { ServingStack } from './serving-stack.ts';
 
@@ -15,6 +16,15 @@ export function addStacks(app: App, deployment: Deployment) {
   const serving = new ServingStack(app, deployment, foundation, ingest);
   const reports = new ReportsStack(app, deployment, foundation, catalog);
   const backfill = new BackfillStack(app, deployment, foundation);
+  const operations = new OperationsStack(app, {
+    deployment,
+    foundation,
+    catalog,
+    ingest,
+    serving,
+    reports,
+    backfill,
+  });
   Tags.of(app).add('sluice:stage', deployment.stage);
-  return { foundation, catalog, ingest, serving, reports, backfill };
+  return { foundation, catalog, ingest, serving, reports, backfill, operations };
 }

@@ -1,0 +1,96 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IWidget,
+  PeriodOverride,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import type { MetricName, metricsOf } from './metrics.ts';
+
+export interface DeploymentDashboardProps {
+  deployment: Deployment;
+  metrics: ReturnType<typeof metricsOf>;
+  alarms: Alarm[];
+}
+
+const GRID = 24;
+const HEIGHT = 6;
+
+type Graph = readonly [title: string, lines: Partial<Record<MetricName, string>>];
+
+/** From the devices to the reader, a row for each part of the way; each line's metric, and what it is called. */
+const ROWS: readonly (readonly Graph[])[] = [
+  [
+    [
+      'Messages',
+      { messages: 'from devices', streamRecords: 'into the stream', deliveryRecords: 'into the delivery stream' },
+    ],
+    ['Rejected, %', { rejectedPercent: 'of the messages' }],
+    ['Readings', { accepted: 'accepted', rejected: 'rejected' }],
+  ],
+  [
+    ['Oldest record that waits for delivery, s', { freshnessSeconds: 'age' }],
+    ['Dates being written (500 at most)', { partitions: 'dates' }],
+    [
+      'Lost on the way',
+      {
+        ruleFailures: 'rule failed',
+        ruleLosses: 'lost',
+        unconverted: 'not converted',
+        transformErrors: 'transform failed',
+      },
+    ],
+  ],
+  [
+    ['Hot path: oldest record that waits, ms', { iteratorAgeMs: 'age' }],
+    [
+      'Hot path: failures',
+      { consumerErrors: 'consumer failed', hotFailures: 'given up', tableThrottled: 'table throttled' },
+    ],
+    ['Hot table: capacity', { tableWrites: 'written', tableReads: 'read' }],
+  ],
+  [
+    ['API: requests', { apiCalls: 'all', apiRefusals: 'refused (4xx)', apiErrors: 'failed (5xx)' }],
+    ['API: latency of the slowest 1 %, ms', { apiLatencyMs: 'p99' }],
+    ['Throttled', { streamThrottled: 'stream', deliveryThrottled: 'delivery stream', functionsThrottled: 'functions' }],
+  ],
+  [
+    ['Daily report', { reportsMade: 'made', reportErrors: 'failed', reportFailures: 'given up' }],
+    ['Backfills', { backfillsDone: 'done', backfillFailures: 'failed' }],
+  ],
+];
+
+/** One page that shows a deployment's alarms, and the way of a message from the device to the reader. */
+export class DeploymentDashboard extends Construct {
+  constructor(scope: Construct, id: string, { deployment, metrics, alarms }: DeploymentDashboardProps) {
+    super(scope, id);
+    const { stage, settings } = deployment;
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: `sluice-${stage}`,
+      defaultInterval: Duration.hours(12),
+      periodOverride: PeriodOverride.AUTO,
+      widgets: [
+        [
+          new TextWidget({
+            markdown: `# Sluice, stage ${stage}\nReports are of days in ${settings.timezone}. What an alarm means is in its description.`,
+            width: GRID,
+            height: 2,
+          }),
+        ],
+        [new AlarmStatusWidget({ alarms, title: 'Alarms', width: GRID, height: 4 })],
+        ...ROWS.map(graphs => graphs.map(graph => draw(graph, GRID / graphs.length, metrics))),
+      ],
+    });
+  }
+}
+
+function draw([title, lines]: Graph, width: number, metrics: ReturnType<typeof metricsOf>): IWidget {
+  // The names of a graph's lines are keys of the metrics.
+  const left = Object.entries(lines).map(([name, label]) => metrics[name as MetricName].with({ label }));
+  return new GraphWidget({ title, width, height: HEIGHT, left, leftYAxis: { min: 0, showUnits: false } });
+}

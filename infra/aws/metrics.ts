@@ -1,0 +1,131 @@
+/** The metrics of a deployment, as CloudWatch knows them: what the alarms watch, and the dashboard shows. */
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { BackfillStack } from './backfill-stack.ts';
+import type { Deployment } from './deployment.ts';
+import type { IngestStack } from './ingest-stack.ts';
+import type { ReportsStack } from './reports-stack.ts';
+import type { ServingStack } from './serving-stack.ts';
+import type { SluiceFunction } from './sluice-function.ts';
+
+/** What a deployment runs. */
+export interface Watched {
+  deployment: Deployment;
+  ingest: IngestStack;
+  serving: ServingStack;
+  reports: ReportsStack;
+  backfill: BackfillStack;
+}
+
+export type MetricName = keyof ReturnType<typeof metricsOf>;
+
+const MINUTE = Duration.minutes(1);
+const FIVE_MINUTES = Duration.minutes(5);
+const HOUR = Duration.hours(1);
+
+/** Every metric by its name; counts are sums of 5 minutes where nothing else is said. */
+export function metricsOf({ deployment, ingest, serving, reports, backfill }: Watched) {
+  const { names, stage } = deployment;
+  const kinesis = (metricName: string) => sum('AWS/Kinesis', metricName, { StreamName: names.stream });
+  const firehose = (metricName: string) =>
+    sum('AWS/Firehose', metricName, { DeliveryStreamName: names.deliveryStream });
+  const table = (metricName: string) => sum('AWS/DynamoDB', metricName, { TableName: names.hotTable });
+  const sluice = (metricName: string) => sum('Sluice', metricName, { Stage: stage });
+  const { api } = serving.api;
+  const rest = (metricName: string, statistic: string = Stats.SUM) =>
+    metric('AWS/ApiGateway', metricName, { ApiName: api.restApiName, Stage: stage }, { statistic });
+  const functions = [ingest.delivery.transform, serving.consumer, serving.api.function, reports.report];
+  return {
+    messages: sum('AWS/IoT', 'TopicMatch', { RuleName: names.topicRule }),
+    ruleFailures: ofRule('Failure', names.topicRule),
+    ruleLosses: ofRule('ErrorActionFailure', names.topicRule),
+    streamRecords: kinesis('IncomingRecords'),
+    streamThrottled: kinesis('WriteProvisionedThroughputExceeded'),
+    iteratorAgeMs: kinesis('GetRecords.IteratorAgeMilliseconds').with({ statistic: Stats.MAXIMUM, period: MINUTE }),
+    deliveryRecords: firehose('IncomingRecords'),
+    deliveryThrottled: firehose('ThrottledRecords'),
+    freshnessSeconds: firehose('DeliveryToS3.DataFreshness').with({ statistic: Stats.MAXIMUM }),
+    partitions: firehose('PartitionCount').with({ statistic: Stats.MAXIMUM }),
+    unconverted: firehose('FailedConversion.Records'),
+    accepted: sluice('Accepted'),
+    rejected: sluice('Rejected'),
+    rejectedPercent: math('100 * rejected / (accepted + rejected)', {
+      accepted: sluice('Accepted'),
+      rejected: sluice('Rejected'),
+    }),
+    transformErrors: errorsOf(ingest.delivery.transform),
+    consumerErrors: errorsOf(serving.consumer),
+    // Records that wait, while nobody takes them: the event source is switched off, or is not let to read.
+    unread: math('IF(FILL(records, 0) > 0 AND FILL(calls, 0) < 1, 1, 0)', {
+      records: kinesis('IncomingRecords'),
+      calls: callsOf(serving.consumer),
+    }),
+    hotFailures: depthOf(serving.failures),
+    tableWrites: table('ConsumedWriteCapacityUnits'),
+    tableReads: table('ConsumedReadCapacityUnits'),
+    tableThrottled: math('FILL(reads, 0) + FILL(writes, 0)', {
+      reads: table('ReadThrottleEvents'),
+      writes: table('WriteThrottleEvents'),
+    }),
+    apiCalls: rest('Count'),
+    apiRefusals: rest('4XXError'),
+    apiErrors: rest('5XXError'),
+    apiLatencyMs: rest('Latency', Stats.percentile(99)),
+    functionsThrottled: math(
+      functions.map((_, index) => `FILL(f${index}, 0)`).join(' + '),
+      Object.fromEntries(functions.map((made, index) => [`f${index}`, made.function.metricThrottles()])),
+    ),
+    backfillFailures: math('FILL(failed, 0) + FILL(late, 0) + FILL(stopped, 0)', {
+      failed: backfill.stateMachine.metricFailed({ period: FIVE_MINUTES }),
+      late: backfill.stateMachine.metricTimedOut({ period: FIVE_MINUTES }),
+      stopped: backfill.stateMachine.metricAborted({ period: FIVE_MINUTES }),
+    }),
+    backfillsDone: backfill.stateMachine.metricSucceeded({ period: FIVE_MINUTES }),
+    reportErrors: errorsOf(reports.report),
+    reportsMade: math(
+      'calls - errors',
+      {
+        calls: callsOf(reports.report).with({ period: HOUR }),
+        errors: errorsOf(reports.report).with({ period: HOUR }),
+      },
+      HOUR,
+    ),
+    reportFailures: depthOf(reports.failures),
+  } satisfies Record<string, IMetric>;
+}
+
+function metric(
+  namespace: string,
+  metricName: string,
+  dimensionsMap: Record<string, string>,
+  { statistic = Stats.SUM as string, period = FIVE_MINUTES } = {},
+): Metric {
+  return new Metric({ namespace, metricName, dimensionsMap, statistic, period });
+}
+
+function sum(namespace: string, metricName: string, dimensionsMap: Record<string, string>): Metric {
+  return metric(namespace, metricName, dimensionsMap);
+}
+
+function math(expression: string, usingMetrics: Record<string, IMetric>, period = FIVE_MINUTES): MathExpression {
+  return new MathExpression({ expression, usingMetrics, period });
+}
+
+/** Over all actions of the rule: CloudWatch has a metric for each type of action, and Metrics Insights adds them up. */
+function ofRule(metricName: string, rule: string): MathExpression {
+  return math(`SELECT SUM(${metricName}) FROM "AWS/IoT" WHERE RuleName = '${rule}'`, {});
+}
+
+/** Messages in a queue; SQS says nothing of a queue that nobody has used for hours. */
+export function depthOf(queue: Queue): Metric {
+  return queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: FIVE_MINUTES });
+}
+
+function errorsOf({ function: made }: SluiceFunction): Metric {
+  return made.metricErrors({ period: FIVE_MINUTES });
+}
+
+function callsOf({ function: made }: SluiceFunction): Metric {
+  return made.metricInvocations({ period: FIVE_MINUTES });
+}
