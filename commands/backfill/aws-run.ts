@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { S3Client } from '@aws-sdk/client-s3';
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionCommandOutput,
+  DescribeMapRunCommand,
+  ExecutionDoesNotExist,
+  ExecutionNotRedrivable,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
+  RedriveExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { contractKey } from '../../contract/contract-key.ts';
+import type { PublishedDeployment } from '../../contract/deployment.ts';
+import type { Lake } from '../../contract/lake.ts';
+import { UserError } from '../../contract/user-error.ts';
+import type { BackfillReport } from '../../lake/backfill-report.ts';
+import { getObject } from '../../lake/objects.ts';
+import type { PlanRequest } from '../../lake/plan-backfill.ts';
+import { runFiles } from '../../lake/run-files.ts';
+
+/** What a backfill reads, as the planner takes it. */
+export type RunRequest = Omit<PlanRequest, 'run' | 'contract'>;
+
+/** The backfills of a deployment: executions of its state machine, each known by its name. */
+export interface AwsRuns {
+  /** Starts a backfill of `s3://` sources; gives its name. */
+  start(request: RunRequest, nowMs: number): Promise<string>;
+  /** Goes on with what did not succeed of a backfill that failed. */
+  redrive(name: string): Promise<void>;
+  stop(name: string): Promise<void>;
+  /**
+   * Waits until a backfill has ended and gives its report. Throws a `UserError` where it failed or was stopped, with the
+   * reason, and where `signal` ends the waiting; that does not end the backfill.
+   */
+  follow(name: string, effects: FollowEffects): Promise<BackfillReport>;
+  close(): void;
+}
+
+export interface FollowEffects {
+  signal: AbortSignal;
+  /** Batches of the step that reads them, as far as Step Functions says. */
+  progress: (batches: { done: number; failed: number; of: number }) => void;
+  /** Between two looks. Default 3 s. */
+  pollMs?: number;
+}
+
+/** Opens the backfills of a deployed lake. Names are taken with or without the ARN around them. */
+export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRuns {
+  const sfn = new SFNClient({ ...lake.aws });
+  const { backfillStateMachineArn: stateMachineArn, stage } = deployment;
+  const arnOf = (name: string) => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${nameOf(name)}`;
+  const again = (option: string, name: string) =>
+    `sluice backfill --aws${stage === 'main' ? '' : ` --stage ${stage}`} --${option} ${nameOf(name)}`;
+
+  return {
+    async start(request, nowMs) {
+      const time = new Date(nowMs).toISOString().slice(0, 19).replace(/[-:]/g, '');
+      const name = `backfill-${time}-${randomBytes(3).toString('hex')}`;
+      const input = JSON.stringify({ ...request, contract: contractKey(lake.contract) });
+      await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+      return name;
+    },
+    async redrive(name) {
+      await sfn.send(new RedriveExecutionCommand({ executionArn: arnOf(name) })).catch((error: unknown) => {
+        if (!(error instanceof ExecutionNotRedrivable)) throw explained(error, name);
+        throw new UserError(`The backfill ${nameOf(name)} cannot be redriven: ${error.message}`, {
+          todo: 'Only one that failed or was stopped can, for 14 days. Start it again; what was read is not read again.',
+          cause: error,
+        });
+      });
+    },
+    async stop(name) {
+      const stop = new StopExecutionCommand({ executionArn: arnOf(name), cause: 'sluice backfill --stop' });
+      await sfn.send(stop).catch((error: unknown) => {
+        throw explained(error, name);
+      });
+    },
+    async follow(name, { signal, progress, pollMs = 3_000 }) {
+      try {
+        for (;;) {
+          const execution = await sfn.send(new DescribeExecutionCommand({ executionArn: arnOf(name) }), {
+            abortSignal: signal,
+          });
+          if (execution.status === 'SUCCEEDED') return await reportOf(lake, nameOf(name));
+          if (execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE')
+            throw await failure(sfn, execution, { name: nameOf(name), redrive: again('redrive', name) });
+          const counts = await countBatches(sfn, arnOf(name));
+          if (counts !== undefined) progress(counts);
+          await setTimeout(pollMs, undefined, { signal });
+        }
+      } catch (error) {
+        if (!signal.aborted) throw explained(error, name);
+        throw new UserError(`The backfill ${nameOf(name)} goes on in AWS; only the following has ended.`, {
+          todo: `Follow it: ${again('follow', name)}. Stop it: ${again('stop', name)}`,
+        });
+      }
+    },
+    close: () => sfn.destroy(),
+  };
+}
+
+/** The name of an execution, from its ARN or itself. */
+function nameOf(execution: string): string {
+  return execution.slice(execution.lastIndexOf(':') + 1);
+}
+
+function explained(error: unknown, name: string): unknown {
+  if (!(error instanceof ExecutionDoesNotExist)) return error;
+  return new UserError(`There is no backfill ${nameOf(name)}.`, {
+    todo: 'Its name was printed when it was started; it is kept for 90 days.',
+    cause: error,
+  });
+}
+
+async function reportOf(lake: Lake, run: string): Promise<BackfillReport> {
+  const s3 = new S3Client({ ...lake.aws });
+  try {
+    const report = await getObject(s3, lake.names.bucket, runFiles(run).report);
+    return JSON.parse(report.toString('utf8')) as BackfillReport;
+  } finally {
+    s3.destroy();
+  }
+}
+
+/** Of the newest Map Run; undefined before there is one. */
+async function countBatches(sfn: SFNClient, executionArn: string) {
+  const mapRunArn = await newestMapRun(sfn, executionArn);
+  if (mapRunArn === undefined) return undefined;
+  const { itemCounts } = await sfn.send(new DescribeMapRunCommand({ mapRunArn }));
+  const { succeeded = 0, failed = 0, total = 0 } = itemCounts ?? {};
+  return { done: succeeded, failed, of: total };
+}
+
+async function newestMapRun(sfn: SFNClient, executionArn: string): Promise<string | undefined> {
+  const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }));
+  const [newest] = mapRuns.toSorted((a, b) => (b.startDate?.getTime() ?? 0) - (a.startDate?.getTime() ?? 0));
+  return newest?.mapRunArn;
+}
+
+/** A Map Run's own cause is that something failed; what failed is known of its executions. */
+async function failure(
+  sfn: SFNClient,
+  { status, error = '', cause = '', executionArn = '', redriveStatus }: DescribeExecutionCommandOutput,
+  { name, redrive }: { name: string; redrive: string },
+): Promise<UserError> {
+  if (status === 'ABORTED')
+    return new UserError(`The backfill ${name} was stopped.`, { todo: `It goes on with: ${redrive}` });
+  const why = (await firstFailure(sfn, executionArn)) ?? causeText(cause);
+  const todo =
+    redriveStatus === 'NOT_REDRIVABLE'
+      ? 'Mend that and start the backfill again; what was read is not read again.'
+      : `Mend that, then: ${redrive}`;
+  return new UserError(`The backfill ${name} failed in AWS: ${why || error || status}`, { todo });
+}
+
+async function firstFailure(sfn: SFNClient, executionArn: string): Promise<string | undefined> {
+  const mapRunArn = await newestMapRun(sfn, executionArn);
+  if (mapRunArn === undefined) return undefined;
+  const failed = await sfn.send(new ListExecutionsCommand({ mapRunArn, statusFilter: 'FAILED', maxResults: 1 }));
+  const first = failed.executions?.[0]?.executionArn;
+  if (first === undefined) return undefined;
+  const { cause = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn: first }));
+  return causeText(cause);
+}
+
+/** A function's error is JSON, with its message in it. */
+function causeText(cause: string): string {
+  try {
+    const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : cause;
+  } catch {
+    // Of Step Functions' own errors it is a sentence.
+    return cause;
+  }
+}

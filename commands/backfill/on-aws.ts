@@ -1,0 +1,48 @@
+import type { PublishedDeployment } from '../../contract/deployment.ts';
+import type { Lake } from '../../contract/lake.ts';
+import type { BackfillReport } from '../../lake/backfill-report.ts';
+import type { Effects } from '../command.ts';
+import type { RunRequest } from './aws-run.ts';
+
+/** What is asked of the deployed state machine: a new backfill, or something of one that was started before. */
+export type AwsWork = { what: 'start'; request: RunRequest } | { what: 'follow' | 'redrive' | 'stop'; run: string };
+
+/** Does it, and follows the backfill to its end; gives its report, or undefined where it was only told to stop. */
+export async function backfillOnAws(
+  { lake, deployment }: { lake: Lake; deployment: PublishedDeployment },
+  work: AwsWork,
+  effects: Effects,
+): Promise<BackfillReport | undefined> {
+  const { openAwsRuns } = await import('./aws-run.ts');
+  const runs = openAwsRuns(lake, deployment);
+  const { progress, clear } = batchLine(effects);
+  try {
+    const run = work.what === 'start' ? await runs.start(work.request, effects.now()) : work.run;
+    if (work.what === 'start') effects.stderr(`The backfill ${run} runs in AWS; Ctrl-C ends only the following.\n`);
+    if (work.what === 'stop') {
+      await runs.stop(run);
+      effects.stderr(`The backfill ${run} stops. What its finished batches wrote stays, and is not read again.\n`);
+      return undefined;
+    }
+    if (work.what === 'redrive') await runs.redrive(run);
+    return await runs.follow(run, { signal: effects.signal, progress }).finally(clear);
+  } finally {
+    runs.close();
+  }
+}
+
+/** One line on a terminal that is written over; nothing elsewhere. */
+function batchLine({ stderr, isTerminal }: Effects) {
+  let isDrawn = false;
+  return {
+    progress({ done, failed, of }: { done: number; failed: number; of: number }): void {
+      if (!isTerminal) return;
+      isDrawn = true;
+      const failures = failed === 0 ? '' : `, ${failed} failed so far`;
+      stderr(`\r\x1b[K${done} of ${of} batches${failures}`);
+    },
+    clear: () => {
+      if (isDrawn) stderr('\r\x1b[K');
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import path from 'node:path';
+import type { Lake } from '../../contract/lake.ts';
+import { type BackfillReport, rejectedRecords } from '../../lake/backfill-report.ts';
+
+/** The report as a table. */
+export function summary({ objects, records, earlierRecords, damaged, files, dates }: BackfillReport) {
+  const rejected = (counts: typeof records, indent = '  ') =>
+    Object.entries(counts.rejected).map(([reason, count]): [string, number] => [`${indent}${reason}`, count]);
+  const rows: [string, number][] = [
+    ['objects read', objects.read],
+    ['objects already done', objects.alreadyDone],
+    ...optional('objects with the content of another', objects.duplicates),
+    ...optional('files left out for their suffix', objects.ignored),
+    ['objects damaged', damaged.length],
+    ['records read', records.read],
+    ['records accepted', records.accepted],
+    ...optional('records skipped (--from, --to)', records.skipped),
+    ['records rejected', rejectedRecords(records)],
+    ...rejected(records),
+    ...optional('records read earlier', earlierRecords.read),
+    ...optional('records rejected earlier', rejectedRecords(earlierRecords)),
+    ...rejected(earlierRecords),
+    ['files written', files.length],
+    ['event dates', dates.length],
+  ];
+  return { names: ['what', 'count'], rows, format: 'table' as const };
+}
+
+function optional(what: string, count: number): [string, number][] {
+  return count === 0 ? [] : [[what, count]];
+}
+
+/** What else the user should know, for stderr. `place` is where the lake's objects are, as `placeOf` says. */
+export function notes({ dryRun, damaged, dates, failedRecords, brokenObjects }: BackfillReport, place: string): string {
+  const lines: string[] = [];
+  if (dates.length > 0) lines.push(`Event dates ${dates[0]} to ${dates.at(-1)}.`);
+  for (const { name, kind, detail } of damaged) lines.push(`Damaged: ${name}: ${kind}, ${detail}`);
+  if (dryRun) lines.push('A dry run: nothing was written.');
+  else {
+    if (failedRecords.length > 0) lines.push(`Rejected records: ${place}errors/processing-failed/`);
+    if (brokenObjects.length > 0) lines.push(`Damaged objects, as they are: ${place}errors/broken-object/`);
+  }
+  return lines.map(line => `${line}\n`).join('');
+}
+
+/** Where the lake's objects are; on a laptop a folder. */
+export function placeOf({ aws, names }: Lake, data: string): string {
+  return aws.endpoint === undefined ? `s3://${names.bucket}/` : `${path.join(data, 's3', names.bucket)}${path.sep}`;
+}
+
+/** Whether nothing was rejected or damaged, now or earlier. */
+export function isClean({ records, earlierRecords, damaged }: BackfillReport): boolean {
+  return rejectedRecords(records) === 0 && rejectedRecords(earlierRecords) === 0 && damaged.length === 0;
+}
