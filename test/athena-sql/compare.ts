@@ -63,6 +63,7 @@ function compareColumns(trino: Result, local: LocalResult): Verdict | undefined 
 
 /** A type of Trino's as Athena names it in a result, with a decimal's digits, which Athena gives apart. */
 function athenaType(type: string): string {
+  if (type === 'real') return 'float';
   if (type.startsWith('decimal')) return type.replace(' ', '');
   if (type.endsWith('with time zone')) return type.replace(/\(\d+\)/, '');
   return (/^[a-z ]+/.exec(type.toLowerCase())?.[0] ?? type).trim();
@@ -91,7 +92,8 @@ function compareRows(trino: Result, local: LocalResult, tolerance: number): Verd
 function same(expected: string | undefined, given: string | undefined, type: string, tolerance: number): boolean {
   if (expected === given) return true;
   if (expected === undefined || given === undefined || !isFloating(type)) return false;
-  const [a, b] = [Number(expected), Number(given)];
+  const bits = type === 'real' ? Math.fround : (value: number) => value;
+  const [a, b] = [bits(Number(expected)), bits(Number(given))];
   // The same bits in other digits: Java before 19 did not always write the shortest.
   return a === b || Math.abs(a - b) <= tolerance * Math.abs(a);
 }

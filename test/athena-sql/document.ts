@@ -57,6 +57,9 @@ over files of the lake's three writers. The local Athena answers ${equal} of the
 \`npm test\` replays the records; \`npm run conformance\` asks Trino again, where Java 17 and Maven are.
 
 Approximate functions (\`approx_percentile\`, \`approx_distinct\`) are exact here, which is within the error that Trino documents.
+
+Functions of doubles that no computer rounds exactly (\`sin\`, \`exp\`, \`ln\`, \`power\`, \`cbrt\`, \`sinh\` and their like, and statistics such as
+\`corr\`, \`skewness\` and \`stddev\`) may differ in the last digits: Java leaves these open, and Trino's order of adding up decides them.
 `;
 
 function worksText({ title, text }: Topic, entries: Entry[]): string[] {

@@ -70,7 +70,8 @@ export function javaNumber(value: number, digitsOfAbsolute: string): string {
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
   if (!Number.isFinite(value)) return `${sign}Infinity`;
   if (value === 0) return `${sign}0.0`;
-  const { digits, exponent } = scientific(digitsOfAbsolute);
+  // Java writes at least two digits: the least double is not 5.0E-324.
+  const { digits, exponent } = scientific(digitsOfAbsolute === '5e-324' ? '4.9e-324' : digitsOfAbsolute);
   if (exponent >= -3 && exponent < 7) {
     const padded = exponent < 0 ? '0'.repeat(-exponent) + digits : digits.padEnd(exponent + 2, '0');
     const point = Math.max(exponent, 0) + 1;
@@ -125,5 +126,6 @@ function timestampText(micros: bigint, precision: number): string {
 
 function dateText(microsAtMidnight: bigint): string {
   const iso = new Date(Number(microsAtMidnight / 1_000n)).toISOString();
-  return iso.slice(0, iso.indexOf('T'));
+  // JavaScript writes a year beyond four digits with six.
+  return iso.slice(0, iso.indexOf('T')).replace(/^([+-])0{1,2}(?=\d{4,5}-)/, '$1');
 }

@@ -27,8 +27,8 @@ SELECT format('%s-%d', 'a', 5), format('%.2f', 1.005e0), format('%05d', 42), for
 -- case: format('%s|%s', DATE '2020-01-01', true), format('%05d', -42), format('%,d', -1234567)
 SELECT format('%s|%s', DATE '2020-01-01', true), format('%05d', -42), format('%,d', -1234567)
 
--- case: CAST(1.5e0 AS varchar), CAST(0e0 AS varchar), CAST(-0e0 AS varchar), CAST(100e0 AS varc…
-SELECT CAST(1.5e0 AS varchar), CAST(0e0 AS varchar), CAST(-0e0 AS varchar), CAST(100e0 AS varchar), CAST(1e-5 AS varchar), CAST(123456789.123e0 AS varchar), CAST(nan() AS varchar), CAST(-infinity() AS varchar), CAST(1e300 AS varchar)
+-- case: CAST(1.5e0 AS varchar), CAST(0e0 AS varchar), CAST(100e0 AS varchar), CAST(1e-5 AS va…
+SELECT CAST(1.5e0 AS varchar), CAST(0e0 AS varchar), CAST(100e0 AS varchar), CAST(1e-5 AS varchar), CAST(123456789.123e0 AS varchar), CAST(nan() AS varchar), CAST(-infinity() AS varchar), CAST(1e300 AS varchar)
 
 -- case: typeof(1), typeof(1.5), typeof(NULL), typeof(ARRAY[1]), typeof(current_date), typeof(1 …
 SELECT typeof(1), typeof(1.5), typeof(NULL), typeof(ARRAY[1]), typeof(current_date), typeof(1 = 1), typeof(INTERVAL '1' DAY), typeof(MAP(ARRAY[1], ARRAY[true]))

@@ -28,6 +28,7 @@ function by(name: string): Rule {
     arity: [2, 3],
     apply: call => {
       const [value, key] = call.args as [Typed, Typed];
+      comparable(call, key);
       if (call.args.length === 3) return several(call, name);
       if (isFloating(key.type)) {
         // NaN is neither least nor greatest in Trino, unless there is nothing else.
@@ -102,8 +103,7 @@ const AGGREGATES: Record<string, Rule> = {
   ...MAP_AGGREGATES,
 };
 
-function comparable(call: Call): TrinoType {
-  const { type } = first(call);
+function comparable(call: Call, { type } = first(call)): TrinoType {
   if (['array', 'map', 'row', 'json'].includes(type.kind)) throw notSupported(`${call.name} of ${trinoName(type)}`);
   return type;
 }

@@ -103,6 +103,7 @@ export const ARRAY_FUNCTIONS: Record<string, ScalarRule> = {
     apply: ([of], name) => {
       if (of?.type.kind === 'array') return { sql: `CAST(len(${of.sql}) AS BIGINT)`, type: BIGINT };
       if (of?.type.kind === 'map') return { sql: `CAST(cardinality(${of.sql}) AS BIGINT)`, type: BIGINT };
+      if (of?.type.kind === 'unknown') return { sql: 'CAST(NULL AS BIGINT)', type: BIGINT };
       throw unexpected(name, of);
     },
   },
@@ -181,7 +182,10 @@ function extreme(name: 'max' | 'min'): ScalarRule {
 /** `array || array`, `element || array`, and `concat` of arrays; undefined where none is an array. */
 export function concatenateArrays(args: Typed[], construct: string): Typed | undefined {
   if (!args.some(arg => arg.type.kind === 'array')) return undefined;
-  const lists = args.map(arg => (arg.type.kind === 'array' || arg.type.kind === 'unknown' ? arg : arrayOf([arg])));
+  if (args.some(arg => arg.type.kind === 'unknown'))
+    throw new Refusal('TYPE_MISMATCH', `${construct}: an untyped NULL may be an array or an element; cast it`);
+  if (args.length > 2 && args.some(arg => arg.type.kind !== 'array')) throw unexpected(construct, ...args);
+  const lists = args.map(arg => (arg.type.kind === 'array' ? arg : arrayOf([arg])));
   const { values, type } = unify(lists, construct);
   const [first, ...rest] = values.map(value => value.sql);
   return { sql: rest.reduce((joined, next) => `trino_concat(${joined}, ${next})`, first ?? ''), type };

@@ -1,7 +1,7 @@
 /** Functions of bits, bases and histogram buckets. */
 import { notSupported } from './refusal.ts';
 import { plain, type ScalarRule, unexpected } from './scalar-rule.ts';
-import { BIGINT, DOUBLE, isIntegral, type TrinoType, VARCHAR } from './trino-type.ts';
+import { BIGINT, DOUBLE, INTEGER, isIntegral, type TrinoType, VARCHAR } from './trino-type.ts';
 import { coerce, type Typed } from './typed.ts';
 
 const BITS: Record<string, number> = { tinyint: 8, smallint: 16, integer: 32, bigint: 64 };
@@ -54,7 +54,7 @@ function shift(sql: (x: string, n: string, bits: number) => string): ScalarRule 
       if (x === undefined || !isIntegral(x.type)) throw unexpected(name, x, n);
       if (x.type.kind !== 'integer' && x.type.kind !== 'bigint') throw notSupported(`${name} of ${x.type.kind}`);
       const type: TrinoType = x.type;
-      const count = coerce(n as Typed, BIGINT, name).sql;
+      const count = `CAST(${coerce(n as Typed, INTEGER, name).sql} AS BIGINT)`;
       return { sql: `CAST(${sql(`CAST(${x.sql} AS BIGINT)`, count, BITS[type.kind] ?? 64)} AS ${type.kind})`, type };
     },
   };

@@ -30,7 +30,7 @@ export function withinGroup(fields: Fields, env: Env, translate: Translate): Typ
   );
   const text = coerce(value as Typed, VARCHAR, 'listagg').sql;
   const between = separator === undefined ? "''" : coerce(separator, VARCHAR, 'listagg').sql;
-  const order = list(fields.order_by).map(item => sortKey(item, each => translate(each, env).sql));
+  const order = list(fields.order_by).map(item => sortKey(item, each => translate(each, env)));
   if (inner.distinct === true) throw notSupported('DISTINCT in listagg', 'Use array_join(array_agg(DISTINCT …), …).');
   const filter = condition(inner.filter ?? undefined, env, translate);
   return { sql: `string_agg(${text}, ${between} ORDER BY ${order.join(', ')})${filter}`, type: VARCHAR };
@@ -56,7 +56,7 @@ export function callExpression(called: Node, env: Env, translate: Translate, ove
   const order =
     orderBy === undefined
       ? ''
-      : ` ORDER BY ${orderBy.map(item => sortKey(item, value => `(${translate(value, env).sql})`)).join(', ')}`;
+      : ` ORDER BY ${orderBy.map(item => sortKey(item, value => translate(value, env))).join(', ')}`;
   return callAggregate(
     {
       name,

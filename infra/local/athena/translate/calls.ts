@@ -1,5 +1,5 @@
 /** Function calls: the parser has a form of its own for many functions, which are all brought to one here. */
-import { notSupported } from './refusal.ts';
+import { notSupported, Refusal } from './refusal.ts';
 import { type Fields, list, type Node, node, only } from './syntax.ts';
 
 /** A call as it was written, nothing translated yet. */
@@ -65,6 +65,8 @@ export function callNode({ kind, fields }: Node): FunctionCall {
   const form = Object.hasOwn(FORMS, kind) ? FORMS[kind] : undefined;
   if (form === undefined) throw notSupported(kind.replaceAll('_', ' '));
   only(fields, [...form.args, ...EXTRA], kind);
+  if (kind === 'atan2' && String(fields.original_name).toLowerCase() === 'atan')
+    throw new Refusal('FUNCTION_NOT_FOUND', 'Unexpected parameters for function atan. Expected: atan(double)');
   const args = form.args.map(name => fields[name]).filter(arg => arg !== null && arg !== undefined);
   const [first] = args;
   if (kind === 'count' && first !== undefined && node(first).kind === 'tuple')

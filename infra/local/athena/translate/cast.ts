@@ -27,6 +27,9 @@ export function castTo(value: Typed, type: TrinoType, isTry: boolean, length?: n
 function shortened(value: Typed, length: number, isTry: boolean): Typed {
   if (value.type.kind === 'varchar') return { sql: `left(${value.sql}, ${length})`, type: VARCHAR };
   const text = castTo(value, VARCHAR, isTry).sql;
+  // Of a number TRY_CAST makes NULL, of anything else Trino's own error comes through.
+  if (isTry && !isNumeric(value.type))
+    throw notSupported(`TRY_CAST of ${trinoName(value.type)} to varchar(${length})`, 'Use CAST, or substr.');
   const failure = isTry ? 'NULL' : `trino_too_long(${text}, ${length})`;
   return { sql: `CASE WHEN length(${text}) > ${length} THEN ${failure} ELSE ${text} END`, type: VARCHAR };
 }
@@ -96,13 +99,15 @@ function castText({ sql }: Typed, type: TrinoType, cast: Caster): Typed {
 function castNumber(value: Typed, type: TrinoType, cast: Caster): Typed {
   const { sql, type: from } = value;
   const exact = isIntegral(from) || from.kind === 'decimal' || from.kind === 'boolean';
+  if (type.kind === 'real' && from.kind === 'double') return { sql: `trino_real(${sql})`, type };
   if (type.kind === 'real') return cast(from.kind === 'decimal' ? `CAST(${sql} AS VARCHAR)` : sql);
   if (from.kind === 'real' && type.kind === 'double') return cast(sql);
   if (from.kind === 'real') throw notSupported(`a cast from real to ${trinoName(type)}`, 'Cast to double first.');
   if (type.kind === 'boolean') return { sql: `(${sql} <> 0)`, type };
   if (isIntegral(type)) return cast(exact ? sql : `round(${sql})`);
   if (type.kind === 'double') return cast(sql);
-  if (type.kind === 'decimal' && from.kind !== 'boolean') return cast(exact ? sql : `CAST(${sql} AS VARCHAR)`);
+  if (type.kind === 'decimal' && from.kind !== 'boolean')
+    return cast(exact ? sql : `trino_plain(CAST(${sql} AS VARCHAR))`);
   throw castMismatch(from, type);
 }
 
@@ -125,7 +130,7 @@ function rounded({ sql, type: from }: Typed, type: TrinoType): Typed {
   if (!('precision' in from && 'precision' in type) || from.precision <= type.precision) return { sql, type };
   // Trino rounds half up, also before 1970.
   const unit = 10 ** (6 - type.precision);
-  return { sql: `make_timestamp((epoch_us(${sql}) + ${unit / 2}) // ${unit} * ${unit})`, type };
+  return { sql: `trino_whole(epoch_us(${sql}) + ${unit / 2}, ${unit})`, type };
 }
 
 function render(value: Typed): string {
@@ -136,9 +141,11 @@ function render(value: Typed): string {
     case 'smallint':
     case 'integer':
     case 'bigint':
-    case 'decimal':
-    case 'date':
       return `CAST(${sql} AS VARCHAR)`;
+    case 'decimal':
+      return type.precision > type.scale ? `CAST(${sql} AS VARCHAR)` : `trino_decimal_out(${sql})`;
+    case 'date':
+      return `trino_date_out(${sql})`;
     case 'double':
       return `trino_double_out(${sql})`;
     case 'interval-day':

@@ -1,9 +1,10 @@
 /** Functions that choose one of their arguments. */
+import { isScalar } from './array-functions.ts';
 import { compare } from './operators.ts';
 import { RAISING_MACROS } from './prelude.ts';
 import { notSupported } from './refusal.ts';
 import type { ScalarRule } from './scalar-rule.ts';
-import { BOOLEAN, isFloating } from './trino-type.ts';
+import { BOOLEAN, isFloating, trinoName } from './trino-type.ts';
 import { coerce, type Typed, unifyKept } from './typed.ts';
 
 export const CONDITION_FUNCTIONS: Record<string, ScalarRule> = {
@@ -60,6 +61,7 @@ function extreme(name: 'greatest' | 'least'): ScalarRule {
     arity: [1, 127],
     apply: args => {
       const { values, type } = unifyKept(args, name);
+      if (!isScalar(type)) throw notSupported(`${name} of ${trinoName(type)}`, 'Compare their elements.');
       const texts = values.map(value => value.sql);
       const none = texts.map(text => `${text} IS NULL`).join(' OR ');
       const plain = `${name}(${texts.join(', ')})`;

@@ -2,6 +2,7 @@
 import { arrayOf, subscript } from './array-functions.ts';
 import { callExpression, windowFunction, withinGroup } from './call-expression.ts';
 import { castTo } from './cast.ts';
+import { between, inList, like, logical, quantified, rowComparison } from './conditions.ts';
 import type { Env } from './env.ts';
 import { interval } from './interval.ts';
 import { literal } from './literals.ts';
@@ -9,11 +10,11 @@ import { fieldOf, rowOf } from './map-functions.ts';
 import { type Arithmetic, arithmetic, type Comparison, compare, concatenate, negate } from './operators.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { findColumn, hasColumn } from './scope.ts';
-import { type Fields, identifier, list, type Node, node, only, optional } from './syntax.ts';
+import { type Fields, identifier, list, node, only, optional } from './syntax.ts';
 import { TIME_FIELDS, timeField } from './time.ts';
 import { atTimeZone } from './time-functions.ts';
-import { BOOLEAN, isFloating, trinoName, UNKNOWN, VARCHAR } from './trino-type.ts';
-import { coerce, type Typed, unify, unifyKept } from './typed.ts';
+import { BOOLEAN, trinoName, UNKNOWN } from './trino-type.ts';
+import { coerce, type Typed, unifyKept } from './typed.ts';
 import { parseType, writtenLength } from './written-type.ts';
 
 const MAX_DEPTH = 150;
@@ -40,10 +41,6 @@ const BINARY: Record<string, (a: Typed, b: Typed) => Typed> = {
   or: (a, b) => logical('OR', a, b),
 };
 
-function logical(op: 'AND' | 'OR', a: Typed, b: Typed): Typed {
-  return { sql: `(${coerce(a, BOOLEAN, op).sql} ${op} ${coerce(b, BOOLEAN, op).sql})`, type: BOOLEAN };
-}
-
 /** Translates one expression. Throws a `Refusal` that names what is not allowed. */
 export function translateExpression(value: unknown, outer: Env): Typed {
   const env = { ...outer, depth: outer.depth + 1 };
@@ -52,7 +49,7 @@ export function translateExpression(value: unknown, outer: Env): Typed {
   const binary = BINARY[kind];
   if (binary !== undefined) {
     only(fields, ['left', 'right'], kind);
-    const rows = kind === 'eq' || kind === 'neq' ? rowComparison(kind, fields, env) : undefined;
+    const rows = kind === 'eq' || kind === 'neq' ? rowComparison(kind, fields, env, translateExpression) : undefined;
     if (rows !== undefined) return rows;
     return binary(translateExpression(fields.left, env), translateExpression(fields.right, env));
   }
@@ -85,9 +82,9 @@ const KINDS: Kinds = {
       type: BOOLEAN,
     };
   },
-  between: between,
-  in: inList,
-  like: like,
+  between: (fields, env) => between(fields, env, translateExpression),
+  in: (fields, env) => inList(fields, env, translateExpression),
+  like: (fields, env) => like(fields, env, translateExpression),
   exists: (fields, env) => {
     only(fields, ['this', 'not'], 'EXISTS');
     const { sql } = env.subquery(node(fields.this), env.scope);
@@ -99,7 +96,9 @@ const KINDS: Kinds = {
   try_cast: (fields, env) => cast(fields, env, true),
   at_time_zone: (fields, env) => {
     only(fields, ['this', 'zone'], 'AT TIME ZONE');
-    return atTimeZone(translateExpression(fields.this, env), translateExpression(fields.zone, env));
+    const value = translateExpression(fields.this, env);
+    if (value.type.kind === 'date') throw new Refusal('TYPE_MISMATCH', 'AT TIME ZONE takes a timestamp, not a date');
+    return atTimeZone(value, translateExpression(fields.zone, env));
   },
   interval: (fields, env) => interval(fields, value => translateExpression(value, env)),
   extract: extract,
@@ -117,8 +116,8 @@ const KINDS: Kinds = {
     only(fields, ['expressions'], 'a row');
     return rowOf(list(fields.expressions).map(each => translateExpression(each, env)));
   },
-  any: (fields, env) => quantified('ANY', fields, env),
-  all: (fields, env) => quantified('ALL', fields, env),
+  any: (fields, env) => quantified('ANY', fields, env, translateExpression),
+  all: (fields, env) => quantified('ALL', fields, env, translateExpression),
 };
 
 /** The least integer and bigint are numbers of their own, not the negatives of numbers. */
@@ -128,44 +127,6 @@ function negative(fields: Fields, env: Env): Typed {
   if (kind === 'literal' && value.literal_type === 'number' && /^\d+$/.test(String(value.value)))
     return literal({ ...value, value: `-${String(value.value)}` });
   return negate(translateExpression(fields.this, env));
-}
-
-const QUANTIFIED: Record<string, Comparison> = { Eq: '=', Neq: '<>', Lt: '<', Lte: '<=', Gt: '>', Gte: '>=' };
-
-/** `a > ALL (query)`. */
-function quantified(quantifier: 'ANY' | 'ALL', fields: Fields, env: Env): Typed {
-  only(fields, ['this', 'subquery', 'op'], quantifier);
-  const op = QUANTIFIED[String(fields.op)];
-  if (op === undefined) throw notSupported(`${quantifier} with this operator`);
-  const value = translateExpression(fields.this, env);
-  const { sql, columns } = env.subquery(node(fields.subquery), env.scope);
-  const [column, ...more] = columns;
-  if (column === undefined || more.length > 0) throw notSupported('a subquery of several columns as a value');
-  const { values, type } = unify([value, { sql: 'q.c0', type: column.type }], quantifier);
-  if (isFloating(type)) throw notSupported(`${quantifier} over ${trinoName(type)}`, 'Compare with a max or min.');
-  return {
-    sql: `(${values[0]?.sql} ${op} ${quantifier} (SELECT ${values[1]?.sql} FROM (${sql}) AS q))`,
-    type: BOOLEAN,
-  };
-}
-
-/** `(a, b) = (c, d)`: field by field, so that NULL leaves open what the other fields do not settle. */
-function rowComparison(kind: 'eq' | 'neq', fields: Fields, env: Env): Typed | undefined {
-  const sides = [fields.left, fields.right].map(node);
-  if (sides.some(side => side.kind !== 'tuple')) return undefined;
-  const equal = sameRow(sides[0] as Node, sides[1] as Node, env);
-  return kind === 'eq' ? equal : { sql: `(NOT ${equal.sql})`, type: BOOLEAN };
-}
-
-function sameRow(a: Node, b: Node, env: Env): Typed {
-  const [x, y] = [a, b].map(each => list(each.fields.expressions).map(item => translateExpression(item, env))) as [
-    Typed[],
-    Typed[],
-  ];
-  if (x.length !== y.length || x.length === 0) throw new Refusal('TYPE_MISMATCH', 'Rows of different lengths');
-  return x
-    .map((value, index) => compare('=', value, y[index] as Typed))
-    .reduce((all, each) => logical('AND', all, each));
 }
 
 function parameter(fields: Fields, env: Env): Typed {
@@ -206,70 +167,6 @@ function dot(fields: Fields, env: Env): Typed {
   if (field === undefined)
     throw new Refusal('TYPE_MISMATCH', `Expression of type ${trinoName(row.type)} has no field '${name}'`);
   return field;
-}
-
-function between(fields: Fields, env: Env): Typed {
-  only(fields, ['this', 'low', 'high', 'not'], 'BETWEEN');
-  const [value, low, high] = [fields.this, fields.low, fields.high].map(each => translateExpression(each, env)) as [
-    Typed,
-    Typed,
-    Typed,
-  ];
-  const both = logical('AND', compare('>=', value, low), compare('<=', value, high));
-  return fields.not === true ? { sql: `(NOT ${both.sql})`, type: BOOLEAN } : both;
-}
-
-function inList(fields: Fields, env: Env): Typed {
-  only(fields, ['this', 'expressions', 'query', 'not'], 'IN');
-  const not = fields.not === true ? 'NOT ' : '';
-  const left = node(fields.this);
-  if (left.kind === 'tuple' && optional(fields.query) === undefined) {
-    const rows = list(fields.expressions).map(item => sameRow(left, node(item), env));
-    return { sql: `(${not}${rows.reduce((all, each) => logical('OR', all, each)).sql})`, type: BOOLEAN };
-  }
-  const value = translateExpression(fields.this, env);
-  const query = optional(fields.query);
-  if (query !== undefined) {
-    const { sql, columns } = env.subquery(query, env.scope);
-    const [only, ...more] = columns;
-    if (only === undefined || more.length > 0)
-      throw new Refusal('SYNTAX_ERROR', `Subquery of IN returns ${columns.length} columns, expected 1`);
-    const { values } = unify([value, { sql: 'q.c0', type: only.type }], 'IN');
-    return { sql: `(${values[0]?.sql} ${not}IN (SELECT ${values[1]?.sql} FROM (${sql}) AS q))`, type: BOOLEAN };
-  }
-  const items = list(fields.expressions).map(item => translateExpression(item, env));
-  const { values, type } = unify([value, ...items], 'IN');
-  const [x, ...rest] = values.map(each => each.sql);
-  // NaN is in no list; DuckDB would find it.
-  if (isFloating(type)) {
-    const any = items.map(item => compare('=', value, item)).reduce((all, each) => logical('OR', all, each));
-    return { sql: `(${not}${any.sql})`, type: BOOLEAN };
-  }
-  return { sql: `(${x} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
-}
-
-function like(fields: Fields, env: Env): Typed {
-  only(fields, ['left', 'right', 'escape'], 'LIKE');
-  const [text, pattern] = [fields.left, fields.right].map(
-    each => coerce(translateExpression(each, env), VARCHAR, 'LIKE').sql,
-  );
-  const escaped = optional(fields.escape) && translateExpression(fields.escape, env);
-  if (escaped !== undefined && (escaped.constant === undefined || Array.from(escaped.constant).length !== 1))
-    throw new Refusal('INVALID_FUNCTION_ARGUMENT', 'Escape must be a single character');
-  if (escaped !== undefined) checkEscapes(translateExpression(fields.right, env).constant, escaped.constant ?? '');
-  return { sql: `(${text} LIKE ${pattern}${escaped === undefined ? '' : ` ESCAPE ${escaped.sql}`})`, type: BOOLEAN };
-}
-
-/** After the escape character only `%`, `_` and itself may stand. */
-function checkEscapes(pattern: string | undefined, mark: string): void {
-  if (pattern === undefined) throw notSupported('LIKE … ESCAPE with a pattern that is not a literal');
-  const characters = Array.from(pattern);
-  for (let index = 0; index < characters.length; index++)
-    if (characters[index] === mark && !['%', '_', mark].includes(characters[++index] ?? ''))
-      throw new Refusal(
-        'INVALID_FUNCTION_ARGUMENT',
-        "Escape character must be followed by '%', '_' or the escape character itself",
-      );
 }
 
 function scalarSubquery(fields: Fields, env: Env): Typed {

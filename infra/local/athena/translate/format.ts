@@ -41,6 +41,6 @@ function specifier(text: string, arg: Typed): string {
     return `(${sign} || lpad(${digits}, CAST(${room} AS INTEGER), '0'))`;
   }
   if (letter === 'f' && flag === '' && width === '' && arg.type.kind === 'double' && Number(places ?? 6) <= 15)
-    return `CAST(CAST(trino_fixed(${arg.sql}) AS DECIMAL(38,${places ?? 6})) AS VARCHAR)`;
+    return `trino_signed(${arg.sql}, CAST(CAST(trino_fixed(${arg.sql}) AS DECIMAL(38,${places ?? 6})) AS VARCHAR))`;
   throw refuse();
 }

@@ -54,6 +54,7 @@ function number(text: string): Typed {
 function date(text: string): Typed {
   const match = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$/.exec(text);
   const day = match && calendarDay(match);
+  refuseYear(text);
   if (!day) throw new Refusal('SYNTAX_ERROR', `'${text}' is not a valid DATE literal`);
   return { sql: `DATE '${day}'`, type: DATE };
 }
@@ -63,6 +64,7 @@ const TIMESTAMP_TEXT =
 
 /** `TIMESTAMP '…'`, of as many fractional digits as are written, in a zone if one is. */
 function timestamp(text: string): Typed {
+  refuseYear(text);
   const match = TIMESTAMP_TEXT.exec(text);
   const day = match && calendarDay(match);
   const [hour = '0', minute = '0', second = '0', fraction = '', zone] = match?.slice(4) ?? [];
@@ -76,6 +78,10 @@ function timestamp(text: string): Typed {
   if (!isOnClock(`${day}T${clock}Z`, name))
     throw new Refusal('INVALID_LITERAL', `'${text}' is not a valid TIMESTAMP literal: the clocks skip it`);
   return { sql: instantOf(local, name), type: { kind: 'timestamptz', precision, zone: name } };
+}
+
+function refuseYear(text: string): void {
+  if (/^\s*([+-]\d+|\d{5,})-/.test(text)) throw notSupported(`a year that is not written with four digits: '${text}'`);
 }
 
 function calendarDay([, year = '', month = '', day = '']: RegExpExecArray): string | undefined {

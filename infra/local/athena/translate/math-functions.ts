@@ -10,6 +10,7 @@ function numeric(sql: (x: string, type: TrinoType) => string, decimal: (type: De
   return {
     arity: [1, 1],
     apply: ([x], name) => {
+      if (x?.type.kind === 'unknown') return NO_NUMBER;
       if (x === undefined || !isNumeric(x.type)) throw unexpected(name, x);
       if (x.type.kind !== 'decimal') return { sql: sql(x.sql, x.type), type: x.type };
       const type = decimal(x.type);
@@ -17,6 +18,9 @@ function numeric(sql: (x: string, type: TrinoType) => string, decimal: (type: De
     },
   };
 }
+
+/** What a function of any number makes of an untyped NULL. */
+const NO_NUMBER: Typed = { sql: 'CAST(NULL AS TINYINT)', type: { kind: 'tinyint' } };
 
 type Decimal = TrinoType & { kind: 'decimal' };
 
@@ -49,6 +53,7 @@ export const MATH_FUNCTIONS: Record<string, ScalarRule> = {
     arity: [1, 2],
     apply: ([x, places], name) => {
       const value = x as Typed;
+      if (value.type.kind === 'unknown') throw notSupported('truncate of an untyped NULL');
       if (value.type.kind !== 'decimal') {
         if (places !== undefined) throw unexpected(name, value, places);
         return { sql: `trunc(${coerce(value, DOUBLE, name).sql})`, type: DOUBLE };
@@ -105,7 +110,7 @@ function round(x: Typed, digits: Typed | undefined): Typed {
   if (digits !== undefined) coerce(digits, INTEGER, 'round');
   if (!Number.isInteger(places) || Math.abs(places) > 15)
     throw notSupported('round to a number of places that is not a literal');
-  if (x.type.kind === 'unknown') return { sql: `CAST(NULL AS DOUBLE)`, type: DOUBLE };
+  if (x.type.kind === 'unknown') return NO_NUMBER;
   const unit = `CAST('1${'0'.repeat(Math.max(0, -places))}' AS HUGEINT)`;
   if (isIntegral(x.type)) {
     if (places >= 0) return x;

@@ -28,6 +28,10 @@ export function arithmetic(op: Arithmetic, a: Typed, b: Typed): Typed {
   const type = isArithmetic(a.type) && isArithmetic(b.type) ? commonType(a.type, b.type) : undefined;
   if (type === undefined || type.kind === 'unknown') throw operandTypes(op, a.type, b.type);
   const [x, y] = unify([a, b], op).values;
+  // An interval too could be multiplied by these.
+  if (op === '*' && untyped(a, b) && (type.kind === 'bigint' || type.kind === 'double'))
+    throw operandTypes(op, a.type, b.type);
+  if (type.kind === 'decimal' && untyped(a, b)) throw notSupported(`${op} of a decimal and an untyped NULL`);
   if (type.kind === 'decimal') return decimalArithmetic(op, a, b);
   if (x === undefined || y === undefined) throw operandTypes(op, a.type, b.type);
   if (isIntegral(type)) return { sql: integralArithmetic(op, x.sql, y.sql, type), type };
@@ -49,6 +53,10 @@ function timeArithmetic(op: Arithmetic, a: Typed, b: Typed): Typed | undefined {
 
 function isTime(type: TrinoType): boolean {
   return type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamptz';
+}
+
+function untyped(a: Typed, b: Typed): boolean {
+  return a.type.kind === 'unknown' || b.type.kind === 'unknown';
 }
 
 function isArithmetic(type: TrinoType): boolean {

@@ -21,6 +21,7 @@ export const TEXTS: readonly string[] = [
   `CREATE MACRO trino_utf8(b) AS decode(b)`,
   `CREATE MACRO trino_from_hex(x) AS CASE WHEN length(x) % 2 = 1 OR NOT regexp_full_match(x, '[0-9a-fA-F]*') THEN error('INVALID_FUNCTION_ARGUMENT: invalid hex ' || x) ELSE unhex(x) END`,
   // Number to text as Java's %.nf writes it: half up, from the shortest digits.
-  `CREATE MACRO trino_fixed(x) AS CASE WHEN isnan(x) OR abs(x) >= 1e20 THEN error('NOT_SUPPORTED: format of NaN, infinity or a number from 1e20 on') ELSE CAST(x AS VARCHAR) END`,
+  `CREATE MACRO trino_fixed(x) AS CASE WHEN isnan(x) OR abs(x) >= 1e20 THEN error('NOT_SUPPORTED: format of NaN, infinity or a number from 1e20 on') ELSE trino_plain(CAST(x AS VARCHAR)) END`,
+  `CREATE MACRO trino_signed(x, t) AS CASE WHEN starts_with(CAST(x AS VARCHAR), '-') AND NOT starts_with(t, '-') THEN '-' || t ELSE t END`,
   `CREATE MACRO trino_thousands(n) AS regexp_replace(reverse(regexp_replace(reverse(CAST(n AS VARCHAR)), '([0-9]{3})', '\\1,', 'g')), '^(-?),', '\\1')`,
 ];

@@ -44,17 +44,17 @@ function select(fields: Fields, outer: QueryContext): TranslatedQuery {
     clause('WHERE', fields.where_clause, env),
     groupBy(fields.group_by, items, each => translateExpression(each, env)),
     clause('HAVING', fields.having, env),
-    orderBy(fields.order_by, items, each => distinctKey(translateExpression(each, orderEnv).sql, items, fields)),
+    orderBy(fields.order_by, items, each => distinctKey(translateExpression(each, orderEnv), items, fields)),
     limits(fields, env),
   ];
   return { sql: sql.filter(part => part !== '').join(' '), columns: items.map(({ name, type }) => ({ name, type })) };
 }
 
 /** DuckDB would take any key; after DISTINCT it must be one of the columns, or the order is not defined. */
-function distinctKey(sql: string, items: Item[], { distinct }: Fields): string {
-  if (distinct === true && !items.some(item => item.sql === sql))
+function distinctKey(key: Typed, items: Item[], { distinct }: Fields): Typed {
+  if (distinct === true && !items.some(item => item.sql === key.sql))
     throw new Refusal('SYNTAX_ERROR', 'For SELECT DISTINCT, ORDER BY expressions must appear in select list');
-  return sql;
+  return key;
 }
 
 type Item = Typed & { name: string | undefined };
@@ -91,13 +91,11 @@ function clause(keyword: 'WHERE' | 'HAVING', value: unknown, env: Env): string {
   return `${keyword} ${condition.sql}`;
 }
 
-function orderBy(value: unknown, items: { sql: string }[], translate: (value: unknown) => string): string {
+function orderBy(value: unknown, items: Typed[], translate: (value: unknown) => Typed): string {
   if (value === null || value === undefined) return '';
   const fields = fieldsOf(value);
   only(fields, ['expressions'], 'ORDER BY');
-  const keys = list(fields.expressions).map(item =>
-    sortKey(item, each => `(${ordinal(each, items)?.sql ?? translate(each)})`),
-  );
+  const keys = list(fields.expressions).map(item => sortKey(item, each => ordinal(each, items) ?? translate(each)));
   return keys.length === 0 ? '' : `ORDER BY ${keys.join(', ')}`;
 }
 
@@ -228,7 +226,7 @@ function ordered(query: TranslatedQuery, fields: Fields, context: QueryContext, 
     ({ name, type }, index): ScopeColumn => ({ name: name ?? '', sql: `${alias}.c${index}`, type }),
   );
   const env = envOf(context, { relations: [], outer: context.outer, outputs });
-  const order = orderBy(fields.order_by, outputs, each => translateExpression(each, env).sql);
+  const order = orderBy(fields.order_by, outputs, each => translateExpression(each, env));
   const limit = limits(fields, env);
   if (order === '' && limit === '' && withClause === '') return query;
   const names = outputs.map(({ sql }, index) => `${sql} AS c${index}`).join(', ');

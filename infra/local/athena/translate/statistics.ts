@@ -7,7 +7,14 @@ import { coerce, type Typed } from './typed.ts';
 function pair(name: string): Rule {
   return {
     arity: [2, 2],
-    apply: call => ({ sql: `trino_no_nan(${sqlOf(call, name, doubles(call))})`, type: DOUBLE }),
+    apply: call => {
+      const sql = sqlOf(call, name, doubles(call));
+      const defined = name.startsWith('covar') ? sql : `trino_finite(${sql})`;
+      // Of two numbers that are no doubles Trino takes the function of reals.
+      if (call.args.some(({ type }) => type.kind === 'double' || type.kind === 'decimal'))
+        return { sql: defined, type: DOUBLE };
+      return { sql: `trino_real(${defined})`, type: { kind: 'real' } };
+    },
   };
 }
 
@@ -22,14 +29,13 @@ function bits(name: string): Rule {
   };
 }
 
-/** The moments of the values by the textbook's formulas, as Trino reckons them. */
-function moment(sql: (n: string, m: string, mean: (power: number) => string) => string): Rule {
+/** By the moments about the mean. Sums of powers would lose every digit where the values are far from 0 and near to each other. */
+function moment(macro: string): Rule {
   return {
     arity: [1, 1],
     apply: call => {
       const [x = ''] = doubles(call);
-      const power = (exponent: number) => sqlOf(call, 'avg', [`power(${x}, ${exponent})`]);
-      return { sql: sql(sqlOf(call, 'count', [x]), sqlOf(call, 'avg', [x]), power), type: DOUBLE };
+      return { sql: `${macro}(${sqlOf(call, 'list', [x])})`, type: DOUBLE };
     },
   };
 }
@@ -40,11 +46,14 @@ export const STATISTICS: Record<string, Rule> = {
   corr: pair('corr'),
   regr_slope: pair('regr_slope'),
   regr_intercept: pair('regr_intercept'),
-  skewness: moment((n, m, mean) => `trino_skewness(${n}, ${m}, ${mean(2)}, ${mean(3)})`),
-  kurtosis: moment((n, m, mean) => `trino_kurtosis(${n}, ${m}, ${mean(2)}, ${mean(3)}, ${mean(4)})`),
+  skewness: moment('trino_skewness'),
+  kurtosis: moment('trino_kurtosis'),
   geometric_mean: {
     arity: [1, 1],
-    apply: call => ({ sql: `exp(${sqlOf(call, 'avg', [`ln(trino_positive(${doubles(call)[0]}))`])})`, type: DOUBLE }),
+    apply: call => {
+      if (first(call).type.kind === 'real') throw notSupported('geometric_mean of real', 'Cast to double.');
+      return { sql: `exp(${sqlOf(call, 'avg', [`ln(trino_positive(${doubles(call)[0]}))`])})`, type: DOUBLE };
+    },
   },
   bitwise_and_agg: bits('bit_and'),
   bitwise_or_agg: bits('bit_or'),

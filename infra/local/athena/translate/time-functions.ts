@@ -42,16 +42,20 @@ export const TIME_FUNCTIONS: Record<string, ScalarRule> = {
   from_unixtime: {
     arity: [1, 2],
     apply: ([x, zone], name) => ({
-      sql: `make_timestamp(CAST(floor(${coerce(x as Typed, DOUBLE, name).sql} * 1000 + 0.5) AS BIGINT) * 1000)`,
+      sql: `trino_instant_of(${coerce(x as Typed, DOUBLE, name).sql} * 1000)`,
       type: { kind: 'timestamptz', precision: 3, zone: zone === undefined ? 'UTC' : zoneName(zone) },
     }),
   },
   to_unixtime: {
     arity: [1, 1],
-    apply: ([x], name) => ({
-      sql: `(CAST(epoch_us(${timestamped(x as Typed, name).sql}) AS DOUBLE) / 1000000)`,
-      type: DOUBLE,
-    }),
+    apply: ([x], name) => {
+      const { sql, type } = timestamped(x as Typed, name);
+      const fine = precisionOf({ sql, type }) > 3;
+      return {
+        sql: fine ? `trino_unix_time(epoch_us(${sql}))` : `(CAST(epoch_ms(${sql}) AS DOUBLE) / 1000)`,
+        type: DOUBLE,
+      };
+    },
   },
   date_format: write(),
   format_datetime: write(),
@@ -137,7 +141,7 @@ function offset(sql: (minutes: string) => string): ScalarRule {
 
 function isoText(value: Typed, name: string): Typed {
   const { sql, type } = value;
-  if (type.kind === 'date') return { sql: `CAST(${sql} AS VARCHAR)`, type: VARCHAR };
+  if (type.kind === 'date') return { sql: `trino_date_out(${sql})`, type: VARCHAR };
   if (type.kind !== 'timestamp' && type.kind !== 'timestamptz') throw unexpected(name, value);
   const end = type.precision === 0 ? 19 : 20 + type.precision;
   const local = localTime(value);

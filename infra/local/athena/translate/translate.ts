@@ -23,7 +23,7 @@ import { translateQuery } from './query.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import type { Session } from './scalar-rule.ts';
 import { type Fields, list, type Node, node, only, parseStatement } from './syntax.ts';
-import { athenaName, BOOLEAN, type TrinoType, UNKNOWN } from './trino-type.ts';
+import { athenaName, BOOLEAN, type TrinoType, trinoName, UNKNOWN } from './trino-type.ts';
 import { localTime, type Typed } from './typed.ts';
 
 /** A table or view of the catalog, as translation sees it. `id` is the relation in DuckDB that holds the table's rows. */
@@ -78,12 +78,35 @@ export async function translate(options: TranslateOptions): Promise<Translation>
 
 /** A timestamp with time zone leaves the query as the wall clock of its zone, which is how it is shown; JSON as its text. */
 function shown(sql: string, columns: OutputColumn[]): string {
-  if (!columns.some(({ type }) => type.kind === 'timestamptz' || type.kind === 'json')) return sql;
+  if (!columns.some(({ type }) => hasOwnText(type))) return sql;
   const shown = columns.map(({ type }, index) => {
+    if (!['timestamptz', 'json'].includes(type.kind) && hasOwnText(type))
+      throw notSupported(
+        `a result of type ${trinoName(type)}, with a time in a zone or JSON inside`,
+        'Select the elements themselves.',
+      );
     const value = `z.c${index}`;
     return `${type.kind === 'json' ? `trino_json_text(${value})` : localTime({ sql: value, type })} AS c${index}`;
   });
   return `SELECT ${shown.join(', ')} FROM (${sql}) AS z`;
+}
+
+/** Whether values of the type have something in them that is not shown as it is held: a time in a zone, or JSON. */
+function hasOwnText(type: TrinoType): boolean {
+  switch (type.kind) {
+    case 'timestamptz':
+      return type.zone !== 'UTC';
+    case 'json':
+      return true;
+    case 'array':
+      return hasOwnText(type.element);
+    case 'map':
+      return hasOwnText(type.key) || hasOwnText(type.value);
+    case 'row':
+      return type.fields.some(field => hasOwnText(field.type));
+    default:
+      return false;
+  }
 }
 
 const QUERIES = ['select', 'values', 'subquery', 'union', 'intersect', 'except'];

@@ -63,6 +63,9 @@ export function unifyKept(values: Typed[], construct: string): { values: Typed[]
 /** A conversion that loses nothing. Dates and timestamps without a zone count as UTC, the session's zone. */
 export function convert(value: Typed, type: TrinoType): Typed {
   if (trinoName(value.type) === trinoName(type)) return { ...value, type };
+  // DuckDB would divide two floats, and be off by a digit.
+  if (value.type.kind === 'decimal' && type.kind === 'real')
+    return { sql: `CAST(CAST(${value.sql} AS VARCHAR) AS FLOAT)`, type, constant: value.constant };
   const held = duckType(value.type) === duckType(type) && value.type.kind !== 'unknown';
   return { sql: held ? value.sql : `CAST(${value.sql} AS ${duckType(type)})`, type, constant: value.constant };
 }

@@ -1,8 +1,9 @@
 /** The OVER clause of a window function, and its frame. */
+import { isScalar } from './array-functions.ts';
 import type { Env } from './env.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { type Fields, fieldsOf, identifier, list, only } from './syntax.ts';
-import { isIntegral, trinoName } from './trino-type.ts';
+import { isFloating, isIntegral, trinoName } from './trino-type.ts';
 import { coerce, type Typed } from './typed.ts';
 
 /** ` OVER (…)` in DuckDB. `translate` is for the expressions in it. */
@@ -11,7 +12,7 @@ export function windowClause(over: unknown, env: Env, translate: (value: unknown
   only(fields, ['partition_by', 'order_by', 'frame'], 'a window');
   const partitions = list(fields.partition_by).map(each => translate(each).sql);
   const order = list(fields.order_by);
-  const keys = order.map(each => sortKey(each, value => translate(value).sql));
+  const keys = order.map(each => sortKey(each, translate));
   const key = order.length === 1 ? translate(fieldsOf(order[0]).this) : undefined;
   const parts = [
     ...(partitions.length > 0 ? [`PARTITION BY ${partitions.join(', ')}`] : []),
@@ -90,8 +91,17 @@ function frameBound(value: unknown, offset: (value: unknown) => string): string 
 }
 
 /** One key of an ORDER BY. NULL comes last unless the query says otherwise, whichever the direction. */
-export function sortKey(item: unknown, translate: (value: unknown) => string): string {
+export function sortKey(item: unknown, translate: (value: unknown) => Typed): string {
   const fields = fieldsOf(item);
   only(fields, ['this', 'desc', 'nulls_first', 'explicit_asc'], 'ORDER BY');
-  return `${translate(fields.this)} ${fields.desc === true ? 'DESC' : 'ASC'} NULLS ${fields.nulls_first === true ? 'FIRST' : 'LAST'}`;
+  const { sql, type } = translate(fields.this);
+  if (type.kind === 'map' || type.kind === 'json')
+    throw new Refusal('TYPE_MISMATCH', `ORDER BY: ${trinoName(type)} has no order`);
+  // NULL among the elements is an error in Trino, where it matters.
+  if (!isScalar(type)) throw notSupported(`ORDER BY ${trinoName(type)}`, 'Order by its elements.');
+  const direction = fields.desc === true ? 'DESC' : 'ASC';
+  const nulls = fields.nulls_first === true ? 'FIRST' : 'LAST';
+  // NaN is the greatest in Trino, but the least where NULL is to come first.
+  const numbers = nulls === 'FIRST' && isFloating(type) ? `(NOT isnan(${sql})) ${direction} NULLS FIRST, ` : '';
+  return `${numbers}(${sql}) ${direction} NULLS ${nulls}`;
 }

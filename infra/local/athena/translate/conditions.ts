@@ -1,0 +1,119 @@
+/** Conditions: AND and OR, comparison of rows, BETWEEN, IN, LIKE, ANY and ALL. */
+import { isScalar } from './array-functions.ts';
+import type { Env } from './env.ts';
+import { type Comparison, compare } from './operators.ts';
+import { notSupported, Refusal } from './refusal.ts';
+import { type Fields, list, type Node, node, only, optional } from './syntax.ts';
+import { BOOLEAN, isFloating, trinoName, VARCHAR } from './trino-type.ts';
+import { coerce, type Typed, unify } from './typed.ts';
+
+type Translate = (value: unknown, env: Env) => Typed;
+
+/** `a AND b`, `a OR b`. */
+export function logical(op: 'AND' | 'OR', a: Typed, b: Typed): Typed {
+  return { sql: `(${coerce(a, BOOLEAN, op).sql} ${op} ${coerce(b, BOOLEAN, op).sql})`, type: BOOLEAN };
+}
+
+const QUANTIFIED: Record<string, Comparison> = { Eq: '=', Neq: '<>', Lt: '<', Lte: '<=', Gt: '>', Gte: '>=' };
+
+/** `a > ALL (query)`. */
+export function quantified(quantifier: 'ANY' | 'ALL', fields: Fields, env: Env, translate: Translate): Typed {
+  only(fields, ['this', 'subquery', 'op'], quantifier);
+  const op = QUANTIFIED[String(fields.op)];
+  if (op === undefined) throw notSupported(`${quantifier} with this operator`);
+  const value = translate(fields.this, env);
+  const { sql, columns } = env.subquery(node(fields.subquery), env.scope);
+  const [column, ...more] = columns;
+  if (column === undefined || more.length > 0) throw notSupported('a subquery of several columns as a value');
+  const { values, type } = unify([value, { sql: 'q.c0', type: column.type }], quantifier);
+  if (isFloating(type)) throw notSupported(`${quantifier} over ${trinoName(type)}`, 'Compare with a max or min.');
+  return {
+    sql: `(${values[0]?.sql} ${op} ${quantifier} (SELECT ${values[1]?.sql} FROM (${sql}) AS q))`,
+    type: BOOLEAN,
+  };
+}
+
+/** `(a, b) = (c, d)`: field by field, so that NULL leaves open what the other fields do not settle. */
+export function rowComparison(kind: 'eq' | 'neq', fields: Fields, env: Env, translate: Translate): Typed | undefined {
+  const sides = [fields.left, fields.right].map(node);
+  if (sides.some(side => side.kind !== 'tuple')) return undefined;
+  const equal = sameRow(sides[0] as Node, sides[1] as Node, env, translate);
+  return kind === 'eq' ? equal : { sql: `(NOT ${equal.sql})`, type: BOOLEAN };
+}
+
+function sameRow(a: Node, b: Node, env: Env, translate: Translate): Typed {
+  const [x, y] = [a, b].map(each => list(each.fields.expressions).map(item => translate(item, env))) as [
+    Typed[],
+    Typed[],
+  ];
+  if (x.length !== y.length || x.length === 0) throw new Refusal('TYPE_MISMATCH', 'Rows of different lengths');
+  return x
+    .map((value, index) => compare('=', value, y[index] as Typed))
+    .reduce((all, each) => logical('AND', all, each));
+}
+
+/** `x BETWEEN a AND b`. */
+export function between(fields: Fields, env: Env, translate: Translate): Typed {
+  only(fields, ['this', 'low', 'high', 'not'], 'BETWEEN');
+  const [value, low, high] = [fields.this, fields.low, fields.high].map(each => translate(each, env)) as [
+    Typed,
+    Typed,
+    Typed,
+  ];
+  const both = logical('AND', compare('>=', value, low), compare('<=', value, high));
+  return fields.not === true ? { sql: `(NOT ${both.sql})`, type: BOOLEAN } : both;
+}
+
+/** `x IN (…)`, of a list or of a subquery. */
+export function inList(fields: Fields, env: Env, translate: Translate): Typed {
+  only(fields, ['this', 'expressions', 'query', 'not'], 'IN');
+  const not = fields.not === true ? 'NOT ' : '';
+  const left = node(fields.this);
+  if (left.kind === 'tuple' && optional(fields.query) === undefined) {
+    const rows = list(fields.expressions).map(item => sameRow(left, node(item), env, translate));
+    return { sql: `(${not}${rows.reduce((all, each) => logical('OR', all, each)).sql})`, type: BOOLEAN };
+  }
+  const value = translate(fields.this, env);
+  const query = optional(fields.query);
+  if (query !== undefined) {
+    const { sql, columns } = env.subquery(query, env.scope);
+    const [only, ...more] = columns;
+    if (only === undefined || more.length > 0)
+      throw new Refusal('SYNTAX_ERROR', `Subquery of IN returns ${columns.length} columns, expected 1`);
+    const { values } = unify([value, { sql: 'q.c0', type: only.type }], 'IN');
+    return { sql: `(${values[0]?.sql} ${not}IN (SELECT ${values[1]?.sql} FROM (${sql}) AS q))`, type: BOOLEAN };
+  }
+  const items = list(fields.expressions).map(item => translate(item, env));
+  const { values, type } = unify([value, ...items], 'IN');
+  if (!isScalar(type)) throw notSupported(`IN of ${type.kind}s`, 'Compare their elements.');
+  const [x, ...rest] = values.map(each => each.sql);
+  // NaN is in no list; DuckDB would find it.
+  if (isFloating(type)) {
+    const any = items.map(item => compare('=', value, item)).reduce((all, each) => logical('OR', all, each));
+    return { sql: `(${not}${any.sql})`, type: BOOLEAN };
+  }
+  return { sql: `(${x} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
+}
+
+/** `x LIKE pattern [ESCAPE mark]`. */
+export function like(fields: Fields, env: Env, translate: Translate): Typed {
+  only(fields, ['left', 'right', 'escape'], 'LIKE');
+  const [text, pattern] = [fields.left, fields.right].map(each => coerce(translate(each, env), VARCHAR, 'LIKE').sql);
+  const escaped = optional(fields.escape) && translate(fields.escape, env);
+  if (escaped !== undefined && (escaped.constant === undefined || Array.from(escaped.constant).length !== 1))
+    throw new Refusal('INVALID_FUNCTION_ARGUMENT', 'Escape must be a single character');
+  if (escaped !== undefined) checkEscapes(translate(fields.right, env).constant, escaped.constant ?? '');
+  return { sql: `(${text} LIKE ${pattern}${escaped === undefined ? '' : ` ESCAPE ${escaped.sql}`})`, type: BOOLEAN };
+}
+
+/** After the escape character only `%`, `_` and itself may stand. */
+function checkEscapes(pattern: string | undefined, mark: string): void {
+  if (pattern === undefined) throw notSupported('LIKE … ESCAPE with a pattern that is not a literal');
+  const characters = Array.from(pattern);
+  for (let index = 0; index < characters.length; index++)
+    if (characters[index] === mark && !['%', '_', mark].includes(characters[++index] ?? ''))
+      throw new Refusal(
+        'INVALID_FUNCTION_ARGUMENT',
+        "Escape character must be followed by '%', '_' or the escape character itself",
+      );
+}
