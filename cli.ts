@@ -14,6 +14,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command:
   report: { summary: 'make the daily HTML report', load: () => import('./commands/report.ts') },
   recent: { summary: 'the newest readings of a device, from the hot path', load: () => import('./commands/recent.ts') },
   backfill: { summary: 'read gzipped objects into the lake', load: () => import('./commands/backfill.ts') },
+  reprocess: {
+    summary: 'read rejected records, or all raw ones, again',
+    load: () => import('./commands/reprocess.ts'),
+  },
   compact: {
     summary: 'merge small objects, so that queries read few files',
     load: () => import('./commands/compact.ts'),

@@ -1,11 +1,10 @@
 import type { PublishedDeployment } from '../contract/deployment.ts';
 import type { Lake } from '../contract/lake.ts';
-import { isDate } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
 import type { AwsWork } from './backfill/on-aws.ts';
-import { isClean, notes, placeOf, summary } from './backfill/outcome.ts';
+import { placeOf } from './backfill/outcome.ts';
+import { eventDates, printReport, progressLine } from './backfill/reading.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
-import { writeRows } from './format.ts';
 import { openLake } from './open-lake.ts';
 
 const help = `Usage: sluice backfill SOURCE... [options]
@@ -64,12 +63,7 @@ async function run(args: string[], effects: Effects): Promise<0 | 3> {
     const isThere = work !== undefined && deployment !== undefined;
     const report = isThere ? await there(lake, deployment, work, effects) : await here(lake, wanted, effects);
     if (report === undefined) return 0;
-    if (format === 'json') effects.stdout(`${JSON.stringify(report, null, 2)}\n`);
-    else await writeRows(summary(report), { stdout: effects.stderr });
-    effects.stderr(notes(report, placeOf(lake, data)));
-    if (!report.finished)
-      throw new UserError('Stopped before the end.', { todo: 'The same command goes on where it stopped.' });
-    return isClean(report) ? 0 : 3;
+    return await printReport(report, { format, place: placeOf(lake, data) }, effects);
   } finally {
     await close();
   }
@@ -116,47 +110,6 @@ async function here(lake: Lake, { sources, ...options }: Wanted, effects: Effect
   const { backfill } = await import('../lake/backfill.ts');
   const { progress, clear } = progressLine(effects);
   return backfill(lake, sources, { ...options, cwd: effects.cwd }, { ...effects, progress }).finally(clear);
-}
-
-function eventDates(
-  from: string | undefined,
-  to: string | undefined,
-): { from: string | undefined; to: string | undefined } {
-  for (const [option, date] of [
-    ['--from', from],
-    ['--to', to],
-  ])
-    if (date !== undefined && !isDate(date))
-      throw new UserError(`${option} takes a date, not '${date}'.`, {
-        exitCode: 2,
-        todo: `Such as: ${option} 2026-01-31`,
-      });
-  if (from !== undefined && to !== undefined && from > to)
-    throw new UserError(`--from ${from} is after --to ${to}.`, { exitCode: 2 });
-  return { from, to };
-}
-
-const REDRAW_MS = 200;
-
-/** One line on a terminal that is written over; nothing elsewhere. */
-function progressLine({ stderr, isTerminal, now }: Effects) {
-  const started = now();
-  let drawn = 0;
-  return {
-    progress({ objects, of, records }: { objects: number; of: number; records: number }): void {
-      if (!isTerminal || now() - drawn < REDRAW_MS) return;
-      drawn = now();
-      const rate = Math.round((records * 1000) / Math.max(1, drawn - started));
-      stderr(`\r\x1b[K${objects} of ${of} objects, ${thousands(records)} records, ${thousands(rate)}/s`);
-    },
-    clear: () => {
-      if (drawn > 0) stderr('\r\x1b[K');
-    },
-  };
-}
-
-function thousands(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 export const command: Command = { help, run };

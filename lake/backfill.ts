@@ -7,7 +7,7 @@ import { MAX_OBJECT_BYTES } from './gunzip.ts';
 import { type LedgerSource, readLedger, sha256 } from './ledger.ts';
 import { pack } from './packing.ts';
 import { type BatchJob, MAX_ROWS, readAndRecord } from './recorded-batch.ts';
-import { findSources, type SourceObject } from './sources.ts';
+import { type FoundSources, findSources, type SourceObject } from './sources.ts';
 
 export interface BackfillOptions {
   /** Where local sources are resolved. */
@@ -62,13 +62,23 @@ export async function backfill(
       startedMs: effects.now(),
       maxRows: options.maxRows ?? MAX_ROWS,
     };
-    const done = await readLedger(s3, bucket, scope);
-    const run: Run = { job, effects, objects: found.objects, report: emptyReport(dryRun, found.ignored), done };
-    await readAll(run, options.maxBatchBytes ?? MAX_BATCH_BYTES);
-    return run.report;
+    return await readFound(job, found, effects, options.maxBatchBytes);
   } finally {
     s3.destroy();
   }
+}
+
+/** Reads what was found, batch by batch, but for what the ledger says is done. */
+export async function readFound(
+  job: BatchJob,
+  { objects, ignored }: FoundSources,
+  effects: BackfillEffects,
+  maxBatchBytes = MAX_BATCH_BYTES,
+): Promise<BackfillReport> {
+  const done = await readLedger(job.s3, job.bucket, job.scope);
+  const run: Run = { job, effects, objects, report: emptyReport(job.dryRun, ignored), done };
+  await readAll(run, maxBatchBytes);
+  return run.report;
 }
 
 const MAX_BATCH_BYTES = 64 * 1024 * 1024;

@@ -33,6 +33,22 @@ export interface BatchOptions {
   write: (key: string, body: () => Buffer | Promise<Buffer>) => Promise<void>;
   /** Called after every few thousand records; throws to stop. */
   progress: (records: number) => void;
+  /** Where the sources are the lake's own: what is rejected or damaged is kept there already, and not written again. */
+  own?: OwnRecords | undefined;
+}
+
+/** How records of the lake's own errors or raw objects are read. */
+export interface OwnRecords {
+  /** What a stored line stands for, `none` for what is no record of this lake; undefined is the line itself. */
+  unwrap(line: Buffer): StoredRecord | 'none' | undefined;
+}
+
+/** A record that was stored with what is known about it. */
+export interface StoredRecord {
+  bytes: Buffer;
+  /** ms since the epoch; undefined where only the object knows. */
+  arrivalMs?: number | undefined;
+  topic?: string | undefined;
 }
 
 export interface BatchResult {
@@ -83,7 +99,7 @@ async function readSource(source: LoadedSource, outputs: Outputs, options: Batch
     if (outputs.isFull()) await outputs.flush();
   }
   options.progress(records.read % RECORDS_PER_TURN);
-  if (damage !== undefined) await outputs.keepBroken(source);
+  if (damage !== undefined && options.own === undefined) await outputs.keepBroken(source);
   return { name, sha256, bytes: object.length, records, ...(damage === undefined ? {} : { damage }) };
 }
 
@@ -100,14 +116,24 @@ function readRecord(
   bytes: Buffer,
   malformed: string | undefined,
 ): void {
-  const { contract, window, wanted } = options;
-  const { payload, topic, receivedAt: claimed } = openRecord(bytes, source.arrivalMs);
+  const { contract, window, wanted, own } = options;
+  const stored = own?.unwrap(bytes) ?? { bytes };
+  records.read++;
+  if (stored === 'none') {
+    records.skipped++;
+    return;
+  }
+  const {
+    payload,
+    topic = stored.topic,
+    receivedAt: claimed,
+  } = openRecord(stored.bytes, stored.arrivalMs ?? source.arrivalMs);
   // An envelope is data too: a time beyond all calendars is not believed.
   const receivedAt = claimed <= LATEST_MS ? claimed : source.arrivalMs;
   const { reading, rejection } = readMessage(contract, payload, { receivedAt, topic }, window);
-  records.read++;
   if (reading === undefined) {
     records.rejected[rejection.reason] = (records.rejected[rejection.reason] ?? 0) + 1;
+    if (own !== undefined) return;
     const isMalformed = malformed !== undefined && rejection.reason === 'not-json';
     outputs.reject(bytes, receivedAt, { reason: rejection.reason, detail: isMalformed ? malformed : rejection.detail });
   } else if (reading.ts < wanted.fromMs || reading.ts > wanted.toMs) records.skipped++;

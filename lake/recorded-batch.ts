@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../contract/contract.ts';
 import { sinceMs, type TimeWindow } from '../contract/reading.ts';
-import { type BatchOptions, type BatchResult, type LoadedSource, readBatch } from './batch.ts';
+import { type BatchOptions, type BatchResult, type LoadedSource, type OwnRecords, readBatch } from './batch.ts';
 import { batchHash, type LedgerScope, writeLedger } from './ledger.ts';
 import { putObject } from './objects.ts';
 
@@ -20,6 +20,8 @@ export interface BatchJob {
   maxObjectBytes: number;
   /** Readings in memory, and rows in a file. */
   maxRows: number;
+  /** Where the sources are the lake's own. */
+  own?: OwnRecords | undefined;
 }
 
 /** Readings in memory, and rows in a file, where nothing else is asked for. */
@@ -51,7 +53,8 @@ export function hashOf(scope: LedgerScope, batch: readonly LoadedSource[]): stri
   );
 }
 
-function batchOptions({ s3, bucket, contract, scope, dryRun, startedMs, maxObjectBytes, maxRows }: BatchJob) {
+function batchOptions(job: BatchJob) {
+  const { s3, bucket, contract, scope, dryRun, startedMs, maxObjectBytes, maxRows, own } = job;
   const { from, to } = scope;
   const window: TimeWindow = { fromMs: sinceMs(contract), toMs: startedMs + contract.accept.futureDays * 86_400_000 };
   return {
@@ -63,6 +66,7 @@ function batchOptions({ s3, bucket, contract, scope, dryRun, startedMs, maxObjec
     },
     maxObjectBytes,
     maxRows,
+    own,
     write: async (key, body) => {
       if (!dryRun) await putObject(s3, { bucket, key }, await body());
     },

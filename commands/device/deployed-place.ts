@@ -4,7 +4,7 @@ import { listDevices } from '../../device/provision.ts';
 import { provisionThing, readThing } from '../../device/thing.ts';
 import { awsFailure } from '../aws-failure.ts';
 import { type Deployed, findDeployment, type StageOptions } from '../deployed.ts';
-import type { Broker, DevicePlace } from './setting.ts';
+import type { Broker, DevicePlace } from './device-place.ts';
 
 /** AWS IoT takes no more unacknowledged messages of one connection ("AWS IoT Core message broker limits"). */
 const MAX_IN_FLIGHT = 100;

@@ -1,0 +1,115 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { contractKey } from '../contract/contract-key.ts';
+import type { Lake } from '../contract/lake.ts';
+import { PREFIX } from '../contract/table.ts';
+import { type BackfillEffects, readFound } from './backfill.ts';
+import type { BackfillReport } from './backfill-report.ts';
+import type { OwnRecords, StoredRecord } from './batch.ts';
+import { parseFailedRecord } from './failed-record.ts';
+import { MAX_OBJECT_BYTES } from './gunzip.ts';
+import { getObject, listObjects } from './objects.ts';
+import { type BatchJob, MAX_ROWS } from './recorded-batch.ts';
+import { firehoseTime, type SourceObject } from './sources.ts';
+
+export interface ReprocessOptions {
+  /** `errors`: what was rejected or could not be delivered. `raw`: everything that came in. */
+  source: 'errors' | 'raw';
+  /** Dates of arrival, `YYYY-MM-DD`, UTC, both included; all of them where absent. */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** Reads and counts, writes nothing. */
+  dryRun?: boolean;
+}
+
+/**
+ * Reads the lake's own `errors/` or `raw/` again, through the contract as it is now, into `readings_log`. What is still
+ * rejected stays where it is, and is not written a second time. An object is read once for a contract, as the ledger
+ * knows. After a change of the contract it is read again: rows that it gave before are then twice in `readings_log`, as
+ * are those of `raw` which the live path has delivered, and once in the view `readings`.
+ */
+export async function reprocess(
+  lake: Lake,
+  { source, from = '0000-01-01', to = '9999-12-31', dryRun = false }: ReprocessOptions,
+  effects: BackfillEffects,
+): Promise<BackfillReport> {
+  const s3 = new S3Client({ ...lake.aws });
+  try {
+    const { bucket } = lake.names;
+    const key = contractKey(lake.contract);
+    const job: BatchJob = {
+      ...{ s3, bucket, contract: lake.contract, dryRun, maxObjectBytes: MAX_OBJECT_BYTES, maxRows: MAX_ROWS },
+      // A raw object that was backfilled is done. An errors object means another thing to a backfill: it sees messages there.
+      scope: { contract: source === 'raw' ? key : `${key}/errors`, from: null, to: null },
+      startedMs: effects.now(),
+      own: source === 'raw' ? RAW : ERRORS,
+    };
+    const objects: SourceObject[] = [];
+    for await (const object of ownObjects(s3, bucket, { source, from, to })) objects.push(object);
+    return await readFound(job, { objects, ignored: 0 }, effects);
+  } finally {
+    s3.destroy();
+  }
+}
+
+/** Damaged objects are not among them: what could be saved of them has been read. */
+const ERROR_KEY = new RegExp(`^${PREFIX.errors}(?!broken-object/)[^/]+/dt=(\\d{4}-\\d\\d-\\d\\d)/`);
+const RAW_KEY = new RegExp(`^${PREFIX.raw}dt=(\\d{4}-\\d\\d-\\d\\d)/`);
+
+async function* ownObjects(
+  s3: S3Client,
+  bucket: string,
+  { source, from, to }: { source: ReprocessOptions['source']; from: string; to: string },
+): AsyncGenerator<SourceObject> {
+  const [prefix, pattern] =
+    source === 'raw' ? [`${PREFIX.raw}dt=${commonStart(from, to)}`, RAW_KEY] : [PREFIX.errors, ERROR_KEY];
+  for await (const { key, bytes, lastModifiedMs } of listObjects(s3, { bucket, prefix })) {
+    const [, date] = pattern.exec(key) ?? [];
+    if (date === undefined || date < from || date > to || bytes === 0) continue;
+    const arrivalMs = firehoseTime(key) ?? lastModifiedMs;
+    yield { name: `s3://${bucket}/${key}`, bytes, arrivalMs, read: () => getObject(s3, bucket, key) };
+  }
+}
+
+/** `2026-11-` of two days in November: a day is listed without the years before it. */
+function commonStart(a: string, b: string): string {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return a.slice(0, length);
+}
+
+const RAW: OwnRecords = { unwrap: () => undefined };
+
+const ERRORS: OwnRecords = {
+  unwrap(line) {
+    const text = line.toString('utf8');
+    const failed = parseFailedRecord(text);
+    if (failed !== undefined) return { bytes: Buffer.from(failed.rawData), arrivalMs: failed.arrivalMs };
+    return parseRuleError(text);
+  },
+};
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/**
+ * A message of which an action of the IoT rule failed ("Error action message format", AWS IoT Developer Guide). Where it
+ * was not the action that brings messages to the lake, the lake has it. Any other line is taken as it is, and so rejected.
+ */
+function parseRuleError(text: string): StoredRecord | 'none' | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null) return undefined;
+  const { base64OriginalPayload, topic, failures } = parsed as Record<string, unknown>; // any JSON object is one
+  if (typeof base64OriginalPayload !== 'string' || !BASE64.test(base64OriginalPayload)) return undefined;
+  if (Array.isArray(failures) && failures.length > 0 && !failures.some(isOfFirehose)) return 'none';
+  const bytes = Buffer.from(base64OriginalPayload, 'base64');
+  return { bytes, topic: typeof topic === 'string' ? topic : undefined };
+}
+
+function isOfFirehose(failure: unknown): boolean {
+  const { failedAction = '' } = (failure ?? {}) as { failedAction?: unknown };
+  return /firehose/i.test(String(failedAction));
+}
