@@ -75,7 +75,7 @@ function workloadOf(values: Values): Workload {
   if (values.region !== PRICED_REGION)
     throw new UserError(`There are no prices of ${values.region}.`, {
       exitCode: 2,
-      todo: `Leave --region out for ${PRICED_REGION}; most regions cost 0 to 40 % more.`,
+      todo: `Leave --region out, and read the estimate as that of ${PRICED_REGION}.`,
     });
   const number = (option: keyof typeof OPTIONS, bounds: { min?: number; max: number }) =>
     wholeNumber(`--${option}`, values[option] ?? '', bounds);

@@ -35,7 +35,8 @@ export const DEPLOYED = {
   transformBuffer: { seconds: 60, bytes: 1 * MIB },
   /** Each shard has so many batches under way at once. */
   consumerBatch: { records: 500, seconds: 1, perShard: 2 },
-  alarms: 10,
+  /** Metrics that the alarms look at; an alarm is billed for each of its own. */
+  alarms: 28,
   dashboards: 1,
   /** Accepted and rejected records. */
   metrics: 2,

@@ -33,8 +33,9 @@ export function operatorStatements({ arn, global, api, stage }: Names): Statemen
     ),
     allow('GatewayOfDevices', 'iot', 'DescribeEndpoint CreateKeysAndCertificate', ['*']),
     allow('Backfill', 'states', 'StartExecution', [arn('states', `stateMachine:${machine}`)]),
-    allow('RunsOfTheBackfill', 'states', 'DescribeExecution StopExecution RedriveExecution', [
+    allow('RunsOfTheBackfill', 'states', 'DescribeExecution StopExecution RedriveExecution ListMapRuns', [
       arn('states', `execution:${machine}:*`),
     ]),
+    allow('BatchesOfTheBackfill', 'states', 'DescribeMapRun ListExecutions', [arn('states', `mapRun:${machine}/*`)]),
   ];
 }

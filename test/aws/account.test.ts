@@ -5,6 +5,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ASSUMED, DEPLOYED, MIB } from '../../commands/cost/units.ts';
 import { packageFile } from '../../contract/package-root.ts';
+import { ALARM_RULES } from '../../infra/aws/alarms.ts';
 import {
   checkTarget,
   deployerPolicy,
@@ -203,4 +204,31 @@ test('the cost of what is always there counts keys, streams, and the rules of th
   expect(more).toEqual([]);
   expect(acl?.Rules).toHaveLength(DEPLOYED.webAclRules);
   expect(properties('AWS::DynamoDB::Table')).toMatchObject([{ BillingMode: 'PAY_PER_REQUEST' }]);
+});
+
+test('the cost of the alarms counts the metrics that they look at', () => {
+  const metrics = properties('AWS::CloudWatch::Alarm').map(({ MetricName, Metrics = [] }) => {
+    const queried = (Metrics as { MetricStat?: unknown }[]).filter(({ MetricStat }) => MetricStat !== undefined).length;
+    return MetricName === undefined ? Math.max(queried, 1) : 1;
+  });
+  expect(metrics.reduce((sum, count) => sum + count, 0)).toBe(DEPLOYED.alarms);
+  expect(properties('AWS::CloudWatch::Dashboard')).toHaveLength(DEPLOYED.dashboards);
+});
+
+describe('docs/aws.md', () => {
+  const document = readFileSync(packageFile('docs/aws.md'), 'utf8');
+
+  test('names every stack', () => {
+    const rooms = Object.keys(synthesized.templates);
+    const named = [...document.matchAll(/^\| `sluice-<stage>-(\w+)` \|/gm)].map(([, room]) => room);
+    expect(named.sort()).toEqual(rooms.sort());
+  });
+
+  test('says what to do at each alarm', () => {
+    const section = document.split('### When an alarm rings')[1]?.split('\n###')[0] ?? '';
+    const named = [...section.matchAll(/^\| (`[a-z`, -]+`) \|/gm)].flatMap(([, names = '']) =>
+      [...names.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name),
+    );
+    expect(named.sort()).toEqual(Object.keys(ALARM_RULES).sort());
+  });
 });

@@ -43,11 +43,10 @@ test('every call of the command is allowed, and nothing is that no call, or AWS 
   const allowed = policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
   expect(calls().length).toBeGreaterThan(15);
   expect(calls().filter(action => !allowed.includes(action))).toEqual([]);
-  // Athena reads the catalog and the bucket as its caller; S3 uses the key so; backfills are started and redriven with the AWS CLI too.
+  // Athena reads the catalog and the bucket as its caller; S3 uses the key so.
   const onBehalf = [
     ...['glue:GetDatabase', 'glue:GetTables', 'glue:GetPartitions', 's3:GetBucketLocation', 's3:AbortMultipartUpload'],
     ...['kms:Decrypt', 'kms:GenerateDataKey'],
-    ...['StartExecution', 'DescribeExecution', 'StopExecution', 'RedriveExecution'].map(action => `states:${action}`),
   ];
   expect(allowed.filter(action => !calls().includes(action) && !onBehalf.includes(action))).toEqual([]);
 });
