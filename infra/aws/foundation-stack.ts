@@ -20,7 +20,7 @@ const OLD_VERSION_DAYS = 30;
 
 /** The key and the buckets that all other stacks use: the lake's, the one of Athena's results, and the one of access logs. */
 export class FoundationStack extends Stack {
-  /** Encrypts the buckets, streams, tables, queues and log groups of a deployment. */
+  /** Encrypts the buckets, the delivery stream, the table, the queues, the topic and the log groups of a deployment. */
   readonly key: Key;
   readonly lake: IBucket;
   readonly results: IBucket;

@@ -68,7 +68,6 @@ export class ServingStack extends Stack {
           ),
           [stream.streamArn],
         ),
-        useKey(key, 'kinesis', ['kms:Decrypt']),
         allow(['dynamodb:BatchWriteItem'], [this.table.tableArn]),
         useKey(key, 'dynamodb', TABLE_KEY_ACTIONS),
       ],
