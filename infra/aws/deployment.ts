@@ -56,7 +56,8 @@ export interface DeploymentNames {
 
 type Context = Readonly<Record<string, unknown>>;
 
-const CONTEXT_KEYS = [
+/** The keys of the context that are ours. */
+export const CONTEXT_KEYS = [
   ...['stage', 'config', 'timezone', 'alarmEmail', 'corsOrigins', 'scanLimitGb', 'removeData'],
   ...['backfillSources', 'backfillWorkers', 'account', 'region'],
 ] as const;

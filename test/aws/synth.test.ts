@@ -6,13 +6,15 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { packageFile } from '../../contract/package-root.ts';
-import { readDeployment } from '../../infra/aws/deployment.ts';
+import { CONTEXT_KEYS, readDeployment } from '../../infra/aws/deployment.ts';
 import {
   cdkContext,
   defaultDeployment,
   type Resource,
   type Synthesized,
+  synthesize,
   type Template,
+  TRIAL,
   trialDeployment,
 } from './synth.ts';
 
@@ -47,6 +49,11 @@ test('cdk synth needs no credentials and no network, finds no error in a templat
     expect(withoutMetadata(Resources), room).toEqual(withoutMetadata(template.Resources));
   }
 }, 120_000);
+
+test('templates have no error either where every setting is another than the default', async () => {
+  const { report } = await synthesize(TRIAL, () => {}, { validate: true });
+  expect(report.pluginReports).toEqual([]);
+});
 
 /** Metadata names the folders that assets were made in. */
 function withoutMetadata(all: Record<string, Resource>): unknown {
@@ -125,6 +132,12 @@ describe('what holds data', () => {
 });
 
 describe('the context', () => {
+  test('is documented key by key', () => {
+    const text = readFileSync(packageFile('docs', 'aws.md'), 'utf8');
+    const table = text.slice(text.indexOf('| `-c key=value` |'), text.indexOf('Give the same values'));
+    const documented = [...table.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, keys = '']) => keys.match(/\w+/g) ?? []);
+    expect(documented.filter(key => !['c', 'key', 'value'].includes(key)).sort()).toEqual([...CONTEXT_KEYS].sort());
+  });
   test('has a default for everything', async () => {
     expect(await readDeployment({})).toMatchObject({
       stage: 'main',

@@ -118,6 +118,8 @@ export const TRIAL = {
   alarmEmail: 'alarms@example.com',
   corsOrigins: 'https://example.com,http://127.0.0.1:3000',
   scanLimitGb: '0.5',
+  backfillSources: 'old-readings,older-readings',
+  backfillWorkers: '2',
   removeData: 'true',
   account: '123456789012',
   region: 'eu-west-1',
