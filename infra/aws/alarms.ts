@@ -146,10 +146,10 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
   'functions-throttled': {
     metric: 'functionsThrottled',
     above: 0,
-    periods: 1,
+    periods: 3,
     missing: QUIET,
     reason:
-      'Lambda refused calls: the functions of the account are as many as they may be at once (10 in a new account). Ask for ' +
+      'Lambda refused calls for 15 minutes: the functions of the account are as many as they may be at once (10 in a new account). Ask for ' +
       'more in Service Quotas (Lambda, concurrent executions).',
   },
   'api-failing': {

@@ -56,31 +56,21 @@ export function metricsOf({ deployment, ingest, serving, reports, backfill }: Wa
     }),
     transformErrors: errorsOf(ingest.delivery.transform),
     consumerErrors: errorsOf(serving.consumer),
-    // Records that wait, while nobody takes them: the event source is switched off, or is not let to read.
-    unread: math('IF(FILL(records, 0) > 0 AND FILL(calls, 0) < 1, 1, 0)', {
-      records: kinesis('IncomingRecords'),
-      calls: callsOf(serving.consumer),
-    }),
+    unread: unreadOf(kinesis('IncomingRecords'), callsOf(serving.consumer)),
     hotFailures: depthOf(serving.failures),
     tableWrites: table('ConsumedWriteCapacityUnits'),
     tableReads: table('ConsumedReadCapacityUnits'),
-    tableThrottled: math('FILL(reads, 0) + FILL(writes, 0)', {
-      reads: table('ReadThrottleEvents'),
-      writes: table('WriteThrottleEvents'),
-    }),
+    tableThrottled: total([table('ReadThrottleEvents'), table('WriteThrottleEvents')]),
     apiCalls: rest('Count'),
     apiRefusals: rest('4XXError'),
     apiErrors: rest('5XXError'),
     apiLatencyMs: rest('Latency', Stats.percentile(99)),
-    functionsThrottled: math(
-      functions.map((_, index) => `FILL(f${index}, 0)`).join(' + '),
-      Object.fromEntries(functions.map((made, index) => [`f${index}`, made.function.metricThrottles()])),
-    ),
-    backfillFailures: math('FILL(failed, 0) + FILL(late, 0) + FILL(stopped, 0)', {
-      failed: backfill.stateMachine.metricFailed({ period: FIVE_MINUTES }),
-      late: backfill.stateMachine.metricTimedOut({ period: FIVE_MINUTES }),
-      stopped: backfill.stateMachine.metricAborted({ period: FIVE_MINUTES }),
-    }),
+    functionsThrottled: total(functions.map(({ function: made }) => made.metricThrottles({ period: FIVE_MINUTES }))),
+    backfillFailures: total([
+      backfill.stateMachine.metricFailed({ period: FIVE_MINUTES }),
+      backfill.stateMachine.metricTimedOut({ period: FIVE_MINUTES }),
+      backfill.stateMachine.metricAborted({ period: FIVE_MINUTES }),
+    ]),
     backfillsDone: backfill.stateMachine.metricSucceeded({ period: FIVE_MINUTES }),
     reportErrors: errorsOf(reports.report),
     reportsMade: math(
@@ -110,6 +100,21 @@ function sum(namespace: string, metricName: string, dimensionsMap: Record<string
 
 function math(expression: string, usingMetrics: Record<string, IMetric>, period = FIVE_MINUTES): MathExpression {
   return new MathExpression({ expression, usingMetrics, period });
+}
+
+/** The sum of metrics of which some may have no data: `+` would give none then, and neither does FILL help a metric without any. */
+function total(metrics: IMetric[]): MathExpression {
+  const named = Object.fromEntries(metrics.map((each, index) => [`m${index}`, each]));
+  return math(`SUM([${Object.keys(named).join(', ')}])`, named);
+}
+
+/**
+ * 1 where records came in while the consumer was not called, else 0: its event source is switched off, or is not let to read.
+ * A function that is not called has no data at all, so that a zero is made of the records.
+ */
+function unreadOf(records: IMetric, calls: IMetric): MathExpression {
+  const zero = math('records * 0', { records });
+  return math('IF(SUM([zero, calls]) < 1 AND records > 0, 1, 0)', { records, calls, zero });
 }
 
 /** Over all actions of the rule: CloudWatch has a metric for each type of action, and Metrics Insights adds them up. */
