@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
@@ -48,7 +48,7 @@ function isFile(file: string): boolean {
 }
 
 async function importConfig(file: string): Promise<unknown> {
-  const jiti = createJiti(pathToFileURL(file).href, { fsCache: false, moduleCache: false });
+  const jiti = createJiti(pathToFileURL(file).href, { fsCache: compiledFolder(file), moduleCache: false });
   try {
     return await jiti.import(file, { default: true });
   } catch (error) {
@@ -57,6 +57,19 @@ async function importConfig(file: string): Promise<unknown> {
       cause: error,
     });
   }
+}
+
+/**
+ * Where a contract's JavaScript is kept for the next command, which else needs a compiler for a tenth of a second of CPU. jiti
+ * takes it only for the same source. It is code, so it belongs beside the packages, never in a folder that others may write to.
+ */
+function compiledFolder(file: string): string | false {
+  const folder = path.dirname(file);
+  // The contract that comes with Sluice is a package's own.
+  const packages = [path.join(folder, 'node_modules'), path.dirname(folder)].find(
+    candidate => path.basename(candidate) === 'node_modules' && existsSync(candidate),
+  );
+  return packages === undefined ? false : path.join(packages, '.cache', 'sluice');
 }
 
 /**

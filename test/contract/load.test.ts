@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -157,4 +157,38 @@ test('a file that is not there, or is a folder, is wrong usage', async () => {
     exitCode: 2,
   });
   await expect(loadContract('.', folder)).rejects.toMatchObject({ name: 'UserError', exitCode: 2 });
+});
+
+describe('the compiled contract', () => {
+  test('is kept beside the packages, and only for the same source', async () => {
+    await mkdir(path.join(folder, 'node_modules'));
+    const file = await save(SOUND);
+    const first = await loadContract(file);
+    const kept = path.join(folder, 'node_modules/.cache/sluice');
+    expect(await readdir(kept)).toHaveLength(1);
+    expect(await loadContract(file)).toEqual(first);
+    await save(SOUND.replace("name: 'humidity'", "name: 'moisture'"));
+    const { contract } = await loadContract(file);
+    expect(contract.columns.map(({ name }) => name)).toEqual(['temperature', 'moisture']);
+    await expect(errorOf(SOUND.replace("type: 'double',\n", "type: 'doubel',\n"))).resolves.toMatchObject({
+      message: expect.stringMatching(/lake\.config\.ts:13: /),
+    });
+  });
+
+  test('one that was damaged, or cannot be written, is no matter', async () => {
+    const kept = path.join(folder, 'node_modules/.cache/sluice');
+    await mkdir(kept, { recursive: true });
+    const file = await save(SOUND);
+    const first = await loadContract(file);
+    for (const name of await readdir(kept)) await writeFile(path.join(kept, name), 'export default {');
+    expect(await loadContract(file)).toEqual(first);
+    await rm(kept, { recursive: true });
+    await writeFile(kept, 'a file where the folder should be');
+    expect(await loadContract(file)).toEqual(first);
+  });
+
+  test('is kept nowhere where there are no packages', async () => {
+    await loadContract(await save(SOUND));
+    expect(await readdir(folder)).toEqual(['lake.config.ts']);
+  });
 });
