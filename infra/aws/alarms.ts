@@ -40,7 +40,7 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
     missing: QUIET,
     reason:
       'The topic rule could not put messages into the stream or the delivery stream. They are under errors/topic-rule/ in ' +
-      'the lake, with the reason. One of the two paths may have them.',
+      'the lake, with the reason, though one of the two paths may have them; sluice reprocess errors --aws reads them into the lake.',
   },
   'ingest-throttled': {
     metric: 'streamThrottled',
@@ -86,7 +86,7 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
     reason:
       'More than 5 % of the messages were rejected for 15 minutes: a new firmware, a clock that is wrong, or a contract that ' +
       'does not fit. The log of the transform counts the reasons, errors/processing-failed/ has the messages. Mend the ' +
-      'contract, deploy, and load those hours of raw/ with sluice backfill.',
+      'contract, deploy, and run sluice reprocess errors --aws.',
   },
   'rows-unconverted': {
     metric: 'unconverted',
@@ -95,8 +95,8 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
     missing: QUIET,
     reason:
       'Firehose could not write rows of the transform as Parquet: the Glue table is not that of the deployed contract. They ' +
-      'are under errors/format-conversion-failed/. Run sluice catalog --aws, deploy, and load those hours of raw/ with sluice ' +
-      'backfill.',
+      'are under errors/format-conversion-failed/. Run sluice catalog --aws, deploy, and run sluice reprocess ' +
+      'errors --aws.',
   },
   'transform-failing': {
     metric: 'transformErrors',
@@ -105,7 +105,7 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
     missing: QUIET,
     reason:
       'The transform failed as a whole, which no message should bring about. Firehose calls it three times more, then the ' +
-      "batch goes to errors/processing-failed/. Look at the function's log, then load those hours of raw/ with sluice backfill.",
+      "batch goes to errors/processing-failed/. Look at the function's log, deploy, and run sluice reprocess errors --aws.",
   },
   'hot-path-behind': {
     metric: 'iteratorAgeMs',
