@@ -12,13 +12,18 @@ export function operatorStatements({ arn, global, api, stage }: Names): Statemen
     ]),
     allow('Catalog', 'glue', 'GetDatabase GetTable GetTables GetPartitions', [
       arn('glue', 'catalog'),
-      // Athena asks for it, whatever database a query names.
-      arn('glue', 'database/default'),
       arn('glue', `database/sluice_${stage}`),
       arn('glue', `table/sluice_${stage}/*`),
     ]),
+    // Athena wants these two, whatever database a query names (its User Guide, on the default database of a Region).
+    allow('DefaultDatabase', 'glue', 'GetDatabase CreateDatabase', [
+      arn('glue', 'catalog'),
+      arn('glue', 'database/default'),
+    ]),
     allow('Lake', 's3', 'ListBucket GetBucketLocation', [buckets]),
-    allow('ObjectsOfTheLake', 's3', 'GetObject PutObject DeleteObject AbortMultipartUpload', [`${buckets}/*`]),
+    allow('ObjectsOfTheLake', 's3', 'GetObject PutObject DeleteObject AbortMultipartUpload ListMultipartUploadParts', [
+      `${buckets}/*`,
+    ]),
     allow('KeyOfTheLake', 'kms', 'Decrypt GenerateDataKey', [arn('kms', 'key/*')], {
       StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' },
       'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/sluice-${stage}` },

@@ -13,6 +13,7 @@ import {
   operatorPolicy,
   type PolicyDocument,
 } from '../../infra/aws/deployer-policy.ts';
+import { CONTEXT_KEYS } from '../../infra/aws/deployment.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { decide } from './iam-decision.ts';
 import { NEEDED } from './needed-actions.ts';
@@ -222,6 +223,11 @@ describe('docs/aws.md', () => {
     const rooms = Object.keys(synthesized.templates);
     const named = [...document.matchAll(/^\| `sluice-<stage>-(\w+)` \|/gm)].map(([, room]) => room);
     expect(named.sort()).toEqual(rooms.sort());
+  });
+
+  test('has every value of the context', () => {
+    const section = document.split('## 2. ')[1]?.split('## 3. ')[0] ?? '';
+    expect(CONTEXT_KEYS.filter(key => !new RegExp(`^\\|[^|]*\`${key}\``, 'm').test(section))).toEqual([]);
   });
 
   test('says what to do at each alarm', () => {

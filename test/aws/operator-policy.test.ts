@@ -45,7 +45,8 @@ test('every call of the command is allowed, and nothing is that no call, or AWS 
   expect(calls().filter(action => !allowed.includes(action))).toEqual([]);
   // Athena reads the catalog and the bucket as its caller; S3 uses the key so.
   const onBehalf = [
-    ...['glue:GetDatabase', 'glue:GetTables', 'glue:GetPartitions', 's3:GetBucketLocation', 's3:AbortMultipartUpload'],
+    ...['GetDatabase', 'CreateDatabase', 'GetTables', 'GetPartitions'].map(action => `glue:${action}`),
+    ...['GetBucketLocation', 'AbortMultipartUpload', 'ListMultipartUploadParts'].map(action => `s3:${action}`),
     ...['kms:Decrypt', 'kms:GenerateDataKey'],
   ];
   expect(allowed.filter(action => !calls().includes(action) && !onBehalf.includes(action))).toEqual([]);
