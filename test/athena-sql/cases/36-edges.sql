@@ -135,3 +135,15 @@ SELECT to_base(-9223372036854775808, 16) AS a
 
 -- case: a sequence from NULL, and a shift by all bits
 SELECT sequence(CAST(NULL AS bigint), 5, 0) AS a, bitwise_left_shift(1, 64) AS b
+
+-- case: a NULL element joined to an array
+SELECT x || ARRAY[1] AS a, ARRAY[1] || x AS b, concat(x, ARRAY[1.5]) AS c FROM (VALUES CAST(NULL AS integer), 2) AS t(x) ORDER BY x
+
+-- case: truncate of whole numbers and reals
+SELECT truncate(5) AS a, truncate(CAST(5 AS bigint)) AS b, truncate(CAST(-1.5 AS real)) AS c
+
+-- case: statistics of pairs of decimals and of large whole numbers are of reals
+SELECT covar_samp(x, y) AS a, covar_pop(y, z) AS b FROM (VALUES (16777217, 9.99, 999.995), (16777219, 1.5, 0.005)) AS t(x, y, z)
+
+-- case: a scalar of an untyped NULL could be of JSON or of a text
+SELECT json_extract_scalar(NULL, '$.a') AS a

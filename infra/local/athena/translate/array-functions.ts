@@ -179,13 +179,19 @@ function extreme(name: 'max' | 'min'): ScalarRule {
   });
 }
 
+/** An element that is joined to an array; NULL makes the whole NULL. */
+function listOf(element: Typed): Typed {
+  const { sql, type } = arrayOf([element]);
+  return { sql: `CASE WHEN ${element.sql} IS NULL THEN NULL ELSE ${sql} END`, type };
+}
+
 /** `array || array`, `element || array`, and `concat` of arrays; undefined where none is an array. */
 export function concatenateArrays(args: Typed[], construct: string): Typed | undefined {
   if (!args.some(arg => arg.type.kind === 'array')) return undefined;
   if (args.some(arg => arg.type.kind === 'unknown'))
     throw new Refusal('TYPE_MISMATCH', `${construct}: an untyped NULL may be an array or an element; cast it`);
   if (args.length > 2 && args.some(arg => arg.type.kind !== 'array')) throw unexpected(construct, ...args);
-  const lists = args.map(arg => (arg.type.kind === 'array' ? arg : arrayOf([arg])));
+  const lists = args.map(arg => (arg.type.kind === 'array' ? arg : listOf(arg)));
   const { values, type } = unify(lists, construct);
   const [first, ...rest] = values.map(value => value.sql);
   return { sql: rest.reduce((joined, next) => `trino_concat(${joined}, ${next})`, first ?? ''), type };

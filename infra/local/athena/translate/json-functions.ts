@@ -25,6 +25,7 @@ function extract(macro: string, type: TrinoType): ScalarRule {
   return {
     arity: [2, 2],
     apply: ([json, path], name) => {
+      if (name === 'json_extract_scalar' && json?.type.kind === 'unknown') throw unexpected(name, json, path);
       const { constant } = coerce(path as Typed, VARCHAR, name);
       if (constant === undefined) throw notSupported(`${name} with a path that is not a literal`);
       const document_ = document(json as Typed, name);

@@ -3,7 +3,7 @@ import { arithmetic } from './operators.ts';
 import { notSupported } from './refusal.ts';
 import { plain, type ScalarRule, unexpected } from './scalar-rule.ts';
 import { BOOLEAN, DOUBLE, duckType, INTEGER, isFloating, isIntegral, isNumeric, type TrinoType } from './trino-type.ts';
-import { coerce, type Typed } from './typed.ts';
+import { coerce, type Typed, toDecimal } from './typed.ts';
 
 /** A function of one number that keeps its type, but for decimals, which lose their fraction unless `decimal` says otherwise. */
 function numeric(sql: (x: string, type: TrinoType) => string, decimal: (type: Decimal) => Decimal = whole): ScalarRule {
@@ -54,6 +54,9 @@ export const MATH_FUNCTIONS: Record<string, ScalarRule> = {
     apply: ([x, places], name) => {
       const value = x as Typed;
       if (value.type.kind === 'unknown') throw notSupported('truncate of an untyped NULL');
+      if (places === undefined && isIntegral(value.type)) return toDecimal(value);
+      if (places === undefined && value.type.kind === 'real')
+        return { sql: `CAST(trunc(${value.sql}) AS FLOAT)`, type: value.type };
       if (value.type.kind !== 'decimal') {
         if (places !== undefined) throw unexpected(name, value, places);
         return { sql: `trunc(${coerce(value, DOUBLE, name).sql})`, type: DOUBLE };

@@ -10,7 +10,7 @@ export const TEXTS: readonly string[] = [
   `CREATE MACRO trino_lower(x) AS lower(x)`,
   `CREATE MACRO trino_pad(x, n, p) AS CASE WHEN n < 0 THEN error('INVALID_FUNCTION_ARGUMENT: Target length must be in the range [0..2147483647]') WHEN p = '' THEN error('INVALID_FUNCTION_ARGUMENT: Padding string must not be empty') ELSE x END`,
   `CREATE MACRO trino_split(x, d) AS CASE WHEN d = '' THEN error('INVALID_FUNCTION_ARGUMENT: The delimiter may not be the empty string') ELSE string_split(x, d) END`,
-  `CREATE MACRO trino_split_n(a, d, n) AS CASE WHEN n <= 0 THEN error('INVALID_FUNCTION_ARGUMENT: Limit must be positive') WHEN len(a) <= n THEN a ELSE list_append(list_slice(a, 1, n - 1), array_to_string(list_slice(a, n, len(a)), d)) END`,
+  `CREATE MACRO trino_split_n(a, d, n) AS CASE WHEN n <= 0 THEN error('INVALID_FUNCTION_ARGUMENT: Limit must be positive') WHEN a IS NULL OR d IS NULL OR n IS NULL THEN NULL WHEN len(a) <= n THEN a ELSE list_append(list_slice(a, 1, n - 1), array_to_string(list_slice(a, n, len(a)), d)) END`,
   `CREATE MACRO trino_entries(a, d) AS CASE WHEN len(list_filter(a, lambda p0: len(string_split(p0, d)) <> 2)) > 0 THEN error('INVALID_FUNCTION_ARGUMENT: Key-value delimiter must appear exactly once in each entry') ELSE a END`,
   `CREATE MACRO trino_reverse(x) AS array_to_string(list_transform(range(length(x), 0, -1), lambda p0: substr(x, p0, 1)), '')`,
   `CREATE MACRO trino_ascii(x) AS CASE WHEN length(x) < strlen(x) THEN error('NOT_SUPPORTED: a distance of texts beyond ASCII') ELSE x END`,

@@ -8,12 +8,12 @@ function pair(name: string): Rule {
   return {
     arity: [2, 2],
     apply: call => {
-      const sql = sqlOf(call, name, doubles(call));
+      // Of two numbers of which none is a double Trino takes the function of reals.
+      const isReal = !call.args.some(({ type }) => type.kind === 'double');
+      const texts = doubles(call).map(text => (isReal ? `CAST(trino_real(${text}) AS DOUBLE)` : text));
+      const sql = sqlOf(call, name, texts);
       const defined = name.startsWith('covar') ? sql : `trino_finite(${sql})`;
-      // Of two numbers that are no doubles Trino takes the function of reals.
-      if (call.args.some(({ type }) => type.kind === 'double' || type.kind === 'decimal'))
-        return { sql: defined, type: DOUBLE };
-      return { sql: `trino_real(${defined})`, type: { kind: 'real' } };
+      return isReal ? { sql: `trino_real(${defined})`, type: { kind: 'real' } } : { sql: defined, type: DOUBLE };
     },
   };
 }
