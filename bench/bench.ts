@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: the figures of the README, side by side in one run. Absolute numbers are the machine's; the ratios hold
- * better. `--quick` runs a tenth of the load, to see that it works.
+ * better. `--quick` runs a tenth of the load, to see that it works. `npm run bench -- scale` runs the simulation of a
+ * million devices instead.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { timeBackfill, writeObjects } from './backfilling.ts';
 import { startBareAedes, startSluice } from './processes.ts';
 import { type Load, publishLoad } from './publishing.ts';
 import { benchQueries } from './querying.ts';
+import { benchScale } from './scale.ts';
 import { measureVisibility, percentile } from './visibility.ts';
 
 const isQuick = process.argv.includes('--quick');
@@ -17,13 +19,17 @@ const scale = isQuick ? 0.1 : 1;
 const folder = await mkdtemp(path.join(tmpdir(), 'sluice-bench-'));
 
 try {
+  await (process.argv.includes('scale') ? benchScale(scale) : benchAll());
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function benchAll(): Promise<void> {
   await benchPublishing({ clients: 1, messages: 40_000 * scale, inFlight: 256 });
   await benchPublishing({ clients: 100, messages: 40_000 * scale, inFlight: 16 });
   await benchVisibility(500 * scale);
   await benchBackfill({ objects: 50, recordsEach: 20_000 * scale });
   await benchQueries({ data: path.join(folder, 'queries'), days: 90 * scale, rounds: ROUNDS, say });
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }
 
 async function benchPublishing(load: Load): Promise<void> {

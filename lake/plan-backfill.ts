@@ -43,9 +43,9 @@ export interface PlannedRun {
 }
 
 /**
- * The batches of a worker on AWS Lambda, which ends after 15 minutes. 64 MiB of gzipped readings are some 4 million at 16
- * bytes each, 40 s at 100,000 a second; readings that pack into 1 byte each are 67 million, and still 11 minutes. The
- * worker holds the stored bytes of its batch in memory; 1,000 objects are some seconds of requests.
+ * The batches of a worker on AWS Lambda, which ends after 15 minutes. 64 MiB of the lake's own raw objects are some 3 million
+ * records at 23 bytes each (`npm run bench -- scale`), 30 s at 100,000 a second; records that pack into 1 byte each are 67
+ * million, and still 11 minutes. The worker holds the stored bytes in memory; 1,000 objects are some seconds of requests.
  */
 export const LAMBDA_BATCH: BatchBounds = { maxBytes: 64 * 1024 * 1024, maxObjects: 1_000 };
 
