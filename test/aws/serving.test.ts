@@ -1,6 +1,10 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template as Assertions } from 'aws-cdk-lib/assertions';
+import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readMessage } from '../../contract/reading.ts';
 import { toItem } from '../../hotpath/items.ts';
+import { answerErrorsAsJson } from '../../infra/aws/gateway-errors.ts';
 import { onlyResource, type Resource, resourcesOf, type Synthesized, synthesize, type Template } from './synth.ts';
 
 const ORIGINS = ['https://a.example', 'https://b.example:8443'];
@@ -217,6 +221,28 @@ describe('other origins', () => {
       Object.entries(resourcesOf(trial, 'AWS::Lambda::Function')).find(([id]) => id.startsWith('ApiFunction')) ?? [];
     expect(api?.Properties.Environment).toMatchObject({ Variables: { SLUICE_CORS_ORIGINS: ORIGINS.join(',') } });
   });
+});
+
+test.each([
+  [['https://a.example'], "'https://a.example'"],
+  [ORIGINS, undefined],
+  [[], undefined],
+])("API Gateway's own errors may be read by pages of %j, where that is one origin", (origins, expected) => {
+  const stack = new Stack();
+  const api = new RestApi(stack, 'Api');
+  api.root.addMethod('GET');
+  answerErrorsAsJson(api, origins);
+  const responses = Object.values(
+    Assertions.fromStack(stack).findResources('AWS::ApiGateway::GatewayResponse'),
+  ) as Resource[];
+  const allowed = responses.map(
+    ({ Properties }) =>
+      (Properties.ResponseParameters as Record<string, string> | undefined)?.[
+        'gatewayresponse.header.access-control-allow-origin'
+      ],
+  );
+  expect(allowed.length).toBeGreaterThan(2);
+  expect(new Set(allowed)).toEqual(new Set([expected]));
 });
 
 test('every log group is encrypted, and ends after a time', () => {
