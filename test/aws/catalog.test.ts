@@ -9,6 +9,7 @@ import {
   onlyResource,
   type Resource,
   resourcesOf,
+  SYNTHESIS_TIMEOUT_MS,
   type Template,
   trialDeployment,
 } from './synth.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
   const deployed = await defaultDeployment();
   templates = deployed.templates;
   catalog = deployed.templates.catalog;
-});
+}, SYNTHESIS_TIMEOUT_MS);
 
 function properties(resource: Resource): Record<string, unknown> {
   return filledIn(resource.Properties, templates) as Record<string, unknown>; // of an object, an object
@@ -61,7 +62,7 @@ describe('the work group', () => {
       },
     });
   });
-  test('takes another limit from the context', async () => {
+  test('takes another limit from the context', { timeout: SYNTHESIS_TIMEOUT_MS }, async () => {
     const { templates: trial } = await trialDeployment();
     expect(onlyResource(trial.catalog, 'AWS::Athena::WorkGroup').Properties).toMatchObject({
       WorkGroupConfiguration: { BytesScannedCutoffPerQuery: 500_000_000 },

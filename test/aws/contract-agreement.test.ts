@@ -17,6 +17,7 @@ import {
   filledIn,
   onlyResource,
   resourcesOf,
+  SYNTHESIS_TIMEOUT_MS,
   type Synthesized,
   synthesize,
   type Template,
@@ -40,7 +41,7 @@ beforeAll(async () => {
   writeFileSync(config, source.replace(/^ {2}\],$/m, `    ${ADDED.join('\n    ')}\n  ],`));
   shipped = await defaultDeployment();
   extended = await synthesize({ config });
-});
+}, SYNTHESIS_TIMEOUT_MS);
 
 interface Column {
   name: string;

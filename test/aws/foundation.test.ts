@@ -4,6 +4,7 @@ import {
   onlyResource,
   type Resource,
   resourcesOf,
+  SYNTHESIS_TIMEOUT_MS,
   type Template,
   trialDeployment,
 } from './synth.ts';
@@ -11,7 +12,7 @@ import {
 let foundation: Template;
 beforeAll(async () => {
   foundation = (await defaultDeployment()).templates.foundation;
-});
+}, SYNTHESIS_TIMEOUT_MS);
 
 function bucket(name: 'Lake' | 'Results' | 'AccessLogs'): Resource {
   const [, found] =
@@ -110,7 +111,7 @@ test('the key rotates, stays with the data, and serves the log groups of this st
   for (const { Condition } of ofServices) expect(Condition).toBeDefined();
 });
 
-test('whoever wants the data removed has to say so', async () => {
+test('whoever wants the data removed has to say so', { timeout: SYNTHESIS_TIMEOUT_MS }, async () => {
   const { templates } = await trialDeployment();
   const kept = Object.values(templates.foundation.Resources).filter(({ DeletionPolicy }) =>
     DeletionPolicy?.startsWith('Retain'),

@@ -2,7 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { wrapMessage } from '../../contract/envelope.ts';
 import { createTransform } from '../../transform/firehose.ts';
 import { contract } from '../default-contract.ts';
-import { defaultDeployment, filledIn, onlyResource, resourcesOf, type Template } from './synth.ts';
+import {
+  defaultDeployment,
+  filledIn,
+  onlyResource,
+  resourcesOf,
+  SYNTHESIS_TIMEOUT_MS,
+  type Template,
+} from './synth.ts';
 
 interface Hints {
   SizeInMBs: number;
@@ -24,7 +31,7 @@ beforeAll(async () => {
   const deployed = await defaultDeployment();
   templates = deployed.templates;
   ingest = deployed.templates.ingest;
-});
+}, SYNTHESIS_TIMEOUT_MS);
 
 function only(type: string): Record<string, unknown> {
   return filledIn(onlyResource(ingest, type).Properties, templates) as Record<string, unknown>; // of an object, an object

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { packageFile } from '../../contract/package-root.ts';
 import { CONTEXT_KEYS, readDeployment } from '../../infra/aws/deployment.ts';
 import {
   cdkContext,
   defaultDeployment,
   type Resource,
+  SYNTHESIS_TIMEOUT_MS,
   type Synthesized,
   synthesize,
   type Template,
@@ -21,11 +22,18 @@ import {
 const folder = mkdtempSync(path.join(tmpdir(), 'sluice-cdk-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+beforeAll(async () => {
+  await defaultDeployment();
+  await trialDeployment();
+}, SYNTHESIS_TIMEOUT_MS);
+
 function resources({ templates }: Synthesized): Resource[] {
   return Object.values(templates).flatMap(({ Resources }) => Object.values(Resources));
 }
 
-test('cdk synth needs no credentials and no network, finds no error in a template, and gives what the tests look at', async () => {
+test('cdk synth needs no credentials and no network, finds no error in a template, and gives what the tests look at', {
+  timeout: SYNTHESIS_TIMEOUT_MS,
+}, async () => {
   const output = path.join(folder, 'cdk.out');
   const { status, stderr } = spawnSync(
     process.execPath,
@@ -48,9 +56,11 @@ test('cdk synth needs no credentials and no network, finds no error in a templat
     const { Resources } = JSON.parse(readFileSync(path.join(output, `${room}.template.json`), 'utf8')) as Template;
     expect(withoutMetadata(Resources), room).toEqual(withoutMetadata(template.Resources));
   }
-}, 120_000);
+});
 
-test('templates have no error either where every setting is another than the default', async () => {
+test('templates have no error either where every setting is another than the default', {
+  timeout: SYNTHESIS_TIMEOUT_MS,
+}, async () => {
   const { report } = await synthesize(TRIAL, () => {}, { validate: true });
   expect(report.pluginReports).toEqual([]);
 });

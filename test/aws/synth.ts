@@ -97,6 +97,9 @@ function readReport(outdir: string): ValidationReport {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ValidationReport) : { pluginReports: [] };
 }
 
+/** For hooks that synthesize, on a machine that is busy with other tests. */
+export const SYNTHESIS_TIMEOUT_MS = 120_000;
+
 const shared: { byDefault?: Promise<Synthesized>; trial?: Promise<Synthesized> } = {};
 
 /** The deployment of the default stage, synthesized once for all tests of a worker: look at it, do not change it. */
