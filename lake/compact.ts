@@ -8,12 +8,15 @@ import { PREFIX } from '../contract/table.ts';
 import { listReadingsFiles } from './footers.ts';
 import { mergeParquet } from './merge.ts';
 import { getObject, type ListedObject, listObjects, objectExists, putObject } from './objects.ts';
+import { pack } from './packing.ts';
 
 export interface CompactOptions {
   /** Only this event date; all of them if absent. */
   date?: string | undefined;
   /** Objects younger than this are left for the next time: a delivery that was interrupted may write its own again. */
   minAgeMs?: number;
+  /** Stored bytes, at most, of the objects that become one. Default 256 MiB. */
+  mergedBytes?: number;
 }
 
 export interface CompactEffects {
@@ -40,12 +43,17 @@ interface Manifest {
 
 /** An object of this size is left as it is: Athena reads no faster from larger ones. */
 const LARGE_BYTES = 128 * 1024 * 1024;
+/**
+ * Of the objects that become one: Zstd leaves of them some 200 MB, which is large. A date of a large fleet is tens of GB, more
+ * than one object may be and than this machine holds.
+ */
+const MERGED_BYTES = 256 * 1024 * 1024;
 const MANIFESTS = 'compaction/';
 const DEFAULT_MIN_AGE_MS = 10 * 60 * 1000;
 
 /**
- * Merges the small Parquet objects of each event date into one. A partition goes: manifest, merged object, removal of what it
- * stands for. Rows are never missing; between the last two steps `readings_log` holds them twice and the view `readings`
+ * Merges the small Parquet objects of each event date into one, or into several where they are many. Each goes: manifest,
+ * merged object, removal of what it stands for. Rows are never missing; between the last two steps `readings_log` holds them twice and the view `readings`
  * once. What an interrupted run left is removed first. Gives the partitions that changed.
  */
 export async function compact(
@@ -62,9 +70,14 @@ export async function compact(
       if (effects.signal.aborted) break;
       const oldest = effects.now() - (options.minAgeMs ?? DEFAULT_MIN_AGE_MS);
       const small = objects.filter(({ bytes, lastModifiedMs }) => bytes < LARGE_BYTES && lastModifiedMs <= oldest);
-      if (small.length < 2) continue;
-      effects.progress(`dt=${dt}: ${small.length} objects`);
-      changed.push(await compactPartition({ s3, lake, folder }, dt, small));
+      const maxBytes = options.mergedBytes ?? MERGED_BYTES;
+      let partition: CompactedPartition | undefined;
+      for await (const group of pack(small, { maxBytes, maxObjects: Number.POSITIVE_INFINITY })) {
+        if (group.length < 2 || effects.signal.aborted) continue;
+        effects.progress(`dt=${dt}: ${group.length} of ${small.length} objects`);
+        partition = sum(partition, await compactGroup({ s3, lake, folder }, dt, group));
+      }
+      if (partition !== undefined) changed.push(partition);
     }
     return changed;
   } finally {
@@ -73,13 +86,25 @@ export async function compact(
   }
 }
 
+function sum(total: CompactedPartition | undefined, group: CompactedPartition): CompactedPartition {
+  if (total === undefined) return group;
+  return {
+    dt: total.dt,
+    objectsBefore: total.objectsBefore + group.objectsBefore,
+    objectsAfter: total.objectsAfter + group.objectsAfter,
+    bytesBefore: total.bytesBefore + group.bytesBefore,
+    bytesAfter: total.bytesAfter + group.bytesAfter,
+    rows: total.rows + group.rows,
+  };
+}
+
 interface Place {
   s3: S3Client;
   lake: Lake;
   folder: string;
 }
 
-async function compactPartition(
+async function compactGroup(
   { s3, lake, folder }: Place,
   dt: string,
   objects: ListedObject[],
@@ -123,7 +148,7 @@ function manifestKey({ output }: Manifest): string {
 /** A manifest that is still there: its merged object was published or not, and its inputs are removed or not. */
 async function finishInterrupted(s3: S3Client, bucket: string): Promise<void> {
   for await (const { key } of listObjects(s3, { bucket, prefix: MANIFESTS })) {
-    // Written by `compactPartition`.
+    // Written by `compactGroup`.
     const manifest = JSON.parse((await getObject(s3, bucket, key)).toString()) as Manifest;
     if (await objectExists(s3, bucket, manifest.output)) await removeInputs(s3, bucket, manifest);
     else await remove(s3, bucket, [key]);

@@ -68,6 +68,17 @@ test('an object that came later is merged with the compacted one', async () => {
   expect(await run()).toMatchObject([{ dt: '2026-11-20', objectsBefore: 2, rows: 5 }]);
 });
 
+test('a date that is larger than one object may be becomes several', async () => {
+  for (let minute = 0; minute < 7; minute++)
+    await put(`readings/dt=2026-11-20/${minute}.parquet`, parquetByColumns(contract, [reading(minute)]));
+  const bytes = (await running.bytes('readings/dt=2026-11-20/0.parquet')).length;
+  const before = (await running.rows()).length;
+  const mergedBytes = bytes * 3 + 2;
+  expect(await run({ mergedBytes })).toMatchObject([{ dt: '2026-11-20', objectsBefore: 6, objectsAfter: 2, rows: 6 }]);
+  expect(await running.keys('readings/')).toHaveLength(3);
+  expect((await running.rows()).length).toBe(before);
+});
+
 test('objects from before a column was added give NULL for it', async () => {
   await threeObjects();
   const late = reading(6, { temperature: 6, humidity: 40, battery: 9_007_199_254_740_991 });
