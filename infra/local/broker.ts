@@ -3,7 +3,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Contract } from '../../contract/contract.ts';
 import { UserError } from '../../contract/user-error.ts';
-import { connectRefusal, ownTopic, publishRefusal, type Refusal } from './broker/policy.ts';
+import { connectRefusal, ownTopic, publishRefusal, type Refusal, subscribeRefusal } from './broker/policy.ts';
 
 export interface BrokerOptions {
   /** 0 takes a free port. */
@@ -80,14 +80,10 @@ export async function startBroker(options: BrokerOptions, effects: BrokerEffects
       done(new Error(refusal));
     },
     authorizeSubscribe(client, subscription, done) {
-      const allowed = subscription.topic === own(client) && subscription.qos < 2;
-      if (!allowed)
-        log({
-          kind: 'denied',
-          thingName: things.get(client),
-          detail: `may not subscribe to ${subscription.topic} with QoS ${subscription.qos}`,
-        });
-      done(null, allowed ? subscription : null);
+      const thingName = things.get(client) ?? '';
+      const refusal = subscribeRefusal(options.contract, thingName, subscription);
+      if (refusal !== undefined) log({ kind: 'denied', thingName, detail: refusal });
+      done(null, refusal === undefined ? subscription : null);
     },
     authorizeForward: (client, packet) => (packet.topic === own(client) ? packet : null),
   });

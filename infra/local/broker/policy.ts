@@ -50,3 +50,13 @@ export function publishRefusal(
     return `a payload of ${length} bytes is over the limit of ${IOT_MAX_PAYLOAD_BYTES}`;
   return undefined;
 }
+
+/** MQTT SUBSCRIBE: to its own topic by name; a filter with wildcards would hear others. */
+export function subscribeRefusal(
+  contract: Contract,
+  thingName: string,
+  { topic, qos }: { topic: string; qos: number },
+): Refusal | undefined {
+  if (topic === ownTopic(contract, thingName) && qos < 2) return undefined;
+  return `may not subscribe to ${topic} with QoS ${qos}`;
+}
