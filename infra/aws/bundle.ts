@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 import { packageFile } from '../../contract/package-root.ts';
@@ -65,7 +65,7 @@ export function bundleHandler(
     for (const file of readdirSync(packageFile(from)).filter(candidate => candidate.endsWith(ending)))
       files.set(path.join(from, file), readFileSync(packageFile(from, file)));
   const folder = path.join(parent, `${name}-${digest(files)}`);
-  for (const [file, content] of files) publish(path.join(folder, file), content);
+  publish(folder, files);
   return { folder, metafile };
 }
 
@@ -75,10 +75,21 @@ function digest(files: ReadonlyMap<string, Uint8Array>): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Complete or not there at all: several deployments may be synthesized at once. */
-function publish(file: string, content: Uint8Array): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, content);
-  renameSync(unfinished, file);
+/**
+ * The folder appears complete or not at all, and is never changed: several deployments may be synthesized at once, and one
+ * copies it while the other finishes. It is named after its content, so that what is there already is the same.
+ */
+function publish(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
+  if (existsSync(folder)) return;
+  const unfinished = `${folder}.${randomUUID()}`;
+  for (const [file, content] of files) {
+    mkdirSync(path.dirname(path.join(unfinished, file)), { recursive: true });
+    writeFileSync(path.join(unfinished, file), content);
+  }
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true });
+    if (!existsSync(folder)) throw error;
+  }
 }
