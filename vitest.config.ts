@@ -8,8 +8,10 @@ export default defineConfig({
     // A worker on each core; the default leaves one free, which is half of a small machine.
     maxWorkers: availableParallelism(),
     // Files share their worker's modules: what most of a file's time went into was loading DuckDB, the SQL parser and the AWS
-    // SDK again. No test mocks a module, fakes a timer or changes the process.
+    // SDK again. So no test mocks a module or fakes a timer, and what one stubs is put back before the next.
     isolate: false,
+    unstubEnvs: true,
+    restoreMocks: true,
     // The SQL parser is 23 MB of WebAssembly, and every file that uses it would compile what is hot in it a second time.
     execArgv: ['--liftoff-only'],
     testTimeout: 30_000,
