@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -145,7 +145,11 @@ export class DeliveryStream extends Construct {
 
   #logging(logStreamName: string): CfnDeliveryStream.CloudWatchLoggingOptionsProperty {
     const { logGroup } = this;
-    new LogStream(this, `LogStream-${logStreamName}`, { logGroup, logStreamName });
+    new LogStream(this, `LogStream-${logStreamName}`, {
+      logGroup,
+      logStreamName,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     return { enabled: true, logGroupName: logGroup.logGroupName, logStreamName };
   }
 
