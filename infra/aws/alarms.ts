@@ -199,6 +199,15 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
       'The queue of the reports stack has a call that failed for good, or an alarm that could not be mailed. Its attributes say ' +
       'why. Make the report by hand with sluice report daily --aws --date D, and empty the queue.',
   },
+  'call-failed': {
+    metric: 'callFailures',
+    above: 0,
+    periods: 1,
+    missing: QUIET,
+    reason:
+      'Somebody called the transform, or a function of the backfill, by hand and without waiting, and it failed three times. ' +
+      'The queue of the foundation stack has the event and the error. Empty it once it is clear who called.',
+  },
 };
 
 /** The CDK's properties of an alarm of a rule. */

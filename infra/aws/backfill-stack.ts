@@ -8,7 +8,7 @@ import { backfillSteps, MAP_RUNS } from './backfill-steps.ts';
 import { type Deployment, stackProps } from './deployment.ts';
 import { encryptedLogGroup } from './encrypted-log-group.ts';
 import type { FoundationStack } from './foundation-stack.ts';
-import { allow, readObjects, useKey, writeObjects } from './grants.ts';
+import { allow, putObjects, readObjects, useKey, writeObjects } from './grants.ts';
 import { ServiceRole } from './service-role.ts';
 import { SluiceFunction } from './sluice-function.ts';
 
@@ -46,12 +46,13 @@ export class BackfillStack extends Stack {
         settings: { bucket: lake.bucketName },
         memoryMb: MEMORY_MB,
         timeoutSeconds: LONGEST_SECONDS,
+        deadLetterQueue: foundation.failures,
         statements: [...remember(foundation), ...statements],
       }) as SluiceFunction<Name>;
     this.planner = make('Planner', 'backfill-plan', 'plans what a backfill reads', sources);
     this.worker = make('Worker', 'backfill-work', 'reads a batch of a backfill', [
       ...sources,
-      writeObjects(lake, [PREFIX.readings, PREFIX.errors]),
+      putObjects(lake, [PREFIX.readings, PREFIX.errors]),
     ]);
     this.publisher = make('Publisher', 'backfill-publish', 'sums up a backfill', []);
     this.stateMachine = this.#stateMachine(deployment, foundation);
@@ -125,7 +126,7 @@ function readSources({ settings }: Deployment, { lake }: FoundationStack): Polic
 function remember({ key, lake }: FoundationStack): PolicyStatement[] {
   return [
     readObjects(lake, [MEMORY]),
-    writeObjects(lake, [MEMORY]),
+    putObjects(lake, [MEMORY]),
     allow(['s3:ListBucket'], [lake.bucketArn]),
     useKey(key, 's3'),
   ];

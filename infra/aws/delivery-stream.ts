@@ -4,6 +4,7 @@ import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { PREFIX } from '../../contract/table.ts';
 import type { CatalogStack } from './catalog-stack.ts';
@@ -17,6 +18,7 @@ export interface DeliveryStreamProps {
   deployment: Deployment;
   key: IKey;
   lake: IBucket;
+  deadLetterQueue: IQueue;
   catalog: CatalogStack;
 }
 
@@ -43,7 +45,7 @@ export class DeliveryStream extends Construct {
   constructor(scope: Construct, id: string, props: DeliveryStreamProps) {
     super(scope, id);
     this.#props = props;
-    const { deployment, key } = props;
+    const { deployment, key, deadLetterQueue } = props;
     this.name = deployment.names.deliveryStream;
     this.logGroup = encryptedLogGroup(this, 'Logs', { key });
     this.transform = new SluiceFunction(this, 'Transform', {
@@ -55,6 +57,7 @@ export class DeliveryStream extends Construct {
       memoryMb: 512,
       // The longest that Firehose waits is 5 minutes; a batch takes well below a second.
       timeoutSeconds: 60,
+      deadLetterQueue,
       statements: [],
     });
     const role = new ServiceRole(this, 'Access', {

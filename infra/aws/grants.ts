@@ -22,7 +22,12 @@ export function readObjects(bucket: IBucket, prefixes: readonly string[]): Polic
   return allow(['s3:GetObject'], objects(bucket, prefixes));
 }
 
-/** Writes objects under prefixes, in parts too. */
+/** Writes objects under prefixes, each in one call. */
+export function putObjects(bucket: IBucket, prefixes: readonly string[]): PolicyStatement {
+  return allow(['s3:PutObject'], objects(bucket, prefixes));
+}
+
+/** Writes objects under prefixes, in parts too, as services do. */
 export function writeObjects(bucket: IBucket, prefixes: readonly string[]): PolicyStatement {
   return allow(['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'], objects(bucket, prefixes));
 }

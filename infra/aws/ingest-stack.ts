@@ -34,7 +34,7 @@ export class IngestStack extends Stack {
     super(scope, 'ingest', stackProps(deployment, 'ingest', 'from the devices to the streams and the lake'));
     this.#deployment = deployment;
     this.#foundation = foundation;
-    const { key, lake } = foundation;
+    const { key, lake, failures: deadLetterQueue } = foundation;
     this.stream = new Stream(this, 'Readings', {
       streamName: deployment.names.stream,
       streamMode: StreamMode.ON_DEMAND,
@@ -44,7 +44,7 @@ export class IngestStack extends Stack {
       // A stream is on the way to the lake, and what it carries is there too.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.delivery = new DeliveryStream(this, 'Delivery', { deployment, key, lake, catalog });
+    this.delivery = new DeliveryStream(this, 'Delivery', { deployment, key, lake, deadLetterQueue, catalog });
     this.topicRule = this.#topicRule();
     this.devicePolicy = new CfnPolicy(this, 'DevicePolicy', {
       policyName: deployment.names.devicePolicy,

@@ -12,11 +12,9 @@ import { ALARM_RULES, alarmProps } from './alarms.ts';
 import type { CatalogStack } from './catalog-stack.ts';
 import { DeploymentDashboard } from './dashboard.ts';
 import { type Deployment, stackProps } from './deployment.ts';
-import type { FoundationStack } from './foundation-stack.ts';
 import { metricsOf, type Watched } from './metrics.ts';
 
 export interface OperationsProps extends Watched {
-  foundation: FoundationStack;
   catalog: CatalogStack;
 }
 
@@ -63,7 +61,10 @@ export class OperationsStack extends Stack {
     const service = new ServicePrincipal('cloudwatch.amazonaws.com', {
       conditions: onlyFor(`cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:sluice-${stage}-*`),
     });
-    topic.grantPublish(service);
+    // Not grantPublish, which also lets the service use the key for `kms:GenerateDataKey*`.
+    topic.addToResourcePolicy(
+      new PolicyStatement({ principals: [service], actions: ['sns:Publish'], resources: [topic.topicArn] }),
+    );
     letUse(key, service);
     return topic;
   }

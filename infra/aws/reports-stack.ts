@@ -17,7 +17,7 @@ import type { CatalogStack } from './catalog-stack.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 import { type Deployment, stackProps } from './deployment.ts';
 import type { FoundationStack } from './foundation-stack.ts';
-import { allow, listObjects, readObjects, useKey, writeObjects } from './grants.ts';
+import { allow, listObjects, putObjects, readObjects, useKey, writeObjects } from './grants.ts';
 import { ServiceRole } from './service-role.ts';
 import { SluiceFunction } from './sluice-function.ts';
 
@@ -127,7 +127,7 @@ function query(
 
 /** The page, and the index of all pages, which needs their names. */
 function publish({ lake }: FoundationStack): PolicyStatement[] {
-  return [writeObjects(lake, [PREFIX.reports]), listObjects(lake, [PREFIX.reports])];
+  return [putObjects(lake, [PREFIX.reports]), listObjects(lake, [PREFIX.reports])];
 }
 
 /** What `CatalogStack.resultsLocation` ends with. */
