@@ -14,7 +14,8 @@ import { logTable, viewTable } from '../../../contract/table.ts';
 import { createApi } from '../../../hotpath/api.ts';
 import { toItem } from '../../../hotpath/items.ts';
 import { type ApiHandler, startApi } from '../../../infra/local/api-gateway.ts';
-import { ACCOUNT, CREDENTIALS, type Emulator, REGION } from './emulator.ts';
+import { ACCOUNT, CREDENTIALS, REGION } from './moto.ts';
+import type { Emulator } from './server.ts';
 
 export const STAGE = 'main';
 

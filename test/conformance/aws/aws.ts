@@ -9,9 +9,10 @@ import { packageFile } from '../../../contract/package-root.ts';
 import { findPython, virtualEnvironment } from '../clients/python.ts';
 import type { Counts } from '../counts.ts';
 import { deployByHand } from './account.ts';
-import { CHECKS, type Check, type Place } from './checks.ts';
-import { startMoto } from './emulator.ts';
+import { CHECKS } from './checks.ts';
 import { GAPS } from './gaps.ts';
+import { startMoto } from './moto.ts';
+import { runAll } from './run-all.ts';
 import { CLI } from './sluice.ts';
 
 const LIST = fileURLToPath(new URL('moto.txt', import.meta.url));
@@ -43,17 +44,4 @@ export async function checkAws(): Promise<Counts> {
   } finally {
     await rm(work, { recursive: true, force: true, maxRetries: 3 });
   }
-}
-
-async function runAll(checks: readonly Check[], place: Place): Promise<Counts> {
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const [name, check] of checks) {
-    const failure = await check(place).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    counts[failure === undefined ? 'passed' : 'failed']++;
-    console.log(failure === undefined ? `  ok      ${name}` : `  FAILED  ${name}\n${String(failure)}`);
-  }
-  return counts;
 }

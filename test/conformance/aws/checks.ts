@@ -7,7 +7,8 @@ import { AthenaClient, GetQueryExecutionCommand, ListQueryExecutionsCommand } fr
 import { IoTClient, ListAttachedPoliciesCommand, ListThingPrincipalsCommand } from '@aws-sdk/client-iot';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { type Account, HOT_READING, NAMES } from './account.ts';
-import { type Emulator, queueAthenaResult } from './emulator.ts';
+import { queueAthenaResult } from './moto.ts';
+import type { Emulator } from './server.ts';
 import { type Said, sluice } from './sluice.ts';
 
 /** What a check works with: an account with the stage `main`, and an empty folder. */

@@ -25,7 +25,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { NAMES } from './account.ts';
 import type { Check, Place } from './checks.ts';
-import { ACCOUNT, REGION } from './emulator.ts';
+import { ACCOUNT, REGION } from './moto.ts';
 
 export const GAPS: Check[] = [
   ['moto runs no SQL: nonsense succeeds, with no column and no row, and nothing was scanned', runsNoSql],

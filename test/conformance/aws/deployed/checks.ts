@@ -1,0 +1,215 @@
+/** What the deployed functions and the command do together. They run in order, and later ones find what earlier ones wrote. */
+import { strict as assert } from 'node:assert';
+import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListExecutionsCommand, RedriveExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import type { PublishedDeployment } from '../../../../contract/deployment.ts';
+import { wrapMessage } from '../../../../contract/envelope.ts';
+import { CREDENTIALS, REGION } from '../moto.ts';
+import type { Emulator } from '../server.ts';
+import { type Said, sluice } from '../sluice.ts';
+
+/** A deployment in the emulator, and an empty folder. */
+export interface DeployedPlace {
+  emulator: Emulator;
+  deployment: PublishedDeployment;
+  cwd: string;
+}
+
+export type DeployedCheck = [name: string, check: (place: DeployedPlace) => Promise<void>];
+
+export const DEPLOYED_CHECKS: DeployedCheck[] = [
+  ['env prints the names that the stacks gave out', printsNames],
+  ['the consumer brings records of the stream to the hot table, and junk holds none of them up', consumes],
+  ['the REST API answers the command, and nobody without a key', answers],
+  ['the transform brings records of the delivery stream to the partition of their event date', delivers],
+  ['compact merges what was delivered', compacts],
+  ['ministack keeps no source backup of a delivery stream', keepsNoBackup],
+  ['backfill reads a prefix of S3 with the state machine, and says what was rejected', backfills],
+  ['backfill again reads nothing, and changes nothing', backfillsAgain],
+  ['reprocess finds what the backfill rejected, and leaves it', reprocesses],
+  ['device add makes a thing under the policy of the stage', addsDevice],
+  ['ministack has no RedriveExecution', redrivesNothing],
+];
+
+const DAY = '2026-11-20';
+const DEVICE = 'device-001';
+const TIMEOUT_MS = 60_000;
+const POLL_MS = 500;
+
+function run({ emulator, cwd }: DeployedPlace, args: string[]): Promise<Said> {
+  return sluice(emulator.url, cwd, [...args, '--aws']);
+}
+
+async function done(place: DeployedPlace, expected: number, ...args: string[]): Promise<Said> {
+  const said = await run(place, args);
+  assert.equal(said.code, expected, `sluice ${args.join(' ')}: exit code ${said.code}\n${said.stderr}`);
+  return said;
+}
+
+function clientOptions({ emulator }: DeployedPlace) {
+  return { region: REGION, endpoint: emulator.url, credentials: CREDENTIALS };
+}
+
+async function keys(place: DeployedPlace, prefix: string): Promise<string[]> {
+  const { Contents = [] } = await new S3Client(clientOptions(place)).send(
+    new ListObjectsV2Command({ Bucket: place.deployment.names.bucket, Prefix: prefix }),
+  );
+  return Contents.map(({ Key = '' }) => Key);
+}
+
+/** Looks again and again until there is something, or throws after a minute. */
+async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await setTimeout(POLL_MS)) {
+    const found = await look();
+    if (found !== undefined) return found;
+  }
+  throw new Error(`${what} within ${TIMEOUT_MS} ms`);
+}
+
+const message = (minute: number) =>
+  `{"DEVICE_NAME":"${DEVICE}","TIMESTAMP":"${DAY}T10:0${minute}:00","HUMIDITY":41,"TEMPERATURE":${20 + minute}}`;
+
+/** As the topic rule writes it. */
+const record = (minute: number) => Buffer.from(wrapMessage(`data/${DEVICE}`, Buffer.from(message(minute)), Date.now()));
+
+async function printsNames(place: DeployedPlace): Promise<void> {
+  const { stdout } = await done(place, 0, 'env');
+  assert.match(stdout, /^export SLUICE_BUCKET='sluice-main-foundation-[\w-]+'$/m);
+  assert.match(stdout, /^export SLUICE_DATABASE='sluice_main'$/m);
+}
+
+async function consumes(place: DeployedPlace): Promise<void> {
+  for (const data of [record(1), Buffer.from('junk'), record(2)]) await putToStream(place, data);
+  const readings = await eventually('two readings were not in the hot table', async () => {
+    const found = JSON.parse((await done(place, 0, 'recent', DEVICE, '--format', 'json')).stdout);
+    return found.length >= 2 ? found : undefined;
+  });
+  assert.deepEqual(
+    readings.map(({ temperature }: { temperature: number }) => temperature),
+    [22, 21],
+  );
+}
+
+/** The Kinesis client is no dependency of Sluice: its wire protocol is two headers and a body. */
+async function putToStream({ emulator, deployment }: DeployedPlace, data: Buffer): Promise<void> {
+  const scope = `${CREDENTIALS.accessKeyId}/20260101/${REGION}/kinesis/aws4_request`;
+  const response = await fetch(`${emulator.url}/`, {
+    method: 'POST',
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      ...{ 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.PutRecord' },
+    },
+    body: JSON.stringify({
+      ...{ StreamName: deployment.names.stream, Data: data.toString('base64'), PartitionKey: `data/${DEVICE}` },
+    }),
+  });
+  assert.ok(response.ok, `Kinesis answered ${response.status}: ${await response.text()}`);
+}
+
+async function answers(place: DeployedPlace): Promise<void> {
+  const { stdout } = await done(place, 0, 'recent', DEVICE, '--limit', '1', '--format', 'json');
+  assert.equal(JSON.parse(stdout).length, 1);
+  await done(place, 2, 'recent', DEVICE, '--limit', '0');
+  const response = await fetch(`${place.deployment.apiUrl}datas/${DEVICE}`);
+  assert.equal(response.status, 403);
+}
+
+async function delivers(place: DeployedPlace): Promise<void> {
+  const firehose = new FirehoseClient(clientOptions(place));
+  const DeliveryStreamName = place.deployment.names.deliveryStream;
+  for (const data of [record(1), record(2)])
+    await firehose.send(
+      new PutRecordCommand({ DeliveryStreamName, Record: { Data: Buffer.concat([data, Buffer.from('\n')]) } }),
+    );
+  await eventually('nothing was delivered', async () => {
+    const delivered = await keys(place, `readings/dt=${DAY}/`);
+    return delivered.length >= 2 ? delivered : undefined;
+  });
+  const { stdout } = await done(place, 0, 'catalog', '--format', 'json');
+  const { partitions, drift } = JSON.parse(stdout);
+  assert.deepEqual([partitions.length, partitions[0].dt, partitions[0].rows], [1, DAY, 2]);
+  // Files are those of the emulator's own conversion; the table is ours.
+  assert.deepEqual(
+    drift.filter(({ where }: { where: string }) => !where.startsWith('readings/')),
+    [],
+  );
+}
+
+async function compacts(place: DeployedPlace): Promise<void> {
+  const { stdout } = await done(place, 0, 'compact', '--min-age-minutes', '0', '--format', 'json');
+  const [{ dt, objects_after, rows }] = JSON.parse(stdout);
+  assert.deepEqual([dt, objects_after, rows], [DAY, 1, 2]);
+  assert.deepEqual(JSON.parse((await done(place, 0, 'catalog', '--format', 'json')).stdout).drift, []);
+}
+
+async function keepsNoBackup(place: DeployedPlace): Promise<void> {
+  assert.deepEqual(await keys(place, 'raw/'), []);
+}
+
+const OBJECTS = 5;
+const RECORDS_EACH = 60;
+
+async function backfills(place: DeployedPlace): Promise<void> {
+  const s3 = new S3Client(clientOptions(place));
+  for (let object = 0; object < OBJECTS; object++) {
+    const records = Array.from({ length: RECORDS_EACH }, (_, minute) => {
+      const time = `2026-11-1${object}T10:${String(minute).padStart(2, '0')}:00`;
+      return `{"DEVICE_NAME":"device-${object}","TIMESTAMP":"${time}","HUMIDITY":41,"TEMPERATURE":20}`;
+    });
+    const Body = gzipSync(records.join('') + (object === 3 ? 'junk' : ''));
+    const Key = `raw/dt=2026-11-1${object}/hour=10/${object}.gz`;
+    await s3.send(new PutObjectCommand({ Bucket: place.deployment.names.bucket, Key, Body }));
+  }
+  const { objects, records, dates } = await backfill(place);
+  assert.deepEqual([objects.read, objects.alreadyDone], [OBJECTS, 0]);
+  assert.deepEqual([records.accepted, records.rejected], [OBJECTS * RECORDS_EACH, { 'not-json': 1 }]);
+  assert.deepEqual(dates, ['2026-11-10', '2026-11-11', '2026-11-12', '2026-11-13', '2026-11-14']);
+  const { partitions, drift } = JSON.parse((await done(place, 0, 'catalog', '--format', 'json')).stdout);
+  assert.deepEqual(
+    partitions.map(({ rows }: { rows: number }) => rows),
+    [...Array(OBJECTS).fill(RECORDS_EACH), 2],
+  );
+  assert.deepEqual(drift, []);
+}
+
+async function backfill(place: DeployedPlace) {
+  const source = `s3://${place.deployment.names.bucket}/raw/`;
+  return JSON.parse((await done(place, 3, 'backfill', source, '--format', 'json')).stdout);
+}
+
+async function backfillsAgain(place: DeployedPlace): Promise<void> {
+  const before = [await keys(place, 'readings/'), await keys(place, 'errors/')];
+  const { objects, earlierRecords } = await backfill(place);
+  assert.deepEqual([objects.read, objects.alreadyDone, earlierRecords.rejected], [0, OBJECTS, { 'not-json': 1 }]);
+  assert.deepEqual([await keys(place, 'readings/'), await keys(place, 'errors/')], before);
+}
+
+async function reprocesses(place: DeployedPlace): Promise<void> {
+  const before = await keys(place, 'errors/');
+  assert.equal(before.length, 1);
+  const { stdout } = await done(place, 3, 'reprocess', '--format', 'json');
+  assert.deepEqual(JSON.parse(stdout).records, { read: 1, accepted: 0, skipped: 0, rejected: { 'not-json': 1 } });
+  assert.deepEqual(await keys(place, 'errors/'), before);
+}
+
+async function addsDevice(place: DeployedPlace): Promise<void> {
+  const first = JSON.parse((await done(place, 0, 'device', 'add', DEVICE, '--format', 'json')).stdout);
+  assert.deepEqual(JSON.parse((await done(place, 0, 'device', 'add', DEVICE, '--format', 'json')).stdout), first);
+}
+
+async function redrivesNothing(place: DeployedPlace): Promise<void> {
+  const sfn = new SFNClient(clientOptions(place));
+  const { executions = [] } = await sfn.send(
+    new ListExecutionsCommand({ stateMachineArn: place.deployment.backfillStateMachineArn }),
+  );
+  assert.deepEqual(
+    executions.map(({ status }) => status),
+    ['SUCCEEDED', 'SUCCEEDED'],
+  );
+  await assert.rejects(sfn.send(new RedriveExecutionCommand({ executionArn: executions[0]?.executionArn })), {
+    name: 'InvalidAction',
+  });
+}

@@ -1,0 +1,43 @@
+/** The whole deployment without an account: the real templates and bundles in ministack, and the built command against them. */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findPython, virtualEnvironment } from '../../clients/python.ts';
+import type { Counts } from '../../counts.ts';
+import { runAll } from '../run-all.ts';
+import { CLI } from '../sluice.ts';
+import { DEPLOYED_CHECKS } from './checks.ts';
+import { startMinistack } from './ministack.ts';
+import { deployStacks } from './stacks.ts';
+
+const LIST = fileURLToPath(new URL('ministack.txt', import.meta.url));
+const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/sluice-ministack', import.meta.url));
+
+/** Deploys, runs every check and prints each; without Python all are skipped. Throws where the command is not built or a stack fails. */
+export async function checkDeployed(): Promise<Counts> {
+  if (!existsSync(CLI)) throw new Error(`${CLI} is not there: run npm run build first.`);
+  const python = findPython();
+  if (python === undefined) {
+    console.log('skipped: this machine lacks Python 3.11 or later with venv and pip. Nothing was deployed.');
+    return { passed: 0, failed: 0, skipped: DEPLOYED_CHECKS.length };
+  }
+  console.log('Installing ministack with pip, unless it is there …');
+  const installed = await virtualEnvironment(python, CACHE, LIST);
+  const work = await mkdtemp(path.join(tmpdir(), 'sluice-deployed-'));
+  try {
+    const emulator = await startMinistack(installed, work);
+    try {
+      console.log('Creating the seven stacks …');
+      const deployment = await deployStacks({ emulator, python: installed, work });
+      const cwd = path.join(work, 'here');
+      await mkdir(cwd);
+      return await runAll(DEPLOYED_CHECKS, { emulator, deployment, cwd });
+    } finally {
+      await emulator.stop();
+    }
+  } finally {
+    await rm(work, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

@@ -1,0 +1,156 @@
+/** The deployment as `cdk deploy` makes it: templates and assets from `infra/aws`, created by CloudFormation in the emulator. */
+import { execFile } from 'node:child_process';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { App } from 'aws-cdk-lib';
+import { XMLParser } from 'fast-xml-parser';
+import { deploymentParameter, type PublishedDeployment, parseDeployment } from '../../../../contract/deployment.ts';
+import { readDeployment } from '../../../../infra/aws/deployment.ts';
+import { addStacks } from '../../../../infra/aws/stacks.ts';
+import { cdkContext, type Template } from '../../../aws/synth.ts';
+import { ACCOUNT, CREDENTIALS, REGION } from '../moto.ts';
+import type { Emulator } from '../server.ts';
+
+/** Resource types that ministack does not know, or in whose form it wants something else: they are left out of the templates. */
+export const LEFT_OUT = [
+  'AWS::ApiGateway::ClientCertificate',
+  'AWS::Athena::NamedQuery',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::WAFv2::LoggingConfiguration',
+  'AWS::WAFv2::WebACLAssociation',
+];
+
+/** Where things are deployed, and with what. */
+export interface DeployOptions {
+  emulator: Emulator;
+  /** Its Python packs the assets. */
+  python: string;
+  work: string;
+}
+
+/** Synthesizes the stage `main` and creates its stacks one after the other; gives what the last one published. */
+export async function deployStacks({ emulator, python, work }: DeployOptions): Promise<PublishedDeployment> {
+  const aws = { region: REGION, endpoint: emulator.url, credentials: CREDENTIALS };
+  const outdir = path.join(work, 'cdk.out');
+  const app = new App({ outdir, context: cdkContext(), analyticsReporting: false });
+  const stacks = addStacks(app, await readDeployment({}));
+  app.synth();
+  const s3 = new S3Client(aws);
+  const bucket = `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
+  await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: REGION } }));
+  const ssm = new SSMClient(aws);
+  const version = { Name: '/cdk-bootstrap/hnb659fds/version', Type: 'String', Value: '30' } as const;
+  await ssm.send(new PutParameterCommand(version));
+  for (const room of Object.keys(stacks)) {
+    await uploadAssets({ s3, bucket, outdir, python }, room);
+    const template = JSON.parse(await readFile(path.join(outdir, `${room}.template.json`), 'utf8')) as Template;
+    await createStack(emulator.url, `sluice-main-${room}`, withoutTypes(template, LEFT_OUT));
+  }
+  return publish(ssm, emulator.url);
+}
+
+/** The API's host name is one of AWS, which leads nowhere here: the command is told the emulator's own place for it. */
+async function publish(ssm: SSMClient, url: string): Promise<PublishedDeployment> {
+  const Name = deploymentParameter('main');
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+  const deployment = parseDeployment(Parameter?.Value ?? '', 'main');
+  const [api] = new URL(deployment.apiUrl).host.split('.');
+  const here = { ...deployment, apiUrl: `${url}/restapis/${api}/main/_user_request_/` };
+  await ssm.send(new PutParameterCommand({ Name, Type: 'String', Value: JSON.stringify(here), Overwrite: true }));
+  return here;
+}
+
+interface AssetPlace {
+  s3: S3Client;
+  bucket: string;
+  outdir: string;
+  python: string;
+}
+
+interface AssetManifest {
+  files: Record<string, { source: { path: string }; destinations: Record<string, { objectKey: string }> }>;
+}
+
+async function uploadAssets({ s3, bucket, outdir, python }: AssetPlace, room: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(path.join(outdir, `${room}.assets.json`), 'utf8')) as AssetManifest;
+  for (const { source, destinations } of Object.values(manifest.files)) {
+    const file = path.join(outdir, source.path);
+    const Body = (await stat(file)).isDirectory() ? await zip(python, file) : await readFile(file);
+    for (const { objectKey } of Object.values(destinations))
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: objectKey, Body }));
+  }
+}
+
+const run = promisify(execFile);
+
+/** The folder as a zip file; Python has one at hand. */
+async function zip(python: string, folder: string): Promise<Buffer> {
+  const file = `${folder}.zip`;
+  const program = 'import shutil, sys; shutil.make_archive(sys.argv[1][:-4], "zip", sys.argv[2])';
+  await run(python, ['-c', program, file, folder]);
+  return readFile(file);
+}
+
+function withoutTypes(template: Template, types: readonly string[]): Template {
+  const kept = Object.entries(template.Resources).filter(([, { Type }]) => !types.includes(Type));
+  const names = new Set(kept.map(([name]) => name));
+  const Resources = kept.map(([name, { DependsOn, ...resource }]) => {
+    const dependencies = [DependsOn ?? []].flat().filter(dependency => names.has(dependency));
+    return [name, { ...resource, ...(dependencies.length === 0 ? {} : { DependsOn: dependencies }) }] as const;
+  });
+  return { ...template, Resources: Object.fromEntries(Resources) };
+}
+
+const POLL_MS = 250;
+
+async function createStack(url: string, name: string, template: Template): Promise<void> {
+  await askCloudFormation(url, 'CreateStack', {
+    ...{ StackName: name, TemplateBody: JSON.stringify(template), 'Capabilities.member.1': 'CAPABILITY_NAMED_IAM' },
+  });
+  for (;;) {
+    const text = await askCloudFormation(url, 'DescribeStacks', { StackName: name });
+    const status = textOf(text, 'StackStatus');
+    if (status === 'CREATE_COMPLETE') return;
+    if (!status.endsWith('_IN_PROGRESS')) throw new Error(`${name} is ${status}: ${await failures(url, name)}`);
+    await setTimeout(POLL_MS);
+  }
+}
+
+async function failures(url: string, name: string): Promise<string> {
+  const text = await askCloudFormation(url, 'DescribeStackEvents', { StackName: name });
+  return [...text.matchAll(/<ResourceStatusReason>(.*?)<\/ResourceStatusReason>/gs)].map(([, why]) => why).join('; ');
+}
+
+/** CloudFormation's query protocol. The emulator tells the service by the scope of the signature, and checks no more of it. */
+async function askCloudFormation(url: string, action: string, parameters: Record<string, string>): Promise<string> {
+  const scope = `${CREDENTIALS.accessKeyId}/20260101/${REGION}/cloudformation/aws4_request`;
+  const response = await fetch(`${url}/`, {
+    method: 'POST',
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: new URLSearchParams({ Action: action, Version: '2010-05-15', ...parameters }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${action} of ${parameters.StackName}: ${textOf(text, 'Message') || text}`);
+  return text;
+}
+
+/** The text of the first element of a name, wherever it is. */
+function textOf(xml: string, name: string): string {
+  const find = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    for (const [key, each] of Object.entries(value)) {
+      const found = key === name ? each : find(each);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return String(find(new XMLParser().parse(xml)) ?? '');
+}
