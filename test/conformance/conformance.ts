@@ -1,7 +1,8 @@
 /**
  * Holds Sluice to the real thing: `npm run conformance [-- PART…]`, all parts without one. `sql` is the local Athena against Trino;
- * `clients` are PyAthena, awswrangler, dbt and others against `sluice up`; `aws` is the command's
- * `--aws` against moto; `templates` is cfn-lint over the CDK's templates. A part whose tools this machine lacks is skipped, and said.
+ * `clients` are PyAthena, awswrangler, dbt and others against `sluice up`; `aws` is the command's `--aws` against moto; `deployed` is
+ * the stacks in ministack, with the command against them; `templates` is cfn-lint over the CDK's templates. A part whose tools this
+ * machine lacks is skipped, and said.
  *
  * For `sql`: `--record` writes down what both answered, `--local` does without Trino, `--only NAME` takes the topics with NAME in
  * their names (each means `sql` alone).
@@ -9,6 +10,7 @@
 import { parseArgs } from 'node:util';
 import { quietSdkNotice } from '../../contract/settings.ts';
 import { checkAws } from './aws/aws.ts';
+import { checkDeployed } from './aws/deployed/deployed.ts';
 import { checkClients } from './clients/clients.ts';
 import { type Counts, summary, total } from './counts.ts';
 import { compareSql, type Mode } from './sql.ts';
@@ -25,6 +27,7 @@ const PARTS: Record<string, () => Promise<Counts>> = {
   sql: () => compareSql(mode, values.only ?? ''),
   clients: () => checkClients(),
   aws: checkAws,
+  deployed: checkDeployed,
   templates: checkTemplates,
 };
 
