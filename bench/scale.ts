@@ -10,7 +10,7 @@ import { parquetByColumns } from '../lake/parquet.ts';
 import config from '../lake.config.ts';
 import { toRow } from '../transform/clean.ts';
 import { timeBatch } from './scale/batch.ts';
-import { DEVICES, type Message, messages, PER_SECOND } from './scale/fleet.ts';
+import { DEVICES, hourOfFewDevices, type Message, messages, PER_SECOND } from './scale/fleet.ts';
 import { packObjects, timeDoneIndex } from './scale/planner.ts';
 import { count, millions, say, table } from './scale/print.ts';
 import { timeTransform } from './scale/transform.ts';
@@ -34,16 +34,21 @@ export async function benchScale(share: number): Promise<void> {
 }
 
 interface Sizes {
-  /** Mean bytes of a message: on the topic, in the envelope, as a row of JSON, in a gzipped raw object, in Parquet. */
+  /**
+   * Mean bytes of a message: on the topic, in the envelope, as a row of JSON, in a gzipped raw object, in Parquet as it is
+   * delivered, and in Parquet that holds an hour of its devices, as after compaction.
+   */
   payload: number;
   envelope: number;
   row: number;
   raw: number;
   parquet: number;
+  merged: number;
 }
 
 function measureSizes(sample: readonly Message[]): Sizes {
   const readings = sample.map(read);
+  const hour = hourOfFewDevices(contract, sample.length).map(read);
   const mean = (bytes: number) => bytes / sample.length;
   const total = (lengths: number[]) => mean(lengths.reduce((sum, length) => sum + length, 0));
   const sizes: Sizes = {
@@ -52,6 +57,7 @@ function measureSizes(sample: readonly Message[]): Sizes {
     row: total(readings.map(reading => JSON.stringify(toRow(reading)).length + 1)),
     raw: mean(gzipSync(Buffer.concat(sample.map(({ record }) => record))).length),
     parquet: mean(parquetByColumns(contract, readings).length),
+    merged: parquetByColumns(contract, hour).length / hour.length,
   };
   const first = readings[0];
   const item = first === undefined ? 0 : JSON.stringify(toItem(contract, first)).length;
@@ -61,7 +67,8 @@ function measureSizes(sample: readonly Message[]): Sizes {
     ...rates('in the envelope (Kinesis, Firehose)', sizes.envelope),
     ...rates('as a row of JSON (after the transform)', sizes.row),
     ...rates('in a raw object, gzipped', sizes.raw),
-    ...rates('in Parquet', sizes.parquet),
+    ...rates('in Parquet, as it is delivered', sizes.parquet),
+    ...rates('in Parquet, an hour of its devices together', sizes.merged),
   ]);
   say(
     `an item of the hot table: ${item} bytes on the wire, so 1 write unit; ${millions(PER_SECOND * DAY_SECONDS)} items/day`,
@@ -102,7 +109,7 @@ async function printTransform(sample: readonly Message[]): Promise<void> {
   table('the transform, with its event and its answer as JSON', rows);
 }
 
-function printFiles({ envelope, row, raw, parquet }: Sizes): void {
+function printFiles({ envelope, row, raw, parquet, merged }: Sizes): void {
   const day = PER_SECOND * DAY_SECONDS;
   const files = (bytes: number) => Math.ceil((bytes * day) / DELIVERY_BYTES);
   const kept = (bytes: number, each: number) => ((bytes * day) / files(each) / 1e6).toFixed(1);
@@ -110,7 +117,12 @@ function printFiles({ envelope, row, raw, parquet }: Sizes): void {
     ['what', 'files', 'MB each', 'seconds between'],
     ['Parquet', count(files(row)), kept(parquet, row), (DAY_SECONDS / files(row)).toFixed(0)],
     ['raw objects', count(files(envelope)), kept(raw, envelope), (DAY_SECONDS / files(envelope)).toFixed(0)],
-    ['Parquet, merged into files of 256 MB', count(Math.ceil((parquet * day) / 256e6)), '256', ''],
+    [
+      'Parquet, compacted 256 MiB at a time',
+      count((parquet * day) / (256 * MIB)),
+      ((256 * 1.048_576 * merged) / parquet).toFixed(0),
+      '',
+    ],
   ]);
   const scanned = parquet * day;
   say(

@@ -1,6 +1,6 @@
 import type { Contract } from '../../contract/contract.ts';
 import { wrapMessage } from '../../contract/envelope.ts';
-import { writeMessage } from '../../device/message.ts';
+import { type MessageContent, writeMessage } from '../../device/message.ts';
 import { signal } from '../../device/signal.ts';
 
 export const DEVICES = 1_000_000;
@@ -32,9 +32,28 @@ export function messages(contract: Contract, howMany: number, first = 0): Messag
     const measures = signal({ seed: SEED, deviceid, contract })(ts);
     // Some devices are silent for a while.
     if (measures === undefined) continue;
-    const topic = contract.topic.replace('{deviceid}', deviceid);
-    const payload = writeMessage(contract, { deviceid, ts, measures });
-    made.push({ topic, payload, record: Buffer.from(`${wrapMessage(topic, payload, receivedAt)}\n`), receivedAt });
+    made.push(message(contract, { deviceid, ts, measures }, receivedAt));
   }
   return made;
+}
+
+/** An hour of as many devices as give so many messages, device by device. */
+export function hourOfFewDevices(contract: Contract, howMany: number): Message[] {
+  const made: Message[] = [];
+  for (let device = 0; made.length < howMany; device++) {
+    const deviceid = `device-${String(device * 97).padStart(7, '0')}`;
+    const at = signal({ seed: SEED, deviceid, contract });
+    for (let minute = 0; minute < 60; minute++) {
+      const ts = START_MS + minute * INTERVAL_MS - (device % 900);
+      const measures = at(ts);
+      if (measures !== undefined) made.push(message(contract, { deviceid, ts, measures }, ts + 900));
+    }
+  }
+  return made;
+}
+
+function message(contract: Contract, content: MessageContent, receivedAt: number): Message {
+  const topic = contract.topic.replace('{deviceid}', content.deviceid);
+  const payload = writeMessage(contract, content);
+  return { topic, payload, record: Buffer.from(`${wrapMessage(topic, payload, receivedAt)}\n`), receivedAt };
 }
