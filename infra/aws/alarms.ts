@@ -206,7 +206,7 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
     missing: QUIET,
     reason:
       'Somebody called the transform, or a function of the backfill, by hand and without waiting, and it failed three times. ' +
-      'The queue of the foundation stack has the event and the error. Empty it once it is clear who called.',
+      'The queue of the ingest or of the backfill stack has the event and the error. Empty it once it is clear who called.',
   },
 };
 

@@ -1,10 +1,12 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { HandlerName } from '../../contract/settings.ts';
 import { PREFIX } from '../../contract/table.ts';
 import { backfillSteps, MAP_RUNS } from './backfill-steps.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
 import { type Deployment, stackProps } from './deployment.ts';
 import { encryptedLogGroup } from './encrypted-log-group.ts';
 import type { FoundationStack } from './foundation-stack.ts';
@@ -32,9 +34,12 @@ export class BackfillStack extends Stack {
   readonly worker: SluiceFunction<'backfill-work'>;
   readonly publisher: SluiceFunction<'backfill-publish'>;
   readonly stateMachine: StateMachine;
+  /** Calls of the functions that nobody waited for, and that failed. The state machine waits: they were made by hand. */
+  readonly failures: Queue;
 
   constructor(scope: Construct, deployment: Deployment, foundation: FoundationStack) {
     super(scope, 'backfill', stackProps(deployment, 'backfill', 'reading old objects into the lake'));
+    this.failures = deadLetterQueue(this, 'Failures', foundation.key);
     const sources = readSources(deployment, foundation);
     const { lake } = foundation;
     const make = <Name extends Step>(id: string, handler: Name, what: string, statements: PolicyStatement[]) =>
@@ -46,7 +51,7 @@ export class BackfillStack extends Stack {
         settings: { bucket: lake.bucketName },
         memoryMb: MEMORY_MB,
         timeoutSeconds: LONGEST_SECONDS,
-        deadLetterQueue: foundation.failures,
+        deadLetterQueue: this.failures,
         statements: [...remember(foundation), ...statements],
       }) as SluiceFunction<Name>;
     this.planner = make('Planner', 'backfill-plan', 'plans what a backfill reads', sources);

@@ -9,9 +9,7 @@ import {
   type LifecycleRule,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { deadLetterQueue } from './dead-letter-queue.ts';
 import { type Deployment, removalPolicy, stackProps } from './deployment.ts';
 import { forLogGroups } from './encrypted-log-group.ts';
 
@@ -20,23 +18,17 @@ const ACCESS_LOG_DAYS = 365;
 /** How long a replaced or deleted object can be brought back: compaction and repeated backfills replace objects. */
 const OLD_VERSION_DAYS = 30;
 
-/** What all other stacks use: the key, the buckets (the lake's, the one of Athena's results, the one of access logs), a queue. */
+/** The key and the buckets that all other stacks use: the lake's, the one of Athena's results, and the one of access logs. */
 export class FoundationStack extends Stack {
   /** Encrypts the buckets, the delivery stream, the table, the queues, the topic and the log groups of a deployment. */
   readonly key: Key;
   readonly lake: IBucket;
   readonly results: IBucket;
   readonly accessLogs: IBucket;
-  /**
-   * Where calls end that nobody waited for and that failed for good, of functions that AWS calls and waits for: such a call
-   * was made by hand.
-   */
-  readonly failures: Queue;
 
   constructor(scope: Construct, deployment: Deployment) {
     super(scope, 'foundation', stackProps(deployment, 'foundation', 'the key and the buckets'));
     this.key = this.#key(deployment);
-    this.failures = deadLetterQueue(this, 'Failures', this.key);
     const base = this.#bucketProps(deployment);
     this.accessLogs = this.#bucket('AccessLogs', {
       ...base,

@@ -2,10 +2,12 @@ import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPolicy, CfnProvisioningTemplate, CfnTopicRule } from 'aws-cdk-lib/aws-iot';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { iotRuleSql } from '../../contract/envelope.ts';
 import { PREFIX } from '../../contract/table.ts';
 import type { CatalogStack } from './catalog-stack.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
 import { DeliveryStream } from './delivery-stream.ts';
 import { type Deployment, stackProps } from './deployment.ts';
 import type { FoundationStack } from './foundation-stack.ts';
@@ -27,6 +29,8 @@ export class IngestStack extends Stack {
   readonly delivery: DeliveryStream;
   readonly topicRule: CfnTopicRule;
   readonly devicePolicy: CfnPolicy;
+  /** Calls of the transform that nobody waited for, and that failed. Firehose waits, so that such a call was made by hand. */
+  readonly failures: Queue;
   readonly #deployment: Deployment;
   readonly #foundation: FoundationStack;
 
@@ -34,7 +38,8 @@ export class IngestStack extends Stack {
     super(scope, 'ingest', stackProps(deployment, 'ingest', 'from the devices to the streams and the lake'));
     this.#deployment = deployment;
     this.#foundation = foundation;
-    const { key, lake, failures: deadLetterQueue } = foundation;
+    const { key, lake } = foundation;
+    this.failures = deadLetterQueue(this, 'Failures', key);
     this.stream = new Stream(this, 'Readings', {
       streamName: deployment.names.stream,
       streamMode: StreamMode.ON_DEMAND,
@@ -44,7 +49,13 @@ export class IngestStack extends Stack {
       // A stream is on the way to the lake, and what it carries is there too.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.delivery = new DeliveryStream(this, 'Delivery', { deployment, key, lake, deadLetterQueue, catalog });
+    this.delivery = new DeliveryStream(this, 'Delivery', {
+      deployment,
+      key,
+      lake,
+      deadLetterQueue: this.failures,
+      catalog,
+    });
     this.topicRule = this.#topicRule();
     this.devicePolicy = new CfnPolicy(this, 'DevicePolicy', {
       policyName: deployment.names.devicePolicy,

@@ -4,7 +4,6 @@ import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-clo
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { BackfillStack } from './backfill-stack.ts';
 import type { Deployment } from './deployment.ts';
-import type { FoundationStack } from './foundation-stack.ts';
 import type { IngestStack } from './ingest-stack.ts';
 import type { ReportsStack } from './reports-stack.ts';
 import type { ServingStack } from './serving-stack.ts';
@@ -13,7 +12,6 @@ import type { SluiceFunction } from './sluice-function.ts';
 /** What a deployment runs. */
 export interface Watched {
   deployment: Deployment;
-  foundation: FoundationStack;
   ingest: IngestStack;
   serving: ServingStack;
   reports: ReportsStack;
@@ -27,7 +25,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 const HOUR = Duration.hours(1);
 
 /** Every metric by its name; counts are sums of 5 minutes where nothing else is said. */
-export function metricsOf({ deployment, foundation, ingest, serving, reports, backfill }: Watched) {
+export function metricsOf({ deployment, ingest, serving, reports, backfill }: Watched) {
   const { names, stage } = deployment;
   const kinesis = (metricName: string) => sum('AWS/Kinesis', metricName, { StreamName: names.stream });
   const firehose = (metricName: string) =>
@@ -84,7 +82,10 @@ export function metricsOf({ deployment, foundation, ingest, serving, reports, ba
       HOUR,
     ),
     reportFailures: depthOf(reports.failures),
-    callFailures: depthOf(foundation.failures),
+    callFailures: math('FILL(transform, 0) + FILL(backfill, 0)', {
+      transform: depthOf(ingest.failures),
+      backfill: depthOf(backfill.failures),
+    }),
   } satisfies Record<string, IMetric>;
 }
 

@@ -12,9 +12,11 @@ import { ALARM_RULES, alarmProps } from './alarms.ts';
 import type { CatalogStack } from './catalog-stack.ts';
 import { DeploymentDashboard } from './dashboard.ts';
 import { type Deployment, stackProps } from './deployment.ts';
+import type { FoundationStack } from './foundation-stack.ts';
 import { metricsOf, type Watched } from './metrics.ts';
 
 export interface OperationsProps extends Watched {
+  foundation: FoundationStack;
   catalog: CatalogStack;
 }
 
