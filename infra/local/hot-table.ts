@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -6,7 +7,10 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 
-/** Makes the hot table where it is missing: `deviceid` (hash), `timestamp` (range), both strings. */
+const POLL_MS = 10;
+const PATIENCE_MS = 10_000;
+
+/** Makes the hot table where it is missing: `deviceid` (hash), `timestamp` (range), both strings. It takes items then. */
 export async function createHotTable(dynamodb: DynamoDBClient, table: string): Promise<void> {
   try {
     await dynamodb.send(
@@ -23,10 +27,25 @@ export async function createHotTable(dynamodb: DynamoDBClient, table: string): P
         ],
       }),
     );
+    await untilActive(dynamodb, table);
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
     await finishCreation(dynamodb, table);
   }
+}
+
+/** A table that is not ACTIVE yet answers as if it were not there. */
+async function untilActive(dynamodb: DynamoDBClient, table: string): Promise<void> {
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
+    if ((await statusOf(dynamodb, table)) === 'ACTIVE') return;
+    await setTimeout(POLL_MS);
+  }
+  throw new Error(`the table ${table} was made, but is not active after ${PATIENCE_MS / 1000} seconds`);
+}
+
+async function statusOf(dynamodb: DynamoDBClient, table: string): Promise<string | undefined> {
+  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: table }));
+  return Table?.TableStatus;
 }
 
 /**
@@ -35,8 +54,7 @@ export async function createHotTable(dynamodb: DynamoDBClient, table: string): P
  * a table takes items at once, and ends as ACTIVE.
  */
 async function finishCreation(dynamodb: DynamoDBClient, table: string): Promise<void> {
-  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: table }));
-  if (Table?.TableStatus !== 'CREATING') return;
+  if ((await statusOf(dynamodb, table)) !== 'CREATING') return;
   const ProvisionedThroughput = { ReadCapacityUnits: 1, WriteCapacityUnits: 1 };
   await dynamodb.send(new UpdateTableCommand({ TableName: table, BillingMode: 'PROVISIONED', ProvisionedThroughput }));
   await dynamodb.send(new UpdateTableCommand({ TableName: table, BillingMode: 'PAY_PER_REQUEST' }));
