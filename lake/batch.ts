@@ -40,7 +40,7 @@ export interface BatchOptions {
 /** How records of the lake's own errors or raw objects are read. */
 export interface OwnRecords {
   /** What a stored line stands for, `none` for what is no record of this lake; undefined is the line itself. */
-  unwrap(line: Buffer): StoredRecord | 'none' | undefined;
+  unwrap(line: Buffer): StoredRecord | Reading | 'none' | undefined;
 }
 
 /** A record that was stored with what is known about it. */
@@ -116,31 +116,39 @@ function readRecord(
   bytes: Buffer,
   malformed: string | undefined,
 ): void {
-  const { contract, window, wanted, own } = options;
+  const { contract, window, own } = options;
   const stored = own?.unwrap(bytes) ?? { bytes };
   records.read++;
   if (stored === 'none') {
     records.skipped++;
     return;
   }
-  const {
-    payload,
-    topic = stored.topic,
-    receivedAt: claimed,
-  } = openRecord(stored.bytes, stored.arrivalMs ?? source.arrivalMs);
-  // An envelope is data too: a time beyond all calendars is not believed.
-  const receivedAt = claimed <= LATEST_MS ? claimed : source.arrivalMs;
-  const { reading, rejection } = readMessage(contract, payload, { receivedAt, topic }, window);
-  if (reading === undefined) {
-    records.rejected[rejection.reason] = (records.rejected[rejection.reason] ?? 0) + 1;
-    if (own !== undefined) return;
-    const isMalformed = malformed !== undefined && rejection.reason === 'not-json';
-    outputs.reject(bytes, receivedAt, { reason: rejection.reason, detail: isMalformed ? malformed : rejection.detail });
-  } else if (reading.ts < wanted.fromMs || reading.ts > wanted.toMs) records.skipped++;
-  else {
-    records.accepted++;
-    outputs.add(reading);
+  // What was a reading already when it came is one still.
+  if ('deviceid' in stored) {
+    take(stored, { records, outputs, options });
+    return;
   }
+  const { payload, topic = stored.topic, ...message } = openRecord(stored.bytes, stored.arrivalMs ?? source.arrivalMs);
+  // An envelope is data too: a time beyond all calendars is not believed.
+  const receivedAt = message.receivedAt <= LATEST_MS ? message.receivedAt : source.arrivalMs;
+  const { reading, rejection } = readMessage(contract, payload, { receivedAt, topic }, window);
+  if (reading !== undefined) {
+    take(reading, { records, outputs, options });
+    return;
+  }
+  records.rejected[rejection.reason] = (records.rejected[rejection.reason] ?? 0) + 1;
+  if (own !== undefined) return;
+  const isMalformed = malformed !== undefined && rejection.reason === 'not-json';
+  outputs.reject(bytes, receivedAt, { reason: rejection.reason, detail: isMalformed ? malformed : rejection.detail });
+}
+
+function take(reading: Reading, { records, outputs, options: { wanted } }: Omit<Context, 'source'>): void {
+  if (reading.ts < wanted.fromMs || reading.ts > wanted.toMs) {
+    records.skipped++;
+    return;
+  }
+  records.accepted++;
+  outputs.add(reading);
 }
 
 interface Outputs {

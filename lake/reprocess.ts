@@ -1,10 +1,12 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import type { Contract } from '../contract/contract.ts';
 import { contractKey } from '../contract/contract-key.ts';
 import type { Lake } from '../contract/lake.ts';
 import { PREFIX } from '../contract/table.ts';
 import { type BackfillEffects, readFound } from './backfill.ts';
 import type { BackfillReport } from './backfill-report.ts';
 import type { OwnRecords, StoredRecord } from './batch.ts';
+import { convertRecord } from './delivered-row.ts';
 import { parseFailedRecord } from './failed-record.ts';
 import { MAX_OBJECT_BYTES } from './gunzip.ts';
 import { getObject, listObjects } from './objects.ts';
@@ -41,7 +43,7 @@ export async function reprocess(
       // A raw object that was backfilled is done. An errors object means another thing to a backfill: it sees messages there.
       scope: { contract: source === 'raw' ? key : `${key}/errors`, from: null, to: null },
       startedMs: effects.now(),
-      own: source === 'raw' ? RAW : ERRORS,
+      own: source === 'raw' ? RAW : errorsOf(lake.contract),
     };
     const objects: SourceObject[] = [];
     for await (const object of ownObjects(s3, bucket, { source, from, to })) objects.push(object);
@@ -79,14 +81,19 @@ function commonStart(a: string, b: string): string {
 
 const RAW: OwnRecords = { unwrap: () => undefined };
 
-const ERRORS: OwnRecords = {
-  unwrap(line) {
-    const text = line.toString('utf8');
-    const failed = parseFailedRecord(text);
-    if (failed !== undefined) return { bytes: Buffer.from(failed.rawData), arrivalMs: failed.arrivalMs };
-    return parseRuleError(text);
-  },
-};
+function errorsOf(contract: Contract): OwnRecords {
+  return {
+    unwrap(line) {
+      const text = line.toString('utf8');
+      const failed = parseFailedRecord(text);
+      if (failed === undefined) return parseRuleError(text);
+      // Conversion comes after the transform: what it could not convert is a row, which the contract had taken.
+      const isRow = failed.errorCode.startsWith('DataFormatConversion');
+      const row = isRow ? convertRecord(contract, failed.rawData).reading : undefined;
+      return row ?? { bytes: Buffer.from(failed.rawData), arrivalMs: failed.arrivalMs };
+    },
+  };
+}
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 

@@ -4,9 +4,9 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../../contract/contract.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { PREFIX } from '../../contract/table.ts';
+import { convertRecord } from '../../lake/delivered-row.ts';
 import { failedRecordKey, failedRecordLine } from '../../lake/failed-record.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
-import { convertRecord } from './format-conversion.ts';
 import { invokeTransform, type Transformed, type TransformHandler, transformBatches } from './invoke-transform.ts';
 import type { LogRecord, Plan, StreamStore } from './stream-store.ts';
 

@@ -100,6 +100,32 @@ test('failed records are read as Firehose documents them, envelope and all', asy
   ]);
 });
 
+test('what could not be converted is the row that the transform had made, and comes in as it was', async () => {
+  const row = {
+    ...{ deviceid: 'a', ts: '2026-11-20 10:00:00.250', temperature: 20.5, received_at: '2026-11-20 10:00:01.000' },
+    gone_since: 'x',
+  };
+  const line = (rawData: unknown, lastErrorCode: string) =>
+    JSON.stringify({
+      ...{ attemptsMade: 1, arrivalTimestamp: 1763632806000, lastErrorCode, lastErrorMessage: 'm' },
+      rawData: Buffer.from(JSON.stringify(rawData)).toString('base64'),
+    });
+  const body = [
+    line(row, 'DataFormatConversion.InvalidSchema'),
+    line({ ...row, temperature: 'warm' }, 'DataFormatConversion.ParseError'),
+    // The form alone makes no row of what the contract has rejected.
+    line({ ...row, deviceid: 'b' }, 'Lambda.ProcessingFailedStatus'),
+  ];
+  await put('errors/format-conversion-failed/dt=2026-11-20/a.gz', gzipSync(body.join('')));
+  expect(await run()).toMatchObject({ records: { read: 3, accepted: 1, rejected: { 'missing-field': 2 } } });
+  expect(await lake.rows()).toEqual([
+    {
+      ...{ deviceid: 'a', ts: new Date('2026-11-20T10:00:00.250Z'), temperature: 20.5, humidity: null },
+      received_at: new Date('2026-11-20T10:00:01.000Z'),
+    },
+  ]);
+});
+
 test('of what the IoT rule could not pass on, that is read which did not reach the lake', async () => {
   const error = (device: string, failedAction: string) =>
     JSON.stringify({

@@ -1,6 +1,6 @@
-import type { Contract } from '../../contract/contract.ts';
-import type { Measure, Reading } from '../../contract/reading.ts';
-import { parseIsoTime } from '../../contract/time.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { Measure, Reading } from '../contract/reading.ts';
+import { parseIsoTime } from '../contract/time.ts';
 
 /** A converted row, or why Firehose's record format conversion cannot take it. */
 export type Converted = { reading: Reading; error?: never } | { error: string; reading?: never };
