@@ -24,7 +24,7 @@ export interface FoundSources {
 
 const READABLE = /(^|\/)[^./][^./]*$|\.(gz|json|jsonl|ndjson)$/;
 /** Parts of the lake itself that hold no source records. */
-const NOT_SOURCES = ['readings/', 'errors/', 'results/', 'reports/', 'backfill/'];
+const NOT_SOURCES = ['readings/', 'errors/', 'results/', 'reports/', 'backfill/', 'compaction/'];
 
 /**
  * Finds what there is to read in local files, local folders (all levels) and `s3://bucket/prefix` URLs: `.gz`, `.json`,
@@ -168,7 +168,7 @@ function parsePlace(url: string): S3Place {
 
 /** The error for a bucket whose objects whoever runs this may not list or read. */
 export function mayNotRead(bucket: string, cause: unknown): UserError {
-  const todo = `A deployed lake reads its own bucket and those of -c backfillSources=${bucket}; the bucket's own policy, and its key's, must allow it too.`;
+  const todo = `A deployment reads raw/ and import/ of its own lake, and the buckets that it names with -c backfillSources=NAME; the bucket's policy, and that of its key, must allow it too.`;
   return new UserError(`The bucket ${bucket} may not be read.`, { todo, cause });
 }
 

@@ -150,7 +150,8 @@ async function failure(
 ): Promise<UserError> {
   if (status === 'ABORTED')
     return new UserError(`The backfill ${name} was stopped.`, { todo: `It goes on with: ${redrive}` });
-  const why = (await firstFailure(sfn, executionArn)) ?? causeText(cause);
+  const isOfBatches = error === 'States.ExceedToleratedFailureThreshold';
+  const why = (isOfBatches ? await firstFailure(sfn, executionArn) : undefined) ?? causeText(cause);
   const todo =
     redriveStatus === 'NOT_REDRIVABLE'
       ? 'Mend that and start the backfill again; what was read is not read again.'

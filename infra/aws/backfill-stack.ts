@@ -23,8 +23,8 @@ const MEMORY = 'backfill/';
 /** The longest that Lambda lets a function run. */
 const LONGEST_SECONDS = 900;
 /**
- * Of each function: 64 MiB of stored objects (or one of 512 MiB), one of them unzipped, 262,144 readings and their columns
- * need 2 GiB at most; and accounts start with 3,008 MB as the limit. Beyond 1,769 MB there is a second core for zlib.
+ * Of each function, and the most that a young account allows. An object that unpacks to 512 MiB needs 1.3 GB, measured with
+ * its 2.3 million readings; one that is stored as 512 MiB twice that. Beyond 1,769 MB there is a second core for zlib.
  */
 const MEMORY_MB = 3_008;
 

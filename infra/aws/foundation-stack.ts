@@ -15,6 +15,8 @@ import { forLogGroups } from './encrypted-log-group.ts';
 
 const RESULTS_DAYS = 30;
 const ACCESS_LOG_DAYS = 365;
+/** Of a backfill: an object for each of its sources, and for each batch. */
+const PLAN_DAYS = 30;
 /** How long a replaced or deleted object can be brought back: compaction and repeated backfills replace objects. */
 const OLD_VERSION_DAYS = 30;
 
@@ -43,7 +45,19 @@ export class FoundationStack extends Stack {
       bucketKeyEnabled: true,
       serverAccessLogsBucket: this.accessLogs,
     };
-    this.lake = this.#bucket('Lake', { ...encrypted, serverAccessLogsPrefix: 'lake/', lifecycleRules: tidy() });
+    this.lake = this.#bucket('Lake', {
+      ...encrypted,
+      serverAccessLogsPrefix: 'lake/',
+      lifecycleRules: [
+        ...tidy(),
+        // Not the ledger, nor the reports of runs. A run can be redriven for 14 days.
+        ...['plans', 'map-runs'].map(what => ({
+          id: `expire-${what}`,
+          prefix: `backfill/${what}/`,
+          expiration: Duration.days(PLAN_DAYS),
+        })),
+      ],
+    });
     this.results = this.#bucket('Results', {
       ...encrypted,
       serverAccessLogsPrefix: 'results/',

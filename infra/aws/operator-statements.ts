@@ -41,6 +41,8 @@ export function operatorStatements({ arn, global, api, stage }: Names): Statemen
     allow('RunsOfTheBackfill', 'states', 'DescribeExecution StopExecution RedriveExecution ListMapRuns', [
       arn('states', `execution:${machine}:*`),
     ]),
+    // The executions of a Distributed Map have its label in their name.
+    allow('FailureOfABatch', 'states', 'DescribeExecution', [arn('states', `execution:${machine}/*`)]),
     allow('BatchesOfTheBackfill', 'states', 'DescribeMapRun ListExecutions', [arn('states', `mapRun:${machine}/*`)]),
   ];
 }

@@ -57,12 +57,22 @@ describe.each(BUCKETS)('the bucket %s', name => {
   });
 });
 
-test('the lake keeps its objects; results and access logs expire', () => {
+test('the lake keeps its objects but for the plans of backfills; results and access logs expire', () => {
   const expirations = BUCKETS.map(name => {
-    const { Rules } = bucket(name).Properties.LifecycleConfiguration as { Rules: { ExpirationInDays?: number }[] };
-    return [name, Rules.map(rule => rule.ExpirationInDays).filter(days => days !== undefined)];
+    const { Rules } = bucket(name).Properties.LifecycleConfiguration as {
+      Rules: { ExpirationInDays?: number; Prefix?: string }[];
+    };
+    const expiring = Rules.filter(rule => rule.ExpirationInDays !== undefined);
+    return [name, expiring.map(({ Prefix = '', ExpirationInDays }) => [Prefix, ExpirationInDays])];
   });
-  expect(Object.fromEntries(expirations)).toEqual({ Lake: [], Results: [30], AccessLogs: [365] });
+  expect(Object.fromEntries(expirations)).toEqual({
+    Lake: [
+      ['backfill/plans/', 30],
+      ['backfill/map-runs/', 30],
+    ],
+    Results: [['', 30]],
+    AccessLogs: [['', 365]],
+  });
 });
 
 test("the lake and the results are encrypted with the deployment's key, and log who reads them", () => {

@@ -1,12 +1,15 @@
+import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
+import { listen } from '../../infra/local/endpoint.ts';
 import { getObject } from '../../lake/objects.ts';
 import { type PlanRequest, planBackfill } from '../../lake/plan-backfill.ts';
 import { createBatchWorker } from '../../lake/planned-batch.ts';
 import { publishRun } from '../../lake/publish-run.ts';
 import type { BatchItem } from '../../lake/run-files.ts';
+import { listSources } from '../../lake/sources.ts';
 import config from '../../lake.config.ts';
 import { NOW, type RunningLake, runLake } from './running-lake.ts';
 
@@ -195,6 +198,18 @@ describe('the plan', () => {
       message: expect.stringContaining(words),
       todo: expect.any(String),
     });
+  });
+});
+
+it('a bucket that may not be read is named, with what would allow it', async () => {
+  const server = createServer((_, response) => response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>'));
+  const { url, close } = await listen(server, 0);
+  onTestFinished(close);
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const s3 = new S3Client({ region: 'eu-central-1', endpoint: url, credentials, maxAttempts: 1 });
+  await expect(listSources(['s3://theirs/'], { s3, ownBucket: 'ours' }).next()).rejects.toMatchObject({
+    message: 'The bucket theirs may not be read.',
+    todo: expect.stringContaining('-c backfillSources=NAME'),
   });
 });
 
