@@ -30,7 +30,7 @@ const FAILURES: Failure[] = [
     todo: 'Look at AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: aws sts get-caller-identity',
   },
   {
-    says: /^(AccessDenied|AccessDeniedException|UnauthorizedException|ForbiddenException|NotAuthorized)$/,
+    says: /^(AccessDenied|AccessDeniedException|Forbidden|403|UnauthorizedException|ForbiddenException|NotAuthorized)$/,
     message: ({ message }) => `AWS denies this: ${message}`,
     todo: 'Ask for the rights that docs/aws.md lists for the command, or choose other credentials with AWS_PROFILE.',
   },

@@ -128,7 +128,7 @@ async function finish(
     );
     const { State, StateChangeReason, AthenaError } = execution.Status ?? {};
     if (State === 'SUCCEEDED') return execution;
-    if (State === 'CANCELLED') throw stopped();
+    if (State === 'CANCELLED') throw cancelled(StateChangeReason);
     if (State === 'FAILED')
       throw queryFailure(StateChangeReason ?? AthenaError?.ErrorMessage ?? 'Athena gave no reason.', lake);
     await wait(delayMs, signal);
@@ -185,6 +185,14 @@ async function waitMs(ms: number, signal?: AbortSignal): Promise<void> {
   } catch (error) {
     if (signal?.aborted !== true) throw error;
   }
+}
+
+/** A work group ends a query that reads more than it allows; anything else was somebody's wish. */
+function cancelled(reason = ''): UserError {
+  if (!/limit/i.test(reason)) return stopped();
+  return new UserError(`The query was ended: ${reason}`, {
+    todo: 'Name fewer days: a condition on dt leaves partitions out, and --dry-run says how much is read. Or raise the limit: scanLimitGb of the deployment.',
+  });
 }
 
 function stopped(): UserError {

@@ -133,6 +133,20 @@ test('an abort stops the query on Athena', async () => {
   expect(calls.at(-1)).toEqual(['StopQueryExecution', { QueryExecutionId: 'q1' }]);
 });
 
+test('a query that its work group ended is told with the reason, and how to read less', async () => {
+  const { lake } = await scriptedAthena({ statuses: [status('CANCELLED', 'Bytes scanned limit was exceeded')] });
+  await expect(runQuery(lake, { sql: 'SELECT 1' })).rejects.toMatchObject({
+    name: 'UserError',
+    message: 'The query was ended: Bytes scanned limit was exceeded',
+    todo: expect.stringContaining('--dry-run'),
+  });
+});
+
+test('a query that somebody else stopped was stopped', async () => {
+  const { lake } = await scriptedAthena({ statuses: [status('CANCELLED')] });
+  await expect(runQuery(lake, { sql: 'SELECT 1' })).rejects.toThrow('The query was stopped.');
+});
+
 test('a query is not started after the abort', async () => {
   const { lake, calls } = await scriptedAthena({ statuses: [] });
   await expect(runQuery(lake, { sql: 'SELECT 1' }, { signal: AbortSignal.abort() })).rejects.toThrow('was stopped');
