@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type AppProps } from 'aws-cdk-lib';
 import { contractKey } from '../../contract/contract-key.ts';
 import { packageFile } from '../../contract/package-root.ts';
 import { type Deployment, readDeployment } from '../../infra/aws/deployment.ts';
@@ -59,14 +59,7 @@ export async function synthesize(
 ): Promise<Synthesized> {
   const outdir = mkdtempSync(path.join(tmpdir(), 'sluice-synth-'));
   try {
-    const app = new App({
-      outdir,
-      context: { ...cdkContext(), ...context },
-      builtinCloudFormationValidation: validate,
-    });
-    const deployment = await readDeployment(app.node.getAllContext());
-    deployment.bundle = bundledOnce(deployment);
-    const stacks = addStacks(app, deployment);
+    const { app, deployment, stacks } = await construct(context, { outdir, builtinCloudFormationValidation: validate });
     prepare(app, stacks);
     const assembly = app.synth();
     const templates = Object.fromEntries(
@@ -76,6 +69,14 @@ export async function synthesize(
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** The constructs of a deployment alone, without templates, which take most of the time. */
+export async function construct(context: Record<string, string> = {}, props: AppProps = {}) {
+  const app = new App({ ...props, context: { ...cdkContext(), ...context } });
+  const deployment = await readDeployment(app.node.getAllContext());
+  deployment.bundle = bundledOnce(deployment);
+  return { app, deployment, stacks: addStacks(app, deployment) };
 }
 
 const bundles = new Map<string, string>();
