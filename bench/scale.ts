@@ -27,6 +27,7 @@ export async function benchScale(share: number): Promise<void> {
   say(`${count(DEVICES)} devices, a message a minute: ${count(PER_SECOND)} messages/s. Node ${process.versions.node}.`);
   const sample = messages(contract, Math.round(200_000 * share));
   const sizes = measureSizes(sample);
+  printSizes(sizes, sample);
   await printTransform(sample);
   printFiles(sizes);
   await printBatch(share, sizes);
@@ -46,12 +47,13 @@ interface Sizes {
   merged: number;
 }
 
-function measureSizes(sample: readonly Message[]): Sizes {
+/** What a message of the fleet weighs, as the mean over a sample. */
+export function measureSizes(sample: readonly Message[]): Sizes {
   const readings = sample.map(read);
   const hour = hourOfFewDevices(contract, sample.length).map(read);
   const mean = (bytes: number) => bytes / sample.length;
   const total = (lengths: number[]) => mean(lengths.reduce((sum, length) => sum + length, 0));
-  const sizes: Sizes = {
+  return {
     payload: total(sample.map(({ payload }) => payload.length)),
     envelope: total(sample.map(({ record }) => record.length)),
     row: total(readings.map(reading => JSON.stringify(toRow(reading)).length + 1)),
@@ -59,8 +61,10 @@ function measureSizes(sample: readonly Message[]): Sizes {
     parquet: mean(parquetByColumns(contract, readings).length),
     merged: parquetByColumns(contract, hour).length / hour.length,
   };
-  const first = readings[0];
-  const item = first === undefined ? 0 : JSON.stringify(toItem(contract, first)).length;
+}
+
+function printSizes(sizes: Sizes, [first]: readonly Message[]): void {
+  const item = first === undefined ? 0 : JSON.stringify(toItem(contract, read(first))).length;
   table('bytes of a message, and of all', [
     ['where', 'bytes', 'MB/s', 'GB/day'],
     ...rates('on the topic', sizes.payload),
@@ -73,7 +77,6 @@ function measureSizes(sample: readonly Message[]): Sizes {
   say(
     `an item of the hot table: ${item} bytes on the wire, so 1 write unit; ${millions(PER_SECOND * DAY_SECONDS)} items/day`,
   );
-  return sizes;
 }
 
 function rates(what: string, bytes: number): string[][] {
