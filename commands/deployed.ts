@@ -21,6 +21,9 @@ export interface StageOptions {
   cwd: string;
 }
 
+const UNSET =
+  'Leave --aws out, or: unset AWS_ENDPOINT_URL AWS_REGION AWS_DEFAULT_REGION AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY';
+
 /**
  * Looks the deployment of a stage up. Throws a `UserError` for a stage that is no name, where no region or credentials are
  * set, where the stage is not deployed there, and where the SDK is pointed at the local stack.
@@ -37,7 +40,8 @@ export async function findDeployment(options: StageOptions): Promise<Deployed> {
     });
     return { aws: { region }, deployment: parseDeployment(Parameter?.Value ?? '', stage) };
   } catch (error) {
-    throw awsFailure(error);
+    const endpoint = sdkEndpoint('SSM');
+    throw endpoint !== undefined && isWithoutSsm(error) ? notAws(endpoint, error) : awsFailure(error);
   } finally {
     ssm.destroy();
   }
@@ -61,8 +65,18 @@ async function refuseLocalEndpoint(options: StageOptions): Promise<void> {
   if (running === undefined || new URL(running.endpoint).origin !== originOf(endpoint)) return;
   throw new UserError(`AWS_ENDPOINT_URL leads to the local stack (${endpoint}), so --aws would not reach AWS.`, {
     exitCode: 2,
-    todo: 'Leave --aws out, or: unset AWS_ENDPOINT_URL AWS_REGION AWS_DEFAULT_REGION AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY',
+    todo: UNSET,
   });
+}
+
+/** The local stack answers so, and the data folder of its `run.json` need not be the one here. */
+function isWithoutSsm(error: unknown): boolean {
+  return error instanceof Error && error.name === 'UnknownOperationException';
+}
+
+function notAws(endpoint: string, cause: unknown): UserError {
+  const message = `AWS_ENDPOINT_URL leads to ${endpoint}, which has no Systems Manager of AWS.`;
+  return new UserError(message, { todo: UNSET, cause });
 }
 
 function originOf(url: string): string | undefined {

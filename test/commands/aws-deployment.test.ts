@@ -142,6 +142,15 @@ test('an endpoint of the SDK that is the local stack is a mistake', async () => 
   expect(local.calls.map(({ name }) => name)).not.toContain('AmazonSSM.GetParameter');
 });
 
+test('so is that of a local stack over another data folder, and of anything without Systems Manager', async () => {
+  const script = { 'AmazonSSM.GetParameter': { error: 'UnknownOperationException' } };
+  await expect(runEnv([], script)).rejects.toMatchObject({
+    name: 'UserError',
+    message: expect.stringMatching(/^AWS_ENDPOINT_URL leads to http:\/\/127.*, which has no Systems Manager of AWS\.$/),
+    todo: expect.stringContaining('unset AWS_ENDPOINT_URL'),
+  });
+});
+
 test('a lake on this machine and the deployed one exclude each other, and a stage alone is nothing', async () => {
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   const effects = recordedEffects({ cwd: await temporaryFolder() });
