@@ -29,6 +29,8 @@ export const DEPLOYED_CHECKS: DeployedCheck[] = [
   ['ministack keeps no source backup of a delivery stream', keepsNoBackup],
   ['backfill reads a prefix of S3 with the state machine, and says what was rejected', backfills],
   ['backfill again reads nothing, and changes nothing', backfillsAgain],
+  ['a backfill can be followed after its end', followsBackfill],
+  ['reprocess raw knows what the functions have read', reprocessesRaw],
   ['reprocess finds what the backfill rejected, and leaves it', reprocesses],
   ['device add makes a thing under the policy of the stage', addsDevice],
   ['ministack has no RedriveExecution', redrivesNothing],
@@ -187,6 +189,22 @@ async function backfillsAgain(place: DeployedPlace): Promise<void> {
   assert.deepEqual([await keys(place, 'readings/'), await keys(place, 'errors/')], before);
 }
 
+async function followsBackfill(place: DeployedPlace): Promise<void> {
+  const source = `s3://${place.deployment.names.bucket}/raw/`;
+  const started = await done(place, 3, 'backfill', source, '--format', 'json');
+  const [, name = ''] = /The backfill (\S+) runs in AWS/.exec(started.stderr) ?? [];
+  const followed = await done(place, 3, 'backfill', '--follow', name, '--format', 'json');
+  assert.deepEqual(JSON.parse(followed.stdout), JSON.parse(started.stdout));
+}
+
+async function reprocessesRaw(place: DeployedPlace): Promise<void> {
+  const before = await keys(place, 'readings/');
+  const { stdout } = await done(place, 3, 'reprocess', 'raw', '--from', '2026-11-10', '--format', 'json');
+  const { objects, files } = JSON.parse(stdout);
+  assert.deepEqual([objects.read, objects.alreadyDone, files], [0, OBJECTS, []]);
+  assert.deepEqual(await keys(place, 'readings/'), before);
+}
+
 async function reprocesses(place: DeployedPlace): Promise<void> {
   const before = await keys(place, 'errors/');
   assert.equal(before.length, 1);
@@ -207,7 +225,7 @@ async function redrivesNothing(place: DeployedPlace): Promise<void> {
   );
   assert.deepEqual(
     executions.map(({ status }) => status),
-    ['SUCCEEDED', 'SUCCEEDED'],
+    ['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED'],
   );
   await assert.rejects(sfn.send(new RedriveExecutionCommand({ executionArn: executions[0]?.executionArn })), {
     name: 'InvalidAction',
