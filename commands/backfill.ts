@@ -6,6 +6,7 @@ import { placeOf } from './backfill/outcome.ts';
 import { eventDates, printReport, progressLine } from './backfill/reading.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
 import { openLake } from './open-lake.ts';
+import { refuseOtherContract } from './same-contract.ts';
 
 const help = `Usage: sluice backfill SOURCE... [options]
        sluice backfill --aws [--stage NAME] --follow RUN | --redrive RUN | --stop RUN
@@ -60,6 +61,8 @@ async function run(args: string[], effects: Effects): Promise<0 | 3> {
   const work = awsWork(options, wanted);
   const { lake, data, deployment, close } = await openLake({ ...values, cwd: effects.cwd });
   try {
+    // A run that was started before has its own contract, which its functions hold to.
+    if (work?.what === undefined || work.what === 'start') refuseOtherContract(lake, deployment);
     const isThere = work !== undefined && deployment !== undefined;
     const report = isThere ? await there(lake, deployment, work, effects) : await here(lake, wanted, effects);
     if (report === undefined) return 0;

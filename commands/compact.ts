@@ -3,6 +3,7 @@ import { UserError } from '../contract/user-error.ts';
 import { type Command, type Effects, parseOptions, wholeNumber } from './command.ts';
 import { outputFormat, writeRows } from './format.ts';
 import { openLake } from './open-lake.ts';
+import { refuseOtherContract } from './same-contract.ts';
 
 const help = `Usage: sluice compact [options]
 
@@ -37,8 +38,9 @@ async function run(args: string[], effects: Effects): Promise<0> {
   const minAgeMs = wholeNumber('--min-age-minutes', values['min-age-minutes'] ?? '10') * 60_000;
   // Loaded only here: usage errors need no AWS client and no engine.
   const { compact } = await import('../lake/compact.ts');
-  const { lake, close } = await openLake({ ...values, cwd: effects.cwd });
+  const { lake, deployment, close } = await openLake({ ...values, cwd: effects.cwd });
   try {
+    refuseOtherContract(lake, deployment);
     const progress = (line: string) => effects.stderr(`${line}\n`);
     const partitions = await compact(lake, { date: values.dt, minAgeMs }, { ...effects, progress });
     const names = ['dt', 'objects_before', 'objects_after', 'bytes_before', 'bytes_after', 'rows'];

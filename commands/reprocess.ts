@@ -3,6 +3,7 @@ import { placeOf } from './backfill/outcome.ts';
 import { eventDates, printReport, progressLine } from './backfill/reading.ts';
 import { type Command, type Effects, nearest, parseOptions } from './command.ts';
 import { openLake } from './open-lake.ts';
+import { refuseOtherContract } from './same-contract.ts';
 
 const help = `Usage: sluice reprocess [errors|raw] [options]
 
@@ -48,8 +49,9 @@ async function run(args: string[], effects: Effects): Promise<0 | 3> {
     });
   // Loaded only here: usage errors need no AWS client.
   const { reprocess } = await import('../lake/reprocess.ts');
-  const { lake, data, close } = await openLake({ ...values, cwd: effects.cwd });
+  const { lake, data, deployment, close } = await openLake({ ...values, cwd: effects.cwd });
   try {
+    refuseOtherContract(lake, deployment);
     const options = { source, ...dates, dryRun: values['dry-run'] ?? false };
     const { progress, clear } = progressLine(effects);
     const report = await reprocess(lake, options, { ...effects, progress }).finally(clear);

@@ -33,6 +33,13 @@ export interface RunPlace {
   contract: Contract;
 }
 
+export interface PlanOptions {
+  now: () => number;
+  /** Time that is left, in ms, as AWS Lambda says. */
+  remainingMs: () => number;
+  bounds?: BatchBounds;
+}
+
 /** What the planner says of its plan; the Distributed Map reads the items under `items`, a key in the lake's bucket. */
 export interface PlannedRun {
   run: string;
@@ -50,6 +57,8 @@ export interface PlannedRun {
 export const LAMBDA_BATCH: BatchBounds = { maxBytes: 64 * 1024 * 1024, maxObjects: 1_000 };
 
 const WRITES_IN_FLIGHT = 16;
+/** Time that the batches in hand, and the plan, may still take. */
+const LEAST_MS = 20_000;
 
 /**
  * Makes the plan of a backfill: lists the sources, packs them into batches, and writes each batch, the list of batches and
@@ -59,7 +68,7 @@ const WRITES_IN_FLIGHT = 16;
 export async function planBackfill(
   request: PlanRequest,
   { s3, bucket, contract }: RunPlace,
-  { now, bounds = LAMBDA_BATCH }: { now: () => number; bounds?: BatchBounds },
+  { now, bounds = LAMBDA_BATCH, remainingMs }: PlanOptions,
 ): Promise<PlannedRun> {
   const { run, sources, from, to, dryRun } = checked(request);
   const files = runFiles(run);
@@ -77,6 +86,7 @@ export async function planBackfill(
 
   async function* readable(): AsyncGenerator<PlannedObject> {
     for await (const { name, bytes, arrivalMs, isReadable } of listSources(sources, { s3, ownBucket: bucket })) {
+      if (remainingMs() < LEAST_MS) throw tooMany(name);
       if (isReadable) yield { name, bytes, arrivalMs };
       else plan.ignored++;
     }
@@ -121,5 +131,11 @@ function checked({ run, sources, from = null, to = null, dryRun = false }: PlanR
   if (wrong.length === 0) return { run, sources, from, to, dryRun };
   throw new UserError(`The backfill cannot be planned: ${wrong.join('; ')}.`, {
     todo: 'Give an input such as {"sources": ["s3://bucket/prefix"], "from": "2026-01-01"}.',
+  });
+}
+
+function tooMany(name: string): UserError {
+  return new UserError(`There are more objects than can be planned in 15 minutes; ${name} is as far as it came.`, {
+    todo: 'Start one backfill for each part, such as a month: s3://bucket/prefix/2026/01/',
   });
 }

@@ -79,6 +79,7 @@ function functions(before: (batch: number) => void = () => {}): Functions {
       planBackfill({ ...(request as { sources: string[] }), run: String(run) }, place, {
         now: () => NOW,
         bounds: BATCH,
+        remainingMs: () => 900_000,
       }),
     'WorkerFunctionAF8A26AF.Arn': async ({ batch }) => {
       before(Number(/(\d+)\.json$/.exec(String(batch))?.[1]));

@@ -5,7 +5,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAwsRuns } from '../../commands/backfill/aws-run.ts';
 import { command } from '../../commands/backfill.ts';
-import type { Effects } from '../../commands/command.ts';
+import type { Command, Effects } from '../../commands/command.ts';
 import { contractKey } from '../../contract/contract-key.ts';
 import { LOCAL_NAMES } from '../../contract/lake.ts';
 import { listObjects, putObject } from '../../lake/objects.ts';
@@ -20,6 +20,7 @@ import { type Call, parameterOf, published, type Script, scriptedAws, sdkEnviron
 
 const ARN = 'arn:aws:states:eu-central-1:123456789012:execution:sluice-main-backfill';
 const MAP_RUN = 'arn:aws:states:eu-central-1:123456789012:mapRun:sluice-main-backfill/Read:1';
+const remainingMs = () => 900_000;
 const MESSAGE = '{"DEVICE_NAME":"a","TIMESTAMP":"2024-10-21T10:15:30","HUMIDITY":41,"TEMPERATURE":22}';
 const input = ({ body }: Call) => JSON.parse(body) as Record<string, string>;
 
@@ -51,8 +52,8 @@ function working(s3: () => S3Client): Script {
       const { name = '', input: text = '' } = input(call);
       const place = { s3: s3(), bucket: LOCAL_NAMES.bucket, contract };
       const request = JSON.parse(text) as Omit<PlanRequest, 'run'>;
-      await planBackfill({ ...request, run: name }, place, { now: () => Date.UTC(2024, 9, 28) });
-      await createBatchWorker(place)(`backfill/plans/${name}/batches/00000001.json`, { remainingMs: () => 900_000 });
+      await planBackfill({ ...request, run: name }, place, { now: () => Date.UTC(2024, 9, 28), remainingMs });
+      await createBatchWorker(place)(`backfill/plans/${name}/batches/00000001.json`, { remainingMs });
       await publishRun(place.s3, place.bucket, name);
       return { body: { executionArn: `${ARN}:${name}`, startDate: 1 } };
     },
@@ -101,6 +102,22 @@ it('local sources are read here, into the lake of the deployment', async () => {
   const kept: string[] = [];
   for await (const { key } of listObjects(lake.s3, { bucket: LOCAL_NAMES.bucket, prefix: 'backfill/' })) kept.push(key);
   expect(kept).toEqual([expect.stringMatching(/^backfill\/ledger\//)]);
+});
+
+it.each([
+  ['backfill', ['in']],
+  ['reprocess', ['raw', '--from', '2024-10-01']],
+  ['compact', []],
+])('%s writes nothing to a lake that was deployed with another contract', async (name, args) => {
+  const { lake, cwd } = await account(parameterOf(published({ contractKey: 'ffffffffffffffff' })));
+  await mkdir(path.join(cwd, 'in'));
+  await writeFile(path.join(cwd, 'in', '1.json'), MESSAGE);
+  const { command: writing } = (await import(`../../commands/${name}.ts`)) as { command: Command };
+  expect(await refused(writing.run([...args, '--aws'], recordedEffects({ cwd })))).toBe(
+    'The contract here is not the one that stage main was deployed with. ' +
+      'Name that one with --config, or deploy this one first: columns that only one of them knows would be lost.',
+  );
+  expect(await lake.keys('')).toEqual([]);
 });
 
 describe('a backfill that was started', () => {

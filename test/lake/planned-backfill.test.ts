@@ -46,11 +46,14 @@ interface Plan {
   items: BatchItem[];
 }
 
-async function plan(request: Partial<PlanRequest> = {}, bounds = { maxBytes: 100_000, maxObjects: 2 }): Promise<Plan> {
+const BOUNDS = { maxBytes: 100_000, maxObjects: 2 };
+const remainingMs = () => 900_000;
+
+async function plan(request: Partial<PlanRequest> = {}, bounds = BOUNDS, remaining = remainingMs): Promise<Plan> {
   const { s3 } = lake;
   const place = { s3, bucket: 'sluice-lake', contract };
   const asked = { run: 'run-1', sources: ['s3://old-bucket/raw/'], ...request };
-  const { run, items } = await planBackfill(asked, place, { now: () => NOW, bounds });
+  const { run, items } = await planBackfill(asked, place, { now: () => NOW, bounds, remainingMs: remaining });
   const lines = (await getObject(s3, 'sluice-lake', items)).toString().trimEnd().split('\n');
   return { run, items: lines.map(line => JSON.parse(line) as BatchItem) };
 }
@@ -174,6 +177,12 @@ describe('a run on AWS', () => {
 });
 
 describe('the plan', () => {
+  it('that cannot be made in time is no plan, and says so', async () => {
+    await putSources();
+    await expect(plan({}, BOUNDS, () => 1)).rejects.toThrow('more objects than can be planned in 15 minutes');
+    expect(await lake.keys('backfill/plans/run-1/plan.json')).toEqual([]);
+  });
+
   it('names each object once, also below two sources, and leaves out the lake’s own tables', async () => {
     await putSources();
     const sources = ['s3://old-bucket/raw/old', 's3://old-bucket/', 's3://old-bucket/raw/old-1-2026-11-21-11-00'];

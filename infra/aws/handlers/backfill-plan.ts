@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
 import config from 'sluice-config';
 import { defineContract } from '../../../contract/contract.ts';
 import { handlerSettings } from '../../../contract/settings.ts';
@@ -9,6 +10,7 @@ const { region, bucket } = handlerSettings('backfill-plan');
 const place = { s3: new S3Client({ region }), bucket, contract: defineContract(config) };
 
 /** The first step of a backfill: the name of the execution and its input to a plan in the lake's bucket. */
-export async function handler({ run, request }: { run: string; request: Omit<PlanRequest, 'run'> }) {
-  return toldWhole(planBackfill({ ...request, run }, place, { now: Date.now }));
+export async function handler({ run, request }: { run: string; request: Omit<PlanRequest, 'run'> }, context: Context) {
+  const remainingMs = () => context.getRemainingTimeInMillis();
+  return toldWhole(planBackfill({ ...request, run }, place, { now: Date.now, remainingMs }));
 }
