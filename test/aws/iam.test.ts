@@ -1,0 +1,180 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Found, faultsOf, type Statement, servicesOf, statementsIn, WITHOUT_RESOURCE } from './iam-statements.ts';
+import {
+  defaultDeployment,
+  resourcesOf,
+  SYNTHESIS_TIMEOUT_MS,
+  type Synthesized,
+  type Template,
+  trialDeployment,
+} from './synth.ts';
+
+let main: Synthesized;
+let trial: Synthesized;
+let all: Found[];
+beforeAll(async () => {
+  [main, trial] = [await defaultDeployment(), await trialDeployment()];
+  all = [...statementsIn(main.templates), ...statementsIn(withoutEmptying(trial.templates))];
+}, SYNTHESIS_TIMEOUT_MS);
+
+/**
+ * A stage that removes its data has the CDK's function that empties buckets, with the CDK's role and its rights in the
+ * buckets' policies. Nothing else of it is let off.
+ */
+function withoutEmptying(templates: Record<string, Template>): Record<string, Template> {
+  const provider = /^CustomS3AutoDeleteObjects/;
+  const isProviders = (statement: unknown) => JSON.stringify(statement).includes('CustomS3AutoDeleteObjects');
+  const { foundation } = templates;
+  if (foundation === undefined) throw new Error('there is no foundation');
+  const Resources = Object.fromEntries(
+    Object.entries(foundation.Resources)
+      .filter(([id]) => !provider.test(id))
+      .map(([id, resource]) => {
+        if (resource.Type !== 'AWS::S3::BucketPolicy') return [id, resource];
+        const { Statement: statements } = resource.Properties.PolicyDocument as { Statement: Statement[] };
+        const PolicyDocument = { Statement: statements.filter(statement => !isProviders(statement)) };
+        return [id, { ...resource, Properties: { PolicyDocument } }];
+      }),
+  );
+  return { ...templates, foundation: { ...foundation, Resources } };
+}
+
+/** What is wrong, and where. */
+function faults(found: readonly Found[]): string[] {
+  return found.flatMap(one => faultsOf(one).map(fault => `${one.where}: ${fault}`));
+}
+
+describe('every policy of the templates', () => {
+  test('allows single actions, on named resources, to somebody', () => {
+    expect(all.length).toBeGreaterThan(100);
+    expect(faults(all)).toEqual([]);
+  });
+
+  test('has the resource * for actions alone of which AWS knows no other, and each of those is needed', () => {
+    const wide = all.filter(({ kind, statement }) => kind === 'rights' && [statement.Resource].flat().includes('*'));
+    const actions = new Set(wide.flatMap(({ statement }) => statement.Action));
+    expect([...actions].sort()).toEqual(Object.keys(WITHOUT_RESOURCE).sort());
+  });
+
+  test('is a managed policy of its own role: none is inline, or from AWS', () => {
+    for (const { templates } of [main, { templates: withoutEmptying(trial.templates) }])
+      for (const [room, template] of Object.entries(templates)) {
+        expect(Object.keys(resourcesOf(template, 'AWS::IAM::Policy')), room).toEqual([]);
+        for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Role'))) {
+          expect(Properties).not.toHaveProperty('Policies');
+          const [{ Ref: policy = '' } = {}, ...others] = Properties.ManagedPolicyArns as { Ref?: string }[];
+          expect([template.Resources[policy]?.Type, others]).toEqual(['AWS::IAM::ManagedPolicy', []]);
+        }
+      }
+  });
+
+  test('belongs to a service: there are no users, no groups, and no access keys', () => {
+    const types = Object.values(main.templates)
+      .flatMap(({ Resources }) => Object.values(Resources))
+      .map(({ Type }) => Type);
+    expect(types.filter(type => /^AWS::IAM::(?!Role$|ManagedPolicy$)/.test(type))).toEqual([]);
+  });
+});
+
+describe('a wider policy would be found out:', () => {
+  const rights = (statement: Partial<Statement>): Found => ({
+    kind: 'rights',
+    where: 'here',
+    type: 'AWS::IAM::ManagedPolicy',
+    statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: 'Lake5F1B88EA.Arn/raw/*', ...statement },
+  });
+  const bucket = (statement: Partial<Statement>): Found => ({
+    ...rights(statement),
+    kind: 'resource',
+    type: 'AWS::S3::BucketPolicy',
+  });
+
+  test.each<[string, Found, string[]]>([
+    ['nothing of the kind', rights({}), []],
+    ['all actions', rights({ Action: '*' }), ['the action *']],
+    ['all actions of a service', rights({ Action: ['s3:GetObject', 'kms:*'] }), ['the action kms:*']],
+    ['all actions that begin alike', rights({ Action: 's3:Get*' }), ['the action s3:Get*']],
+    ['everything', rights({ Resource: ['*'] }), ['s3:GetObject on *']],
+    ['a whole bucket', rights({ Resource: 'Lake5F1B88EA.Arn/*' }), ['the resource Lake5F1B88EA.Arn/*']],
+    [
+      'the ledger of others',
+      rights({ Resource: 'AccessLogs8B620ECA.Arn/raw/*' }),
+      ['the resource AccessLogs8B620ECA.Arn/raw/*'],
+    ],
+    ['all but one action', rights({ NotAction: 's3:DeleteObject' }), ['NotAction']],
+    ['all but one resource', rights({ NotResource: 'x' }), ['NotResource']],
+    ['anybody', bucket({ Principal: '*' }), ['anybody']],
+    ['anybody with an account', bucket({ Principal: { AWS: '*' } }), ['anybody']],
+    ['no principal, which is anybody', bucket({}), ['anybody']],
+    [
+      'a key for its account is as AWS wants it',
+      {
+        ...rights({ Action: 'kms:*', Principal: { AWS: 'arn:aws:iam::111122223333:root' } }),
+        kind: 'resource',
+        type: 'AWS::KMS::Key',
+      },
+      [],
+    ],
+    [
+      'a key for a service',
+      {
+        ...rights({ Action: 'kms:*', Principal: { Service: 'iot.amazonaws.com' } }),
+        kind: 'resource',
+        type: 'AWS::KMS::Key',
+      },
+      ['the action kms:*'],
+    ],
+  ])('%s', (_what, found, expected) => {
+    expect(faultsOf(found)).toEqual(expected);
+  });
+});
+
+/** Whether a service says for whom it takes a role. docs/security.md has where AWS documents it. */
+const TAKES_ROLES: Record<string, 'always' | 'perhaps' | 'never'> = {
+  'iot.amazonaws.com': 'always',
+  'firehose.amazonaws.com': 'always',
+  'scheduler.amazonaws.com': 'always',
+  'states.amazonaws.com': 'always',
+  'lambda.amazonaws.com': 'perhaps',
+  'apigateway.amazonaws.com': 'never',
+};
+
+describe('the confused deputy:', () => {
+  const ofKind = (kind: Found['kind']) =>
+    all.filter(found => found.kind === kind && servicesOf(found.statement).length > 0);
+
+  test('a role is taken by one service, for resources of this account', () => {
+    for (const { where, statement } of ofKind('trust')) {
+      const [service = '', ...others] = servicesOf(statement);
+      expect(others, where).toEqual([]);
+      const known = TAKES_ROLES[service];
+      const suffix = known === 'perhaps' ? 'IfExists' : '';
+      const own = service.replace('.amazonaws.com', '');
+      const condition = {
+        [`StringEquals${suffix}`]: { 'aws:SourceAccount': expect.stringMatching(/^\d{12}$/) },
+        // The schedules' group is a resource of the stack, so that only the deployment knows its ARN.
+        [`ArnLike${suffix}`]: {
+          'aws:SourceArn': expect.stringMatching(`^(arn:aws:${own}:[a-z0-9-]+:\\d{12}:.+|Schedules\\w+\\.Arn)$`),
+        },
+      };
+      expect(statement.Condition, where).toEqual(known === 'never' ? undefined : condition);
+      expect(known, where).toBeDefined();
+    }
+    const services = new Set(ofKind('trust').flatMap(({ statement }) => servicesOf(statement)));
+    expect([...services].sort()).toEqual(Object.keys(TAKES_ROLES).sort());
+  });
+
+  test('a resource serves a service for resources of this account', () => {
+    const served = ofKind('resource');
+    expect(served.length).toBeGreaterThan(10);
+    for (const { where, statement } of served) {
+      const { ArnLike = {}, StringEquals = {}, ...others } = statement.Condition ?? {};
+      expect(others, where).toEqual({});
+      const account = StringEquals['aws:SourceAccount'];
+      const source = ArnLike['aws:SourceArn'] ?? ArnLike['kms:EncryptionContext:aws:logs:arn'];
+      expect(source, where).toMatch(/^(arn:aws:[a-z-]+:[a-z0-9-]+:\d{12}:[^*]+|\w+\.Arn$)/);
+      // The ARN of a bucket has no account; that of anything else says whose it is.
+      if (/^\w+\.Arn$/.test(String(source))) expect(account, where).toMatch(/^\d{12}$/);
+    }
+  });
+});
