@@ -39,11 +39,20 @@ function wanted(): string[] {
   return mode === 'verify' && values.only === undefined ? Object.keys(PARTS) : ['sql'];
 }
 
+/** A part that could not be run to its end has failed; the others are run all the same. */
+async function run(part: string): Promise<Counts> {
+  try {
+    return (await PARTS[part]?.()) ?? { passed: 0, failed: 0, skipped: 0 };
+  } catch (error) {
+    console.log(`FAILED ${part}:`, error);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
 const counts: Counts[] = [];
 const lines: string[] = [];
 for (const part of wanted()) {
-  const result = await PARTS[part]?.();
-  if (result === undefined) continue;
+  const result = await run(part);
   counts.push(result);
   lines.push(summary(part, result));
   console.log(lines.at(-1));
