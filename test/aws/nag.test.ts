@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { App } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { packageFile } from '../../contract/package-root.ts';
 import { ACKNOWLEDGED, type Acknowledged } from '../../infra/aws/acknowledged.ts';
 import { construct, SYNTHESIS_TIMEOUT_MS, TRIAL } from './synth.ts';
 
@@ -77,4 +79,10 @@ describe('what is acknowledged', () => {
       expect(entry.reason).toMatch(/^[A-Z].{40,}\.$/s);
     },
   );
+
+  test('is what docs/security.md says', () => {
+    const section = readFileSync(packageFile('docs/security.md'), 'utf8').split('## What was acknowledged')[1] ?? '';
+    const named = [...section.matchAll(/`((?:AwsSolutions|Serverless|NIST)[\w.-]+)`/g)].map(([, rule]) => rule);
+    expect(named).toEqual(ACKNOWLEDGED.map(({ rule }) => rule));
+  });
 });
