@@ -103,9 +103,17 @@ export function faultsOf({ kind, type, statement }: Found): string[] {
   faults.push(...actions.filter(action => /[*?]/.test(action)).map(action => `the action ${action}`));
   // A device's policy has no principal: it is that of the certificates that it is attached to.
   if (kind === 'rights' || kind === 'device')
-    faults.push(...resourceFaults(actions, [statement.Resource ?? []].flat()));
+    faults.push(...resourceFaults(actions, [statement.Resource ?? []].flat()), ...keyFaults(actions, statement));
   else if (JSON.stringify(statement.Principal ?? '*').includes('"*"')) faults.push('anybody');
   return faults;
+}
+
+/** A right to use a key is one through a service that keeps the data, or it would decrypt whatever is at hand. */
+function keyFaults(actions: string[], { Condition = {} }: Statement): string[] {
+  const through = Condition.StringEquals?.['kms:ViaService'];
+  return through === undefined
+    ? actions.filter(action => action.startsWith('kms:')).map(action => `${action} by itself`)
+    : [];
 }
 
 function resourceFaults(actions: string[], resources: string[]): string[] {
