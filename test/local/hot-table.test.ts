@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { BatchWriteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DynamoDBClient, GetItemCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createHotTable } from '../../infra/local/hot-table.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -14,8 +14,10 @@ const key = { deviceid: { S: 'device-001' }, timestamp: { S: '2026-11-22T00:00:0
 test('a table whose creation was cut short takes items after the next start', async () => {
   const folder = path.join(await temporaryFolder(), 'hot');
   const first = await serve(folder, { createTableMs: 3_600_000 });
-  await createHotTable(first.client, TABLE);
+  const cutShort = expect(createHotTable(first.client, TABLE)).rejects.toThrow();
+  await vi.waitUntil(() => isCreating(first.client), { timeout: 10_000, interval: 5 });
   await first.close();
+  await cutShort;
 
   const second = await serve(folder, { createTableMs: 0 });
   onTestFinished(() => second.close());
@@ -26,6 +28,11 @@ test('a table whose creation was cut short takes items after the next start', as
   const { Item } = await second.client.send(new GetItemCommand({ TableName: TABLE, Key: key }));
   expect(Item?.temperature).toEqual({ N: '21.5' });
 });
+
+async function isCreating(client: DynamoDBClient): Promise<boolean> {
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  return TableNames.includes(TABLE);
+}
 
 async function serve(folder: string, options: { createTableMs: number }) {
   const server: Server = dynalite({ path: folder, ...options });
