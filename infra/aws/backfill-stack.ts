@@ -100,7 +100,11 @@ export class BackfillStack extends Stack {
           workers: settings.backfillWorkers,
         }),
       ),
-      logs: { destination: encryptedLogGroup(this, 'Logs', { key }), level: LogLevel.ALL },
+      logs: {
+        // By another name the group would need room in a policy of 5,120 characters that the account has for such logs.
+        destination: encryptedLogGroup(this, 'Logs', { key, name: `/aws/vendedlogs/states/${names.backfill}` }),
+        level: LogLevel.ALL,
+      },
       tracingEnabled: true,
     });
     // What it allows is in the managed policy above, and an inline policy is in no list of the account's.

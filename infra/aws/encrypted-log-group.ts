@@ -28,9 +28,11 @@ export function encryptedLogGroup(scope: Construct, id: string, props: Encrypted
 export function forLogGroups(pattern: string): PolicyStatement {
   return new PolicyStatement({
     principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
-    actions: ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map(
-      action => `kms:${action}`,
-    ),
+    // The wildcards of "Encrypt log data" (CloudWatch Logs User Guide) in single actions.
+    actions: [
+      ...['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'DescribeKey'],
+      ...['GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'],
+    ].map(action => `kms:${action}`),
     resources: ['*'],
     conditions: {
       ArnLike: {

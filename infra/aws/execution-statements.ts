@@ -105,11 +105,12 @@ export function movingStatements({ arn, global, stage, partition }: Names): Stat
   const roles = [global('iam', `role/sluice-${stage}-*`)];
   const policies = [global('iam', `policy/sluice-${stage}-*`)];
   return [
+    // No role has an inline policy, so that none is put or deleted.
     allow(
       'Roles',
       'iam',
       `CreateRole DeleteRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy TagRole UntagRole
-      GetRolePolicy PutRolePolicy DeleteRolePolicy ListRolePolicies ListAttachedRolePolicies`,
+      GetRolePolicy ListRolePolicies ListAttachedRolePolicies`,
       roles,
     ),
     allow('AttachOwnPolicies', 'iam', 'AttachRolePolicy DetachRolePolicy', roles, {
@@ -227,9 +228,10 @@ export function servingStatements({ arn, global, api, stage }: Names): Statement
       `CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy AssociateKmsKey DisassociateKmsKey
       CreateLogStream DeleteLogStream DescribeLogStreams GetDataProtectionPolicy ListTagsForResource TagResource
       UntagResource`,
-      [`sluice-${stage}-*`, `aws-waf-logs-sluice-${stage}*`, `API-Gateway-Execution-Logs_*/${stage}*`].map(group =>
-        arn('logs', `log-group:${group}`),
-      ),
+      [
+        ...[`sluice-${stage}-*`, `aws-waf-logs-sluice-${stage}*`, `API-Gateway-Execution-Logs_*/${stage}*`],
+        `/aws/vendedlogs/states/sluice-${stage}-*`,
+      ].map(group => arn('logs', `log-group:${group}`)),
     ),
     allow(
       'LogsOfTheAccount',

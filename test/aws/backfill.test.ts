@@ -206,6 +206,19 @@ describe('the definition', () => {
     }
   });
 
+  it('logs to a group under /aws/vendedlogs/, which needs no room in the one policy that an account has for such logs', async () => {
+    const { templates } = await defaultDeployment();
+    const { Properties } = onlyResource(templates.backfill, 'AWS::StepFunctions::StateMachine');
+    const logging = JSON.stringify(Properties.LoggingConfiguration);
+    const [group] = Object.entries(resourcesOf(templates.backfill, 'AWS::Logs::LogGroup')).filter(([id]) =>
+      logging.includes(`"${id}"`),
+    );
+    const name = '/aws/vendedlogs/states/sluice-main-backfill';
+    expect(group?.[1].Properties.LogGroupName).toBe(name);
+    const key = onlyResource(templates.foundation, 'AWS::KMS::Key');
+    expect(JSON.stringify(key.Properties.KeyPolicy)).toContain(`:log-group:${name}"`);
+  });
+
   it('reads other buckets, and more batches at a time, where the context says so', async () => {
     const { templates } = await synthesize({ backfillSources: 'old-bucket,older', backfillWorkers: '40' });
     const { backfill } = templates;

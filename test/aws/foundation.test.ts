@@ -121,6 +121,19 @@ test('the key rotates, stays with the data, and serves the log groups of this st
   for (const { Condition } of ofServices) expect(Condition).toBeDefined();
 });
 
+test('CloudWatch Logs may do with the key what its User Guide asks for', () => {
+  const { KeyPolicy } = onlyResource(foundation, 'AWS::KMS::Key').Properties;
+  const { Statement } = KeyPolicy as { Statement: { Principal: unknown; Action: string[] }[] };
+  const ofLogs = Statement.filter(({ Principal }) => JSON.stringify(Principal).includes('logs.'));
+  expect(ofLogs.length).toBeGreaterThan(1);
+  // `Encrypt*`, `Decrypt*`, `ReEncrypt*`, `GenerateDataKey*` and `Describe*`, in the actions that a symmetric key has.
+  for (const { Action } of ofLogs)
+    expect(Action).toEqual([
+      ...['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+      ...['kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+    ]);
+});
+
 test('whoever wants the data removed has to say so', { timeout: SYNTHESIS_TIMEOUT_MS }, async () => {
   const { templates } = await trialDeployment();
   const kept = Object.values(templates.foundation.Resources).filter(({ DeletionPolicy }) =>

@@ -199,7 +199,7 @@ export const NEEDED: Record<string, Need[]> = {
     need(
       'iam',
       `CreateRole DeleteRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy TagRole UntagRole
-      ListRolePolicies ListAttachedRolePolicies GetRolePolicy PutRolePolicy DeleteRolePolicy`,
+      ListRolePolicies ListAttachedRolePolicies GetRolePolicy`,
       role,
     ),
     need('iam', 'AttachRolePolicy DetachRolePolicy', role, target => ({ 'iam:PolicyARN': policy(target) })),
@@ -214,9 +214,10 @@ export const NEEDED: Record<string, Need[]> = {
     need('iam', 'AttachRolePolicy DetachRolePolicy', role, target => ({ 'iam:PolicyARN': policy(target) })),
   ],
   'AWS::Logs::LogGroup': [
-    ...['sluice-main-ingest-Logs-AbC', 'aws-waf-logs-sluice-main', 'API-Gateway-Execution-Logs_a1b2c3/main'].map(name =>
-      need('logs', LOG_GROUP, logGroup(name)),
-    ),
+    ...[
+      ...['sluice-main-ingest-Logs-AbC', 'aws-waf-logs-sluice-main', 'API-Gateway-Execution-Logs_a1b2c3/main'],
+      '/aws/vendedlogs/states/sluice-main-backfill',
+    ].map(name => need('logs', LOG_GROUP, logGroup(name))),
     need('logs', 'DescribeLogGroups DescribeIndexPolicies DescribeResourcePolicies', anything),
   ],
   'AWS::Logs::LogStream': [
