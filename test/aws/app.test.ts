@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { packageFile } from '../../contract/package-root.ts';
+
+const TIMEOUT_MS = 60_000;
+
+test('a context that makes no sense ends the synthesis with what is wrong and what to do, and without a stack', {
+  timeout: TIMEOUT_MS,
+}, () => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [packageFile('node_modules', 'jiti', 'lib', 'jiti-cli.mjs'), packageFile('infra', 'aws', 'app.ts')],
+    {
+      cwd: packageFile(),
+      // As the CDK's command hands -c timezone=Mars over.
+      env: { PATH: process.env.PATH, HOME: tmpdir(), CDK_CONTEXT_JSON: '{"timezone":"Mars"}' },
+      encoding: 'utf8',
+    },
+  );
+  expect({ status, stdout, stderr }).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      "The context timezone is 'Mars'; it must be an IANA time zone, such as Europe/Berlin. " +
+      'Give it as -c timezone=VALUE, or in cdk.json.\n',
+  });
+});
