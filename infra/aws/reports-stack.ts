@@ -36,6 +36,9 @@ export class ReportsStack extends Stack {
   constructor(scope: Construct, deployment: Deployment, foundation: FoundationStack, catalog: CatalogStack) {
     super(scope, 'reports', stackProps(deployment, 'reports', 'the daily report'));
     this.failures = deadLetterQueue(this, 'Failures', foundation.key);
+    // Only a subscription imports it. Without this line the export would go with the subscription, and CloudFormation lets no
+    // export go before the stack that imports it is deployed, which comes later.
+    this.exportValue(this.failures.queueArn);
     this.report = this.#report(deployment, foundation, catalog);
     this.#schedule(deployment, foundation.key);
   }

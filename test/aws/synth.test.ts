@@ -86,6 +86,21 @@ describe('a template with an error in it', () => {
   });
 });
 
+test('stacks export the same whatever the context says, for what another stack imports cannot be taken back', async () => {
+  function exported({ templates, deployment }: Synthesized): string[] {
+    const all = Object.values(templates).flatMap(({ Outputs }) => Object.values(Outputs ?? {}));
+    const names = all.flatMap(({ Export }) => (Export === undefined ? [] : [String(Export.Name)]));
+    return names
+      .map(name => name.replace(`sluice-${deployment.stage}-`, '').replace(deployment.stage, '<stage>'))
+      .sort();
+  }
+  const byDefault = exported(await defaultDeployment());
+  expect(byDefault.length).toBeGreaterThan(10);
+  // Stages of the API are named after the deployment's, and so is the logical id, with its digest.
+  const comparable = (names: string[]) => names.filter(name => !name.includes('DeploymentStage'));
+  expect(comparable(byDefault)).toEqual(comparable(exported(await trialDeployment())));
+});
+
 describe('two stages in one account', () => {
   /** Names that the templates give, where CloudFormation would have given its own. */
   function physicalNames(deployment: Synthesized): string[] {
