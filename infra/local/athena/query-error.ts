@@ -40,6 +40,7 @@ const NAMES: readonly [pattern: RegExp, name: string][] = [
   [/^Out of Range Error/, 'NUMERIC_VALUE_OUT_OF_RANGE'],
   [/^Conversion Error/, 'INVALID_CAST_ARGUMENT'],
   [/^(Binder|Parser|Catalog) Error/, 'SYNTAX_ERROR'],
+  [/^Not implemented Error/i, 'NOT_SUPPORTED'],
   [/^(IO Error|ENOENT).*(No files found|no such file)/is, 'HIVE_CANNOT_OPEN_SPLIT'],
   [/magic bytes|parquet file|parquet footer/i, 'HIVE_BAD_DATA'],
 ];

@@ -1,6 +1,7 @@
 /** How much a query reads: the compressed column chunks that its plan asks for, in the files that are left after pruning. */
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { hasTime } from './stored-type.ts';
 import type { NamedTable } from './table-files.ts';
 import { FILE_COLUMN, scanColumn } from './table-relation.ts';
 import { quote } from './translate/typed.ts';
@@ -8,6 +9,8 @@ import { quote } from './translate/typed.ts';
 /** A table of the query with the files that it has. */
 export interface ScannedTable extends NamedTable {
   files: string[];
+  /** Makes the relation anew, with times at the nearest millisecond. */
+  roundTimes(): Promise<void>;
 }
 
 interface PlanNode {
@@ -19,6 +22,7 @@ interface PlanNode {
 /**
  * The bytes that Athena would bill for: of each scan in DuckDB's plan the columns that it names, whether to give or to
  * filter, as the footers say. Row groups that statistics would skip are counted: the figure is never too low by them.
+ * Where a footer tells of times finer than Athena's milliseconds, the table is made to round them.
  */
 export async function scannedBytes(connection: DuckDBConnection, sql: string, tables: ScannedTable[]): Promise<number> {
   // Without files there is nothing that a plan could tell, and to plan twice is half of what a small query takes.
@@ -30,7 +34,11 @@ export async function scannedBytes(connection: DuckDBConnection, sql: string, ta
   for (const scan of plan.flatMap(scansOf))
     for (const table of tables) {
       const columns = columnsOf(scan, table);
-      if (columns.length > 0) total += await chunkBytes(connection, await filesLeft(connection, table, scan), columns);
+      if (columns.length === 0) continue;
+      const files = await filesLeft(connection, table, scan);
+      total += await chunkBytes(connection, files, columns);
+      const times = table.columns.some(({ name, type }) => columns.includes(name) && hasTime(type));
+      if (times && files.some(file => footers.get(file)?.hasFineTimes)) await table.roundTimes();
     }
   return total;
 }
@@ -75,8 +83,15 @@ async function filesLeft(connection: DuckDBConnection, { files }: ScannedTable, 
   return names?.length === Number(expected) ? names : files;
 }
 
-/** Compressed bytes by lower-case column, of files whose footer has been read, by path; a file is known again by size and time. */
-const footers = new Map<string, { version: string; bytes: Map<string, number> }>();
+interface Footer {
+  version: string;
+  /** Compressed, by lower-case column. */
+  bytes: Map<string, number>;
+  hasFineTimes: boolean;
+}
+
+/** Of files whose footer has been read, by path; a file is known again by size and time. */
+const footers = new Map<string, Footer>();
 const MAX_FOOTERS = 100_000;
 
 async function chunkBytes(connection: DuckDBConnection, files: string[], columns: string[]): Promise<number> {
@@ -93,12 +108,19 @@ function versionOf({ size, mtimeMs }: { size: number; mtimeMs: number }): string
 }
 
 async function readFooters(connection: DuckDBConnection, files: { file: string; version: string }[]): Promise<void> {
+  const list = files.map(({ file }) => quote(file)).join(', ');
   const result = await connection.runAndReadAll(
     `SELECT file_name, lower(split_part(path_in_schema, ',', 1)), CAST(sum(total_compressed_size) AS DOUBLE)
-     FROM parquet_metadata([${files.map(({ file }) => quote(file)).join(', ')}]) GROUP BY ALL`,
+     FROM parquet_metadata([${list}]) GROUP BY ALL`,
   );
+  const fine = await connection.runAndReadAll(
+    `SELECT DISTINCT file_name FROM parquet_schema([${list}])
+     WHERE type = 'INT96' OR converted_type = 'TIMESTAMP_MICROS' OR regexp_matches(logical_type, '^Timestamp.*(MICROS=Micro|NANOS=Nano)')`,
+  );
+  const fineFiles = new Set(fine.getRowsJson().map(([file]) => String(file)));
   if (footers.size + files.length > MAX_FOOTERS) footers.clear();
-  for (const { file, version } of files) footers.set(file, { version, bytes: new Map() });
+  for (const { file, version } of files)
+    footers.set(file, { version, bytes: new Map(), hasFineTimes: fineFiles.has(file) });
   for (const [file, column, bytes] of result.getRowsJson())
     footers.get(String(file))?.bytes.set(String(column), Number(bytes));
 }

@@ -20,23 +20,38 @@ export function storedType(type: TrinoType): string {
   }
 }
 
-/** A file's value as a query's. */
-export function fromStored(sql: string, type: TrinoType): string {
-  return converted(sql, type, (row, index) => ({ from: fieldName(row, index), to: `f${index}` }), 0);
+/** A file's value as a query's; `rounds` brings times to the nearest millisecond, as Athena does where a file has finer ones. */
+export function fromStored(sql: string, type: TrinoType, rounds = false): string {
+  return converted(sql, type, { rounds, name: (row, index) => ({ from: fieldName(row, index), to: `f${index}` }) }, 0);
+}
+
+/** Whether values of the type have a time in them that a file may hold more finely. */
+export function hasTime(type: TrinoType): boolean {
+  return some(type, ({ kind }) => kind === 'timestamp');
 }
 
 /** A query's value as a file's. Throws a `Refusal` for a row that has a field without a name. */
 export function toStored(sql: string, type: TrinoType): string {
-  return converted(sql, type, (row, index) => ({ from: `f${index}`, to: fieldName(row, index) }), 0);
+  return converted(
+    sql,
+    type,
+    { rounds: false, name: (row, index) => ({ from: `f${index}`, to: fieldName(row, index) }) },
+    0,
+  );
 }
 
 type Row = TrinoType & { kind: 'row' };
-type Naming = (row: Row, index: number) => { from: string; to: string };
+interface Conversion {
+  name(row: Row, index: number): { from: string; to: string };
+  rounds: boolean;
+}
 
-function converted(sql: string, type: TrinoType, naming: Naming, depth: number): string {
+function converted(sql: string, type: TrinoType, conversion: Conversion, depth: number): string {
   const item = `e${depth}`;
-  const inner = (value: string, of: TrinoType) => converted(value, of, naming, depth + 1);
-  if (!hasRow(type)) return sql;
+  const inner = (value: string, of: TrinoType) => converted(value, of, conversion, depth + 1);
+  const isTime = conversion.rounds && hasTime(type);
+  if (!isTime && !some(type, ({ kind }) => kind === 'row')) return sql;
+  if (type.kind === 'timestamp') return `trino_whole(epoch_us(${sql}) + 500, 1000)`;
   if (type.kind === 'array') return `list_transform(${sql}, lambda ${item}: ${inner(item, type.element)})`;
   if (type.kind === 'map') {
     const entry = `{key: ${inner(`${item}.key`, type.key)}, value: ${inner(`${item}.value`, type.value)}}`;
@@ -44,16 +59,18 @@ function converted(sql: string, type: TrinoType, naming: Naming, depth: number):
   }
   if (type.kind !== 'row') return sql;
   const fields = type.fields.map((field, index) => {
-    const { from, to } = naming(type, index);
+    const { from, to } = conversion.name(type, index);
     return `${to}: ${inner(`(${sql}).${from}`, field.type)}`;
   });
   return `CASE WHEN ${sql} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
 }
 
-function hasRow(type: TrinoType): boolean {
-  if (type.kind === 'array') return hasRow(type.element);
-  if (type.kind === 'map') return hasRow(type.key) || hasRow(type.value);
-  return type.kind === 'row';
+/** Whether the type or one within it is as asked. */
+function some(type: TrinoType, is: (type: TrinoType) => boolean): boolean {
+  if (is(type)) return true;
+  if (type.kind === 'array') return some(type.element, is);
+  if (type.kind === 'map') return some(type.key, is) || some(type.value, is);
+  return type.kind === 'row' && type.fields.some(field => some(field.type, is));
 }
 
 function fieldName(row: Row, index: number): string {

@@ -20,12 +20,13 @@ export const FILE_COLUMN = 'filename';
 /**
  * The statement that makes a table's rows a relation. Columns are matched by name, without case, and take the catalog's
  * types; a file without a column gives NULL. No file is opened before the query runs, and a filter on the partition is
- * applied to the paths.
+ * applied to the paths. `rounds` is for files with times finer than Athena's milliseconds; their statistics are then of no use.
  */
 export function createRelation(
   { id, columns, keys }: NamedTable,
   partitions: readonly PartitionFiles[],
   s3Root: string,
+  rounds = false,
 ): string {
   if (partitions.length === 0) return emptyRelation(id, [...columns, ...keys]);
   const schema = columns.map(
@@ -33,7 +34,9 @@ export function createRelation(
       `${quote(name)}: {name: ${quote(scanColumn(id, name))}, type: ${quote(storedType(type))}, default_value: NULL}`,
   );
   const selected = [
-    ...columns.map(({ name, type }) => `${fromStored(quoteName(scanColumn(id, name)), type)} AS ${quoteName(name)}`),
+    ...columns.map(
+      ({ name, type }) => `${fromStored(quoteName(scanColumn(id, name)), type, rounds)} AS ${quoteName(name)}`,
+    ),
     ...keys.map((key, index) => `${valueOfPath(keys, index, partitions)} AS ${quoteName(key.name)}`),
     `'s3://' || substr(${FILE_COLUMN}, ${characters(`${path.resolve(s3Root)}/`) + 1}) AS ${quoteName(PATH_COLUMN)}`,
   ];

@@ -56,7 +56,13 @@ export async function openSource(
       if (format !== undefined)
         return openText(connection, named, format, { partitions, s3Root: place.s3Root, signal });
       await connection.run(createRelation(named, partitions, place.s3Root));
-      return { ...named, files: partitions.flatMap(({ files }) => files) };
+      return {
+        ...named,
+        files: partitions.flatMap(({ files }) => files),
+        roundTimes: async () => {
+          await connection.run(createRelation(named, partitions, place.s3Root, true));
+        },
+      };
     },
   };
 }

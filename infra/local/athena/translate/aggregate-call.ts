@@ -1,6 +1,6 @@
 /** A call of an aggregate function, and how it is written in DuckDB. */
 import { Refusal } from './refusal.ts';
-import { DOUBLE, trinoName } from './trino-type.ts';
+import { DOUBLE, isIntegral, trinoName } from './trino-type.ts';
 import { coerce, type Typed } from './typed.ts';
 
 /** A call of an aggregate or window function, its arguments translated. */
@@ -44,10 +44,19 @@ export function unexpected({ name, args }: Call): Refusal {
   );
 }
 
-/** A function of doubles to a double, by DuckDB's name. */
-export function statistic(name: string): Rule {
+/** A standard deviation or variance, by DuckDB's name. DuckDB has none of NaN, infinity and what is too large to be squared. */
+export function spread(name: string): Rule {
   return {
     arity: [1, 1],
-    apply: call => ({ sql: sqlOf(call, name, [coerce(first(call), DOUBLE, call.name).sql]), type: DOUBLE }),
+    apply: call => {
+      const x = coerce(first(call), DOUBLE, call.name).sql;
+      if (isIntegral(first(call).type)) return { sql: sqlOf(call, name, [x]), type: DOUBLE };
+      const least = name.endsWith('_samp') ? `WHEN ${sqlOf(call, 'count', [x])} < 2 THEN NULL ` : '';
+      const tooLarge = `${sqlOf(call, 'max', [`CASE WHEN isfinite(${x}) THEN abs(${x}) END`])} > 1e150`;
+      return {
+        sql: `CASE ${least}WHEN ${sqlOf(call, 'bool_or', [`NOT isfinite(${x})`])} THEN CAST('NaN' AS DOUBLE) WHEN ${tooLarge} THEN error('NOT_SUPPORTED: ${call.name} of numbers beyond 1e150') ELSE ${sqlOf(call, name, [`CASE WHEN abs(${x}) <= 1e150 THEN ${x} END`])} END`,
+        type: DOUBLE,
+      };
+    },
   };
 }

@@ -1,5 +1,5 @@
 /** The aggregate and window functions that are translated; see translate.ts for how to add one. */
-import { type Call, first, type Rule, sqlOf, statistic, unexpected } from './aggregate-call.ts';
+import { type Call, first, type Rule, spread, sqlOf, unexpected } from './aggregate-call.ts';
 import { castTo } from './cast.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { MAP_AGGREGATES, STATISTICS } from './statistics.ts';
@@ -81,12 +81,12 @@ const AGGREGATES: Record<string, Rule> = {
   bool_and: boolean('bool_and'),
   every: boolean('bool_and'),
   bool_or: boolean('bool_or'),
-  stddev: statistic('stddev_samp'),
-  stddev_samp: statistic('stddev_samp'),
-  stddev_pop: statistic('stddev_pop'),
-  variance: statistic('var_samp'),
-  var_samp: statistic('var_samp'),
-  var_pop: statistic('var_pop'),
+  stddev: spread('stddev_samp'),
+  stddev_samp: spread('stddev_samp'),
+  stddev_pop: spread('stddev_pop'),
+  variance: spread('var_samp'),
+  var_samp: spread('var_samp'),
+  var_pop: spread('var_pop'),
   // Approximate in Trino (within 2.3 % and the digest's error); exact here, which is within it.
   approx_distinct: {
     arity: [1, 2],
@@ -178,7 +178,10 @@ function percentile(call: Call): Typed {
   const texts = at.map(each => `CAST('${Math.min(1, each + 1e-12)}' AS DOUBLE)`);
   const places = share.constants === undefined ? texts[0] : `[${texts.join(', ')}]`;
   return {
-    sql: sqlOf(call, 'quantile_disc', [castTo(value, type, false).sql, places ?? '']),
+    sql: sqlOf(call, 'quantile_disc', [
+      value.type.kind === 'bigint' ? `trino_exact(${value.sql})` : castTo(value, type, false).sql,
+      places ?? '',
+    ]),
     type: share.constants === undefined ? type : { kind: 'array', element: type },
   };
 }
@@ -248,7 +251,8 @@ export function callAggregate(call: Call, isWindow: boolean): Typed {
   if (call.star && call.name !== 'count') throw new Refusal('SYNTAX_ERROR', `${call.name}(*) is not possible`);
   if (call.distinct && (isWindow || rule.distinct !== true))
     throw notSupported(`DISTINCT in ${call.name}${isWindow ? ' over a window' : ''}`);
-  if (call.inside.startsWith(' ORDER BY') && rule.ordered !== true) throw notSupported(`ORDER BY in ${call.name}`);
+  if (call.inside.startsWith(' ORDER BY') && (isWindow || rule.ordered !== true))
+    throw notSupported(`ORDER BY in ${call.name}${isWindow ? ' over a window' : ''}`);
   if (
     call.inside.startsWith(' IGNORE') &&
     !['lag', 'lead', 'first_value', 'last_value', 'nth_value'].includes(call.name)

@@ -11,7 +11,7 @@ export const BIT_FUNCTIONS: Record<string, ScalarRule> = {
   bitwise_or: plain([BIGINT, BIGINT], BIGINT, (a, b) => `(${a} | ${b})`),
   bitwise_xor: plain([BIGINT, BIGINT], BIGINT, (a, b) => `xor(${a}, ${b})`),
   bitwise_not: plain([BIGINT], BIGINT, a => `(~${a})`),
-  bitwise_left_shift: shift((x, n) => `trino_left_shift(${x}, ${n})`),
+  bitwise_left_shift: shift((x, n, bits) => `trino_left_shift(${x}, ${n}, ${bits})`),
   bitwise_right_shift: shift((x, n, bits) => `trino_right_shift(${x}, ${n}, ${bits})`),
   bit_count: {
     arity: [2, 2],

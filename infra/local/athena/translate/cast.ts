@@ -106,8 +106,10 @@ function castNumber(value: Typed, type: TrinoType, cast: Caster): Typed {
   if (type.kind === 'boolean') return { sql: `(${sql} <> 0)`, type };
   if (isIntegral(type)) return cast(exact ? sql : `round(${sql})`);
   if (type.kind === 'double') return cast(sql);
-  if (type.kind === 'decimal' && from.kind !== 'boolean')
-    return cast(exact ? sql : `trino_plain(CAST(${sql} AS VARCHAR))`);
+  if (type.kind === 'decimal' && from.kind === 'boolean' && type.precision === type.scale)
+    throw notSupported(`a cast from boolean to ${trinoName(type)}`);
+  if (type.kind === 'decimal' && from.kind === 'boolean') return cast(`CAST(${sql} AS INTEGER)`);
+  if (type.kind === 'decimal') return cast(exact ? sql : `trino_plain(CAST(${sql} AS VARCHAR))`);
   throw castMismatch(from, type);
 }
 

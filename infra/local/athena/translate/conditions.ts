@@ -21,6 +21,9 @@ export function quantified(quantifier: 'ANY' | 'ALL', fields: Fields, env: Env, 
   only(fields, ['this', 'subquery', 'op'], quantifier);
   const op = QUANTIFIED[String(fields.op)];
   if (op === undefined) throw notSupported(`${quantifier} with this operator`);
+  // Trino 435 settles these by the least and the greatest value, and so even for NULL.
+  if ((op === '<>' && quantifier === 'ANY') || (op === '=' && quantifier === 'ALL'))
+    throw notSupported(`${op} ${quantifier}`, 'Compare with a min and a max.');
   const value = translate(fields.this, env);
   const { sql, columns } = env.subquery(node(fields.subquery), env.scope);
   const [column, ...more] = columns;
@@ -86,6 +89,9 @@ export function inList(fields: Fields, env: Env, translate: Translate): Typed {
   const items = list(fields.expressions).map(item => translate(item, env));
   const { values, type } = unify([value, ...items], 'IN');
   if (!isScalar(type)) throw notSupported(`IN of ${type.kind}s`, 'Compare their elements.');
+  // Trino 435 passes over the NULL there, and takes the condition for settled.
+  if (items.some(isNullLiteral) && !items.every(item => isNullLiteral(item) || item.constant !== undefined))
+    throw notSupported('IN of a list with both NULL and what is not a literal', 'Leave the NULL out.');
   const [x, ...rest] = values.map(each => each.sql);
   // NaN is in no list; DuckDB would find it.
   if (isFloating(type)) {
@@ -93,6 +99,10 @@ export function inList(fields: Fields, env: Env, translate: Translate): Typed {
     return { sql: `(${not}${any.sql})`, type: BOOLEAN };
   }
   return { sql: `(${x} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
+}
+
+function isNullLiteral({ sql }: Typed): boolean {
+  return /^(CAST\()*NULL( AS [^']*\))*$/.test(sql);
 }
 
 /** `x LIKE pattern [ESCAPE mark]`. */

@@ -46,6 +46,7 @@ export function translateExpression(value: unknown, outer: Env): Typed {
   const env = { ...outer, depth: outer.depth + 1 };
   if (env.depth > MAX_DEPTH) throw notSupported(`an expression nested deeper than ${MAX_DEPTH} levels`);
   const { kind, fields } = node(value);
+  if (PREDICATES.has(kind)) notChained(fields);
   const binary = BINARY[kind];
   if (binary !== undefined) {
     only(fields, ['left', 'right'], kind);
@@ -53,8 +54,24 @@ export function translateExpression(value: unknown, outer: Env): Typed {
     if (rows !== undefined) return rows;
     return binary(translateExpression(fields.left, env), translateExpression(fields.right, env));
   }
+  if (['union', 'intersect', 'except'].includes(kind))
+    throw notSupported(
+      `${kind.toUpperCase()} right after a subquery in parentheses`,
+      'Put the SELECT before it in parentheses of its own.',
+    );
   const rule = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
   return rule === undefined ? callExpression({ kind, fields }, env, translateExpression) : rule(fields, env);
+}
+
+const PREDICATES = new Set('eq neq lt lte gt gte null_safe_eq null_safe_neq is_null between in like'.split(' '));
+
+/** The parser takes `a = b = c` and `a IS NULL IS NULL`, in which Trino wants parentheses. */
+function notChained(fields: Fields): void {
+  for (const name of ['this', 'left', 'right', 'low', 'high']) {
+    const operand = optional(fields[name]);
+    if (operand !== undefined && (PREDICATES.has(operand.kind) || operand.kind === 'not'))
+      throw new Refusal('SYNTAX_ERROR', 'A comparison of a comparison needs parentheses');
+  }
 }
 
 type Kinds = Record<string, (fields: Fields, env: Env) => Typed>;

@@ -5,7 +5,7 @@ import { notSupported, Refusal } from './refusal.ts';
 import type { Relation, Scope } from './scope.ts';
 import { type Fields, fieldsOf, identifier, list, type Node, node, only } from './syntax.ts';
 import { BOOLEAN } from './trino-type.ts';
-import { coerce, quoteName } from './typed.ts';
+import { coerce, hasSubquery, quoteName } from './typed.ts';
 import { unnest } from './unnest.ts';
 import { joinUsing } from './using.ts';
 
@@ -87,7 +87,12 @@ function condition(join: Fields, env: Env): string {
   const hasCondition = join.on !== null && join.on !== undefined;
   if ((join.kind === 'Cross') === hasCondition)
     throw new Refusal('SYNTAX_ERROR', hasCondition ? 'CROSS JOIN takes no condition' : 'JOIN needs ON');
-  return hasCondition ? ` ON ${coerce(translateExpression(join.on, env), BOOLEAN, 'JOIN ON clause').sql}` : '';
+  if (!hasCondition) return '';
+  const { sql } = coerce(translateExpression(join.on, env), BOOLEAN, 'JOIN ON clause');
+  // Trino takes none that reads the joined rows, DuckDB takes none at all.
+  if (join.kind !== 'Inner' && hasSubquery(sql))
+    throw notSupported('a subquery in the condition of an outer join', 'Join with the subquery.');
+  return ` ON ${sql}`;
 }
 
 function source({ kind, fields }: Node, context: QueryContext, translate: TranslateQuery, env: Env): Source {

@@ -5,7 +5,7 @@ import { CONDITION_FUNCTIONS } from './condition-functions.ts';
 import { JSON_FUNCTIONS } from './json-functions.ts';
 import { MAP_FUNCTIONS } from './map-functions.ts';
 import { MATH_FUNCTIONS } from './math-functions.ts';
-import { notSupported } from './refusal.ts';
+import { notSupported, Refusal } from './refusal.ts';
 import { REGEX_FUNCTIONS } from './regex-functions.ts';
 import type { ScalarRule, Session } from './scalar-rule.ts';
 import { TEXT_FUNCTIONS } from './text-functions.ts';
@@ -25,6 +25,8 @@ const RULES: Record<string, ScalarRule> = {
   ...TIME_FUNCTIONS,
 };
 
+const TEXT_OR_BYTES = new Set(['lpad', 'rpad', 'reverse', 'substr', 'substring']);
+
 /** The names of every scalar function that is translated. */
 export const SCALAR_FUNCTIONS: readonly string[] = [...Object.keys(RULES), ...Object.keys(ALIASES)].sort();
 
@@ -36,5 +38,7 @@ export function callScalar(written: string, args: Typed[], session: Session): Ty
   if (rule === undefined) throw notSupported(`the function ${lower}`);
   const [min, max] = rule.arity;
   if (args.length < min || args.length > max) throw notSupported(`${lower} with ${args.length} arguments`);
+  if (TEXT_OR_BYTES.has(lower) && args.every(({ type }, index) => index === 1 || type.kind === 'unknown'))
+    throw new Refusal('AMBIGUOUS_FUNCTION_CALL', `${lower} could be of a text or of bytes; cast the NULL`);
   return rule.apply(args, lower, session);
 }

@@ -1,7 +1,7 @@
 /** GROUP BY: keys, positions, GROUPING SETS, ROLLUP and CUBE. */
 import { notSupported, Refusal } from './refusal.ts';
 import { type Fields, fieldsOf, list, node, only } from './syntax.ts';
-import type { Typed } from './typed.ts';
+import { hasSubquery, type Typed } from './typed.ts';
 
 const SETS = /^(ROLLUP|CUBE|GROUPING SETS)$/i;
 
@@ -19,7 +19,9 @@ export function groupBy(value: unknown, items: Typed[], translate: (value: unkno
       return keys.length === 0 ? ['()'] : keys.map(key => `(${columnKey(key, translate)})`);
     }
     // A key that is a lone literal would be an ordinal to DuckDB.
-    return [`(${ordinal(each, items)?.sql ?? translate(each).sql})`];
+    const key = ordinal(each, items)?.sql ?? translate(each).sql;
+    if (hasSubquery(key)) throw notSupported('a subquery in GROUP BY', 'Name it as a column in a subquery of FROM.');
+    return [`(${key})`];
   });
   return `GROUP BY ${elements.join(', ')}`;
 }

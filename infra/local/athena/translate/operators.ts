@@ -134,12 +134,21 @@ export function compare(op: Comparison, a: Typed, b: Typed): Typed {
 }
 
 function withoutNaN(op: Comparison, x: Typed, y: Typed, plain: string): string {
-  const suspects = (values: Typed[]) => values.filter(value => value.constant === undefined).map(value => value.sql);
+  const suspects = (values: Typed[]) => values.filter(value => value.constant === undefined);
+  // Beside NULL even NaN compares to NULL.
+  const beside = (value: Typed) => (value === x ? y : x);
   const none = (values: Typed[]) =>
     suspects(values)
-      .map(sql => ` AND NOT isnan(${sql})`)
+      .map(value => {
+        const other = beside(value);
+        return other.constant === undefined
+          ? ` AND (NOT isnan(${value.sql}) OR ${other.sql} IS NULL)`
+          : ` AND NOT isnan(${value.sql})`;
+      })
       .join('');
-  const any = [x, y].every(value => value.constant === undefined) ? ` OR isnan(${x.sql})` : '';
+  const any = [x, y].every(value => value.constant === undefined)
+    ? ` OR (isnan(${x.sql}) AND ${y.sql} IS NOT NULL)`
+    : '';
   switch (op) {
     // DuckDB sorts NaN above everything: only the greater side can be wrong, or both where both may be NaN.
     case '>':

@@ -17,7 +17,7 @@ export const TEXTS: readonly string[] = [
   `CREATE MACRO trino_ascii_only(x) AS CASE WHEN length(x) < strlen(x) THEN error('NOT_SUPPORTED: a regular expression with a word boundary or (?i) over text beyond ASCII') ELSE x END`,
   `CREATE MACRO trino_one_end(x) AS CASE WHEN ends_with(x, chr(10)) THEN error('NOT_SUPPORTED: a regular expression with $ over text that ends with a line feed') ELSE x END`,
   `CREATE MACRO trino_hamming(a, b) AS CASE WHEN length(a) <> length(b) THEN error('INVALID_FUNCTION_ARGUMENT: The input strings to hamming_distance function must have the same length') ELSE CAST(hamming(trino_ascii(a), trino_ascii(b)) AS BIGINT) END`,
-  `CREATE MACRO trino_chr(n) AS CASE WHEN n < 1 OR n > 1114111 OR n BETWEEN 55296 AND 57343 THEN error('INVALID_FUNCTION_ARGUMENT: Not a valid Unicode code point: ' || n) ELSE chr(CAST(n AS INTEGER)) END`,
+  `CREATE MACRO trino_chr(n) AS CASE WHEN n = 0 THEN error('NOT_SUPPORTED: a character U+0000 in a string') WHEN n < 0 OR n > 1114111 OR n BETWEEN 55296 AND 57343 THEN error('INVALID_FUNCTION_ARGUMENT: Not a valid Unicode code point: ' || n) ELSE chr(CAST(n AS INTEGER)) END`,
   `CREATE MACRO trino_utf8(b) AS decode(b)`,
   `CREATE MACRO trino_from_hex(x) AS CASE WHEN length(x) % 2 = 1 OR NOT regexp_full_match(x, '[0-9a-fA-F]*') THEN error('INVALID_FUNCTION_ARGUMENT: invalid hex ' || x) ELSE unhex(x) END`,
   // Number to text as Java's %.nf writes it: half up, from the shortest digits.

@@ -66,6 +66,7 @@ export const PRELUDE: readonly string[] = [
   `CREATE MACRO trino_whole_days(ms) AS CASE WHEN ms % 86400000 <> 0 THEN error('INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date') ELSE ms // 86400000 END`,
   // Trino adds the microseconds to the seconds of the milliseconds.
   `CREATE MACRO trino_unix_time(us) AS CAST((us - ((us % 1000) + 1000) % 1000) // 1000 AS DOUBLE) / 1000 + CAST(((us % 1000) + 1000) % 1000 AS DOUBLE) / 1000000`,
+  `CREATE MACRO trino_written(x, f) AS CASE WHEN x < TIMESTAMP '0000-01-01' THEN error('NOT_SUPPORTED: a format of a year before 0') ELSE strftime(x, f) END`,
   // Reading of times.
   `CREATE MACRO trino_strptime(x, f) AS coalesce(try_strptime(x, f), CASE WHEN x IS NULL THEN NULL ELSE error('INVALID_FUNCTION_ARGUMENT: Invalid date or time: ' || x) END)`,
   `CREATE MACRO trino_read_time(x, p, a, f) AS CASE WHEN regexp_full_match(x, p) THEN trino_whole(epoch_us(trino_strptime(x, f)), 1000) WHEN regexp_full_match(x, a) THEN error('NOT_SUPPORTED: reading of the time ' || x) WHEN x IS NULL THEN NULL ELSE error('INVALID_FUNCTION_ARGUMENT: Invalid format: "' || x || '"') END`,

@@ -2,6 +2,7 @@
 export type RefusalCode =
   | 'SYNTAX_ERROR'
   | 'TYPE_MISMATCH'
+  | 'AMBIGUOUS_FUNCTION_CALL'
   | 'FUNCTION_NOT_FOUND'
   | 'COLUMN_NOT_FOUND'
   | 'TABLE_NOT_FOUND'

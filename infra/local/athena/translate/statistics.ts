@@ -1,7 +1,7 @@
 /** Aggregates of pairs and moments, of bits, and those that give maps. */
 import { type Call, first, type Rule, sqlOf, unexpected } from './aggregate-call.ts';
 import { notSupported } from './refusal.ts';
-import { BIGINT, DOUBLE, duckType, isFloating, type TrinoType, trinoName } from './trino-type.ts';
+import { BIGINT, DOUBLE, duckType, isFloating, isIntegral, type TrinoType, trinoName } from './trino-type.ts';
 import { coerce, type Typed } from './typed.ts';
 
 function pair(name: string): Rule {
@@ -11,11 +11,20 @@ function pair(name: string): Rule {
       // Of two numbers of which none is a double Trino takes the function of reals.
       const isReal = !call.args.some(({ type }) => type.kind === 'double');
       const texts = doubles(call).map(text => (isReal ? `CAST(trino_real(${text}) AS DOUBLE)` : text));
-      const sql = sqlOf(call, name, texts);
-      const defined = name.startsWith('covar') ? sql : `trino_finite(${sql})`;
+      const defined = name.startsWith('covar') ? sqlOf(call, name, texts) : finite(call, name, texts);
       return isReal ? { sql: `trino_real(${defined})`, type: { kind: 'real' } } : { sql: defined, type: DOUBLE };
     },
   };
+}
+
+/** NULL where the result would not be finite; DuckDB fails there. */
+function finite(call: Call, name: string, texts: string[]): string {
+  if (call.args.every(({ type }) => isIntegral(type))) return `trino_finite(${sqlOf(call, name, texts)})`;
+  const [x, y] = texts;
+  const size = `greatest(abs(${x}), abs(${y}))`;
+  const largest = sqlOf(call, 'max', [`CASE WHEN ${x} IS NOT NULL AND ${y} IS NOT NULL THEN ${size} END`]);
+  const guarded = texts.map(text => `CASE WHEN ${size} <= 1e150 THEN ${text} END`);
+  return `CASE WHEN NOT isfinite(${largest}) THEN NULL WHEN ${largest} > 1e150 THEN error('NOT_SUPPORTED: ${name} of numbers beyond 1e150') ELSE trino_finite(${sqlOf(call, name, guarded)}) END`;
 }
 
 function doubles(call: Call): string[] {

@@ -49,6 +49,7 @@ function numberParameters(sql: string): { text: string; parameters: number } {
   let numberEnd = -1;
   let previous = '';
   const words: string[] = [];
+  const parentheses: Parenthesis[] = [];
   for (const { span } of result.tokens) {
     const first = characters[span.start] ?? '';
     if (span.start === numberEnd && /[\p{L}_]/u.test(first))
@@ -66,6 +67,7 @@ function numberParameters(sql: string): { text: string; parameters: number } {
     previous = first;
     words.push(characters.slice(span.start, span.end).join('').toUpperCase());
     checkWords(words, span.line);
+    checkParentheses(words, parentheses, span.line);
     numberEnd = /^(\d|\.\d)/.test(first + (characters[span.start + 1] ?? '')) ? span.end : -1;
     if (first !== '?') continue;
     if (span.end !== span.start + 1) throw new Refusal('SYNTAX_ERROR', `line ${span.line}: unexpected '?'`);
@@ -91,11 +93,44 @@ function checkWords(words: string[], line: number): void {
     throw new Refusal('FUNCTION_NOT_FOUND', `line ${line}: Function '${last.toLowerCase()}' not registered`);
 }
 
+/** A parenthesis that is open, or the last one that was closed: where its tokens are, and the commas right within it. */
+interface Parenthesis {
+  open: number;
+  close?: number;
+  commas: number;
+  /** It holds another one and nothing else. */
+  isDouble?: boolean;
+}
+
+/**
+ * What the parser reads otherwise: it gives JSON functions a path that was not written, and takes a set operation after
+ * `((SELECT …))` into the parentheses. `open` has those that are open, and last the one that was closed just before.
+ */
+function checkParentheses(words: string[], open: Parenthesis[], line: number): void {
+  const at = words.length - 1;
+  const now = words[at] ?? '';
+  const closed = open.at(-1)?.close === undefined ? undefined : open.pop();
+  const around = open.at(-1);
+  if (closed?.isDouble && SET_OPERATIONS.has(now))
+    throw notSupported(`${now} after a subquery in two pairs of parentheses`, 'Write one pair.');
+  if (now === '(') open.push({ open: at, commas: 0 });
+  if (now === ',' && around !== undefined) around.commas++;
+  if (now !== ')' || around === undefined) return;
+  if (around.commas === 0 && /^JSON_EXTRACT(_SCALAR)?$/.test(words[around.open - 1] ?? ''))
+    throw new Refusal('FUNCTION_NOT_FOUND', `line ${line}: Unexpected parameters for function json_extract: no path`);
+  around.close = at;
+  around.isDouble =
+    closed?.open === around.open + 1 && closed.close === at - 1 && QUERY.has(words[around.open + 2] ?? '');
+}
+
+const SET_OPERATIONS = new Set(['UNION', 'INTERSECT', 'EXCEPT']);
+const QUERY = new Set(['SELECT', 'WITH', 'VALUES', '(']);
+
 /** What a query may follow. */
 const QUERY_STARTS = new Set(['', '(', 'UNION', 'ALL', 'DISTINCT', 'EXCEPT', 'INTERSECT']);
 
-/** Types whose literals the parser turns into a cast, and loses digits or the type. */
-const UNREAD_LITERALS = new Set(['DECIMAL', 'NUMERIC', 'REAL']);
+/** Types whose literals the parser does not read, or turns into a cast, and loses digits or the type. */
+const UNREAD_LITERALS = new Set('DECIMAL NUMERIC REAL BIGINT INTEGER INT SMALLINT TINYINT'.split(' '));
 
 /** Other dialects' names, which the parser reads as Trino's functions. */
 const FOREIGN = new Set(

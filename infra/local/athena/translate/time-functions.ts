@@ -104,8 +104,11 @@ function write(): ScalarRule {
     arity: [2, 2],
     apply: ([x, format], name) => {
       const text = formatOf(format as Typed, name);
-      const local = `CAST(${localTime(timestamped(x as Typed, name))} AS TIMESTAMP)`;
-      return { sql: `strftime(${local}, ${quote(writeFormat(text, name))})`, type: VARCHAR };
+      const value = timestamped(x as Typed, name);
+      const local = `CAST(${localTime(value)} AS TIMESTAMP)`;
+      // Trino rounds to milliseconds first.
+      const millis = precisionOf(value) > 3 ? `trino_whole(epoch_us(${local}) + 500, 1000)` : local;
+      return { sql: `trino_written(${millis}, ${quote(writeFormat(text, name))})`, type: VARCHAR };
     },
   };
 }

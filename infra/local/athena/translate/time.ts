@@ -126,7 +126,12 @@ export function dateDiff(unit: Unit, a: Typed, b: Typed): Typed {
     a.type.kind === 'timestamptz' && !onClock && type.kind === 'timestamptz'
       ? localTime({ sql, type: { ...type, zone: a.type.zone } })
       : `CAST(${sql} AS TIMESTAMP)`;
-  const [from, to] = [inZone(a), inZone(b)];
+  // Trino counts whole milliseconds.
+  const isFine = [a, b].some(({ type }) => 'precision' in type && type.precision > 3);
+  const [from, to] = [a, b].map(inZone).map(text => (isFine ? `trino_whole(epoch_us(${text}), 1000)` : text)) as [
+    string,
+    string,
+  ];
   if (ms !== undefined) return { sql: `trino_units(${from}, ${to}, ${ms * 1_000})`, type: BIGINT };
   const months = `trino_months(${from}, ${to})`;
   const each = { quarter: 3, year: 12 }[unit as 'year'] ?? 1;

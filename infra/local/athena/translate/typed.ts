@@ -25,6 +25,11 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** Whether a query is within an expression in DuckDB's SQL. */
+export function hasSubquery(sql: string): boolean {
+  return sql.replaceAll(/'(?:[^']|'')*'/g, '').includes('(SELECT ');
+}
+
 /** The expression as `type`, by Trino's implicit coercion. Throws a type mismatch where there is none. */
 export function coerce(value: Typed, type: TrinoType, construct: string): Typed {
   const common = commonType(value.type, type);

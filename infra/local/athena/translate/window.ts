@@ -3,7 +3,7 @@ import { isScalar } from './array-functions.ts';
 import type { Env } from './env.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { type Fields, fieldsOf, identifier, list, only } from './syntax.ts';
-import { isFloating, isIntegral, trinoName } from './trino-type.ts';
+import { commonType, duckType, isFloating, isIntegral, trinoName } from './trino-type.ts';
 import { coerce, type Typed } from './typed.ts';
 
 /** ` OVER (…)` in DuckDB. `translate` is for the expressions in it. */
@@ -67,9 +67,12 @@ function rangeOffset(offset: Typed, key: Typed | undefined): string {
     return `INTERVAL ${millis} MILLISECONDS`;
   }
   if (!isIntegral(type) && type.kind !== 'double' && type.kind !== 'decimal')
-    throw new Refusal('TYPE_MISMATCH', `a RANGE frame cannot take ${trinoName(offset.type)} from ${trinoName(type)}`);
+    throw notSupported(`a RANGE frame of ${trinoName(offset.type)} over ${trinoName(type)}`);
   if (offset.constant === undefined || !/^\d+(\.\d+)?([eE]\d+)?$/.test(offset.constant))
     throw notSupported('a RANGE frame offset that is not a literal');
+  const common = commonType(offset.type, type);
+  if (common === undefined || trinoName(common) !== trinoName(type))
+    throw notSupported(`a RANGE frame of ${trinoName(offset.type)} over ${trinoName(type)}`, 'Cast the key.');
   return coerce(offset, type, 'RANGE frame').sql;
 }
 
@@ -94,7 +97,7 @@ function frameBound(value: unknown, offset: (value: unknown) => string): string 
 export function sortKey(item: unknown, translate: (value: unknown) => Typed): string {
   const fields = fieldsOf(item);
   only(fields, ['this', 'desc', 'nulls_first', 'explicit_asc'], 'ORDER BY');
-  const { sql, type } = translate(fields.this);
+  const { sql, type, constant } = translate(fields.this);
   if (type.kind === 'map' || type.kind === 'json')
     throw new Refusal('TYPE_MISMATCH', `ORDER BY: ${trinoName(type)} has no order`);
   // NULL among the elements is an error in Trino, where it matters.
@@ -103,5 +106,7 @@ export function sortKey(item: unknown, translate: (value: unknown) => Typed): st
   const nulls = fields.nulls_first === true ? 'FIRST' : 'LAST';
   // NaN is the greatest in Trino, but the least where NULL is to come first.
   const numbers = nulls === 'FIRST' && isFloating(type) ? `(NOT isnan(${sql})) ${direction} NULLS FIRST, ` : '';
-  return `${numbers}(${sql}) ${direction} NULLS ${nulls}`;
+  // A lone literal would be a position, or an error, to DuckDB.
+  const key = constant === undefined ? `(${sql})` : `CAST(${sql} AS ${duckType(type)})`;
+  return `${numbers}${key} ${direction} NULLS ${nulls}`;
 }
