@@ -124,3 +124,8 @@ export async function openLake(options: Partial<AthenaOptions> = {}): Promise<La
     },
   };
 }
+
+/** The SELECT that writes one reading of a device, its humidity 40. Times are UTC. */
+export function reading(device: string, ts: string, temperature: number, received: string): string {
+  return `SELECT '${device}' AS deviceid, TIMESTAMP '${ts}' AS ts, CAST(${temperature} AS DOUBLE) AS temperature, CAST(40 AS DOUBLE) AS humidity, TIMESTAMP '${received}' AS received_at`;
+}
