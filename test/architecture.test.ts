@@ -219,6 +219,14 @@ test('no path of one machine is written down', () => {
   expect(offences(/['"`](\/home\/|\/Users\/|\/root\/|\/work\/|\/tmp\/|[A-Z]:\\\\)/)).toEqual([]);
 });
 
+test('tests leave the modules and the clock alone, for files share a worker (vitest.config.ts)', () => {
+  const folder = path.join(ROOT, 'test');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.test.ts'));
+  expect(files.length).toBeGreaterThan(100);
+  const meddling = /\bvi\.(mock|doMock|resetModules|useFakeTimers|setSystemTime|stubGlobal)\(/;
+  expect(files.filter(file => meddling.test(code(readFileSync(path.join(folder, file), 'utf8'))))).toEqual([]);
+});
+
 interface Notebook {
   nbformat: number;
   cells: { cell_type: string; outputs?: unknown[]; execution_count?: number | null }[];
