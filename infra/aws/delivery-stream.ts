@@ -63,6 +63,8 @@ export class DeliveryStream extends Construct {
     const role = new ServiceRole(this, 'Access', {
       service: 'firehose.amazonaws.com',
       sourceArn: this.arn,
+      sourceAlwaysKnown: false,
+      accountIsExternalId: true,
       description: `Sluice (${deployment.stage}): what the delivery stream may do`,
       statements: this.#statements(),
     });

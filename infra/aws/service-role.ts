@@ -21,6 +21,11 @@ export interface ServiceRoleProps {
    * condition holds where it does, and the role cannot be passed from another account anyway. Default true.
    */
   sourceAlwaysKnown?: boolean;
+  /**
+   * Whether the service gives its customer's account as the external id, as Firehose does (CloudWatch Logs User Guide,
+   * "Create a Firehose delivery stream"); its own guide has neither that nor a source. Default false.
+   */
+  accountIsExternalId?: boolean;
 }
 
 /**
@@ -34,11 +39,13 @@ export class ServiceRole extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceRoleProps) {
     super(scope, id);
-    const { service, sourceArn, description, statements, sourceAlwaysKnown = true } = props;
+    const { service, sourceArn, description, statements } = props;
+    const { sourceAlwaysKnown = true, accountIsExternalId = false } = props;
     const suffix = sourceAlwaysKnown ? '' : 'IfExists';
     const conditions: Conditions = {
       [`StringEquals${suffix}`]: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
       [`ArnLike${suffix}`]: { 'aws:SourceArn': sourceArn },
+      ...(accountIsExternalId ? { StringEquals: { 'sts:ExternalId': Aws.ACCOUNT_ID } } : {}),
     };
     this.#policy = new ManagedPolicy(this, 'Policy', { description, statements });
     const role = new Role(this, 'Role', {

@@ -131,9 +131,9 @@ describe('a wider policy would be found out:', () => {
 });
 
 /** Whether a service says for whom it takes a role. docs/security.md has where AWS documents it. */
-const TAKES_ROLES: Record<string, 'always' | 'perhaps' | 'never'> = {
+const TAKES_ROLES: Record<string, 'always' | 'perhaps' | 'by external id' | 'never'> = {
   'iot.amazonaws.com': 'always',
-  'firehose.amazonaws.com': 'always',
+  'firehose.amazonaws.com': 'by external id',
   'scheduler.amazonaws.com': 'always',
   'states.amazonaws.com': 'always',
   'lambda.amazonaws.com': 'perhaps',
@@ -149,7 +149,7 @@ describe('the confused deputy:', () => {
       const [service = '', ...others] = servicesOf(statement);
       expect(others, where).toEqual([]);
       const known = TAKES_ROLES[service];
-      const suffix = known === 'perhaps' ? 'IfExists' : '';
+      const suffix = known === 'always' ? '' : 'IfExists';
       const own = service.replace('.amazonaws.com', '');
       const condition = {
         [`StringEquals${suffix}`]: { 'aws:SourceAccount': expect.stringMatching(/^\d{12}$/) },
@@ -157,6 +157,9 @@ describe('the confused deputy:', () => {
         [`ArnLike${suffix}`]: {
           'aws:SourceArn': expect.stringMatching(`^(arn:aws:${own}:[a-z0-9-]+:\\d{12}:.+|Schedules\\w+\\.Arn)$`),
         },
+        ...(known === 'by external id'
+          ? { StringEquals: { 'sts:ExternalId': expect.stringMatching(/^\d{12}$/) } }
+          : {}),
       };
       expect(statement.Condition, where).toEqual(known === 'never' ? undefined : condition);
       expect(known, where).toBeDefined();
