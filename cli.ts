@@ -51,7 +51,8 @@ Example: sluice query run daily-temperature --param date=2026-11-21
 `;
 
 async function main(args: string[]): Promise<number> {
-  const [name, ...rest] = args;
+  // `sluice help query` is `sluice query --help`.
+  const [name, ...rest] = args[0] === 'help' && args.length > 1 ? [...args.slice(1), '--help'] : args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(HELP);
     return name === undefined ? 2 : 0;

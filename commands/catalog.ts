@@ -45,13 +45,25 @@ async function run(args: string[], effects: Effects): Promise<0> {
     }
     const rows = inventory.partitions.map(({ dt, objects, bytes, rows }) => [dt, objects, bytes, rows]);
     await writeRows({ names: ['dt', 'objects', 'bytes', 'rows'], rows, format }, effects);
-    for (const { where, column, problem } of inventory.drift)
-      effects.stderr(`Drift: ${where}: ${column} ${problem}.\n`);
+    for (const line of driftLines(inventory.drift)) effects.stderr(`${line}\n`);
     if (inventory.drift.length === 0) effects.stderr('The catalog and every file fit the contract.\n');
     return 0;
   } finally {
     await close();
   }
+}
+
+/** One line for each problem, however many files have it, or thousands would tell of a renamed column; json names them all. */
+function driftLines(drift: readonly Drift[]): string[] {
+  const byProblem = new Map<string, string[]>();
+  for (const { where, column, problem } of drift) {
+    const what = `${column} ${problem}`;
+    byProblem.set(what, [...(byProblem.get(what) ?? []), where]);
+  }
+  return [...byProblem].map(([what, [first, ...more]]) => {
+    const where = more.length === 0 ? first : `${first} and ${more.length} more`;
+    return `Drift: ${where}: ${what}.`;
+  });
 }
 
 /** A contract that decides otherwise what a record becomes, even where its columns are those of the table. */

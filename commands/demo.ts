@@ -24,6 +24,13 @@ ones over MQTT with mutual TLS, runs the saved query daily-temperature, makes ye
 Example: npm start
 `;
 
+/** What a newcomer can do with the lake that stays. */
+const NEXT = `Next:
+  npx sluice query list                     the other saved queries
+  npx sluice up                             the stack again, with its live page
+  npx sluice backfill ./firehose-export     gzipped objects of your own
+`;
+
 const DAY_MS = 86_400_000;
 const DEVICES = 3;
 const SEED = 1;
@@ -57,8 +64,12 @@ async function run(args: string[], effects: Effects): Promise<0> {
     await stack.flush();
     await query.run(['run', 'daily-temperature', '--param', `date=${yesterday}`, ...global], effects);
     await report.run(['daily', '--date', yesterday, ...global], effects);
+    if (effects.signal.aborted) return 0;
+    if (values.once === true) {
+      effects.stderr(NEXT);
+      return 0;
+    }
     effects.stderr(`Live page: ${stack.run.api}/?device=${devices[0]}\n`);
-    if (values.once === true || effects.signal.aborted) return 0;
     effects.stderr(
       'The devices go on with a reading every 2 s, and the lake follows 5 s later. Ctrl-C stops everything.\n',
     );

@@ -158,7 +158,7 @@ export function displayText(value: Value): string {
 
 function numberText(value: number): string {
   const size = Math.abs(value);
-  if (Number.isInteger(value) || !Number.isFinite(value) || size >= 1e6 || size < 1e-4) return String(value);
+  if (Number.isInteger(value) || !Number.isFinite(value) || size >= 1e6) return String(value);
   return String(Number(value.toPrecision(6)));
 }
 

@@ -151,9 +151,14 @@ function parseParams(params: string[]): Record<string, string> {
 function onlyWord(action: string, words: string[], what: string): string {
   const [word] = words;
   if (word !== undefined && words.length === 1) return word;
-  const todo =
-    words.length > 1 && what === 'TEXT' ? "Put the SQL in quotes: sluice query sql 'SELECT 1'" : 'See --help.';
-  throw new UserError(`query ${action} takes one ${what}.`, { exitCode: 2, todo });
+  throw new UserError(`query ${action} takes one ${what}.`, { exitCode: 2, todo: wordsTodo(action, words, what) });
+}
+
+function wordsTodo(action: string, words: string[], what: string): string {
+  if (words.length > 1 && what === 'TEXT') return "Put the SQL in quotes: sluice query sql 'SELECT 1'";
+  if (words.length === 0 && what === 'NAME') return 'sluice query list has the names.';
+  const parameter = words.slice(1).find(word => word.includes('='));
+  return action === 'run' && parameter !== undefined ? `A parameter is given as --param ${parameter}` : 'See --help.';
 }
 
 function formatOfFile(out: string | undefined): QueryFormat | undefined {

@@ -19,6 +19,9 @@ Asks the hot path for the newest readings of a device, newest first.
 Example: sluice recent device-001 --limit 5 --format json
 `;
 
+const NOT_HOT =
+  'It has what devices published lately. What was backfilled is in the lake alone: sluice query run first-last-seen';
+
 async function run(args: string[], effects: Effects): Promise<0> {
   const { values, positionals } = parseOptions(args, {
     limit: { type: 'string' },
@@ -34,7 +37,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
   const readings = await askApi(api, device, { limit: values.limit, before: values.before }, effects.signal);
   const names = Object.keys(readings[0] ?? { timestamp: '', value: null });
   await writeRows({ names, rows: readings.map(reading => names.map(name => reading[name] ?? null)), format }, effects);
-  if (readings.length === 0) effects.stderr(`The hot path has no reading of ${device}.\n`);
+  if (readings.length === 0) effects.stderr(`The hot path has no reading of ${device}.\n${NOT_HOT}\n`);
   return 0;
 }
 

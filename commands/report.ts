@@ -46,7 +46,10 @@ async function run(args: string[], effects: Effects): Promise<0> {
     const { date, timezone, devices, readings } = report;
     if (values.format === 'json')
       effects.stdout(`${JSON.stringify({ date, timezone, devices: devices.length, readings, report: place })}\n`);
-    if (readings === 0) effects.stderr(`There are no readings of ${date} (${timezone}).\n`);
+    if (readings === 0)
+      effects.stderr(
+        `There are no readings of ${date} (${timezone}). sluice catalog lists the dates that have some.\n`,
+      );
     effects.stderr(`Report: ${place}\n`);
     if (place.startsWith('s3://')) effects.stderr(`Open it with: aws s3 cp ${place} . (or make it here with --out)\n`);
     return 0;

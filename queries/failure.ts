@@ -10,12 +10,19 @@ export function queryFailure(message: string, lake: Pick<Lake, 'contract'>, caus
 function whatToDo(message: string, { contract }: Pick<Lake, 'contract'>): string {
   if (/COLUMN_NOT_FOUND|column .*(cannot be resolved|not found|does not exist)/i.test(message)) {
     const columns = storedColumns(contract).map(({ name }) => name);
-    return `The contract's columns are ${[...columns, 'dt'].join(', ')}. A saved query names columns that another contract may lack.`;
+    return (
+      `The contract's columns are ${[...columns, 'dt'].join(', ')}. A saved query names columns that another contract ` +
+      'may lack: change a copy of it, and name its folder with --queries.'
+    );
   }
   if (/TABLE_NOT_FOUND|SCHEMA_NOT_FOUND|(table|view|schema) .*(does not exist|not found)/i.test(message))
     return `The lake has the view ${VIEW} and the table ${LOG_TABLE}; sluice catalog shows them.`;
   if (/FUNCTION_NOT_FOUND|function .*(not registered|not found|does not exist)/i.test(message))
     return 'Athena has the functions of Trino: https://trino.io/docs/435/functions.html';
+  if (/Sluice's local Athena does not/.test(message))
+    return 'docs/athena-sql.md lists what works here and what is refused; on AWS the query may run, with --aws.';
+  if (/TYPE_MISMATCH/.test(message))
+    return "Athena compares like with like: TIMESTAMP '2026-11-21 00:00:00' with ts, '2026-11-21' with dt, else CAST.";
   if (/SYNTAX_ERROR|mismatched input|syntax error|parse/i.test(message))
     return "Athena's SQL is described at https://docs.aws.amazon.com/athena/latest/ug/ddl-sql-reference.html";
   return 'Mend the query, then run it again. Saved queries are listed by: sluice query list';

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import {
   AthenaClient,
   type ColumnInfo,
+  type Datum,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   type GetQueryResultsCommandOutput,
@@ -38,7 +39,7 @@ export interface QueryStatistics {
   bytesScanned: number;
   /** Whether Athena answered with an earlier query's result, without a scan. */
   reused: boolean;
-  /** DML is billed by bytes scanned, DDL is free. */
+  /** DML, DDL or UTILITY (SHOW, DESCRIBE, EXPLAIN); each is billed by what it scans, which for the latter two is mostly nothing. */
   statementType: string;
 }
 
@@ -152,7 +153,8 @@ async function* readRows(athena: AthenaClient, result: FirstPage, signal?: Abort
   try {
     for (let page = first, isFirst = true; ; isFirst = false) {
       for (const [index, { Data = [] }] of (page.ResultSet?.Rows ?? []).entries()) {
-        const texts = columns.map((_, at) => Data[at]?.VarCharValue);
+        const cells = statementType !== 'DML' ? describedCells(columns, Data) : Data;
+        const texts = columns.map((_, at) => cells[at]?.VarCharValue);
         // A SELECT's first row repeats the column names; SHOW and DESCRIBE have no such row.
         const isHeader = isFirst && index === 0 && statementType !== 'DDL';
         if (isHeader && columns.every(({ name }, at) => texts[at] === name)) continue;
@@ -166,6 +168,13 @@ async function* readRows(athena: AthenaClient, result: FirstPage, signal?: Abort
   } finally {
     athena.destroy();
   }
+}
+
+/** DESCRIBE names three columns and sends one text, padded, with tabs between: a table for people who look at text. */
+function describedCells(columns: readonly Column[], cells: readonly Datum[]): readonly Datum[] {
+  const parts = cells[0]?.VarCharValue?.split('\t') ?? [];
+  if (cells.length !== 1 || columns.length < 2 || parts.length !== columns.length) return cells;
+  return parts.map(part => ({ VarCharValue: part.trim() }));
 }
 
 function statisticsOf(id: string, { Statistics, StatementType }: QueryExecution): QueryStatistics {

@@ -36,10 +36,17 @@ export async function runAndPrint(query: BoundQuery, options: RunOptions, effect
     const result = await runQuery(lake, asked, { signal: effects.signal });
     const count = await output(result, options, effects);
     effects.stderr(`${statisticsText(count, result.statistics)}\n`);
+    if (count === 0 && hasReadNothing(result.statistics))
+      effects.stderr('No file of the lake was read: sluice catalog lists the dates that have readings.\n');
     return 0;
   } finally {
     await close();
   }
+}
+
+/** A dt, or a saved query's date, that the lake does not have, is what a newcomer meets first. */
+function hasReadNothing({ bytesScanned, reused, statementType }: QueryStatistics): boolean {
+  return bytesScanned === 0 && !reused && statementType === 'DML';
 }
 
 async function output({ columns, rows }: QueryResult, { format, out }: RunOptions, effects: Effects): Promise<number> {
@@ -87,7 +94,8 @@ export async function printEstimate(query: BoundQuery, options: RunOptions, effe
 /** `3 rows, 0.12 s, 45.2 KB scanned, $0.00005 on Athena` */
 export function statisticsText(rows: number, statistics: QueryStatistics): string {
   const { engineMs, bytesScanned, reused, statementType } = statistics;
-  const isFree = reused || statementType === 'DDL';
+  // A CREATE TABLE AS is DDL too, and is billed by what it scans.
+  const isFree = reused || (statementType !== 'DML' && bytesScanned === 0);
   const parts = [
     `${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}`,
     `${(engineMs / 1000).toFixed(2)} s`,

@@ -87,6 +87,13 @@ test('catalog holds the contract here against the one that was deployed', async 
   );
   const wider = await same.run(catalog, '--dt', '2024-10-27', '--config', file);
   expect(wider.err).toContain('Drift: catalog: battery is missing; the contract has bigint.');
+
+  const renamedFile = path.join(same.cwd, 'renamed.config.ts');
+  await writeFile(renamedFile, config.replace("name: 'humidity'", "name: 'rel_humidity'"));
+  const renamed = await same.run(catalog, '--config', renamedFile);
+  expect(renamed.err.match(/^.*: humidity is .*$/gm)).toEqual([
+    expect.stringMatching(/^Drift: catalog and \d+ more: humidity is not in the contract\.$/),
+  ]);
 });
 
 test('compact works through S3 alone', async () => {

@@ -29,6 +29,13 @@ test('recent asks the API of the running stack, without a key', async () => {
   expect(asked?.headers['x-api-key']).toBeUndefined();
 });
 
+test('a device that published nothing lately may be in the lake', async () => {
+  const { effects } = await stack({ 'GET /datas/a': { body: { a: [] } } });
+  expect(await recent.run(['a', '--format', 'json'], effects)).toBe(0);
+  expect(effects.out()).toBe('[]\n');
+  expect(effects.err()).toContain('What was backfilled is in the lake alone');
+});
+
 test('what the API refuses is wrong usage, with its words', async () => {
   const { effects } = await stack({ 'GET /datas/a': { status: 400, body: { error: 'limit is a whole number' } } });
   await expect(recent.run(['a', '--limit', 'x'], effects)).rejects.toMatchObject({

@@ -32,6 +32,12 @@ test('a table aligns numbers right, names NULL, and escapes what would break the
   );
 });
 
+test('a small double has six digits in a table, as any other', async () => {
+  expect(await printed('table', ['usd'], [[0.0000476837158203125], [1.25e-7]], ['double'])).toBe(
+    ['         usd', '------------', '0.0000476837', '     1.25e-7', ''].join('\n'),
+  );
+});
+
 test('JSON keeps column order, exact numbers, and says NaN and big integers as strings', async () => {
   expect(await printed('json', NAMES, ROWS, TYPES)).toBe(`[
   {"deviceid":"a|b","readings":12,"avg":19.26649465536266,"ok":true},
@@ -109,4 +115,8 @@ test('the line below the rows says time, bytes, cost, and whether the result was
   expect(statisticsText(1, { ...statistics, bytesScanned: 0, reused: true })).toBe(
     '1 row, 0.12 s, 0 B scanned, free on Athena, an earlier result reused',
   );
+  const freeOnAthena = { ...statistics, bytesScanned: 0, statementType: 'UTILITY' };
+  expect(statisticsText(2, freeOnAthena)).toBe('2 rows, 0.12 s, 0 B scanned, free on Athena');
+  // CREATE TABLE AS.
+  expect(statisticsText(0, { ...statistics, statementType: 'DDL' })).toContain('$0.00005 on Athena');
 });

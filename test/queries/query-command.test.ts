@@ -47,7 +47,8 @@ test.each<[string[], string, string]>([
   [['run', 'daily-temperature', '--param', 'today'], "--param takes NAME=VALUE, not 'today'.", 'Such as'],
   [['run', 'daily-temperature', '--param', 'date=today', '--param', 'date=today'], '--param date is given twice.', ''],
   [['run', 'daily-temperature', '--param', '__proto__=x'], 'daily-temperature has no parameter __proto__.', ''],
-  [['run'], 'query run takes one NAME.', 'See --help.'],
+  [['run'], 'query run takes one NAME.', 'sluice query list has the names.'],
+  [['run', 'comfort', 'date=today'], 'query run takes one NAME.', 'A parameter is given as --param date=today'],
   [['sql', 'SELECT', '1'], 'query sql takes one TEXT.', 'Put the SQL in quotes'],
   [['sql', 'SELECT 1', '--param', 'a=b'], 'query sql takes no --param.', ''],
   [['rn'], 'There is no query rn.', 'Did you mean run?'],
@@ -111,6 +112,15 @@ test('--out writes the file that its name asks for, and nothing to stdout', asyn
   expect(await readFile(path.join(data, 'x.csv'), 'utf8')).toBe('e,n,one\r\n"",,1\r\n');
   expect(effects.out()).toBe('');
   expect(effects.err()).toContain(`Wrote ${path.join(data, 'x.csv')}\n`);
+});
+
+test('a query of a date that the lake does not have says where the dates are', async () => {
+  const effects = recordedEffects();
+  const data = await temporaryFolder();
+  const sql = "SELECT deviceid FROM readings WHERE dt = '2001-01-01'";
+  expect(await command.run(['sql', sql, '--data', data, '--format', 'csv'], effects)).toBe(0);
+  expect(effects.out()).toBe('deviceid\r\n');
+  expect(effects.err()).toMatch(/^0 rows, .*\nNo file of the lake was read: sluice catalog lists the dates/);
 });
 
 test('a failed query leaves no file', async () => {

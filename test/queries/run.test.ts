@@ -80,6 +80,17 @@ test('the rows of SHOW have no header to be dropped', async () => {
   ]);
 });
 
+test('DESCRIBE, which Athena sends as one text with tabs, has its columns', async () => {
+  const columns = ['col_name', 'data_type', 'comment'].map(Name => ({ Name, Type: 'string' }));
+  const { lake } = await scriptedAthena({
+    statuses: [{ ...SUCCEEDED, StatementType: 'UTILITY' }],
+    pages: [{ ResultSetMetadata: { ColumnInfo: columns }, Rows: [row('ts        \ttimestamp   \tevent time, UTC  ')] }],
+  });
+  expect(await collectRows(await runQuery(lake, { sql: 'DESCRIBE readings' }))).toEqual([
+    { col_name: 'ts', data_type: 'timestamp', comment: 'event time, UTC' },
+  ]);
+});
+
 test('pages are fetched only as rows are taken', async () => {
   const page = { ResultSetMetadata: metadata, Rows: [row('a', '1', '1', '1', 'true', '2020-07-13', '1')] };
   const { lake, calls } = await scriptedAthena({
@@ -106,6 +117,8 @@ test.each([
   ],
   ['TABLE_NOT_FOUND: line 1:15: Table awsdatacatalog.sluice.x does not exist', 'The lake has the view readings'],
   ["FUNCTION_NOT_FOUND: line 1:8: Function 'f' not registered", 'functions of Trino'],
+  ["NOT_SUPPORTED: Sluice's local Athena does not translate random yet.", 'docs/athena-sql.md'],
+  ['TYPE_MISMATCH: >: timestamp(3) and varchar do not go together', "TIMESTAMP '2026-11-21 00:00:00' with ts"],
   ["line 1:1: mismatched input 'SELEC'", "Athena's SQL is described at"],
 ])("a failed query carries Athena's message and what to do: %s", async (message, todo) => {
   const expected = {

@@ -40,7 +40,10 @@ test('a day without readings makes a page that says so', async () => {
   const effects = recordedEffects({ cwd: data });
   expect(await command.run(['daily', '--date', '2026-01-01', '--out', 'page.html', '--data', data], effects)).toBe(0);
   expect(effects.out()).toBe('');
-  expect(effects.err()).toBe(`There are no readings of 2026-01-01 (UTC).\nReport: ${path.join(data, 'page.html')}\n`);
+  expect(effects.err()).toBe(
+    'There are no readings of 2026-01-01 (UTC). sluice catalog lists the dates that have some.\n' +
+      `Report: ${path.join(data, 'page.html')}\n`,
+  );
   expect(await readFile(path.join(data, 'page.html'), 'utf8')).toContain('There are no readings of this day.');
 });
 
