@@ -30,6 +30,8 @@ export interface ReplayEffects {
   wait?: Wait;
   signal?: AbortSignal;
   onProgress?: (progress: ReplayProgress) => void;
+  /** Told of each message as it is handed to its device's connection. */
+  onPublish?: (topic: string, payload: Uint8Array) => void;
   /** Told of each message or file that was not replayed, and why. */
   onSkip?: (where: string, why: string) => void;
 }
@@ -44,7 +46,7 @@ const GRACE_MS = 5_000;
  * when those on their way are. Throws where the broker cannot be reached or refuses a message.
  */
 export async function replay(options: ReplayOptions, effects: ReplayEffects = {}): Promise<ReplayProgress> {
-  const { now = Date.now, signal = new AbortController().signal, onProgress, onSkip } = effects;
+  const { now = Date.now, signal = new AbortController().signal, onProgress, onPublish, onSkip } = effects;
   const startedAt = now();
   const progress: ReplayProgress = { published: 0, acknowledged: 0, skipped: 0, elapsedMs: 0 };
   const devices = connections(options.connect);
@@ -72,6 +74,7 @@ export async function replay(options: ReplayOptions, effects: ReplayEffects = {}
         if (signal.aborted) break;
         progress.published++;
         const topic = options.contract.topic.replace('{deviceid}', publishable.deviceid);
+        onPublish?.(topic, message.payload);
         outstanding.track(
           devices.publish(publishable.deviceid, topic, message.payload).then(() => {
             progress.acknowledged++;

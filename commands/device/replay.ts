@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { isDeviceId } from '../../contract/reading.ts';
+import type { Contract } from '../../contract/contract.ts';
+import { isDeviceId, type RejectionReason, readMessage } from '../../contract/reading.ts';
 import { UserError } from '../../contract/user-error.ts';
 import { type ReplayProgress, replay } from '../../device/replay.ts';
 import { type Effects, parseOptions, wholeNumber } from '../command.ts';
@@ -30,6 +31,7 @@ export async function replayFiles(args: string[], effects: Effects): Promise<0 |
   const connect = await deviceConnections(place, effects, { giveUpAfterMs: GIVE_UP_AFTER_MS });
 
   const watch = watchProgress(effects);
+  const unfit = countUnfit(contract, effects);
   let progress: ReplayProgress;
   try {
     progress = await replay(
@@ -40,13 +42,17 @@ export async function replayFiles(args: string[], effects: Effects): Promise<0 |
         ...(values.as === undefined ? {} : { as: values.as }),
         ...(rate === undefined ? {} : { rate }),
       },
-      { now: effects.now, signal: effects.signal, onProgress: watch.onProgress, onSkip: watch.onSkip },
+      {
+        ...{ now: effects.now, signal: effects.signal },
+        ...{ onProgress: watch.onProgress, onSkip: watch.onSkip, onPublish: unfit.onPublish },
+      },
     );
   } catch (error) {
     throw watch.explain(error);
   }
   watch.end();
   effects.stdout(json ? `${JSON.stringify(progress)}\n` : describe(progress));
+  effects.stderr(unfit.note());
   if (effects.signal.aborted)
     throw new UserError(`Stopped before the end: ${progress.acknowledged} messages were acknowledged.`);
   return progress.skipped > 0 ? 3 : 0;
@@ -67,6 +73,25 @@ function describe({ published, acknowledged, skipped, elapsedMs }: ReplayProgres
     `elapsed       ${(elapsedMs / 1_000).toFixed(1)} s${rate}`,
     '',
   ].join('\n');
+}
+
+/** Acknowledged is not accepted: whoever replays an old recording would look for its readings in vain. */
+function countUnfit(contract: Contract, { now }: Effects) {
+  const counts = new Map<RejectionReason, number>();
+  return {
+    onPublish(topic: string, payload: Uint8Array) {
+      const { rejection } = readMessage(contract, payload, { receivedAt: now(), topic });
+      if (rejection !== undefined) counts.set(rejection.reason, (counts.get(rejection.reason) ?? 0) + 1);
+    },
+    note(): string {
+      if (counts.size === 0) return '';
+      const reasons = [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ');
+      const todo = counts.has('outside-window')
+        ? 'Old messages come in with sluice backfill; a live lake takes what is not older than accept.pastDays of its contract.\n'
+        : '';
+      return `By this contract the lake rejects some of them, and keeps them under errors/: ${reasons}.\n${todo}`;
+    },
+  };
 }
 
 function watchProgress({ stderr, isTerminal, now }: Effects) {

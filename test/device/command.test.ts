@@ -100,6 +100,14 @@ test('replay publishes a file and says how much, with exit code 3 where somethin
   expect(await good.run('replay', 'good.jsonl')).toBe(0);
   expect(good.printed.out).toMatch(/^published {5}2\nacknowledged {2}2\nskipped {7}0\nelapsed /);
   expect(stored).toEqual([`data/a:b ${line}`, `data/a:b ${line}`]);
+  expect(good.printed.err).toContain(
+    'keeps them under errors/: 2 outside-window.\nOld messages come in with sluice backfill',
+  );
+
+  await writeFile(path.join(data, 'new.jsonl'), line.replace('2020-07-13', '2026-11-21'));
+  const fresh = terminal(data);
+  expect(await fresh.run('replay', 'new.jsonl')).toBe(0);
+  expect(fresh.printed.err).toBe('');
 
   await writeFile(path.join(data, 'bad.jsonl'), `${line}\nnonsense\n`);
   const bad = terminal(data);
