@@ -17,8 +17,8 @@ export interface ServiceRoleProps {
   description: string;
   statements: PolicyStatement[];
   /**
-   * Whether the service always says for whom it acts. Lambda documents no such thing for execution roles; there the
-   * condition holds where it does, and the role cannot be passed from another account anyway. Default true.
+   * Whether the service always says for whom it acts. Where it documents no such thing, as Lambda for execution roles, the
+   * condition holds if it does say so; and the role cannot be passed from another account anyway. Default true.
    */
   sourceAlwaysKnown?: boolean;
   /**
