@@ -1,4 +1,5 @@
 import type { QueryLake } from '../contract/lake.ts';
+import { UserError } from '../contract/user-error.ts';
 import { bindParameters, parseDate, parseTimeZone } from '../queries/bind.ts';
 import { loadCatalog } from '../queries/catalog.ts';
 import { collectRows, runQuery } from '../queries/run.ts';
@@ -28,12 +29,30 @@ export interface DailyEffects {
   signal: AbortSignal;
 }
 
-/** Queries one local day and makes its report: the values, and the HTML file. Throws as `runQuery` does. */
+/** The columns that the report shows, under these names. */
+const SHOWN = ['temperature', 'humidity'];
+
+function checkColumns({ contract }: QueryLake): void {
+  const missing = SHOWN.filter(shown => !contract.columns.some(({ name }) => name === shown));
+  if (missing.length === 0) return;
+  throw new UserError(
+    `The daily report shows ${SHOWN.join(' and ')}, and the contract has no ${missing.join(', no ')}.`,
+    {
+      todo: 'Give columns these names: their from may be any field, and a humidity that no message has is not drawn.',
+    },
+  );
+}
+
+/**
+ * Queries one local day and makes its report: the values, and the HTML file. Throws as `runQuery` does, and a `UserError`
+ * where the contract lacks a column that the report shows.
+ */
 export async function makeDailyReport(
   lake: QueryLake,
   day: LocalDay,
   { now, signal }: DailyEffects,
 ): Promise<{ report: DailyReport; html: string }> {
+  checkColumns(lake);
   const generatedAt = now();
   const catalog = await loadCatalog();
   const ask = async (name: string) => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { command } from '../../commands/report.ts';
@@ -33,6 +33,21 @@ test('a day goes to the lake, is listed in the index, and is summed up as JSON',
   expect(await readFile(place(data, 'index.html'), 'utf8')).toMatch(
     /daily\/2024-10-27\.html[\s\S]*daily\/2024-04-26\.html/,
   );
+});
+
+test('a contract without a column that the report shows says how to have one', async () => {
+  const data = await temporaryFolder();
+  const config = path.join(data, 'dry.config.ts');
+  await writeFile(
+    config,
+    `export default { topic: 'x/{deviceid}', device: { from: 'topic' }, time: { from: 't', form: 'epoch-seconds' },
+       columns: [{ name: 'temperature', from: 'c', type: 'double' }, { name: 'rel_humidity', from: 'h', type: 'double' }] };`,
+  );
+  const made = command.run(['daily', '--data', data, '--config', config], recordedEffects({ cwd: data }));
+  await expect(made).rejects.toMatchObject({
+    ...{ name: 'UserError', exitCode: 1, todo: expect.stringContaining('Give columns these names') },
+    message: 'The daily report shows temperature and humidity, and the contract has no humidity.',
+  });
 });
 
 test('a day without readings makes a page that says so', async () => {
