@@ -66,7 +66,7 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 3,
     missing: QUIET,
     reason:
-      'The oldest record in the delivery stream has waited for more than 30 minutes; it should be 6 at most. Queries and ' +
+      'The oldest record in the delivery stream has waited for more than 30 minutes; it should be 9 at most. Queries and ' +
       "reports lack it. Look at the delivery stream's log group, and at the errors of the transform.",
   },
   'partitions-near-limit': {
