@@ -20,7 +20,7 @@ export function operatorStatements({ arn, global, api, stage }: Names): Statemen
       arn('glue', 'catalog'),
       arn('glue', 'database/default'),
     ]),
-    allow('Lake', 's3', 'ListBucket GetBucketLocation', [buckets]),
+    allow('Lake', 's3', 'ListBucket ListBucketMultipartUploads GetBucketLocation', [buckets]),
     allow('ObjectsOfTheLake', 's3', 'GetObject PutObject DeleteObject AbortMultipartUpload ListMultipartUploadParts', [
       `${buckets}/*`,
     ]),

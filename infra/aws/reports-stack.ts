@@ -119,6 +119,8 @@ function query(
     // Athena wants these two, whatever database a query names (its User Guide, on the default database of a Region).
     allow(['glue:GetDatabase', 'glue:CreateDatabase'], [arn('glue', 'catalog'), arn('glue', 'database/default')]),
     allow(['s3:GetBucketLocation'], [lake.bucketArn, results.bucketArn]),
+    // AWS's own policy for Athena has it for the bucket of results; no prefix holds for it.
+    allow(['s3:ListBucketMultipartUploads'], [results.bucketArn]),
     listObjects(lake, [PREFIX.readings]),
     readObjects(lake, [PREFIX.readings]),
     listObjects(results, [RESULTS]),

@@ -48,9 +48,10 @@ const IN_ITS_NAME: Record<HandlerName, string[]> = {
     ...OBJECTS_ENCRYPTED,
     // Athena looks at the tables, reads the readings and writes results, all in the name of who asks it.
     ...['CreateDatabase', 'GetDatabase', 'GetPartitions', 'GetTable', 'GetTables'].map(action => `glue:${action}`),
-    ...['AbortMultipartUpload', 'GetBucketLocation', 'GetObject', 'ListMultipartUploadParts'].map(
-      action => `s3:${action}`,
-    ),
+    ...[
+      ...['AbortMultipartUpload', 'GetBucketLocation', 'GetObject'],
+      ...['ListBucketMultipartUploads', 'ListMultipartUploadParts'],
+    ].map(action => `s3:${action}`),
   ],
   'backfill-plan': OBJECTS_ENCRYPTED,
   'backfill-work': [...OBJECTS_ENCRYPTED, ...KNOWS_ABSENCE],

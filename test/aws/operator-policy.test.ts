@@ -46,7 +46,9 @@ test('every call of the command is allowed, and nothing is that no call, or AWS 
   // Athena reads the catalog and the bucket as its caller; S3 uses the key so.
   const onBehalf = [
     ...['GetDatabase', 'CreateDatabase', 'GetTables', 'GetPartitions'].map(action => `glue:${action}`),
-    ...['GetBucketLocation', 'AbortMultipartUpload', 'ListMultipartUploadParts'].map(action => `s3:${action}`),
+    ...['GetBucketLocation', 'AbortMultipartUpload', 'ListBucketMultipartUploads', 'ListMultipartUploadParts'].map(
+      action => `s3:${action}`,
+    ),
     ...['kms:Decrypt', 'kms:GenerateDataKey'],
   ];
   expect(allowed.filter(action => !calls().includes(action) && !onBehalf.includes(action))).toEqual([]);
