@@ -1,5 +1,5 @@
 /** CAST and TRY_CAST. */
-import { fromJson } from './json-cast.ts';
+import { fromJson, jsonText } from './json-cast.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { duckType, isIntegral, isNumeric, type TrinoType, trinoName, VARCHAR } from './trino-type.ts';
 import { localTime, quote, type Typed, zoneOf } from './typed.ts';
@@ -167,7 +167,8 @@ function fraction(precision: number): number {
 /** A value as JSON or from it: see json.ts. */
 function castJson(value: Typed, type: TrinoType, isTry: boolean): Typed {
   if (value.type.kind === 'json') return fromJson(value, type, isTry);
-  throw notSupported(`a cast from ${trinoName(value.type)} to json`, 'Use json_parse for a text.');
+  const text = jsonText(value, trinoName(value.type), 0);
+  return { sql: text, type };
 }
 
 function castMismatch(from: TrinoType, to: TrinoType): Refusal {

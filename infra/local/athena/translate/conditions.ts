@@ -29,7 +29,8 @@ export function quantified(quantifier: 'ANY' | 'ALL', fields: Fields, env: Env, 
   const [column, ...more] = columns;
   if (column === undefined || more.length > 0) throw notSupported('a subquery of several columns as a value');
   const { values, type } = unify([value, { sql: 'q.c0', type: column.type }], quantifier);
-  if (isFloating(type)) throw notSupported(`${quantifier} over ${trinoName(type)}`, 'Compare with a max or min.');
+  if (isFloating(type) || !isScalar(type))
+    throw notSupported(`${quantifier} over ${trinoName(type)}`, 'Compare with a max or min.');
   return {
     sql: `(${values[0]?.sql} ${op} ${quantifier} (SELECT ${values[1]?.sql} FROM (${sql}) AS q))`,
     type: BOOLEAN,

@@ -29,3 +29,26 @@ function scalar(json: string, type: TrinoType, whole: string): string {
     'Use varchar, double, bigint or boolean, or arrays or maps of them.',
   );
 }
+
+/** `CAST(… AS json)` of scalars, arrays and maps from text: the text of the JSON. NULL is NULL, and `null` within. */
+export function jsonText({ sql, type }: Typed, whole: string, depth: number): string {
+  const name = `k${depth}`;
+  const item = (value: string, of: TrinoType) =>
+    `coalesce(${jsonText({ sql: value, type: of }, whole, depth + 1)}, 'null')`;
+  if (type.kind === 'varchar') return `CAST(to_json(${sql}) AS VARCHAR)`;
+  if (isIntegral(type) || type.kind === 'boolean') return `CAST(${sql} AS VARCHAR)`;
+  if (type.kind === 'double') return `trino_json_double(${sql})`;
+  if (type.kind === 'array') {
+    const items = `list_transform(${sql}, lambda ${name}: ${item(name, type.element)})`;
+    return `('[' || array_to_string(${items}, ',') || ']')`;
+  }
+  // Trino sorts the keys.
+  if (type.kind === 'map' && type.key.kind === 'varchar') {
+    const entry = `CAST(to_json(${name}.key) AS VARCHAR) || ':' || ${item(`${name}.value`, type.value)}`;
+    return `('{' || array_to_string(list_transform(list_sort(map_entries(${sql})), lambda ${name}: ${entry}), ',') || '}')`;
+  }
+  throw notSupported(
+    `a cast from ${whole} to json`,
+    'Use varchar, double, bigint or boolean, or arrays or maps of them.',
+  );
+}

@@ -3,7 +3,7 @@ import { notSupported, Refusal } from './refusal.ts';
 import { type Fields, only } from './syntax.ts';
 import { instantOf, zoneName } from './time.ts';
 import { BIGINT, DATE, DOUBLE, INTEGER, type TrinoType, VARCHAR } from './trino-type.ts';
-import { quote, type Typed } from './typed.ts';
+import { offsetMinutes, quote, type Typed } from './typed.ts';
 
 /** A number, string, date or timestamp literal. */
 export function literal(fields: Fields): Typed {
@@ -92,6 +92,7 @@ function calendarDay([, year = '', month = '', day = '']: RegExpExecArray): stri
 
 /** Whether the clocks of `zone` ever show the time (given as if it were UTC), which they skip when they go forward. */
 function isOnClock(local: string, zone: string): boolean {
+  if (offsetMinutes(zone) !== undefined) return true;
   const wall = Date.parse(local);
   const shown = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
   const offsetAt = (instant: number) => Date.parse(`${shown.format(instant).replace(' ', 'T')}Z`) - instant;

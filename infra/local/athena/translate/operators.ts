@@ -16,7 +16,7 @@ import {
   trinoName,
   VARCHAR,
 } from './trino-type.ts';
-import { coerce, type Typed, toDecimal, unify } from './typed.ts';
+import { coerce, instantAlone, type Typed, toDecimal, unify } from './typed.ts';
 
 export type Arithmetic = '+' | '-' | '*' | '/' | '%';
 export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'IS DISTINCT FROM' | 'IS NOT DISTINCT FROM';
@@ -124,9 +124,10 @@ export function negate(a: Typed): Typed {
 
 /** `a op b` as a boolean. NaN is unequal to everything and neither less nor greater (IEEE 754), which DuckDB sees otherwise. */
 export function compare(op: Comparison, a: Typed, b: Typed): Typed {
-  const { values, type } = unify([a, b], op);
+  const { values, type } = unify([instantAlone(a), instantAlone(b)], op);
   const [x, y] = values;
   if (x === undefined || y === undefined) throw operandTypes(op, a.type, b.type);
+  if (type.kind === 'array' && (op === '=' || op === '<>')) return compareArrays(op, x, y, type.element);
   if (['array', 'map', 'row', 'json'].includes(type.kind) && !op.startsWith('IS'))
     throw notSupported(`the comparison of ${type.kind}s`, 'Compare their elements.');
   const plain = `(${x.sql} ${op} ${y.sql})`;
@@ -164,6 +165,18 @@ function withoutNaN(op: Comparison, x: Typed, y: Typed, plain: string): string {
     default:
       return plain;
   }
+}
+
+/** Element by element, so that NULL leaves open what the others do not settle. */
+function compareArrays(op: '=' | '<>', x: Typed, y: Typed, element: TrinoType): Typed {
+  // Arrays of arrays are compared by lambdas within each other, which need names of their own.
+  let depth = 0;
+  for (let type = element; type.kind === 'array'; type = type.element) depth++;
+  const [pair, at] = [`q${depth}`, `i${depth}`];
+  const [a, b] = ['a', 'b'].map((side): Typed => ({ sql: `${pair}.${side}[${at}]`, type: element })) as [Typed, Typed];
+  const each = `list_transform(range(1, len(${pair}.a) + 1), lambda ${at}: ${compare('=', a, b).sql})`;
+  const equal = `list_transform([{a: ${x.sql}, b: ${y.sql}}], lambda ${pair}: CASE WHEN ${pair}.a IS NULL OR ${pair}.b IS NULL THEN NULL WHEN len(${pair}.a) <> len(${pair}.b) THEN false ELSE list_reduce(${each}, lambda s${depth}, e${depth}: s${depth} AND e${depth}, true) END)[1]`;
+  return { sql: op === '=' ? equal : `(NOT ${equal})`, type: BOOLEAN };
 }
 
 /** `a || b`. */

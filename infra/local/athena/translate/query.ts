@@ -191,12 +191,13 @@ function parenthesised(fields: Fields, outer: QueryContext): TranslatedQuery {
 function setOperation(kind: string, fields: Fields, outer: QueryContext): TranslatedQuery {
   const operator = SET_OPERATIONS[kind] ?? '';
   only(fields, ['left', 'right', 'all', 'distinct', ...ORDERED], operator);
-  if (fields.all === true && kind !== 'union') throw notSupported(`${operator} ALL`);
   const { context, withClause } = withQueries(fields.with, outer);
   const [leftNode, rightNode] = [node(fields.left), node(fields.right)];
   // INTERSECT binds tighter than the others in Trino, but not in the parser's tree.
-  if (kind === 'intersect' && (leftNode.kind === 'union' || leftNode.kind === 'except'))
-    throw notSupported('INTERSECT beside UNION or EXCEPT without parentheses', 'Put each pair in parentheses.');
+  if (kind === 'intersect') {
+    const pair = tighter(leftNode, fields);
+    if (pair !== undefined) return setOperation(pair.kind, pair.fields, outer);
+  }
   const [left, right] = [translateQuery(leftNode, context), translateQuery(rightNode, context)];
   if (left.columns.length !== right.columns.length)
     throw new Refusal(
@@ -217,6 +218,18 @@ function setOperation(kind: string, fields: Fields, outer: QueryContext): Transl
   const columns = left.columns.map(({ name }, index) => ({ name, type: types[index] as TrinoType }));
   const sql = `(${side(left)}) ${operator}${fields.all === true ? ' ALL' : ''} (${side(right)})`;
   return ordered({ sql, columns }, fields, context, withClause);
+}
+
+/** `(a UNION b) INTERSECT c`, where no parentheses were written, as `a UNION (b INTERSECT c)`. */
+function tighter(before: Node, { left: _, right, all, distinct, ...ordering }: Fields): Node | undefined {
+  if (before.kind === 'intersect') {
+    const moved = tighter(node(before.fields.left), before.fields);
+    if (moved === undefined) return undefined;
+    before = moved;
+  }
+  if (before.kind !== 'union' && before.kind !== 'except') return undefined;
+  const within = { intersect: { left: before.fields.right, right, all, distinct } };
+  return { kind: before.kind, fields: { ...before.fields, ...ordering, right: within } };
 }
 
 /** A query with the ORDER BY and LIMIT that follow it; they see its output columns only. */

@@ -7,7 +7,7 @@ import { plain, type ScalarRule, unexpected } from './scalar-rule.ts';
 import { clockInstant, dateAdd, dateDiff, dateTrunc, TIME_FIELDS, timeField, unitOf, zoneName } from './time.ts';
 import { readFormat, writeFormat } from './time-format.ts';
 import { BIGINT, DATE, DOUBLE, type TrinoType, VARCHAR } from './trino-type.ts';
-import { coerce, localTime, quote, type Typed, unify } from './typed.ts';
+import { coerce, instantAlone, localTime, quote, type Typed, unify } from './typed.ts';
 
 export const TIME_FUNCTIONS: Record<string, ScalarRule> = {
   date: { arity: [1, 1], apply: ([x]) => castTo(x as Typed, DATE, false) },
@@ -49,7 +49,7 @@ export const TIME_FUNCTIONS: Record<string, ScalarRule> = {
   to_unixtime: {
     arity: [1, 1],
     apply: ([x], name) => {
-      const { sql, type } = timestamped(x as Typed, name);
+      const { sql, type } = instantAlone(timestamped(x as Typed, name));
       const fine = precisionOf({ sql, type }) > 3;
       return {
         sql: fine ? `trino_unix_time(epoch_us(${sql}))` : `(CAST(epoch_ms(${sql}) AS DOUBLE) / 1000)`,
@@ -61,11 +61,17 @@ export const TIME_FUNCTIONS: Record<string, ScalarRule> = {
   format_datetime: write(),
   date_parse: read({ kind: 'timestamp', precision: 3 }),
   parse_datetime: read({ kind: 'timestamptz', precision: 3, zone: 'UTC' }),
-  from_iso8601_timestamp: plain(
-    [VARCHAR],
-    { kind: 'timestamptz', precision: 3, zone: 'UTC' },
-    x => `trino_iso_timestamp(${x})`,
-  ),
+  from_iso8601_timestamp: {
+    arity: [1, 1],
+    apply: ([x], name) => {
+      const text = coerce(x as Typed, VARCHAR, name).sql;
+      return {
+        sql: `trino_iso_timestamp(${text})`,
+        type: { kind: 'timestamptz', precision: 3, zone: 'UTC' },
+        instant: `trino_iso_instant(${text})`,
+      };
+    },
+  },
   from_iso8601_date: plain([VARCHAR], DATE, x => `trino_iso_date(${x})`),
   to_iso8601: { arity: [1, 1], apply: ([x], name) => isoText(x as Typed, name) },
   last_day_of_month: {
@@ -156,7 +162,7 @@ function isoText(value: Typed, name: string): Typed {
 
 /** A timestamp shown in another zone; one without a zone counts as UTC. */
 export function atTimeZone(value: Typed, zone: Typed): Typed {
-  const { sql, type } = timestamped(value, 'AT TIME ZONE');
+  const { sql, type } = instantAlone(timestamped(value, 'AT TIME ZONE'));
   return { sql, type: { kind: 'timestamptz', precision: precisionOf({ sql, type }), zone: zoneName(zone) } };
 }
 

@@ -2,7 +2,7 @@
 import { isTimeZone } from '../../../../contract/time.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { BIGINT, type TrinoType, trinoName } from './trino-type.ts';
-import { coerce, localTime, quote, type Typed, zoneOf } from './typed.ts';
+import { coerce, localTime, offsetMinutes, quote, type Typed, zoneOf } from './typed.ts';
 
 export type Unit = 'millisecond' | 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
 const UNITS: readonly string[] = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];
@@ -24,12 +24,17 @@ export function unitOf(value: Typed, name: string): Unit {
   return unit as Unit;
 }
 
+const MAX_OFFSET_MINUTES = 14 * 60;
+
 /** A time zone given as a string literal, under the name that Trino shows. */
 export function zoneName(value: Typed): string {
   const zone = value.constant;
   if (zone === undefined) throw notSupported('a time zone that is not a literal or a parameter');
   if (['UTC', 'Z', 'GMT', 'Etc/UTC', 'Etc/GMT', 'UCT', 'Etc/UCT', 'Zulu', 'Etc/Zulu'].includes(zone)) return 'UTC';
-  if (/^[+-]/.test(zone)) throw notSupported(`the time zone offset ${zone}`, 'Name a zone, such as Europe/Berlin.');
+  if (/^[+-]\d\d:[0-5]\d$/.test(zone) && Math.abs(offsetMinutes(zone) ?? 0) <= MAX_OFFSET_MINUTES)
+    return offsetMinutes(zone) === 0 ? 'UTC' : zone;
+  if (/^(UTC|GMT|UT)?[+-]/.test(zone))
+    throw notSupported(`the time zone offset ${zone}`, 'Write one such as +05:30, or name a zone.');
   if (!/^[A-Z][A-Za-z]+(\/[A-Z][A-Za-z_+-]*[0-9]*)+$/.test(zone) || !isTimeZone(zone))
     throw new Refusal(
       'INVALID_FUNCTION_ARGUMENT',
@@ -40,12 +45,19 @@ export function zoneName(value: Typed): string {
 
 /** The instant at which the wall clock in `zone` shows `local`: of two the earlier, for a skipped time moved forward. */
 export function instantOf(local: string, zone: string): string {
-  return zone === 'UTC' ? local : once(local, value => `trino_instant(${value}, ${quote(zone)})`);
+  return fixedInstant(local, zone) ?? once(local, value => `trino_instant(${value}, ${quote(zone)})`);
 }
 
 /** What with_timezone makes of a wall-clock time; unlike a literal it may take the later of two instants. */
 export function clockInstant(local: string, zone: string): string {
-  return zone === 'UTC' ? local : once(local, value => `trino_with_timezone(${value}, ${quote(zone)})`);
+  return fixedInstant(local, zone) ?? once(local, value => `trino_with_timezone(${value}, ${quote(zone)})`);
+}
+
+/** The instant in UTC or in a zone that is an offset. */
+function fixedInstant(local: string, zone: string): string | undefined {
+  if (zone === 'UTC') return local;
+  const offset = offsetMinutes(zone);
+  return offset === undefined ? undefined : `(${local} - to_minutes(${offset}))`;
 }
 
 /**
@@ -60,8 +72,8 @@ function once(value: string, made: (name: string) => string): string {
 
 /** After arithmetic on a timestamp's wall clock: the instant, with the offset that it had where that is still right. */
 function instantNear(local: string, type: TrinoType & { kind: 'timestamptz' }, sql: string): string {
-  if (zoneOf(type) === 'UTC') return local;
-  return once(local, value => `trino_instant_near(${value}, ${quote(type.zone)}, ${sql})`);
+  const fixed = fixedInstant(local, zoneOf(type));
+  return fixed ?? once(local, value => `trino_instant_near(${value}, ${quote(type.zone)}, ${sql})`);
 }
 
 /** Date or timestamp ± interval. A day is 24 hours to an interval, even in a zone; a month is one of the calendar. */

@@ -9,6 +9,8 @@ export interface Typed {
   constant?: string | undefined;
   /** As `constant`, of each element of an array of literals. */
   constants?: string[] | undefined;
+  /** The instant alone of a time in a zone that is not known when the query is translated. */
+  instant?: string | undefined;
   /** What an interval literal is. */
   interval?: { months: number; millis: number } | undefined;
 }
@@ -51,6 +53,13 @@ export function unify(values: Typed[], construct: string): { values: Typed[]; ty
       );
     type = common;
   }
+  const whole = (of: TrinoType) => (of.kind === 'decimal' ? of.precision - of.scale : 0);
+  const widest = values.find(value => type.kind === 'decimal' && whole(value.type) > whole(type));
+  if (widest !== undefined)
+    throw notSupported(
+      `${construct}: ${trinoName(widest.type)} as ${trinoName(type)}`,
+      'Cast to decimals of fewer digits.',
+    );
   return { values: values.map(value => convert(value, type)), type };
 }
 
@@ -75,9 +84,22 @@ export function convert(value: Typed, type: TrinoType): Typed {
   return { sql: held ? value.sql : `CAST(${value.sql} AS ${duckType(type)})`, type, constant: value.constant };
 }
 
+/** The instant of a timestamp, for what does not ask for its zone. */
+export function instantAlone({ instant, ...value }: Typed): Typed {
+  return instant === undefined ? value : { ...value, sql: instant };
+}
+
 /** The wall-clock time of a timestamp, in its own zone if it has one. */
 export function localTime({ sql, type }: Typed): string {
-  return type.kind !== 'timestamptz' || type.zone === 'UTC' ? sql : `trino_local(${sql}, ${quote(zoneOf(type))})`;
+  if (type.kind !== 'timestamptz' || type.zone === 'UTC') return sql;
+  const offset = offsetMinutes(zoneOf(type));
+  return offset === undefined ? `trino_local(${sql}, ${quote(type.zone)})` : `(${sql} + to_minutes(${offset}))`;
+}
+
+/** How far a zone such as `+05:30` is ahead of UTC; undefined for one with a name. */
+export function offsetMinutes(zone: string): number | undefined {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(zone) ?? [];
+  return sign === undefined ? undefined : (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
 }
 
 /** The zone of a timestamp with time zone, refused where its values have several. */
