@@ -23,7 +23,7 @@ Devices with certificates of a local authority, that publish over MQTT with mutu
       sluice device list --format json
 
   sluice device run [ID…]            simulate devices until Ctrl-C, or until they have sent enough
-      --devices N          so many devices, device-001 and on (default 3)
+      --devices N          so many devices, at most 1000, device-001 and on (default 3)
       --interval 5s        how often each one sends: 500ms, 5s, 1m, 2h (default 5s)
       --count N            stop when each device has sent N messages
       --seed S             the same seed gives the same readings (default 1)

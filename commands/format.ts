@@ -43,6 +43,8 @@ const CHUNK_CHARACTERS = 32_768;
 /** The printed text in pieces of some 32 KB, so that a result of any size streams. Adds to `count` as rows pass. */
 export async function* formatRows(printable: Printable, count = { rows: 0 }): AsyncGenerator<string> {
   const { names, types, format } = printable;
+  // CREATE and DROP answer without a column.
+  if (names.length === 0 && format !== 'json') return;
   let pending = '';
   for await (const piece of WRITERS[format]({ names, types, rows: counted(printable.rows, count) })) {
     pending += piece;

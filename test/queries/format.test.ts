@@ -38,6 +38,13 @@ test('a small double has six digits in a table, as any other', async () => {
   );
 });
 
+test('a result without columns, such as that of DROP TABLE, prints nothing but JSON its brackets', async () => {
+  const texts = await Promise.all(
+    (['table', 'csv', 'markdown', 'json'] as const).map(format => printed(format, [], [], [])),
+  );
+  expect(texts).toEqual(['', '', '', '[]\n']);
+});
+
 test('JSON keeps column order, exact numbers, and says NaN and big integers as strings', async () => {
   expect(await printed('json', NAMES, ROWS, TYPES)).toBe(`[
   {"deviceid":"a|b","readings":12,"avg":19.26649465536266,"ok":true},
