@@ -30,12 +30,13 @@ async function run(args: string[], effects: Effects): Promise<0> {
   refuseAws(values, 'up runs the local stack; on AWS it is the deployment.', 'Leave --aws out, or deploy: docs/aws.md');
   const data = dataFolder({ data: values.data, cwd: effects.cwd });
   const { contract, file } = await loadContract(values.config ?? commandSettings().config, effects.cwd);
+  const bufferSeconds = wholeNumber('--buffer-seconds', values['buffer-seconds'] ?? '15', { min: 1, max: 900 });
   const stack = await startStack({
     data,
     contract,
     ports: portsFrom(wholeNumber('--port', values.port ?? String(DEFAULT_PORT), { max: 65_533 })),
     buffer: {
-      seconds: wholeNumber('--buffer-seconds', values['buffer-seconds'] ?? '15', { min: 1, max: 900 }),
+      seconds: bufferSeconds,
       bytes: wholeNumber('--buffer-mb', values['buffer-mb'] ?? '8', { min: 1, max: 128 }) * 1024 * 1024,
     },
     log: line => effects.stderr(`${line}\n`),
@@ -43,7 +44,8 @@ async function run(args: string[], effects: Effects): Promise<0> {
   const { endpoint, api, mqtt } = stack.run;
   effects.stderr(`Sluice is up over ${data}\n  contract   ${file}\n  endpoint   ${endpoint}\n`);
   effects.stderr(
-    `  MQTT       ${mqtt}\n  live page  ${api}/\nCtrl-C stops it; \`sluice env\` prints the variables for other AWS tools.\n`,
+    `  MQTT       ${mqtt}\n  live page  ${api}/\nA reading is in the hot path at once, and in the lake ${bufferSeconds} s later. ` +
+      'Ctrl-C stops it; `sluice env` prints the variables for other AWS tools.\n',
   );
   await aborted(effects.signal);
   effects.stderr('Delivering what is buffered…\n');

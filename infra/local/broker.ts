@@ -1,9 +1,8 @@
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { createServer, type TLSSocket } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Contract } from '../../contract/contract.ts';
-import { UserError } from '../../contract/user-error.ts';
 import { connectRefusal, ownTopic, publishRefusal, type Refusal, subscribeRefusal } from './broker/policy.ts';
+import { listenOnLoopback } from './loopback.ts';
 
 export interface BrokerOptions {
   /** 0 takes a free port. */
@@ -105,7 +104,7 @@ export async function startBroker(options: BrokerOptions, effects: BrokerEffects
     },
   );
   server.on('tlsClientError', error => log({ kind: 'no-tls', thingName: undefined, detail: error.message }));
-  const port = await listen(server, options.port).catch((error: unknown) => {
+  const port = await listenOnLoopback(server, options.port).catch((error: unknown) => {
     aedes.close();
     throw error;
   });
@@ -177,22 +176,6 @@ async function hangUp(sockets: Set<TLSSocket>): Promise<void> {
         }),
     ),
   );
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(port, '127.0.0.1', () => resolve());
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new UserError(`Port ${port} of 127.0.0.1 is taken, so the MQTT broker cannot listen there.`, {
-      todo: 'Choose another with --port, or --port 0 for any free one.',
-      cause: error,
-    });
-  }
-  // A server that listens on TCP has an AddressInfo.
-  return (server.address() as AddressInfo).port;
 }
 
 function notAuthorized(refusal: string): AuthenticateError {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { answerJson, type JsonService } from './json-service.ts';
+import { listenOnLoopback } from './loopback.ts';
 import { answerSts } from './sts.ts';
 
 /** Handles one request whole; a rejected promise is answered with 500. */
@@ -34,10 +34,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
 
 /** Listens on 127.0.0.1 and refuses foreign hosts and origins before any handler sees the request. */
 export async function listen(server: Server, port: number): Promise<Endpoint> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', () => resolve());
-  });
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const host = `127.0.0.1:${await listenOnLoopback(server, port)}`;
   guard(server, host);
   return {
     url: `http://${host}`,
