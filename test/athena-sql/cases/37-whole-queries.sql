@@ -96,3 +96,18 @@ SELECT x FROM (VALUES 1, NULL) AS t(x) WHERE x <> ANY (SELECT y FROM (VALUES 1, 
 
 -- case: a union after a condition that ends with a subquery
 SELECT 1 AS a WHERE 2 > (SELECT 1) UNION ALL SELECT 2 ORDER BY 1
+
+-- case: ordered by an output column that is a literal
+SELECT DISTINCT 'b' AS kind, x, NULL AS n FROM (VALUES 2, 1) AS t(x) ORDER BY kind, n, x DESC
+
+-- case: ranked by a literal
+SELECT x, rank() OVER (ORDER BY 'a') AS a, cume_dist() OVER (ORDER BY true) AS b, sum(x) OVER (ORDER BY 1 RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS c FROM (VALUES 2, 1) AS t(x) ORDER BY x
+
+-- case: a RANGE frame of doubles with NULL first
+SELECT x, sum(x) OVER (ORDER BY x NULLS FIRST RANGE 1 PRECEDING) AS a FROM (VALUES 2e0, 1e0) AS t(x) ORDER BY x
+
+-- case: NULL between values of different types
+SELECT NULL BETWEEN TIMESTAMP '2026-03-29 02:30:00' AND INTERVAL '1' DAY AS a
+
+-- case: a field of an interval
+SELECT extract(MONTH FROM INTERVAL '-1' MONTH) AS a

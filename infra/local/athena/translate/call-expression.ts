@@ -7,7 +7,7 @@ import { callLambda, takesLambda } from './lambda.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { type Fields, list, type Node, node, only } from './syntax.ts';
 import { BOOLEAN, INTEGER, VARCHAR } from './trino-type.ts';
-import { coerce, type Typed } from './typed.ts';
+import { coerce, hasSubquery, type Typed } from './typed.ts';
 import { sortKey, windowClause } from './window.ts';
 
 type Translate = (value: unknown, env: Env) => Typed;
@@ -57,6 +57,7 @@ export function callExpression(called: Node, env: Env, translate: Translate, ove
     orderBy === undefined
       ? ''
       : ` ORDER BY ${orderBy.map(item => sortKey(item, value => translate(value, env))).join(', ')}`;
+  if (distinct && hasSubquery(order)) throw notSupported(`${name}(DISTINCT …) in the order of a subquery`);
   return callAggregate(
     {
       name,

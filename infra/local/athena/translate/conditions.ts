@@ -64,6 +64,7 @@ export function between(fields: Fields, env: Env, translate: Translate): Typed {
     Typed,
     Typed,
   ];
+  unify([value, low, high], 'BETWEEN');
   const both = logical('AND', compare('>=', value, low), compare('<=', value, high));
   return fields.not === true ? { sql: `(NOT ${both.sql})`, type: BOOLEAN } : both;
 }

@@ -8,7 +8,7 @@ import { findRelations, type Scope, type ScopeColumn } from './scope.ts';
 import { type Fields, fieldsOf, identifier, list, type Node, node, only } from './syntax.ts';
 import type { TrinoType } from './trino-type.ts';
 import { coerce, type Typed, unifyKept } from './typed.ts';
-import { sortKey } from './window.ts';
+import { isLiteral, sortKey } from './window.ts';
 
 const ORDERED = ['order_by', 'limit', 'offset', 'fetch', 'with'];
 const SET_OPERATIONS: Record<string, string> = { union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' };
@@ -95,7 +95,16 @@ function orderBy(value: unknown, items: Typed[], translate: (value: unknown) => 
   if (value === null || value === undefined) return '';
   const fields = fieldsOf(value);
   only(fields, ['expressions'], 'ORDER BY');
-  const keys = list(fields.expressions).map(item => sortKey(item, each => ordinal(each, items) ?? translate(each)));
+  const keys = list(fields.expressions).flatMap(item => {
+    let sql = '';
+    const key = sortKey(item, each => {
+      const value = ordinal(each, items) ?? translate(each);
+      sql = value.sql;
+      return value;
+    });
+    // A literal orders nothing, and to DuckDB would be an error.
+    return isLiteral(sql) ? [] : [key];
+  });
   return keys.length === 0 ? '' : `ORDER BY ${keys.join(', ')}`;
 }
 

@@ -199,6 +199,7 @@ export function timeField(name: string, value: Typed): Typed {
   const field = FIELDS[name];
   if (field === undefined) throw notSupported(`extract(${name})`);
   const { kind } = value.type;
+  if (kind.startsWith('interval')) throw notSupported(`${name} of ${trinoName(value.type)}`);
   if (kind !== 'timestamp' && kind !== 'timestamptz' && (kind !== 'date' || CLOCK_FIELDS.includes(name)))
     throw new Refusal('TYPE_MISMATCH', `Unexpected parameters (${trinoName(value.type)}) for function ${name}`);
   return { sql: `CAST(${field(localTime(value))} AS BIGINT)`, type: BIGINT };

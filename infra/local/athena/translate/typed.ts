@@ -1,6 +1,6 @@
 /** A translated expression: its text in DuckDB, its type in Trino, and conversions between types. */
 import { notSupported, Refusal } from './refusal.ts';
-import { asDecimal, commonType, duckType, MIXED_ZONES, type TrinoType, trinoName } from './trino-type.ts';
+import { asDecimal, commonType, duckType, isIntegral, MIXED_ZONES, type TrinoType, trinoName } from './trino-type.ts';
 
 export interface Typed {
   sql: string;
@@ -53,7 +53,10 @@ export function unify(values: Typed[], construct: string): { values: Typed[]; ty
       );
     type = common;
   }
-  const whole = (of: TrinoType) => (of.kind === 'decimal' ? of.precision - of.scale : 0);
+  const whole = (of: TrinoType) => {
+    const digits = of.kind === 'decimal' || isIntegral(of) ? asDecimal(of) : undefined;
+    return digits === undefined ? 0 : digits.precision - digits.scale;
+  };
   const widest = values.find(value => type.kind === 'decimal' && whole(value.type) > whole(type));
   if (widest !== undefined)
     throw notSupported(

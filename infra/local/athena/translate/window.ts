@@ -14,10 +14,13 @@ export function windowClause(over: unknown, env: Env, translate: (value: unknown
   const order = list(fields.order_by);
   const keys = order.map(each => sortKey(each, translate));
   const key = order.length === 1 ? translate(fieldsOf(order[0]).this) : undefined;
+  const nullsFirst = order.some(each => fieldsOf(each).nulls_first === true);
   const parts = [
     ...(partitions.length > 0 ? [`PARTITION BY ${partitions.join(', ')}`] : []),
     ...(keys.length > 0 ? [`ORDER BY ${keys.join(', ')}`] : []),
-    ...(fields.frame === null || fields.frame === undefined ? [] : [frame(fieldsOf(fields.frame), key, translate)]),
+    ...(fields.frame === null || fields.frame === undefined
+      ? []
+      : [frame(fieldsOf(fields.frame), key, nullsFirst, translate)]),
   ];
   return ` OVER (${parts.join(' ')})`;
 }
@@ -33,12 +36,22 @@ function resolve(fields: Fields, env: Env): Fields {
   return resolve(fieldsOf(found), env);
 }
 
-function frame(fields: Fields, key: Typed | undefined, translate: (value: unknown) => Typed): string {
+function frame(
+  fields: Fields,
+  key: Typed | undefined,
+  nullsFirst: boolean,
+  translate: (value: unknown) => Typed,
+): string {
   only(fields, ['kind', 'start', 'end', 'kind_text', 'start_side_text', 'end_side_text'], 'a window frame');
   const kind = String(fields.kind).toUpperCase();
   if (kind !== 'ROWS' && kind !== 'RANGE' && kind !== 'GROUPS') throw notSupported(`a window frame of ${kind}`);
-  const offset = (value: unknown) =>
-    kind === 'RANGE' ? rangeOffset(translate(value), key) : rowsOffset(translate(value));
+  const offset = (value: unknown) => {
+    if (kind !== 'RANGE') return rowsOffset(translate(value));
+    // NaN makes two keys of it: see sortKey.
+    if (nullsFirst && key !== undefined && isFloating(key.type))
+      throw notSupported(`a RANGE frame over ${trinoName(key.type)} with NULL first`, 'Put NULL last.');
+    return rangeOffset(translate(value), key);
+  };
   const bound = (value: unknown) => frameBound(value, offset);
   const end = fields.end === null || fields.end === undefined ? 'CURRENT ROW' : bound(fields.end);
   return `${kind} BETWEEN ${bound(fields.start)} AND ${end}`;
@@ -93,11 +106,16 @@ function frameBound(value: unknown, offset: (value: unknown) => string): string 
   return `${offset(amount)} ${side.toUpperCase()}`;
 }
 
+/** Whether an expression in DuckDB's SQL is a literal and no more. */
+export function isLiteral(sql: string): boolean {
+  return /^('(?:[^']|'')*'|-?[\d.]+|true|false|NULL)$/.test(sql);
+}
+
 /** One key of an ORDER BY. NULL comes last unless the query says otherwise, whichever the direction. */
 export function sortKey(item: unknown, translate: (value: unknown) => Typed): string {
   const fields = fieldsOf(item);
   only(fields, ['this', 'desc', 'nulls_first', 'explicit_asc'], 'ORDER BY');
-  const { sql, type, constant } = translate(fields.this);
+  const { sql, type } = translate(fields.this);
   if (type.kind === 'map' || type.kind === 'json')
     throw new Refusal('TYPE_MISMATCH', `ORDER BY: ${trinoName(type)} has no order`);
   // NULL among the elements is an error in Trino, where it matters.
@@ -107,6 +125,6 @@ export function sortKey(item: unknown, translate: (value: unknown) => Typed): st
   // NaN is the greatest in Trino, but the least where NULL is to come first.
   const numbers = nulls === 'FIRST' && isFloating(type) ? `(NOT isnan(${sql})) ${direction} NULLS FIRST, ` : '';
   // A lone literal would be a position, or an error, to DuckDB.
-  const key = constant === undefined ? `(${sql})` : `CAST(${sql} AS ${duckType(type)})`;
+  const key = isLiteral(sql) ? `CAST(${sql} AS ${duckType(type)})` : `(${sql})`;
   return `${numbers}${key} ${direction} NULLS ${nulls}`;
 }
