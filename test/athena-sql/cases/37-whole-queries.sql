@@ -111,3 +111,9 @@ SELECT NULL BETWEEN TIMESTAMP '2026-03-29 02:30:00' AND INTERVAL '1' DAY AS a
 
 -- case: a field of an interval
 SELECT extract(MONTH FROM INTERVAL '-1' MONTH) AS a
+
+-- case: IN of a list with NULL and literals of times and booleans
+SELECT x, x IN (NULL, DATE '2026-07-13') AS a, y NOT IN (NULL, true) AS b, z IN (TIMESTAMP '2026-07-13 00:00:00.000', CAST(NULL AS timestamp(3))) AS c FROM (VALUES (DATE '2026-07-13', true, TIMESTAMP '2026-07-13 00:00:00.000'), (DATE '2026-07-14', false, NULL), (NULL, NULL, TIMESTAMP '2026-07-14 00:00:00.000')) AS t(x, y, z) ORDER BY x
+
+-- case: readings of a list with NULL
+SELECT count(*) AS a FROM readings_log WHERE charging IN (true, NULL) OR ts IN (TIMESTAMP '2026-07-13 00:00:00.000', NULL)

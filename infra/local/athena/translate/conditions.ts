@@ -92,7 +92,7 @@ export function inList(fields: Fields, env: Env, translate: Translate): Typed {
   const { values, type } = unify([value, ...items], 'IN');
   if (!isScalar(type)) throw notSupported(`IN of ${type.kind}s`, 'Compare their elements.');
   // Trino 435 passes over the NULL there, and takes the condition for settled.
-  if (items.some(isNullLiteral) && !items.every(item => isNullLiteral(item) || item.constant !== undefined))
+  if (items.some(isNullLiteral) && !items.every(isSettled))
     throw notSupported('IN of a list with both NULL and what is not a literal', 'Leave the NULL out.');
   const [x, ...rest] = values.map(each => each.sql);
   // NaN is in no list; DuckDB would find it.
@@ -101,6 +101,13 @@ export function inList(fields: Fields, env: Env, translate: Translate): Typed {
     return { sql: `(${not}${any.sql})`, type: BOOLEAN };
   }
   return { sql: `(${x} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
+}
+
+/** Whether a value is known when the query is translated. */
+function isSettled(value: Typed): boolean {
+  return (
+    value.constant !== undefined || isNullLiteral(value) || /^(true|false|(DATE|TIMESTAMP) '[^']*')$/.test(value.sql)
+  );
 }
 
 function isNullLiteral({ sql }: Typed): boolean {
