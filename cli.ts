@@ -124,11 +124,21 @@ function drained(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** What the machine refuses when a file is named that cannot be, and Sluice is not to blame for. */
+const REFUSED = ['EACCES', 'EBUSY', 'EDQUOT', 'EISDIR', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'];
+
 function report(error: unknown): number {
   if (error instanceof Error && error.name === 'UserError') {
     const { message, todo, exitCode } = error as Error & { todo?: string; exitCode: number };
     process.stderr.write(`${message}\n${todo === undefined ? '' : `${todo}\n`}`);
     return exitCode;
+  }
+  const { code = '', path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (path !== undefined && REFUSED.includes(code)) {
+    process.stderr.write(
+      `${(error as Error).message}\nLook at --out and --data, who may write there, and the space left.\n`,
+    );
+    return 1;
   }
   process.stderr.write(
     `${error instanceof Error ? error.stack : String(error)}\nThis is a defect of Sluice; please report it.\n`,
