@@ -117,3 +117,9 @@ SELECT x, x IN (NULL, DATE '2026-07-13') AS a, y NOT IN (NULL, true) AS b, z IN 
 
 -- case: readings of a list with NULL
 SELECT count(*) AS a FROM readings_log WHERE charging IN (true, NULL) OR ts IN (TIMESTAMP '2026-07-13 00:00:00.000', NULL)
+
+-- case: NULL compared with different types by CASE
+SELECT CASE NULL WHEN CAST(5 AS tinyint) THEN 1 WHEN ARRAY[true] THEN 2 END AS a
+
+-- case: repeated a bigint of times
+SELECT repeat('a', CAST(2 AS bigint)) AS a

@@ -4,7 +4,17 @@ import { castTo } from './cast.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { type ScalarRule, unexpected } from './scalar-rule.ts';
 import { sequence } from './sequence.ts';
-import { BIGINT, BOOLEAN, duckType, isFloating, type TrinoType, trinoName, UNKNOWN, VARCHAR } from './trino-type.ts';
+import {
+  BIGINT,
+  BOOLEAN,
+  duckType,
+  INTEGER,
+  isFloating,
+  type TrinoType,
+  trinoName,
+  UNKNOWN,
+  VARCHAR,
+} from './trino-type.ts';
 import { coerce, type Typed, unify, unifyKept } from './typed.ts';
 
 type ArrayType = TrinoType & { kind: 'array' };
@@ -161,7 +171,7 @@ export const ARRAY_FUNCTIONS: Record<string, ScalarRule> = {
       const value = x as Typed;
       const type: TrinoType = { kind: 'array', element: value.type };
       return {
-        sql: `CAST(trino_repeat(${value.sql}, ${coerce(count as Typed, BIGINT, name).sql}) AS ${duckType(type)})`,
+        sql: `CAST(trino_repeat(${value.sql}, ${coerce(count as Typed, INTEGER, name).sql}) AS ${duckType(type)})`,
         type,
       };
     },

@@ -14,7 +14,7 @@ import { type Fields, identifier, list, node, only, optional } from './syntax.ts
 import { TIME_FIELDS, timeField } from './time.ts';
 import { atTimeZone } from './time-functions.ts';
 import { BOOLEAN, trinoName, UNKNOWN } from './trino-type.ts';
-import { coerce, type Typed, unifyKept } from './typed.ts';
+import { coerce, type Typed, unify, unifyKept } from './typed.ts';
 import { parseType, writtenLength } from './written-type.ts';
 
 const MAX_DEPTH = 150;
@@ -197,10 +197,13 @@ function scalarSubquery(fields: Fields, env: Env): Typed {
 function caseWhen(fields: Fields, env: Env): Typed {
   only(fields, ['operand', 'whens', 'else_'], 'CASE');
   const operand = optional(fields.operand) && translateExpression(fields.operand, env);
+  const compared: Typed[] = [];
   const whens = list(fields.whens).map(pair => {
     const [when, then] = list(pair).map(each => translateExpression(each, env)) as [Typed, Typed];
+    compared.push(when);
     return { when: operand === undefined ? coerce(when, BOOLEAN, 'CASE WHEN') : compare('=', operand, when), then };
   });
+  if (operand !== undefined) unify([operand, ...compared], 'CASE');
   const otherwise = optional(fields.else_) && translateExpression(fields.else_, env);
   const { values, type } = unifyKept(
     [...whens.map(({ then }) => then), ...(otherwise === undefined ? [] : [otherwise])],
