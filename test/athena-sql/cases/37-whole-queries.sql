@@ -123,3 +123,6 @@ SELECT CASE NULL WHEN CAST(5 AS tinyint) THEN 1 WHEN ARRAY[true] THEN 2 END AS a
 
 -- case: repeated a bigint of times
 SELECT repeat('a', CAST(2 AS bigint)) AS a
+
+-- case: a literal counted without duplicates
+SELECT count(DISTINCT 0) AS a, avg(x) AS b FROM (VALUES 1, 2, 3) AS t(x)
