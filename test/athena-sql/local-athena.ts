@@ -14,10 +14,12 @@ import { createAthena } from '../../infra/local/athena/athena.ts';
 import { startEndpoint } from '../../infra/local/endpoint.ts';
 import { deployCatalog } from '../../infra/local/glue/deploy.ts';
 import { createGlue } from '../../infra/local/glue/glue.ts';
+import { newTable } from '../../infra/local/glue/table-operations.ts';
 import { createS3 } from '../../infra/local/s3/s3.ts';
 import { decodeRow, type Row } from '../../queries/row.ts';
 import type { Case } from './cases.ts';
 import { contract } from './readings.ts';
+import { storedTypesInGlue, writeStoredTypes } from './stored-types.ts';
 import { databaseOf, WRITERS, type Writer } from './writers.ts';
 
 /** What the local Athena answered: a result as GetQueryResults gives it and as the product reads it, or why it failed. */
@@ -49,13 +51,16 @@ const FIRST_POLL_MS = 10;
 const POLL_GROWTH = 1.5;
 export const CREDENTIALS = { accessKeyId: 'conformance', secretAccessKey: 'conformance' };
 
-/** Starts the local Athena with a database for each writer; `s3Root` is what `writeLake` filled. */
+/** Starts the local Athena with a database for each writer; `s3Root` is what `writeLake` filled. The first has the tables of stored-types.ts too. */
 export async function startLocalAthena(folder: string, s3Root: string): Promise<LocalAthena> {
   const { service: glue, catalog } = createGlue({ folder: path.join(folder, 'glue') });
   for (const writer of WRITERS) {
     const names = { ...LOCAL_NAMES, database: databaseOf(writer), bucket: writer };
     await deployCatalog(catalog, { aws: { region: LOCAL_REGION }, names, contract });
   }
+  await writeStoredTypes(s3Root);
+  const database = databaseOf(WRITERS[0]);
+  for (const table of storedTypesInGlue()) await catalog.createTable(newTable(table, database, 0));
   const athena = createAthena({ folder: path.join(folder, 'athena'), s3Root, catalog });
   const endpoint = await startEndpoint({
     port: 0,

@@ -1,4 +1,5 @@
 /** Trino's client protocol, with numbers as the text that Trino wrote: JavaScript's would lose digits. */
+import { setTimeout } from 'node:timers/promises';
 import type { Answer, Cell } from '../athena-sql/answer.ts';
 
 interface Page {
@@ -8,12 +9,23 @@ interface Page {
   error?: { errorName: string; message: string };
 }
 
-/** Runs one statement in a schema of the catalog `hive`, in UTC. `parameters` are literals for its `?`. */
-export async function askTrino(
-  url: string,
-  schema: string,
-  { sql, parameters = [] }: { sql: string; parameters?: readonly string[] },
-): Promise<Answer> {
+interface Question {
+  sql: string;
+  /** Literals for its `?`. */
+  parameters?: readonly string[];
+}
+
+const PATIENCE_MS = 60_000;
+
+/** Runs one statement in a schema of the catalog `hive`, in UTC. A server that has just started is asked again until it has found itself. */
+export async function askTrino(url: string, schema: string, question: Question): Promise<Answer> {
+  for (const end = Date.now() + PATIENCE_MS; ; await setTimeout(250)) {
+    const answer = await askOnce(url, schema, question);
+    if (!('error' in answer) || answer.error !== 'NO_NODES_AVAILABLE' || Date.now() > end) return answer;
+  }
+}
+
+async function askOnce(url: string, schema: string, { sql, parameters = [] }: Question): Promise<Answer> {
   // Athena takes a semicolon at the end, which Trino's own clients cut off.
   const query = sql.replace(/\s*;\s*$/, '');
   const statement =

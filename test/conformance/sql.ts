@@ -11,11 +11,12 @@ import { type Case, readTopics, type Topic } from '../athena-sql/cases.ts';
 import { CREDENTIALS, type LocalAthena, startLocalAthena } from '../athena-sql/local-athena.ts';
 import { contract } from '../athena-sql/readings.ts';
 import { readRecords, writeRecords } from '../athena-sql/records.ts';
+import { storedTypesInTrino } from '../athena-sql/stored-types.ts';
 import { databaseOf, locationOf, WRITERS, type Writer, writeLake } from '../athena-sql/writers.ts';
 import { askTrino } from './ask-trino.ts';
 import type { Counts } from './counts.ts';
 import { type Asked, judge, writersOf } from './judge.ts';
-import { createTables } from './tables.ts';
+import { createTables, runInTrino } from './tables.ts';
 import { fetchTrino, missingTools, startTrino, TRINO_VERSION } from './trino.ts';
 
 const JARS = fileURLToPath(new URL(`../../node_modules/.cache/sluice-trino-${TRINO_VERSION}`, import.meta.url));
@@ -66,6 +67,7 @@ async function withTrino<T>(work: string, local: LocalAthena, run: (authority: A
   try {
     console.log(`Trino ${TRINO_VERSION} answers at ${trino.url}.`);
     for (const writer of WRITERS) await createTables(trino.url, databaseOf(writer), locationOf(writer), contract);
+    await runInTrino(trino.url, databaseOf(WRITERS[0]), storedTypesInTrino());
     return await run((_topic, each, writer) => askTrino(trino.url, databaseOf(writer), each));
   } finally {
     await trino.stop();

@@ -15,6 +15,11 @@ export async function createTables(url: string, schema: string, location: string
     `CALL hive.system.sync_partition_metadata('${schema}', '${LOG_TABLE}', 'FULL')`,
     `CREATE VIEW ${VIEW} AS ${viewSql(contract, schema)}`,
   ];
+  await runInTrino(url, schema, statements);
+}
+
+/** Runs statements one after the other. Throws at the first that fails. */
+export async function runInTrino(url: string, schema: string, statements: readonly string[]): Promise<void> {
   for (const sql of statements) {
     const answer = await askTrino(url, schema, { sql });
     if ('error' in answer) throw new Error(`Trino: ${answer.error}: ${answer.message}\n${sql}`);

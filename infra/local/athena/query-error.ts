@@ -17,6 +17,9 @@ const ERROR_TYPE = { exhausted: 0, engine: 200, writeResult: 401, user: 1000, da
 const TYPES: Record<string, number> = {
   SYNTAX_ERROR: ERROR_TYPE.syntax,
   COLUMN_NOT_FOUND: ERROR_TYPE.syntax,
+  EXPRESSION_NOT_AGGREGATE: ERROR_TYPE.syntax,
+  EXPRESSION_NOT_SCALAR: ERROR_TYPE.syntax,
+  NESTED_AGGREGATION: ERROR_TYPE.syntax,
   TYPE_MISMATCH: ERROR_TYPE.syntax,
   DIVISION_BY_ZERO: ERROR_TYPE.data,
   INVALID_CAST_ARGUMENT: ERROR_TYPE.data,
@@ -38,6 +41,7 @@ const TYPES: Record<string, number> = {
 const NAMES: readonly [pattern: RegExp, name: string][] = [
   [/More than one row returned by a subquery/i, 'SUBQUERY_MULTIPLE_ROWS'],
   [/^Out of Range Error/, 'NUMERIC_VALUE_OUT_OF_RANGE'],
+  [/^Conversion Error: Error while reading file/, 'HIVE_BAD_DATA'],
   [/^Conversion Error/, 'INVALID_CAST_ARGUMENT'],
   [/^(Binder|Parser|Catalog) Error/, 'SYNTAX_ERROR'],
   [/^Not implemented Error/i, 'NOT_SUPPORTED'],

@@ -1,6 +1,7 @@
 /** How much a query reads: the compressed column chunks that its plan asks for, in the files that are left after pruning. */
-import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { checkFileColumn } from './file-types.ts';
+import { readFooters } from './parquet-footers.ts';
 import { hasTime } from './stored-type.ts';
 import type { NamedTable } from './table-files.ts';
 import { FILE_COLUMN, scanColumn } from './table-relation.ts';
@@ -22,7 +23,8 @@ interface PlanNode {
 /**
  * The bytes that Athena would bill for: of each scan in DuckDB's plan the columns that it names, whether to give or to
  * filter, as the footers say. Row groups that statistics would skip are counted: the figure is never too low by them.
- * Where a footer tells of times finer than Athena's milliseconds, the table is made to round them.
+ * Where a footer tells of times finer than Athena's milliseconds, the table is made to round them. Throws where a file holds
+ * one of the columns as something else than the table says (see `checkFileColumn`).
  */
 export async function scannedBytes(connection: DuckDBConnection, sql: string, tables: ScannedTable[]): Promise<number> {
   // Without files there is nothing that a plan could tell, and to plan twice is half of what a small query takes.
@@ -35,12 +37,32 @@ export async function scannedBytes(connection: DuckDBConnection, sql: string, ta
     for (const table of tables) {
       const columns = columnsOf(scan, table);
       if (columns.length === 0) continue;
-      const files = await filesLeft(connection, table, scan);
-      total += await chunkBytes(connection, files, columns);
-      const times = table.columns.some(({ name, type }) => columns.includes(name) && hasTime(type));
-      if (times && files.some(file => footers.get(file)?.hasFineTimes)) await table.roundTimes();
+      total += await readTable(connection, table, columns, await filesLeft(connection, table, scan));
     }
   return total;
+}
+
+/** The bytes of a table's columns in the files that a query reads. */
+async function readTable(
+  connection: DuckDBConnection,
+  table: ScannedTable,
+  names: readonly string[],
+  files: readonly string[],
+): Promise<number> {
+  const read = table.columns.filter(({ name }) => names.includes(name));
+  const hasTimes = read.some(({ type }) => hasTime(type));
+  let bytes = 0;
+  let rounds = false;
+  for (const [index, footer] of (await readFooters(connection, files)).entries()) {
+    rounds ||= hasTimes && footer.schema.hasFineTimes;
+    for (const { name, type } of read) {
+      const column = footer.schema.columns.get(name);
+      if (column !== undefined) checkFileColumn(column, type, files[index] ?? '');
+      bytes += footer.bytes.get(name) ?? 0;
+    }
+  }
+  if (rounds) await table.roundTimes();
+  return bytes;
 }
 
 type Scan = Record<string, string | string[]>;
@@ -81,46 +103,4 @@ async function filesLeft(connection: DuckDBConnection, { files }: ScannedTable, 
     .catch(() => undefined);
   const names = left?.getRowsJson().map(row => String(row[0]));
   return names?.length === Number(expected) ? names : files;
-}
-
-interface Footer {
-  version: string;
-  /** Compressed, by lower-case column. */
-  bytes: Map<string, number>;
-  hasFineTimes: boolean;
-}
-
-/** Of files whose footer has been read, by path; a file is known again by size and time. */
-const footers = new Map<string, Footer>();
-const MAX_FOOTERS = 100_000;
-
-async function chunkBytes(connection: DuckDBConnection, files: string[], columns: string[]): Promise<number> {
-  const versions = await Promise.all(files.map(async file => ({ file, version: versionOf(await stat(file)) })));
-  const unknown = versions.filter(({ file, version }) => footers.get(file)?.version !== version);
-  if (unknown.length > 0) await readFooters(connection, unknown);
-  let total = 0;
-  for (const { file } of versions) for (const column of columns) total += footers.get(file)?.bytes.get(column) ?? 0;
-  return total;
-}
-
-function versionOf({ size, mtimeMs }: { size: number; mtimeMs: number }): string {
-  return `${size} ${mtimeMs}`;
-}
-
-async function readFooters(connection: DuckDBConnection, files: { file: string; version: string }[]): Promise<void> {
-  const list = files.map(({ file }) => quote(file)).join(', ');
-  const result = await connection.runAndReadAll(
-    `SELECT file_name, lower(split_part(path_in_schema, ',', 1)), CAST(sum(total_compressed_size) AS DOUBLE)
-     FROM parquet_metadata([${list}]) GROUP BY ALL`,
-  );
-  const fine = await connection.runAndReadAll(
-    `SELECT DISTINCT file_name FROM parquet_schema([${list}])
-     WHERE type = 'INT96' OR converted_type = 'TIMESTAMP_MICROS' OR regexp_matches(logical_type, '^Timestamp.*(MICROS=Micro|NANOS=Nano)')`,
-  );
-  const fineFiles = new Set(fine.getRowsJson().map(([file]) => String(file)));
-  if (footers.size + files.length > MAX_FOOTERS) footers.clear();
-  for (const { file, version } of files)
-    footers.set(file, { version, bytes: new Map(), hasFineTimes: fineFiles.has(file) });
-  for (const [file, column, bytes] of result.getRowsJson())
-    footers.get(String(file))?.bytes.set(String(column), Number(bytes));
 }

@@ -13,18 +13,26 @@ export interface NamedTable {
   id: string;
   table: CatalogTable;
   /** The table's own columns, without partition keys. Lower case. */
-  columns: { name: string; type: TrinoType }[];
+  columns: NamedColumn[];
   keys: PartitionKey[];
+}
+
+export interface NamedColumn {
+  name: string;
+  type: TrinoType;
+  /** Of a `varchar(n)`: a longer text stops the query. */
+  maxCharacters?: number;
 }
 
 const AT_ONCE = 32;
 
 /** Checks that a table's columns can be read here. Throws a `Refusal` that says what about it is not translated. */
 export function nameTable(id: string, table: CatalogTable): NamedTable {
-  const columns = (table.StorageDescriptor?.Columns ?? []).map(({ Name, Type }) => ({
-    name: Name.toLowerCase(),
-    type: parseHiveType(Type),
-  }));
+  const columns = (table.StorageDescriptor?.Columns ?? []).map(({ Name, Type }) => {
+    const maxCharacters = /^varchar\((\d+)\)$/i.exec(Type.trim())?.[1];
+    const column = { name: Name.toLowerCase(), type: parseHiveType(Type) };
+    return maxCharacters === undefined ? column : { ...column, maxCharacters: Number(maxCharacters) };
+  });
   return { id, table, columns, keys: partitionKeysOf(table) };
 }
 

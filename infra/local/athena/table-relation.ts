@@ -34,14 +34,21 @@ export function createRelation(
       `${quote(name)}: {name: ${quote(scanColumn(id, name))}, type: ${quote(storedType(type))}, default_value: NULL}`,
   );
   const selected = [
-    ...columns.map(
-      ({ name, type }) => `${fromStored(quoteName(scanColumn(id, name)), type, rounds)} AS ${quoteName(name)}`,
-    ),
+    ...columns.map(({ name, type, maxCharacters }) => {
+      const value = fromStored(quoteName(scanColumn(id, name)), type, rounds);
+      return `${maxCharacters === undefined ? value : atMost(value, maxCharacters)} AS ${quoteName(name)}`;
+    }),
     ...keys.map((key, index) => `${valueOfPath(keys, index, partitions)} AS ${quoteName(key.name)}`),
     `'s3://' || substr(${FILE_COLUMN}, ${characters(`${path.resolve(s3Root)}/`) + 1}) AS ${quoteName(PATH_COLUMN)}`,
   ];
   const list = partitions.flatMap(({ files }) => files.map(quote)).join(', ');
   return `CREATE OR REPLACE TEMP VIEW ${quoteName(id)} AS SELECT ${selected.join(', ')} FROM read_parquet([${list}], schema = MAP {${schema.join(', ')}}, filename = true)`;
+}
+
+/** Trino cuts a longer text off, but not before its filters look at the file's statistics, which have all of it. */
+function atMost(text: string, characters: number): string {
+  const refused = `NOT_SUPPORTED: Sluice's local Athena does not cut off texts that are longer than their varchar(${characters}).`;
+  return `CASE WHEN length(${text}) > ${characters} THEN error(${quote(refused)}) ELSE ${text} END`;
 }
 
 /** A relation of these columns without rows. */

@@ -44,17 +44,31 @@ describe('tables', () => {
     await lake.write(
       '2026-07-02',
       'new',
-      "SELECT CAST(400 AS FLOAT) AS co, TIMESTAMP '2026-07-02 11:00:00' AS ts, 'd1' AS deviceid, TIMESTAMP '2026-07-02 11:00:01' AS received_at",
+      "SELECT CAST(400 AS SMALLINT) AS co, TIMESTAMP '2026-07-02 11:00:00' AS ts, 'd1' AS deviceid, TIMESTAMP '2026-07-02 11:00:01' AS received_at",
     );
-    const columns = [...config.columns, { name: 'co', from: 'CO', type: 'double' as const }];
+    const columns = [...config.columns, { name: 'co', from: 'CO', type: 'bigint' as const }];
     await lake.deploy({ ...config, columns });
     const { rows } = await lake.ask(
       "SELECT deviceid, temperature, co FROM readings WHERE dt = '2026-07-02' ORDER BY ts",
     );
     expect(rows).toEqual([
       ['d1', '20.0', null],
-      ['d1', null, '400.0'],
+      ['d1', null, '400'],
     ]);
+    await lake.deploy(config);
+  });
+
+  test('fail where a file holds a column as something else, and only then', async () => {
+    await lake.write('2026-07-08', 'a', reading('d1', '2026-07-08 10:00:00', 18.9, '2026-07-08 10:00:01'));
+    const [temperature, ...others] = config.columns;
+    if (temperature === undefined) throw new Error('the contract has no columns');
+    await lake.deploy({ ...config, columns: [{ ...temperature, type: 'bigint' }, ...others] });
+    const day = "FROM readings_log WHERE dt = '2026-07-08'";
+    expect(await lake.failure(`SELECT temperature ${day}`)).toBe(
+      "HIVE_BAD_DATA: Field temperature's type DOUBLE in parquet file a.parquet is incompatible with type bigint defined in table schema",
+    );
+    expect(await lake.failure(`SELECT count(*) ${day} AND temperature > 18`)).toMatch(/^HIVE_BAD_DATA/);
+    expect((await lake.ask(`SELECT humidity, count(*) ${day} GROUP BY 1`)).rows).toEqual([['40.0', '1']]);
     await lake.deploy(config);
   });
 
