@@ -1,44 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parseStatement } from '../../infra/local/athena/translate/syntax.ts';
-import { type Case, readTopics } from './cases.ts';
-import { readRecords } from './records.ts';
+import type { Case } from './cases.ts';
+import { isProof, readEntries, words } from './entries.ts';
+import { translatedFunctions } from './translated-functions.ts';
 
 const TRANSLATOR = fileURLToPath(new URL('../../infra/local/athena/translate/', import.meta.url));
-const MODULES = readdirSync(TRANSLATOR).filter(file => file.endsWith('.ts'));
 
-const equal: Case[] = readTopics().flatMap(({ name, cases }) => {
-  const records = new Map(readRecords(name).map(record => [record.name, record]));
-  return cases.filter(each => {
-    const record = records.get(each.name);
-    // A case that fails on Trino shows nothing of what its functions give.
-    return record?.local === 'equal' && 'rows' in record.trino;
-  });
-});
-
-/** The query without comments and texts, so that what is left are its words. */
-function words(sql: string): string {
-  return sql.replaceAll(/--.*$|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/gm, ' ').toLowerCase();
-}
-
-/** The functions of every table of the translator: its exports that end in _FUNCTIONS. */
-async function allowedFunctions(): Promise<string[]> {
-  const names = new Set<string>();
-  for (const file of MODULES) {
-    const exports: Record<string, unknown> = await import(`${TRANSLATOR}${file}`);
-    for (const [name, value] of Object.entries(exports)) {
-      if (!name.endsWith('_FUNCTIONS') || typeof value !== 'object' || value === null) continue;
-      for (const each of Array.isArray(value) ? value : Object.keys(value)) names.add(String(each));
-    }
-  }
-  return [...names].sort();
-}
+const equal: Case[] = readEntries().flatMap(({ entries }) => entries.filter(isProof).map(({ each }) => each));
 
 const WITHOUT_BRACKETS = ['current_date', 'current_timestamp', 'localtimestamp'];
 
 test('every function that is translated is in a case that Trino answers alike', async () => {
-  const allowed = await allowedFunctions();
+  const allowed = [...new Set([...(await translatedFunctions()).values()].flat())].sort();
   expect(allowed.length).toBeGreaterThan(80);
   const used = new Set(equal.flatMap(({ sql }) => [...words(sql).matchAll(/(\w+)\s*\(/g)].map(([, name]) => name)));
   for (const name of WITHOUT_BRACKETS) if (equal.some(({ sql }) => words(sql).includes(name))) used.add(name);

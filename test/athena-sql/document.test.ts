@@ -1,6 +1,78 @@
 import { expect, test } from 'vitest';
-import { athenaSqlDocument, writtenDocument } from './document.ts';
+import { translate } from '../../infra/local/athena/translate/translate.ts';
+import { PAGES, pages, writtenPage } from './document.ts';
+import { refusals } from './document-refusals.ts';
+import { readEntries } from './entries.ts';
+import { INSTEAD } from './instead.ts';
 
-test('docs/athena-sql.md is what the cases and records say (npm run docs:athena-sql)', () => {
-  expect(writtenDocument()).toBe(athenaSqlDocument());
+const made = await pages();
+
+test.each(PAGES)('docs/%s is what the cases and records say (npm run docs:athena-sql)', page => {
+  expect(writtenPage(page)).toBe(made[page]);
+});
+
+test('docs/athena-sql.md is a page to read, not a log', () => {
+  const lines = made['athena-sql.md'].split('\n');
+  expect(lines.length).toBeGreaterThan(150);
+  expect(lines.length).toBeLessThan(400);
+});
+
+test('a topic that is new is on both pages', async () => {
+  const topics = readEntries();
+  const entry = topics.flatMap(({ entries }) => entries).find(({ record }) => record.local === 'equal');
+  if (entry === undefined) throw new Error('no case is answered alike');
+  const each = { ...entry.each, name: 'some moon' };
+  const refused = {
+    refused: "NOT_SUPPORTED: Sluice's local Athena does not translate the phase of a moon yet. Look up.",
+  };
+  const topic = { name: '99-moons', title: 'Moons', text: '', cases: [each] };
+  const entries = [{ each, record: { ...entry.record, name: each.name, local: refused } }];
+  const more = await pages([...topics, { topic, entries }]);
+  expect(more['athena-sql-cases.md']).toMatch(
+    /^### Moons\n\n- some moon: .*\n {2}Sluice's local Athena does not translate the phase/m,
+  );
+  expect(more['athena-sql.md']).toMatch(/^\| .*the phase of a moon.* \| Look up\. \|$/m);
+});
+
+test('refusals of one construct are one, with all of its forms', () => {
+  const [entry] = readEntries().flatMap(({ entries }) => entries);
+  if (entry === undefined) throw new Error('there are no cases');
+  const refused = (construct: string) => ({
+    ...entry,
+    record: {
+      ...entry.record,
+      local: { refused: `NOT_SUPPORTED: Sluice's local Athena does not translate ${construct} yet.` },
+    },
+  });
+  const found = refusals([
+    refused('date_format with %q'),
+    refused('date_format with %u'),
+    refused('date_format with %q'),
+  ]);
+  expect(found.map(({ construct, cases }) => [construct, cases])).toEqual([['date_format with %q, %u', 3]]);
+});
+
+test('every note on what to write instead is of a refusal (remove those of what is no longer refused)', () => {
+  const constructs = refusals(readEntries().flatMap(({ entries }) => entries)).map(({ construct }) => construct);
+  expect(INSTEAD.filter(({ of }) => !constructs.some(construct => of.test(construct))).map(({ of }) => of)).toEqual([]);
+});
+
+const readings = {
+  kind: 'table' as const,
+  id: 'readings',
+  columns: [
+    { name: 'deviceid', type: { kind: 'varchar' as const } },
+    { name: 'ts', type: { kind: 'timestamp' as const, precision: 3 } },
+    { name: 'temperature', type: { kind: 'double' as const } },
+    { name: 'battery', type: { kind: 'bigint' as const } },
+    { name: 'charging', type: { kind: 'boolean' as const } },
+    { name: 'firmware', type: { kind: 'varchar' as const } },
+    { name: 'dt', type: { kind: 'varchar' as const } },
+  ],
+};
+
+test.each(INSTEAD.flatMap(({ sql }) => sql ?? []))('what is to be written instead is translated: %s', async written => {
+  const sql = written.startsWith('SELECT') ? written : `SELECT ${written} FROM readings`;
+  const { columns } = await translate({ sql, database: 'db', nowMs: 0, findTable: async () => readings });
+  expect(columns.length).toBeGreaterThan(0);
 });

@@ -1,110 +1,99 @@
-/** docs/athena-sql.md, from the cases and their records. */
+/** docs/athena-sql.md and docs/athena-sql-cases.md, from the cases, their records and the translator's tables. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Case, readTopics, type Topic } from './cases.ts';
-import { type Record, readRecords } from './records.ts';
+import { casesPage } from './document-cases.ts';
+import { examplesText } from './document-examples.ts';
+import { functionsText } from './document-functions.ts';
+import { refusals, refusalsText } from './document-refusals.ts';
+import { clausesText, statementsText, typesText } from './document-statements.ts';
+import { isProof, readEntries, refusalOf, type TopicEntries } from './entries.ts';
+import { translatedFunctions } from './translated-functions.ts';
 
-const FILE = fileURLToPath(new URL('../../docs/athena-sql.md', import.meta.url));
+const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 
-/** The document as it is in the project. */
-export function writtenDocument(): string {
-  return readFileSync(FILE, 'utf8');
+/** The names of the generated pages. */
+export const PAGES = ['athena-sql.md', 'athena-sql-cases.md'] as const;
+
+/** A page as it is in the project. */
+export function writtenPage(page: (typeof PAGES)[number]): string {
+  return readFileSync(`${DOCS}${page}`, 'utf8');
 }
 
-/** The document as the cases and records have it. */
-export function athenaSqlDocument(): string {
-  const topics = readTopics().map(topic => ({ topic, entries: entriesOf(topic) }));
+/** The pages as the cases, records and translator have them. */
+export async function pages(
+  topics: readonly TopicEntries[] = readEntries(),
+): Promise<Record<(typeof PAGES)[number], string>> {
+  return { 'athena-sql.md': await referencePage(topics), 'athena-sql-cases.md': casesPage(topics) };
+}
+
+async function referencePage(topics: readonly TopicEntries[]): Promise<string> {
   const all = topics.flatMap(({ entries }) => entries);
-  const equal = all.filter(({ record }) => record.local === 'equal').length;
-  const refused = all.filter(({ record }) => refusalOf(record) !== undefined).length;
-  return [
-    HEAD(all.length, equal, refused),
-    '## What works\n',
-    ...topics.flatMap(({ topic, entries }) =>
-      worksText(
-        topic,
-        entries.filter(({ record }) => record.local === 'equal'),
-      ),
-    ),
-    '## What is refused\n',
-    'Each of these fails before it runs with `NOT_SUPPORTED` and the message here; on AWS it works.\n',
-    ...refusedText(topics),
-  ].join('\n');
+  const proofs = all.filter(isProof);
+  const refused = refusals(all);
+  const functions = functionsText(await translatedFunctions(), refused);
+  const sections: [title: string, body: string[]][] = [
+    ['What holds', [holdsText(topics, functions.count)]],
+    ['Worked examples', [EXAMPLES_HEAD, ...examplesText(topics)]],
+    ['Statements', await statementsText()],
+    ['Clauses and expressions', [CLAUSES_HEAD, clausesText(proofs), TYPES_HEAD, typesText(proofs)]],
+    ['Functions', [FUNCTIONS_HEAD, ...functions.text]],
+    ['What is refused', [REFUSED_HEAD, ...refusalsText(refused)]],
+    ['Approximate functions and last digits', [DIGITS]],
+  ];
+  const contents = sections.map(([title]) => `- [${title}](#${title.toLowerCase().replaceAll(' ', '-')})`);
+  return [HEAD, `${contents.join('\n')}\n`, ...sections.flatMap(([title, body]) => [`## ${title}\n`, ...body])].join(
+    '\n',
+  );
 }
 
-interface Entry {
-  each: Case;
-  record: Record;
-}
+const HEAD = `# Athena's SQL on a laptop
 
-function entriesOf({ name, cases }: Topic): Entry[] {
-  const records = new Map(readRecords(name).map(record => [record.name, record]));
-  return cases.flatMap(each => {
-    const record = records.get(each.name);
-    return record === undefined ? [] : [{ each, record }];
-  });
-}
-
-const HEAD = (all: number, equal: number, refused: number) => `# Athena's SQL on a laptop
-
-<!-- Made by \`npm run docs:athena-sql\` from test/athena-sql: change the cases, not this page. -->
+<!-- Made by \`npm run docs:athena-sql\` from test/athena-sql: change that, not this page. -->
 
 Queries are written once, in Athena's SQL, which is Trino's. The local Athena translates them to DuckDB. It gives what Athena
-gives, or it refuses the query by name before it runs; it has no answer that is almost right.
-
-What it may translate is decided by ${all} cases in \`test/athena-sql/cases\`. Their answers were recorded from a real Trino 435
-over files of the lake's three writers. The local Athena answers ${equal} of them alike, errors among them, and refuses ${refused}.
-\`npm test\` replays the records; \`npm run conformance\` asks Trino again, where Java 17 and Maven are.
-
-Approximate functions (\`approx_percentile\`, \`approx_distinct\`) are exact here, which is within the error that Trino documents.
-
-Functions of doubles that no computer rounds exactly (\`sin\`, \`exp\`, \`ln\`, \`power\`, \`cbrt\`, \`sinh\` and their like, and statistics such as
-\`corr\`, \`skewness\` and \`stddev\`) may differ in the last digits: Java leaves these open, and Trino's order of adding up decides them.
+gives, or it refuses the query by name; it has no answer that is almost right.
 `;
 
-function worksText({ title, text }: Topic, entries: Entry[]): string[] {
-  if (entries.length === 0) return [];
-  const works = entries.filter(({ record }) => 'rows' in record.trino);
-  const fails = entries.filter(({ record }) => 'error' in record.trino);
-  return [
-    `### ${title}\n`,
-    ...(text === '' ? [] : [`${text}\n`]),
-    ...(works.length === 0 ? [] : [`${works.map(({ each }) => `- ${each.name}: ${code(each)}`).join('\n')}\n`]),
-    ...(fails.length === 0 ? [] : ['Fails here as it does on Athena:\n', `${fails.map(failText).join('\n')}\n`]),
-  ];
+function holdsText(topics: readonly TopicEntries[], functions: number): string {
+  const all = topics.flatMap(({ entries }) => entries);
+  const equal = all.filter(({ record }) => record.local === 'equal');
+  const fails = equal.filter(entry => !isProof(entry)).length;
+  const refused = all.filter(entry => refusalOf(entry) !== undefined);
+  const run = refused.filter(({ record }) => 'rows' in record.trino).length;
+  const [of, alike] = [all.length, equal.length].map(count => count.toLocaleString('en'));
+  return `- **The authority** is a real Trino 435, Athena's engine. It answered ${of} queries in ${topics.length} topics, over files of the
+  lake's three writers; its rows, types and errors are recorded in \`test/athena-sql/records\`.
+- **Right**: the local Athena answers ${alike} of them alike, ${fails} of these with the error that Trino gives.
+- **Or refused**: it refuses ${refused.length} with \`NOT_SUPPORTED\` and the name of what it does not carry. On AWS (\`--aws\`) ${run} of these run.
+- **By rules**: each of the ${functions} functions, and each clause, has a rule of its own that a recorded query proves. What has no rule is refused
+  by its name before the query runs; what depends on a value is refused when such a value is met, and then the whole query fails.
+- **Held**: \`npm test\` replays the records on any machine. \`npm run conformance\` asks Trino again, where Java 17 and Maven are.
+
+Every one of the queries is in [athena-sql-cases.md](athena-sql-cases.md). The services around the SQL are in
+[local-athena-and-glue.md](local-athena-and-glue.md).
+`;
 }
 
-function failText({ each, record }: Entry): string {
-  return `- ${each.name}: ${code(each)} – \`${'error' in record.trino ? record.trino.error : ''}\``;
-}
+const EXAMPLES_HEAD = `These are recorded queries; the rows are Trino's, and the local Athena's too. The view \`readings\` has one row per device and
+event time, \`readings_log\` every copy that was received. \`ts\` is a \`timestamp(3)\` without a zone and holds UTC; \`dt\`, the partition, is text.
+`;
 
-function code({ sql, saved }: Case): string {
-  if (saved !== undefined) {
-    const [name, ...pairs] = saved.split(' ');
-    return `\`sluice query run ${name}${pairs.map(pair => ` --param ${pair}`).join('')}\``;
-  }
-  const line = sql.replaceAll(/\s+/g, ' ');
-  const fence = line.includes('`') ? '``' : '`';
-  return `${fence}${line}${fence}`;
-}
+const CLAUSES_HEAD = 'Each with the number of recorded queries that have it and are answered alike:\n';
+const TYPES_HEAD = 'Types of their results, in the same way:\n';
+const FUNCTIONS_HEAD =
+  'A function that is listed takes what Trino lets it take, but for what is named as refused after it.\n';
 
-function refusedText(topics: { topic: Topic; entries: Entry[] }[]): string[] {
-  return topics.flatMap(({ topic, entries }) => {
-    const lines = entries.flatMap(({ each, record }) => {
-      const refused = refusalOf(record);
-      return refused === undefined ? [] : [`- ${each.name}: ${code(each)}\n  ${message(refused)}`];
-    });
-    return lines.length === 0 ? [] : [`### ${topic.title}\n`, `${lines.join('\n')}\n`];
-  });
-}
+const REFUSED_HEAD = `A refusal begins with \`NOT_SUPPORTED\` and names the construct as it is named here. Nothing of the query's result is kept. Expressions
+under "write instead" are over \`readings\`; they are other ways to what is usually meant, not the same in every case.
+`;
 
-function refusalOf({ local }: Record): string | undefined {
-  return local !== 'equal' && 'refused' in local ? local.refused : undefined;
-}
+const DIGITS = `- \`approx_percentile\` and \`approx_distinct\` are exact here, which is within the error that Trino documents: on AWS the same query may give a
+  neighbouring value. Where that matters, write the exact form: \`count(DISTINCT x)\`, or a median by \`row_number()\`.
+- Functions of doubles that no computer rounds exactly (\`sin\`, \`exp\`, \`ln\`, \`power\`, \`cbrt\`, \`sinh\` and their like, and statistics such as
+  \`corr\`, \`skewness\` and \`stddev\`) may differ in the last digits: Java leaves these open, and Trino's order of adding up decides them.
+- Sums and averages of doubles depend on the order of addition, which neither engine promises. The saved queries round at the ninth decimal.
+- The order of a map's entries, and of rows without \`ORDER BY\`, has no meaning on either side.
+`;
 
-/** The refusal without its name, which all share. */
-function message(refused: string): string {
-  return refused.replace(/^NOT_SUPPORTED: /, '');
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(FILE, athenaSqlDocument());
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const [page, text] of Object.entries(await pages())) writeFileSync(`${DOCS}${page}`, text);

@@ -1,0 +1,56 @@
+/** The cases beside their records, as the documentation and its tests read them. */
+import { type Case, readTopics, type Topic } from './cases.ts';
+import { type Record, readRecords } from './records.ts';
+
+/** A case and what was recorded for it. */
+export interface Entry {
+  each: Case;
+  record: Record;
+}
+
+/** A topic and those of its cases that are recorded, in its order. */
+export interface TopicEntries {
+  topic: Topic;
+  entries: Entry[];
+}
+
+/** Every topic with its recorded cases. */
+export function readEntries(): TopicEntries[] {
+  return readTopics().map(topic => {
+    const records = new Map(readRecords(topic.name).map(record => [record.name, record]));
+    const entries = topic.cases.flatMap(each => {
+      const record = records.get(each.name);
+      return record === undefined ? [] : [{ each, record }];
+    });
+    return { topic, entries };
+  });
+}
+
+/** Whether Trino gives rows, and the local Athena the same; an error that both give shows nothing of a function. */
+export function isProof({ record }: Entry): boolean {
+  return record.local === 'equal' && 'rows' in record.trino;
+}
+
+/** The words of a refusal; undefined for a case that is not refused. */
+export function refusalOf({ record: { local } }: Entry): string | undefined {
+  return local !== 'equal' && 'refused' in local ? local.refused : undefined;
+}
+
+/** The query without comments and texts, so that what is left are its words, lower case. */
+export function words(sql: string): string {
+  return sql.replaceAll(/--.*$|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/gm, ' ').toLowerCase();
+}
+
+/** A case as one line of Markdown's code. */
+export function code({ sql, saved }: Pick<Case, 'sql' | 'saved'>): string {
+  if (saved !== undefined) return `\`${savedCommand(saved)}\``;
+  const line = sql.replaceAll(/\s+/g, ' ');
+  const fence = line.includes('`') ? '``' : '`';
+  return `${fence}${line}${fence}`;
+}
+
+/** The command that runs a saved query's case, from `NAME key=value …`. */
+export function savedCommand(saved: string): string {
+  const [name, ...pairs] = saved.split(' ');
+  return `sluice query run ${name}${pairs.map(pair => ` --param ${pair}`).join('')}`;
+}
