@@ -80,8 +80,9 @@ event time, \`readings_log\` every copy that was received. \`ts\` is a \`timesta
 
 const CLAUSES_HEAD = 'Each with the number of recorded queries that have it and are answered alike:\n';
 const TYPES_HEAD = 'Types of their results, in the same way:\n';
-const FUNCTIONS_HEAD =
-  'A function that is listed takes what Trino lets it take, but for what is named as refused after it.\n';
+const FUNCTIONS_HEAD = `Forms of a function that recorded queries have and that are refused are named after its group. A form that nothing proves
+(another number or type of arguments, \`DISTINCT\` or an order within it) is refused as well.
+`;
 
 const REFUSED_HEAD = `A refusal begins with \`NOT_SUPPORTED\` and names the construct as it is named here. Nothing of the query's result is kept. Expressions
 under "write instead" are over \`readings\`; they are other ways to what is usually meant, not the same in every case.
