@@ -19,6 +19,8 @@ function whatToDo(message: string, { contract }: Pick<Lake, 'contract'>): string
     return `The lake has the view ${VIEW} and the table ${LOG_TABLE}; sluice catalog shows them.`;
   if (/FUNCTION_NOT_FOUND|function .*(not registered|not found|does not exist)/i.test(message))
     return 'Athena has the functions of Trino: https://trino.io/docs/435/functions.html';
+  if (/EXPRESSION_NOT_AGGREGATE/.test(message))
+    return 'Name the column in GROUP BY, or put it in an aggregate such as max(…) or arbitrary(…).';
   if (/Sluice's local Athena does not/.test(message))
     return 'docs/athena-sql.md lists what works here and what is refused; on AWS the query may run, with --aws.';
   if (/TYPE_MISMATCH/.test(message))

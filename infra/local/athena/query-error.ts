@@ -20,6 +20,7 @@ const TYPES: Record<string, number> = {
   EXPRESSION_NOT_AGGREGATE: ERROR_TYPE.syntax,
   EXPRESSION_NOT_SCALAR: ERROR_TYPE.syntax,
   NESTED_AGGREGATION: ERROR_TYPE.syntax,
+  NESTED_WINDOW: ERROR_TYPE.syntax,
   TYPE_MISMATCH: ERROR_TYPE.syntax,
   DIVISION_BY_ZERO: ERROR_TYPE.data,
   INVALID_CAST_ARGUMENT: ERROR_TYPE.data,
@@ -43,10 +44,28 @@ const NAMES: readonly [pattern: RegExp, name: string][] = [
   [/^Out of Range Error/, 'NUMERIC_VALUE_OUT_OF_RANGE'],
   [/^Conversion Error: Error while reading file/, 'HIVE_BAD_DATA'],
   [/^Conversion Error/, 'INVALID_CAST_ARGUMENT'],
-  [/^(Binder|Parser|Catalog) Error/, 'SYNTAX_ERROR'],
+  [/^(Parser|Catalog) Error/, 'SYNTAX_ERROR'],
   [/^Not implemented Error/i, 'NOT_SUPPORTED'],
   [/^(IO Error|ENOENT).*(No files found|no such file)/is, 'HIVE_CANNOT_OPEN_SPLIT'],
   [/magic bytes|parquet file|parquet footer/i, 'HIVE_BAD_DATA'],
+];
+
+/** What DuckDB alone finds wrong with a query's form. Its own words name columns as the translation calls them, not the user. */
+const ANALYSIS: readonly [pattern: RegExp, message: string][] = [
+  [
+    /must appear in the GROUP BY clause/,
+    'EXPRESSION_NOT_AGGREGATE: every column outside of an aggregate function must appear in GROUP BY clause',
+  ],
+  [/aggregate function calls cannot be nested/, 'NESTED_AGGREGATION: Cannot nest aggregations inside an aggregation'],
+  [
+    /aggregate function calls cannot contain window function/,
+    'NESTED_WINDOW: Cannot nest window functions inside an aggregation',
+  ],
+  [
+    /clause cannot contain (aggregates|window functions)/,
+    'EXPRESSION_NOT_SCALAR: WHERE, GROUP BY and JOIN … ON cannot contain aggregations, window functions or grouping operations',
+  ],
+  [/./, 'SYNTAX_ERROR: A column, a function or a type of the query is used where it cannot be'],
 ];
 
 /** What went wrong, in Athena's shape. */
@@ -59,6 +78,8 @@ export function queryError(error: unknown): QueryError {
       message,
     );
   if (raised !== null) return userError(`${raised[1]}: ${firstLine(raised[2] ?? '')}`);
+  const analysed = /^Binder Error/.test(message) && ANALYSIS.find(([pattern]) => pattern.test(message));
+  if (analysed) return userError(analysed[1]);
   const known = NAMES.find(([pattern]) => pattern.test(message));
   if (known !== undefined) return userError(`${known[1]}: ${firstLine(message)}`);
   if (/^Out of Memory Error/.test(message))

@@ -234,3 +234,73 @@ SELECT 1 == 1 AS a
 
 -- case: not equal in both spellings
 SELECT 1 <> 2 AS a, 1 != 1 AS b
+
+-- case: a column beside an aggregate
+SELECT avg(temperature), humidity FROM readings
+
+-- case: a column in an expression beside an aggregate
+SELECT avg(temperature), humidity + 1 FROM readings
+
+-- case: a column in having that is not grouped
+SELECT count(*) AS n FROM readings HAVING temperature > 1
+
+-- case: an aggregate in order by beside a column
+SELECT deviceid FROM readings ORDER BY count(*)
+
+-- case: order by a column that is not grouped
+SELECT deviceid, count(*) AS n FROM readings GROUP BY deviceid ORDER BY temperature
+
+-- case: all columns of a group
+SELECT * FROM readings GROUP BY deviceid
+
+-- case: a window over a column that is not grouped
+SELECT deviceid, sum(temperature) OVER () AS s FROM readings GROUP BY deviceid
+
+-- case: a subquery of a column that is not grouped
+SELECT deviceid, (SELECT max(v) FROM (VALUES 1) AS t (v) WHERE v < r.temperature) AS m FROM readings r GROUP BY deviceid
+
+-- case: a subquery of a column that is grouped
+SELECT deviceid, (SELECT max(v) FROM (VALUES 'a', 'z') AS t (v) WHERE v > r.deviceid) AS m FROM readings r GROUP BY deviceid ORDER BY 1
+
+-- case: an expression of a group within others
+SELECT upper(substr(deviceid, 1, 3)) || '!' AS a, count(*) OVER () AS groups, sum(count(*)) OVER () AS n
+FROM readings r GROUP BY substr(r.deviceid, 1, 3) HAVING length(substr(deviceid, 1, 3)) > 0 ORDER BY max(ts), a
+
+-- case: the key of a join beside an aggregate
+SELECT deviceid, a.deviceid IS NULL AS b, count(*) AS n FROM readings AS a JOIN readings AS b ON a.ts = b.ts
+
+-- case: a joined key of a group
+SELECT k, upper(k) AS u, count(*) AS n FROM (VALUES 'a', 'b') AS a (k) FULL JOIN (VALUES 'b', 'c') AS b (k) USING (k) GROUP BY k ORDER BY k
+
+-- case: a lambda over a column of a group
+SELECT dt, transform(ARRAY[1, 2], x -> x + length(dt)) AS a FROM readings GROUP BY dt ORDER BY dt
+
+-- case: a field of a row of a group
+SELECT p.x AS x, count(*) AS n FROM (SELECT CAST(ROW(1, 2) AS ROW(x integer, y integer)) AS p) AS t GROUP BY p
+
+-- case: a function that is not there over a window
+SELECT nonsense(1) OVER () AS a
+
+-- case: a misspelt function
+SELECT lowr('A') AS a
+
+-- case: a function of other dialects
+SELECT ifnull(1, 2) AS a
+
+-- case: a misspelt from
+SELECT * FORM readings
+
+-- case: a misspelt from after a column
+SELECT deviceid FORM readings
+
+-- case: a comma before from
+SELECT deviceid, FROM readings
+
+-- case: a window in an aggregate
+SELECT sum(count(*) OVER ()) AS a FROM readings
+
+-- case: a row as values
+SELECT p.x AS x FROM (VALUES CAST(ROW(1, 2) AS ROW(x integer, y integer))) AS t (p)
+
+-- case: a row as values is its fields
+SELECT * FROM (VALUES CAST(ROW(1, 2) AS ROW(x integer, y integer))) AS t

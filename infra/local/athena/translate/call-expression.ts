@@ -1,7 +1,9 @@
 /** Function calls of every form: scalar, aggregate, over a window, with a lambda. */
 import { callAggregate, isAggregate } from './aggregates.ts';
 import { callNode } from './calls.ts';
+import { dropUses, usesAt } from './column-uses.ts';
 import type { Env } from './env.ts';
+import { isTrinoFunction, unknownFunction } from './function-names.ts';
 import { callScalar } from './functions.ts';
 import { callLambda, takesLambda } from './lambda.ts';
 import { notSupported, Refusal } from './refusal.ts';
@@ -25,6 +27,7 @@ export function withinGroup(fields: Fields, env: Env, translate: Translate): Typ
   const { kind, fields: inner } = node(fields.this);
   if (kind !== 'list_agg') throw notSupported(`WITHIN GROUP of ${kind.replaceAll('_', ' ')}`);
   only(inner, ['this', 'separator', 'distinct', 'filter'], 'listagg');
+  const before = usesAt(env.scope);
   const [value, separator] = [inner.this, inner.separator].map(each =>
     each === null || each === undefined ? undefined : translate(each, env),
   );
@@ -33,6 +36,7 @@ export function withinGroup(fields: Fields, env: Env, translate: Translate): Typ
   const order = list(fields.order_by).map(item => sortKey(item, each => translate(each, env)));
   if (inner.distinct === true) throw notSupported('DISTINCT in listagg', 'Use array_join(array_agg(DISTINCT …), …).');
   const filter = condition(inner.filter ?? undefined, env, translate);
+  dropUses(env.scope, before);
   return { sql: `string_agg(${text}, ${between} ORDER BY ${order.join(', ')})${filter}`, type: VARCHAR };
 }
 
@@ -42,14 +46,16 @@ function condition(filter: unknown, env: Env, translate: Translate): string {
 
 /** A function call of any form that the parser gives it. */
 export function callExpression(called: Node, env: Env, translate: Translate, over?: string): Typed {
-  const { name, args, distinct, star, filter, orderBy, ignoreNulls } = callNode(called);
+  const { name, args, distinct, star, filter, orderBy, ignoreNulls } = callNode(called, env.session.called);
   const isPlain =
     !distinct && !star && filter === undefined && orderBy === undefined && !ignoreNulls && over === undefined;
-  if (!isAggregate(name) && !isPlain) throw notSupported(`${name} as an aggregate or window function`);
+  if (!isAggregate(name) && !isPlain)
+    throw isTrinoFunction(name) ? notSupported(`${name} as an aggregate or window function`) : unknownFunction(name);
   if (filter !== undefined && over !== undefined)
     throw notSupported('FILTER in a window function', 'Write a CASE inside the function.');
   if (takesLambda(name) || (name === 'array_sort' && args.length > 1))
     return callLambda({ name, args, env, translate });
+  const before = usesAt(env.scope);
   const translated = args.map(arg => translate(arg, env));
   if (name === 'grouping') return grouping(args, translated);
   if (!isAggregate(name)) return callScalar(name, translated, env.session);
@@ -58,6 +64,8 @@ export function callExpression(called: Node, env: Env, translate: Translate, ove
       ? ''
       : ` ORDER BY ${orderBy.map(item => sortKey(item, value => translate(value, env))).join(', ')}`;
   if (distinct && hasSubquery(order)) throw notSupported(`${name}(DISTINCT …) in the order of a subquery`);
+  const after = condition(filter, env, translate) + (over ?? '');
+  if (over === undefined) dropUses(env.scope, before);
   return callAggregate(
     {
       name,
@@ -65,7 +73,7 @@ export function callExpression(called: Node, env: Env, translate: Translate, ove
       distinct,
       star,
       inside: order + (ignoreNulls ? ' IGNORE NULLS' : ''),
-      after: condition(filter, env, translate) + (over ?? ''),
+      after,
     },
     over !== undefined,
   );

@@ -1,4 +1,5 @@
 /** Function calls: the parser has a form of its own for many functions, which are all brought to one here. */
+import { isTrinoFunction, unknownFunction } from './function-names.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { type Fields, list, type Node, node, only } from './syntax.ts';
 
@@ -51,8 +52,8 @@ function each(kinds: string, args: string[]): Record<string, { args: string[] }>
   return Object.fromEntries(kinds.split(' ').map(kind => [kind, { args }]));
 }
 
-/** The call that a node is. Throws a `Refusal` for a node that is none. */
-export function callNode({ kind, fields }: Node): FunctionCall {
+/** The call that a node is. Throws a `Refusal` for a node that is none; `called` tells those that were written as calls. */
+export function callNode({ kind, fields }: Node, called: ReadonlySet<string>): FunctionCall {
   if (kind === 'function' || kind === 'aggregate_function') {
     only(fields, ['name', 'args', 'distinct', 'filter', 'order_by', 'ignore_nulls', 'no_parens'], String(fields.name));
     return { ...clauses(fields), name: String(fields.name).toLowerCase(), args: list(fields.args) };
@@ -63,7 +64,7 @@ export function callNode({ kind, fields }: Node): FunctionCall {
     return { ...clauses(fields), name: kind, args: list(fields.expressions) };
   }
   const form = Object.hasOwn(FORMS, kind) ? FORMS[kind] : undefined;
-  if (form === undefined) throw notSupported(kind.replaceAll('_', ' '));
+  if (form === undefined) throw unread(kind, fields, called);
   only(fields, [...form.args, ...EXTRA], kind);
   if (kind === 'atan2' && String(fields.original_name).toLowerCase() === 'atan')
     throw new Refusal('FUNCTION_NOT_FOUND', 'Unexpected parameters for function atan. Expected: atan(double)');
@@ -72,6 +73,13 @@ export function callNode({ kind, fields }: Node): FunctionCall {
   if (kind === 'count' && first !== undefined && node(first).kind === 'tuple')
     throw notSupported('count of several columns');
   return { ...clauses(fields), name: form.name ?? kind, args };
+}
+
+/** The parser has nodes of its own for functions of other dialects too, some of one meaning under one name. */
+function unread(kind: string, fields: Fields, called: ReadonlySet<string>): Refusal {
+  const names = [fields.original_name, kind].flatMap(name => (typeof name === 'string' ? [name.toLowerCase()] : []));
+  const written = names.find(name => called.has(name) || isTrinoFunction(name));
+  return written === undefined ? notSupported(kind.replaceAll('_', ' ')) : unknownFunction(written);
 }
 
 function clauses(fields: Fields): Omit<FunctionCall, 'name' | 'args'> {

@@ -2,6 +2,7 @@
 import { arrayOf, subscript } from './array-functions.ts';
 import { callExpression, windowFunction, withinGroup } from './call-expression.ts';
 import { castTo } from './cast.ts';
+import { coverUses, noteUse, usesAt } from './column-uses.ts';
 import { between, inList, like, logical, quantified, rowComparison } from './conditions.ts';
 import type { Env } from './env.ts';
 import { interval } from './interval.ts';
@@ -10,7 +11,7 @@ import { fieldOf, rowOf } from './map-functions.ts';
 import { type Arithmetic, arithmetic, type Comparison, compare, concatenate, negate } from './operators.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { findColumn, hasColumn } from './scope.ts';
-import { type Fields, identifier, list, node, only, optional } from './syntax.ts';
+import { type Fields, identifier, list, type Node, node, only, optional } from './syntax.ts';
 import { TIME_FIELDS, timeField } from './time.ts';
 import { atTimeZone } from './time-functions.ts';
 import { BOOLEAN, trinoName, UNKNOWN } from './trino-type.ts';
@@ -45,7 +46,13 @@ const BINARY: Record<string, (a: Typed, b: Typed) => Typed> = {
 export function translateExpression(value: unknown, outer: Env): Typed {
   const env = { ...outer, depth: outer.depth + 1 };
   if (env.depth > MAX_DEPTH) throw notSupported(`an expression nested deeper than ${MAX_DEPTH} levels`);
-  const { kind, fields } = node(value);
+  const before = usesAt(env.scope);
+  const translated = translateNode(node(value), env);
+  coverUses(env.scope, before, translated.sql);
+  return translated;
+}
+
+function translateNode({ kind, fields }: Node, env: Env): Typed {
   if (PREDICATES.has(kind)) notChained(fields);
   const binary = BINARY[kind];
   if (binary !== undefined) {
@@ -159,11 +166,16 @@ function column(fields: Fields, { scope }: Env): Typed {
   const relation = fields.table === null || fields.table === undefined ? undefined : identifier(fields.table);
   if (relation !== undefined && !hasColumn(scope, name, relation)) {
     // `row.field` has the form of `table.column`.
-    const field = hasColumn(scope, relation) ? fieldOf(findColumn(scope, relation), name) : undefined;
-    if (field !== undefined) return field;
+    const row = hasColumn(scope, relation) ? findColumn(scope, relation) : undefined;
+    const field = row === undefined ? undefined : fieldOf(row, name);
+    if (row !== undefined && field !== undefined) {
+      noteUse(scope, row, relation);
+      return field;
+    }
   }
-  const { sql, type } = findColumn(scope, name, relation);
-  return { sql, type };
+  const found = findColumn(scope, name, relation);
+  noteUse(scope, found, relation === undefined ? name : `${relation}.${name}`);
+  return { sql: found.sql, type: found.type };
 }
 
 /** `database.table.column`, or a field of a row. */
@@ -175,8 +187,9 @@ function dot(fields: Fields, env: Env): Typed {
     only(qualifier, ['name', 'table'], 'a column');
     const [relation, database] = [identifier(qualifier.name), identifier(qualifier.table)];
     if (hasColumn(env.scope, name, relation, database)) {
-      const { sql, type } = findColumn(env.scope, name, relation, database);
-      return { sql, type };
+      const found = findColumn(env.scope, name, relation, database);
+      noteUse(env.scope, found, `${database}.${relation}.${name}`);
+      return { sql: found.sql, type: found.type };
     }
   }
   const row = translateExpression(fields.this, env);

@@ -2,6 +2,7 @@
 import { ARRAY_FUNCTIONS } from './array-functions.ts';
 import { BIT_FUNCTIONS } from './bit-functions.ts';
 import { CONDITION_FUNCTIONS } from './condition-functions.ts';
+import { unknownFunction } from './function-names.ts';
 import { JSON_FUNCTIONS } from './json-functions.ts';
 import { MAP_FUNCTIONS } from './map-functions.ts';
 import { MATH_FUNCTIONS } from './math-functions.ts';
@@ -35,7 +36,7 @@ export function callScalar(written: string, args: Typed[], session: Session): Ty
   const lower = written.toLowerCase();
   const name = ALIASES[lower] ?? lower;
   const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
-  if (rule === undefined) throw notSupported(`the function ${lower}`);
+  if (rule === undefined) throw unknownFunction(lower);
   const [min, max] = rule.arity;
   if (args.length < min || args.length > max) throw notSupported(`${lower} with ${args.length} arguments`);
   if (TEXT_OR_BYTES.has(lower) && args.every(({ type }, index) => index === 1 || type.kind === 'unknown'))

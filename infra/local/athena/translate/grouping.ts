@@ -5,9 +5,19 @@ import { hasSubquery, type Typed } from './typed.ts';
 
 const SETS = /^(ROLLUP|CUBE|GROUPING SETS)$/i;
 
-/** The clause in DuckDB's SQL, '' where there is none. `translate` is for the keys, `items` are the output columns. */
-export function groupBy(value: unknown, items: Typed[], translate: (value: unknown) => Typed): string {
-  if (value === null || value === undefined) return '';
+/** The clause in DuckDB's SQL, '' where there is none, and the keys in it. `items` are the output columns. */
+export function groupBy(
+  value: unknown,
+  items: Typed[],
+  translateKey: (value: unknown) => Typed,
+): { sql: string; keys: string[] } {
+  if (value === null || value === undefined) return { sql: '', keys: [] };
+  const keys: string[] = [];
+  const translate = (each: unknown) => {
+    const key = translateKey(each);
+    keys.push(key.sql);
+    return key;
+  };
   const fields = fieldsOf(value);
   only(fields, ['expressions'], 'GROUP BY');
   const elements = list(fields.expressions).flatMap(each => {
@@ -19,11 +29,13 @@ export function groupBy(value: unknown, items: Typed[], translate: (value: unkno
       return keys.length === 0 ? ['()'] : keys.map(key => `(${columnKey(key, translate)})`);
     }
     // A key that is a lone literal would be an ordinal to DuckDB.
-    const key = ordinal(each, items)?.sql ?? translate(each).sql;
+    const item = ordinal(each, items);
+    if (item !== undefined) keys.push(item.sql);
+    const key = item?.sql ?? translate(each).sql;
     if (hasSubquery(key)) throw notSupported('a subquery in GROUP BY', 'Name it as a column in a subquery of FROM.');
     return [`(${key})`];
   });
-  return `GROUP BY ${elements.join(', ')}`;
+  return { sql: `GROUP BY ${elements.join(', ')}`, keys };
 }
 
 function sets(members: Fields, translate: (value: unknown) => Typed): string {

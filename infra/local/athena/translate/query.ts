@@ -1,4 +1,5 @@
 /** Queries: SELECT, set operations, VALUES, WITH. The columns of every translated query are called c0, c1 … in order. */
+import { newUses, noteUse, onlyGrouped } from './column-uses.ts';
 import type { Env, QueryContext, TranslatedQuery } from './env.ts';
 import { translateExpression } from './expression.ts';
 import { renamed, translateFrom } from './from.ts';
@@ -30,24 +31,33 @@ function select(fields: Fields, outer: QueryContext): TranslatedQuery {
   );
   const { context, withClause } = withQueries(fields.with, outer);
   const from = translateFrom(fields, context, translateQuery, scope => envOf(context, scope));
-  const scope: Scope = { relations: from.relations, outer: context.outer };
+  const bare: Scope = { relations: from.relations, outer: context.outer };
+  const uses = newUses(bare);
+  const scope: Scope = { ...bare, uses };
   const env = { ...envOf(context, scope), windows: namedWindows(fields.windows) };
+  const rowEnv = { ...env, scope: bare };
   const items = list(fields.expressions).flatMap(item => selectItem(node(item), env, scope));
   if (items.length === 0) throw new Refusal('SYNTAX_ERROR', 'SELECT list is empty');
   const outputs = items.flatMap(({ name, sql, type }): ScopeColumn[] =>
     name === undefined ? [] : [{ name, sql, type }],
   );
   const orderEnv = { ...env, scope: { ...scope, outputs } };
+  const grouped = groupBy(fields.group_by, items, each => translateExpression(each, rowEnv));
   const sql = [
     `${withClause}SELECT ${fields.distinct === true ? 'DISTINCT ' : ''}${items.map((item, index) => `${item.sql} AS c${index}`).join(', ')}`,
     from.sql,
-    clause('WHERE', fields.where_clause, env),
-    groupBy(fields.group_by, items, each => translateExpression(each, env)),
+    clause('WHERE', fields.where_clause, rowEnv),
+    grouped.sql,
     clause('HAVING', fields.having, env),
     orderBy(fields.order_by, items, each => distinctKey(translateExpression(each, orderEnv), items, fields)),
-    limits(fields, env),
+    limits(fields, rowEnv),
   ];
+  if (isGiven(fields.group_by) || isGiven(fields.having) || uses.hasAggregate) onlyGrouped(uses, grouped.keys);
   return { sql: sql.filter(part => part !== '').join(' '), columns: items.map(({ name, type }) => ({ name, type })) };
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== null && value !== undefined;
 }
 
 /** DuckDB would take any key; after DISTINCT it must be one of the columns, or the order is not defined. */
@@ -63,7 +73,9 @@ function selectItem({ kind, fields }: Node, env: Env, scope: Scope): Item[] {
   if (kind === 'star') {
     only(fields, ['table'], 'SELECT *');
     const relation = fields.table === null || fields.table === undefined ? undefined : identifier(fields.table);
-    return findRelations(scope, relation).flatMap(each => each.columns);
+    const columns = findRelations(scope, relation).flatMap(each => each.columns);
+    for (const column of columns) noteUse(scope, column, column.name);
+    return columns;
   }
   if (kind === 'alias') {
     only(fields, ['this', 'alias', 'alias_explicit_as', 'alias_keyword'], 'a column alias');
@@ -176,6 +188,11 @@ function values(fields: Fields, context: QueryContext): TranslatedQuery {
     list(fieldsOf(row).expressions).map(each => translateExpression(each, env)),
   );
   const width = rows[0]?.length ?? 0;
+  if (width === 1 && rows.some(([only_]) => only_?.type.kind === 'row'))
+    throw notSupported(
+      'VALUES of a ROW, whose fields are columns in Trino',
+      'Write the fields in parentheses, or SELECT it.',
+    );
   if (rows.some(row => row.length !== width)) throw new Refusal('SYNTAX_ERROR', 'Values rows have mismatched types');
   const columns = Array.from({ length: width }, (_, index) =>
     unifyKept(

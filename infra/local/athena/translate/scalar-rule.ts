@@ -13,6 +13,8 @@ export interface ScalarRule {
 export interface Session {
   /** When the query was started, ms since the epoch. */
   nowMs: number;
+  /** The words of the statement and of its views that stand before a parenthesis, in lower case. */
+  called: ReadonlySet<string>;
 }
 
 /** A function of fixed parameter types; `sql` gets the arguments' texts. */

@@ -25,6 +25,17 @@ export interface Scope {
   outer: Scope | undefined;
   /** Output columns, which ORDER BY sees first. */
   outputs?: ScopeColumn[];
+  /** Where it is noted what is read of the relations. */
+  uses?: ColumnUses;
+}
+
+/** What the expressions of one SELECT read: its list, HAVING and ORDER BY, and the subqueries in them. */
+export interface ColumnUses {
+  /** The columns of its FROM. */
+  own: ReadonlySet<ScopeColumn>;
+  /** Reads outside of aggregates; `within` is the column's text in DuckDB and that of every expression around it. */
+  reads: { name: string; within: string[] }[];
+  hasAggregate: boolean;
 }
 
 /** The one column that `[[database.]relation.]name` means. Names are compared without case, as Trino does even for quoted ones. */

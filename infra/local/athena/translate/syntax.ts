@@ -1,5 +1,7 @@
 /** Athena's SQL as a tree: @polyglot-sql/sdk's parser, read strictly, so that nothing it saw is dropped in silence. */
 import { Dialect, parse, tokenize } from '@polyglot-sql/sdk';
+import { unknownFunction } from './function-names.ts';
+import { parseError } from './parse-error.ts';
 import { notSupported, Refusal } from './refusal.ts';
 
 /** A node of the tree: what it is, and its members. */
@@ -12,22 +14,36 @@ export type Fields = Record<string, unknown>;
 const MAX_QUERY_BYTES = 262_144;
 
 /**
- * Parses one statement, its `?` numbered from 1 as `parameter` nodes. Throws a `Refusal` for what is no SQL and for more
- * than one statement.
+ * Parses one statement, its `?` numbered from 1 as `parameter` nodes; `called` are the words before a parenthesis, in lower
+ * case. Throws a `Refusal` for what is no SQL and for more than one statement.
  */
-export function parseStatement(sql: string): { statement: Node; parameters: number } {
+export function parseStatement(sql: string): { statement: Node; parameters: number; called: Set<string> } {
   if (Buffer.byteLength(sql) > MAX_QUERY_BYTES)
     throw new Refusal('SYNTAX_ERROR', `The query is over ${MAX_QUERY_BYTES} bytes.`);
-  const { text, parameters } = numberParameters(sql);
+  const { text, parameters, words } = numberParameters(sql);
   const result = parse(text, Dialect.Trino);
   if (!result.success || result.ast === undefined)
-    throw new Refusal('SYNTAX_ERROR', position(result) + (result.error ?? 'the statement could not be parsed'));
+    throw parseError(sql, words, stoppedAt(result, words), result.error ?? 'the statement could not be parsed');
   // Declared as one expression, or an array of them: the statements of the text.
   const statements = [result.ast].flat() as unknown[];
   if (statements.length === 0) throw new Refusal('SYNTAX_ERROR', 'The query is empty.');
   if (statements.length > 1)
     throw new Refusal('SYNTAX_ERROR', 'Only one SQL statement is allowed in a request. Send them one by one.');
-  return { statement: node(statements[0]), parameters };
+  const called = words.filter((_, index) => words[index + 1]?.text === '(').map(({ text }) => text.toLowerCase());
+  return { statement: node(statements[0]), parameters, called: new Set(called) };
+}
+
+/** The parser's place is one in the text with numbered parameters; the word there is the same. */
+function stoppedAt({ errorStart }: { errorStart?: number }, words: readonly SourceWord[]): number | undefined {
+  if (errorStart === undefined) return undefined;
+  return words.findLast(({ numbered }) => numbered <= errorStart)?.start;
+}
+
+/** A word as written; `numbered` is its place in the text with numbered parameters, both in characters. */
+interface SourceWord {
+  text: string;
+  start: number;
+  numbered: number;
 }
 
 function position({ errorLine, errorColumn }: { errorLine?: number; errorColumn?: number }): string {
@@ -38,7 +54,7 @@ function position({ errorLine, errorColumn }: { errorLine?: number; errorColumn?
  * The text with its `?` as `$1`, `$2` …: the parser does not say where a `?` stood, and members of a tree have no order.
  * Refuses what the parser lets pass although Trino does not: a number that runs into a name, and quoting of other dialects.
  */
-function numberParameters(sql: string): { text: string; parameters: number } {
+function numberParameters(sql: string): { text: string; parameters: number; words: SourceWord[] } {
   const result = tokenize(sql, Dialect.Trino);
   if (!result.success || result.tokens === undefined)
     throw new Refusal('SYNTAX_ERROR', position(result) + (result.error ?? 'the statement could not be read'));
@@ -49,6 +65,9 @@ function numberParameters(sql: string): { text: string; parameters: number } {
   let numberEnd = -1;
   let previous = '';
   const words: string[] = [];
+  const source: SourceWord[] = [];
+  // How much longer the text with numbers is so far.
+  let added = 0;
   const parentheses: Parenthesis[] = [];
   for (const { span } of result.tokens) {
     const first = characters[span.start] ?? '';
@@ -65,7 +84,9 @@ function numberParameters(sql: string): { text: string; parameters: number } {
     if (first === "'" && previous === "'")
       throw new Refusal('SYNTAX_ERROR', `line ${span.line}: two strings side by side`);
     previous = first;
-    words.push(characters.slice(span.start, span.end).join('').toUpperCase());
+    const written = characters.slice(span.start, span.end).join('');
+    source.push({ text: written, start: span.start, numbered: span.start + added });
+    words.push(written.toUpperCase());
     checkWords(words, span.line);
     checkParentheses(words, parentheses, span.line);
     numberEnd = /^(\d|\.\d)/.test(first + (characters[span.start + 1] ?? '')) ? span.end : -1;
@@ -73,9 +94,10 @@ function numberParameters(sql: string): { text: string; parameters: number } {
     if (span.end !== span.start + 1) throw new Refusal('SYNTAX_ERROR', `line ${span.line}: unexpected '?'`);
     parameters++;
     text += `${characters.slice(copied, span.start).join('')}$${parameters}`;
+    added += String(parameters).length;
     copied = span.end;
   }
-  return { text: text + characters.slice(copied).join(''), parameters };
+  return { text: text + characters.slice(copied).join(''), parameters, words: source };
 }
 
 /** What the parser takes for something else, or drops. */
@@ -89,8 +111,9 @@ function checkWords(words: string[], line: number): void {
     throw notSupported(`a literal ${last} '…'`, `Write the number itself, or CAST('…' AS ${last.toLowerCase()}).`);
   if (last === 'TABLE' && QUERY_STARTS.has(before) && /^["\w]/.test(now))
     throw notSupported('the command TABLE', 'Write SELECT * FROM.');
-  if (now === '(' && FOREIGN.has(last))
-    throw new Refusal('FUNCTION_NOT_FOUND', `line ${line}: Function '${last.toLowerCase()}' not registered`);
+  if (now === '(' && FOREIGN.has(last)) throw unknownFunction(last);
+  if (last === ',' && now === 'FROM')
+    throw new Refusal('SYNTAX_ERROR', `line ${line}: mismatched input 'FROM' after a comma`);
 }
 
 /** A parenthesis that is open, or the last one that was closed: where its tokens are, and the commas right within it. */

@@ -50,7 +50,13 @@ export interface Translation {
 
 /** Translates one query. Throws a `Refusal` where it is wrong, or not proven to give Athena's rows. */
 export async function translate(options: TranslateOptions): Promise<Translation> {
-  const { statement, parameters: expected } = parseStatement(options.sql);
+  const changes = ICEBERG.exec(options.sql)?.[1];
+  if (changes !== undefined)
+    throw notSupported(
+      changes.toUpperCase().replace(/\s+/, ' '),
+      "It is for Iceberg tables; those of Sluice are Parquet files, whose small ones 'sluice compact' merges.",
+    );
+  const { statement, parameters: expected, called } = parseStatement(options.sql);
   if (!QUERIES.includes(statement.kind))
     throw notSupported(statementName(statement, options.sql), 'Queries (SELECT, WITH, VALUES) are.');
   const given = options.parameters ?? [];
@@ -60,8 +66,8 @@ export async function translate(options: TranslateOptions): Promise<Translation>
       `Incorrect number of parameters: expected ${expected} but found ${given.length}`,
     );
   const tables = new Map<string, QueryTable | undefined>();
-  await resolveTables(statement, options.database, options.findTable, tables);
-  const session: Session = { nowMs: options.nowMs };
+  await resolveTables(statement, options.database, options.findTable, tables, called);
+  const session: Session = { nowMs: options.nowMs, called };
   let relations = 0;
   const { sql, columns } = translateQuery(statement, {
     session,
@@ -109,6 +115,9 @@ function hasOwnText(type: TrinoType): boolean {
   }
 }
 
+/** Statements that change rows, after comments; the parser reads some of them, and others it does not. */
+const ICEBERG = /^(?:--[^\n]*\n|\/\*[\s\S]*?\*\/|\s)*(optimize|vacuum|merge\s+into|delete|update)\b(?!\s*\()/i;
+
 const QUERIES = ['select', 'values', 'subquery', 'union', 'intersect', 'except'];
 
 function statementName({ kind, fields }: Node, sql: string): string {
@@ -127,12 +136,13 @@ function key(database: string, table: string): string {
   return JSON.stringify([database, table]);
 }
 
-/** Looks up each table that a statement names, and what its views name; names that are CTEs find nothing, or are not used. */
+/** Looks up each table that a statement names, and what its views name and call; names that are CTEs find nothing, or are not used. */
 async function resolveTables(
   statement: Node,
   database: string,
   find: TranslateOptions['findTable'],
   tables: Map<string, QueryTable | undefined>,
+  called: Set<string>,
 ): Promise<void> {
   for (const fields of tableNodes({ [statement.kind]: statement.fields })) {
     const named = tableName(fields, database.toLowerCase());
@@ -143,10 +153,11 @@ async function resolveTables(
       tables.set(at, found);
       continue;
     }
-    const { statement: query, parameters } = parseStatement(found.sql);
+    const { statement: query, parameters, called: calledThere } = parseStatement(found.sql);
     if (parameters > 0) throw new Refusal('INVALID_VIEW', `View '${named.name}' has parameters`);
+    for (const name of calledThere) called.add(name);
     tables.set(at, { kind: 'view', database: found.database, statement: query, columns: found.columns });
-    await resolveTables(query, found.database, find, tables);
+    await resolveTables(query, found.database, find, tables, called);
   }
 }
 
