@@ -81,7 +81,7 @@ export function queryError(error: unknown): QueryError {
   const analysed = /^Binder Error/.test(message) && ANALYSIS.find(([pattern]) => pattern.test(message));
   if (analysed) return userError(analysed[1]);
   const known = NAMES.find(([pattern]) => pattern.test(message));
-  if (known !== undefined) return userError(`${known[1]}: ${firstLine(message)}`);
+  if (known !== undefined) return userError(`${known[1]}: ${inTrinosWords(firstLine(message))}`);
   if (/^Out of Memory Error/.test(message))
     return systemError(ERROR_TYPE.exhausted, `EXCEEDED_LOCAL_MEMORY_LIMIT: ${firstLine(message)}`);
   if (/ENOSPC|EDQUOT|EROFS/.test(message))
@@ -103,6 +103,16 @@ function userError(ErrorMessage: string): QueryError {
 
 function systemError(ErrorType: number, ErrorMessage: string): QueryError {
   return { ErrorCategory: 1, ErrorType, Retryable: false, ErrorMessage };
+}
+
+const TYPE_NAMES: Record<string, string> = { INT8: 'tinyint', INT16: 'smallint', INT32: 'integer', INT64: 'bigint' };
+
+/** DuckDB's sentence without its kind of error, with Trino's types. */
+function inTrinosWords(sentence: string): string {
+  return sentence
+    .replace(/^[A-Z][A-Za-z ]* Error: /, '')
+    .replace(/^Could not convert string '(?:no [a-z]+: )?(.*)' to (\w+)/s, "Cannot cast '$1' to $2")
+    .replaceAll(/(?<=\b(?:to|type|of) )INT(?:8|16|32|64)\b/g, type => TYPE_NAMES[type] ?? type);
 }
 
 function firstLine(text: string): string {

@@ -407,6 +407,8 @@ export const QUERIES: readonly (readonly [sql: string, rows: readonly (readonly 
 
 /** What fails when it runs, as it does in Athena. */
 export const RUNTIME_ERRORS: readonly (readonly [sql: string, message: RegExp])[] = [
+  ["SELECT CAST('abc' AS integer)", /^INVALID_CAST_ARGUMENT: Cannot cast 'abc' to integer$/],
+  ['SELECT 9223372036854775807 + 1', /^NUMERIC_VALUE_OUT_OF_RANGE: Overflow in addition of bigint/],
   ['SELECT 1 / (x - x) FROM (VALUES 1) AS t(x)', /^DIVISION_BY_ZERO: Division by zero/],
   ['SELECT 1 % 0', /^DIVISION_BY_ZERO/],
   ['SELECT 1.5 / 0', /^DIVISION_BY_ZERO/],
@@ -421,6 +423,10 @@ export const RUNTIME_ERRORS: readonly (readonly [sql: string, message: RegExp])[
 
 /** What is refused before it runs, and what the message names. */
 export const REFUSALS: readonly (readonly [sql: string, message: RegExp])[] = [
+  [
+    'SELECT cardinality(transform(ARRAY[x], a -> a)), y FROM (VALUES (1, 2)) AS t(x, y) GROUP BY transform(ARRAY[x], a -> a)',
+    /^EXPRESSION_NOT_AGGREGATE: every column outside/,
+  ],
   ['SELECT * FROM t MATCH_RECOGNIZE (PATTERN (a) DEFINE a AS true)', /^NOT_SUPPORTED: .*match recognize/],
   ["SELECT regexp_like('a', 'a(?=b)')", /^NOT_SUPPORTED: .*lookaround/],
   ["SELECT regexp_like('a', '(a)\\1')", /^NOT_SUPPORTED: .*backreference/],
