@@ -109,10 +109,14 @@ const TYPE_NAMES: Record<string, string> = { INT8: 'tinyint', INT16: 'smallint',
 
 /** DuckDB's sentence without its kind of error, with Trino's types. */
 function inTrinosWords(sentence: string): string {
-  return sentence
-    .replace(/^[A-Z][A-Za-z ]* Error: /, '')
-    .replace(/^Could not convert string '(?:no [a-z]+: )?(.*)' to (\w+)/s, "Cannot cast '$1' to $2")
-    .replaceAll(/(?<=\b(?:to|type|of) )INT(?:8|16|32|64)\b/g, type => TYPE_NAMES[type] ?? type);
+  return (
+    sentence
+      .replace(/^[A-Z][A-Za-z ]* Error: /, '')
+      .replace(/^Could not convert string '(?:no [a-z]+: )?(.*)' to (\w+)/s, "Cannot cast '$1' to $2")
+      // The prelude's mark of a text that DuckDB must not take.
+      .replace(/"no [a-z]+: /, '"')
+      .replaceAll(/(?<=\b(?:to|type|of) )INT(?:8|16|32|64)\b/g, type => TYPE_NAMES[type] ?? type)
+  );
 }
 
 function firstLine(text: string): string {

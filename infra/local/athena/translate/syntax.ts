@@ -50,6 +50,11 @@ function position({ errorLine, errorColumn }: { errorLine?: number; errorColumn?
   return errorLine === undefined ? '' : `line ${errorLine}:${errorColumn ?? 1}: `;
 }
 
+/** What the parser said, without the place that stands before it already. */
+function unplaced(said: string): string {
+  return said.replace(/^[\w ]* at line \d+, column \d+: /, '');
+}
+
 /**
  * The text with its `?` as `$1`, `$2` …: the parser does not say where a `?` stood, and members of a tree have no order.
  * Refuses what the parser lets pass although Trino does not: a number that runs into a name, and quoting of other dialects.
@@ -57,7 +62,7 @@ function position({ errorLine, errorColumn }: { errorLine?: number; errorColumn?
 function numberParameters(sql: string): { text: string; parameters: number; words: SourceWord[] } {
   const result = tokenize(sql, Dialect.Trino);
   if (!result.success || result.tokens === undefined)
-    throw new Refusal('SYNTAX_ERROR', position(result) + (result.error ?? 'the statement could not be read'));
+    throw new Refusal('SYNTAX_ERROR', position(result) + unplaced(result.error ?? 'the statement could not be read'));
   const characters = Array.from(sql);
   let text = '';
   let copied = 0;
