@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { translate } from '../../infra/local/athena/translate/translate.ts';
 import { PAGES, pages, writtenPage } from './document.ts';
@@ -9,6 +10,17 @@ const made = await pages();
 
 test.each(PAGES)('docs/%s is what the cases and records say (npm run docs:athena-sql)', page => {
   expect(writtenPage(page)).toBe(made[page]);
+});
+
+test('the README gives the number of cases, and of those that are answered and refused', () => {
+  const records = readEntries().flatMap(({ entries }) => entries.map(({ record }) => record));
+  const alike = records.filter(({ local }) => local === 'equal').length;
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const counts = [...readme.matchAll(/([\d,]+) (?:cases of Athena's SQL|of them alike|by name; none)/g)].map(
+    ([, n]) => n,
+  );
+  const expected = [records.length, alike, records.length - alike].map(count => count.toLocaleString('en'));
+  expect(counts).toEqual(expected);
 });
 
 test('docs/athena-sql.md is a page to read, not a log', () => {
