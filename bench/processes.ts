@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { RunFile } from '../infra/local/run-file.ts';
+import { IS_UP, type RunFile } from '../infra/local/run-file.ts';
 
 const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
 
@@ -21,7 +21,7 @@ export async function startSluice(data: string): Promise<Server> {
   const child = spawn(process.execPath, [CLI, 'up', '--port', '0', '--data', data], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  for await (const line of createInterface({ input: child.stderr })) if (line.startsWith('Ctrl-C stops it')) break;
+  for await (const line of createInterface({ input: child.stderr })) if (line.startsWith(IS_UP)) break;
   child.stderr.resume();
   const run = JSON.parse(await readFile(path.join(data, 'run.json'), 'utf8')) as RunFile;
   return { mqttPort: Number(new URL(run.mqtt).port), api: run.api, stop: () => stop(child) };

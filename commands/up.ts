@@ -1,5 +1,6 @@
 import { loadContract } from '../contract/load.ts';
 import { commandSettings } from '../contract/settings.ts';
+import { IS_UP } from '../infra/local/run-file.ts';
 import { startStack } from '../infra/local/stack.ts';
 import { type Command, type Effects, parseOptions, wholeNumber } from './command.ts';
 import { dataFolder, refuseAws } from './place.ts';
@@ -44,8 +45,8 @@ async function run(args: string[], effects: Effects): Promise<0> {
   const { endpoint, api, mqtt } = stack.run;
   effects.stderr(`Sluice is up over ${data}\n  contract   ${file}\n  endpoint   ${endpoint}\n`);
   effects.stderr(
-    `  MQTT       ${mqtt}\n  live page  ${api}/\nA reading is in the hot path at once, and in the lake ${bufferSeconds} s later. ` +
-      'Ctrl-C stops it; `sluice env` prints the variables for other AWS tools.\n',
+    `  MQTT       ${mqtt}\n  live page  ${api}/\nA reading is in the hot path at once, and in the lake ${bufferSeconds} s later.\n` +
+      `${IS_UP}; \`sluice env\` prints the variables for other AWS tools.\n`,
   );
   await aborted(effects.signal);
   effects.stderr('Delivering what is buffered…\n');

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { packageFile } from '../../contract/package-root.ts';
-import type { RunFile } from '../../infra/local/run-file.ts';
+import { IS_UP, type RunFile } from '../../infra/local/run-file.ts';
 import type { Sabotage } from './campaign.ts';
 
 /** The stack broke its promise in a way that no row can show: it does not start again, or takes nothing any more. */
@@ -49,15 +49,15 @@ export function startStack({ data, port, sabotage, logFile }: StackOptions): Sta
   );
   const lines = createInterface({ input: child.stderr });
   const said = createWriteStream(logFile, { flags: 'a' });
-  let isUp: () => void = () => {};
-  const up = new Promise<void>(resolve => {
+  let isUp: (up: 'up') => void = () => {};
+  const up = new Promise<'up'>(resolve => {
     isUp = resolve;
   });
   const last: string[] = [];
   lines.on('line', line => {
     said.write(`${line}\n`);
     last.push(line);
-    if (line.startsWith('Ctrl-C stops it')) isUp();
+    if (line.startsWith(IS_UP)) isUp('up');
   });
   const ended = once(child, 'close');
   ended.then(
@@ -66,12 +66,11 @@ export function startStack({ data, port, sabotage, logFile }: StackOptions): Sta
   );
   return {
     async ready() {
-      await Promise.race([up, ended, timeout(START_DEADLINE_MS)]);
+      const first = await Promise.race([up, ended, timeout(START_DEADLINE_MS)]);
       if (child.exitCode !== null || child.signalCode !== null)
         throw new Broken(`the stack did not start: ${last.slice(-5).join(' | ')}`);
-      const run = JSON.parse(await readFile(path.join(data, 'run.json'), 'utf8')) as RunFile;
-      if (run.pid !== child.pid) throw new Broken(`the stack was not up within ${START_DEADLINE_MS / 1000} s`);
-      return run;
+      if (first !== 'up') throw new Broken(`the stack was not up within ${START_DEADLINE_MS / 1000} s`);
+      return JSON.parse(await readFile(path.join(data, 'run.json'), 'utf8')) as RunFile;
     },
     kill: () => end(child, ended, 'SIGKILL').then(() => {}),
     stop: () => end(child, ended, 'SIGTERM'),

@@ -2,6 +2,9 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ignoreMissing, publishFile } from './durable-files.ts';
 
+/** How the line begins with which `sluice up` says that everything is there, `run.json` too. Programs that start it wait for it. */
+export const IS_UP = 'Ctrl-C stops it';
+
 /** `run.json` in the data folder: how to reach the `sluice up` that runs there. */
 export interface RunFile {
   pid: number;

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { IS_UP } from '../../../infra/local/run-file.ts';
 import { writeReadings } from './readings.ts';
 
 const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
@@ -40,7 +41,7 @@ async function untilUp(up: ChildProcess): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     up.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-5_000);
-      if (said.includes('Ctrl-C stops it')) resolve();
+      if (said.includes(`\n${IS_UP}`)) resolve();
     });
     up.once('close', code => reject(new Error(`sluice up ended with ${code}:\n${said}`)));
     up.once('error', reject);
