@@ -1,7 +1,7 @@
 /** What the stacks would create in an account, made with the SDK in the emulator. */
 import { APIGatewayClient, CreateApiKeyCommand } from '@aws-sdk/client-api-gateway';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateDatabaseCommand, CreateTableCommand as CreateGlueTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreatePolicyCommand, IoTClient } from '@aws-sdk/client-iot';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
@@ -14,6 +14,7 @@ import { logTable, viewTable } from '../../../contract/table.ts';
 import { createApi } from '../../../hotpath/api.ts';
 import { toItem } from '../../../hotpath/items.ts';
 import { type ApiHandler, startApi } from '../../../infra/local/api-gateway.ts';
+import { createHotTable } from '../../../infra/local/hot-table.ts';
 import { ACCOUNT, CREDENTIALS, REGION } from './moto.ts';
 import type { Emulator } from './server.ts';
 
@@ -50,7 +51,7 @@ export async function deployByHand({ url }: Emulator, contract: Contract): Promi
   const aws = { region: REGION, endpoint: url, credentials: CREDENTIALS };
   await createBuckets(aws);
   await createCatalog(aws, contract);
-  await createHotTable(aws, contract);
+  await fillHotTable(aws, contract);
   await new IoTClient(aws).send(
     new CreatePolicyCommand({
       policyName: 'sluice-main-device',
@@ -97,22 +98,9 @@ async function createCatalog(aws: Account['aws'], contract: Contract): Promise<v
   await new AthenaClient(aws).send(new CreateWorkGroupCommand({ Name: workGroup, Configuration }));
 }
 
-async function createHotTable(aws: Account['aws'], contract: Contract): Promise<void> {
+async function fillHotTable(aws: Account['aws'], contract: Contract): Promise<void> {
   const dynamodb = new DynamoDBClient(aws);
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: NAMES.hotTable,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'deviceid', KeyType: 'HASH' },
-        { AttributeName: 'timestamp', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'deviceid', AttributeType: 'S' },
-        { AttributeName: 'timestamp', AttributeType: 'S' },
-      ],
-    }),
-  );
+  await createHotTable(dynamodb, NAMES.hotTable);
   await dynamodb.send(new PutItemCommand({ TableName: NAMES.hotTable, Item: toItem(contract, HOT_READING) }));
 }
 
