@@ -136,7 +136,8 @@ describe('a run on AWS', () => {
   it('reads nothing twice in a later run, of which the batches are cut elsewhere', async () => {
     await putSources();
     for (const item of (await plan()).items) await worker()(item);
-    const first = (await publish(), await reportOf());
+    await publish();
+    const first = await reportOf();
     const before = await inLake(lake);
     await put('raw/a-new-one.gz', gzipSync(message('new', '2026-11-20T00:00:00', 1)));
     const { items, run } = await plan({ run: 'run-2' }, { maxBytes: 100_000, maxObjects: 3 });
