@@ -8,7 +8,15 @@ import { inFlight } from './in-flight.ts';
 import { type LedgerScope, ledgerEntries } from './ledger.ts';
 import { putObject } from './objects.ts';
 import { type BatchBounds, pack } from './packing.ts';
-import { type BatchItem, jsonLines, type PlannedObject, putRunJson, type RunPlan, runFiles } from './run-files.ts';
+import {
+  type BatchItem,
+  batchItem,
+  jsonLines,
+  type PlannedObject,
+  putRunJson,
+  type RunPlan,
+  runFiles,
+} from './run-files.ts';
 import { listSources } from './sources.ts';
 
 /** What is to be backfilled: the input of the planner. */
@@ -95,7 +103,7 @@ export async function planBackfill(
     const number = ++plan.batches;
     const key = files.batch(number);
     await putRunJson(s3, { bucket, key }, { run, scope, dryRun, plannedMs, doneObjects, number, objects });
-    return { batch: key, objects: objects.length, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0) };
+    return batchItem(key, objects);
   }
 
   const items: BatchItem[] = [];

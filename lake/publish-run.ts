@@ -2,8 +2,17 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { addReport, type BackfillReport, emptyReport, rejectedRecords } from './backfill-report.ts';
 import { inFlight } from './in-flight.ts';
 import { putObject } from './objects.ts';
-import type { PlannedBatch } from './run-files.ts';
-import { type BatchItem, findRunJson, getRunJson, jsonLines, putRunJson, type RunPlan, runFiles } from './run-files.ts';
+import {
+  type BatchItem,
+  batchItem,
+  findRunJson,
+  getRunJson,
+  jsonLines,
+  type PlannedBatch,
+  putRunJson,
+  type RunPlan,
+  runFiles,
+} from './run-files.ts';
 
 /** What a run came to, as the state machine gives it: small, with the place of the whole report. */
 export interface RunSummary {
@@ -57,5 +66,5 @@ export async function publishRun(s3: S3Client, bucket: string, run: string): Pro
 
 async function missingItem(s3: S3Client, bucket: string, key: string): Promise<BatchItem> {
   const { objects } = await getRunJson<PlannedBatch>(s3, bucket, key);
-  return { batch: key, objects: objects.length, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return batchItem(key, objects);
 }

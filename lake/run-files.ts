@@ -53,6 +53,11 @@ export interface BatchItem {
   bytes: number;
 }
 
+/** The line of a batch that is kept under `key`. */
+export function batchItem(key: string, objects: readonly PlannedObject[]): BatchItem {
+  return { batch: key, objects: objects.length, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
 /** Keys of a run's files in the lake's bucket. */
 export function runFiles(run: string) {
   if (!/^[\w.-]{1,100}$/.test(run))

@@ -2,11 +2,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort, stopChild } from './servers.ts';
 
 export const TRINO_VERSION = '435';
 const SOURCES = fileURLToPath(new URL('trino', import.meta.url));
@@ -83,14 +82,8 @@ export async function startTrino(jars: string, work: string, storage: Storage): 
     ],
     { cwd: work, stdio: ['pipe', log, log] },
   );
-  const ended = new Promise<void>(resolve => java.once('close', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
-  const stop = async () => {
-    java.kill('SIGTERM');
-    const timer = globalThis.setTimeout(() => java.kill('SIGKILL'), 5_000);
-    await ended;
-    clearTimeout(timer);
-  };
+  const stop = () => stopChild(java, 'SIGTERM', 5_000);
   try {
     await started(url, java);
   } catch (error) {
@@ -146,13 +139,4 @@ async function configure(jars: string, work: string, port: number, storage: Stor
   };
   await mkdir(path.join(work, 'catalog'), { recursive: true });
   for (const [name, lines] of Object.entries(files)) await writeFile(path.join(work, name), `${lines.join('\n')}\n`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise(resolve => server.once('listening', resolve));
-  // A TCP server's address is an object.
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
 }

@@ -1,8 +1,8 @@
 /** A server in Python, on a free port of 127.0.0.1, that reaches no other machine. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
+import { freePort, stopChild } from '../servers.ts';
 
 /** A server that has answered. */
 export interface Emulator {
@@ -50,7 +50,7 @@ export async function startServer(options: ServerOptions): Promise<Emulator> {
   const log = createWriteStream(path.join(work, `${command}.log`));
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  const stop = () => stopChild(child);
+  const stop = () => stopChild(child, 'SIGTERM', 5_000);
   try {
     await untilAnswers(child, command, `${url}${ready}`);
     return { url, stop };
@@ -73,23 +73,4 @@ async function untilAnswers(child: ChildProcess, command: string, url: string): 
     if (Date.now() > end) throw new Error(`${command} did not answer at ${url} within ${START_TIMEOUT_MS} ms`);
     await new Promise(resolve => setTimeout(resolve, PAUSE_MS));
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
-async function stopChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
-  await ended;
-  clearTimeout(timer);
 }

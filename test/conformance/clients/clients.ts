@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Counts } from '../counts.ts';
-import { findPython, virtualEnvironment } from './python.ts';
+import { findPython, virtualEnvironment } from '../python.ts';
 import { startStack } from './running-stack.ts';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IS_UP } from '../../../infra/local/run-file.ts';
+import { stopChild } from '../servers.ts';
 import { writeReadings } from './readings.ts';
 
 const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
@@ -23,7 +24,7 @@ export async function startStack(work: string): Promise<RunningStack> {
   const up = spawn(process.execPath, [CLI, 'up', '--port', '0', '--buffer-seconds', '1', ...options], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const stop = () => stopChild(up);
+  const stop = () => stopChild(up, 'SIGINT', 10_000);
   try {
     await untilUp(up);
     const source = path.join(work, 'export');
@@ -64,13 +65,4 @@ function parseExports(text: string): Record<string, string> {
   return Object.fromEntries(
     [...text.matchAll(/^export ([A-Z_]+)='([^']*)'$/gm)].map(([, name = '', value = '']) => [name, value]),
   );
-}
-
-async function stopChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
-  child.kill('SIGINT');
-  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  await ended;
-  clearTimeout(timer);
 }

@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findPython, virtualEnvironment } from '../clients/python.ts';
 import type { Counts } from '../counts.ts';
+import { findPython, virtualEnvironment } from '../python.ts';
 import { EXPLAINED } from './explained.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
