@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type Endpoint, listen } from './endpoint.ts';
 
@@ -14,7 +14,7 @@ export function startApi(options: {
   handler: ApiHandler;
   log: (line: string) => void;
 }): Promise<Endpoint> {
-  const server = createServer((request, response) => {
+  return listen((request, response) => {
     const event = proxyEvent(request, options.resources);
     if (event === undefined)
       return send(response, { statusCode: 403, body: '{"message":"Missing Authentication Token"}' });
@@ -25,8 +25,7 @@ export function startApi(options: {
         send(response, { statusCode: 502, body: '{"message": "Internal server error"}' });
       },
     );
-  });
-  return listen(server, options.port);
+  }, options.port);
 }
 
 type LocalEvent = Pick<
@@ -52,7 +51,7 @@ function proxyEvent(request: IncomingMessage, resources: readonly Resource[]): A
       resource,
       path: url.pathname,
       httpMethod: request.method,
-      headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+      headers: eventHeaders(request),
       pathParameters: Object.keys(pathParameters).length === 0 ? null : pathParameters,
       queryStringParameters: Object.keys(query).length === 0 ? null : query,
       body: null,
@@ -62,6 +61,12 @@ function proxyEvent(request: IncomingMessage, resources: readonly Resource[]): A
     return event as APIGatewayProxyEvent;
   }
   return undefined;
+}
+
+/** Without the pseudo-headers of HTTP/2, which API Gateway does not pass on. */
+function eventHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const named = Object.entries(headers).filter(([name]) => !name.startsWith(':'));
+  return Object.fromEntries(named.map(([name, value]) => [name, String(value)]));
 }
 
 function matchResource(resource: Resource, path: string): Record<string, string> | undefined {

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createHttpServer, type RequestListener } from './http-server.ts';
 import { answerJson, type JsonService } from './json-service.ts';
 import { listenOnLoopback } from './loopback.ts';
 import { answerSts } from './sts.ts';
@@ -26,46 +27,36 @@ export interface Endpoint {
 
 /** Starts the one local endpoint, on 127.0.0.1 only, that speaks the wire protocols of the AWS services Sluice uses. */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const server = createServer((request, response) => {
+  return listen((request, response) => {
     serve(options, request, response).catch((error: unknown) => failWith500(response, error));
-  });
-  return listen(server, options.port);
+  }, options.port);
 }
 
-/** Listens on 127.0.0.1 and refuses foreign hosts and origins before any handler sees the request. */
-export async function listen(server: Server, port: number): Promise<Endpoint> {
-  const host = `127.0.0.1:${await listenOnLoopback(server, port)}`;
-  guard(server, host);
-  return {
-    url: `http://${host}`,
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-        // A client that holds its connection open for reuse must not hold up Ctrl-C.
-        setTimeout(() => server.closeAllConnections(), 2_000).unref();
-      }),
-  };
+const CLOSE_GRACE_MS = 2_000;
+
+/** Listens on 127.0.0.1 and refuses foreign hosts and origins before the listener sees the request. */
+export async function listen(listener: RequestListener, port: number): Promise<Endpoint> {
+  let host = '';
+  const { server, close } = createHttpServer((request, response) => {
+    if (isOwn(request, host)) listener(request, response);
+    else refuseOthers(response, host);
+  });
+  host = `127.0.0.1:${await listenOnLoopback(server, port)}`;
+  return { url: `http://${host}`, close: () => close(CLOSE_GRACE_MS) };
 }
 
 /** A web page of another site reaches a loopback port by DNS rebinding (wrong Host) or by a cross-origin request (Origin). */
-function guard(server: Server, host: string): void {
-  const [serveRequest] = server.listeners('request') as ((
-    request: IncomingMessage,
-    response: ServerResponse,
-  ) => void)[];
-  server.removeAllListeners('request');
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const { origin } = request.headers;
-    if (request.headers.host === host && (origin === undefined || origin === `http://${host}`)) {
-      serveRequest?.(request, response);
-      return;
-    }
-    response.writeHead(403, { 'content-type': 'text/plain' });
-    response.end(
-      `This is ${host}, for programs on this machine. Requests for other hosts or from other origins are refused.\n`,
-    );
-  });
+function isOwn({ headers }: IncomingMessage, host: string): boolean {
+  const { origin } = headers;
+  // HTTP/2 has the host in a pseudo-header.
+  return (headers.host ?? headers[':authority']) === host && (origin === undefined || origin === `http://${host}`);
+}
+
+function refuseOthers(response: ServerResponse, host: string): void {
+  response.writeHead(403, { 'content-type': 'text/plain' });
+  response.end(
+    `This is ${host}, for programs on this machine. Requests for other hosts or from other origins are refused.\n`,
+  );
 }
 
 async function serve(options: EndpointOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { publishFile } from './durable-files.ts';
+import { SHARD_ID, sequenceNumber, streamArn } from './kinesis.ts';
 import type { LogRecord, StreamStore } from './stream-store.ts';
 
 export type KinesisHandler = (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
@@ -168,14 +169,13 @@ async function giveUp(
 }
 
 function kinesisEvent({ stream, region }: Settings, records: LogRecord[]): KinesisStreamEvent {
-  const streamArn = `arn:aws:kinesis:${region}:000000000000:stream/${stream}`;
   return {
     Records: records.map(({ sequence, partitionKey, data, arrivedAt }) => ({
       awsRegion: region,
-      eventID: `shardId-000000000000:${sequenceNumber(sequence)}`,
+      eventID: `${SHARD_ID}:${sequenceNumber(sequence)}`,
       eventName: 'aws:kinesis:record',
       eventSource: 'aws:kinesis',
-      eventSourceARN: streamArn,
+      eventSourceARN: streamArn(region, stream),
       eventVersion: '1.0',
       invokeIdentityArn: 'arn:aws:iam::000000000000:role/sluice-local',
       kinesis: {
@@ -187,11 +187,6 @@ function kinesisEvent({ stream, region }: Settings, records: LogRecord[]): Kines
       },
     })),
   };
-}
-
-/** Kinesis sequence numbers are decimal strings that sort by number. */
-function sequenceNumber(sequence: number): string {
-  return String(sequence).padStart(56, '0').replace(/^0/, '4');
 }
 
 function ignoreAbort(error: Error): void {

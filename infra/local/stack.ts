@@ -18,6 +18,7 @@ import { startDynamoDb } from './dynamodb.ts';
 import { startEventSource } from './event-source.ts';
 import { createFirehose } from './firehose.ts';
 import { createHotTable } from './hot-table.ts';
+import { createKinesis } from './kinesis.ts';
 import { startLakeEndpoint } from './lake-endpoint.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { StreamStore } from './stream-store.ts';
@@ -60,7 +61,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     parts.push(() => dynamodb.close());
     const names = { deliveryStream: LOCAL_NAMES.deliveryStream, region: LOCAL_REGION, bucket: LOCAL_NAMES.bucket };
     const firehose = createFirehose({ ...names, store, buffer });
-    const live = { services: [firehose], dynamodb: dynamodb.handle };
+    const kinesis = createKinesis({ store, stream: LOCAL_NAMES.stream, region: LOCAL_REGION });
+    const live = { services: [firehose, kinesis], dynamodb: dynamodb.handle };
     const endpoint = await startLakeEndpoint({ data, contract, port: ports.endpoint, live });
     parts.push(() => endpoint.close());
     const { lake } = endpoint;

@@ -1,5 +1,5 @@
 /** The services of AWS that a laptop has no stand-in for, with prepared answers over their wire protocols. */
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { onTestFinished, vi } from 'vitest';
 import type { PublishedDeployment } from '../../contract/deployment.ts';
@@ -29,7 +29,7 @@ export type Script = Record<string, Answer | ((call: Call) => Answer | Promise<A
 /** Serves the script until the test has finished; gives the URL, and the calls as they came. */
 export async function scriptedAws(script: Script): Promise<{ url: string; calls: Call[] }> {
   const calls: Call[] = [];
-  const server = createServer(async (request, response) => {
+  const endpoint = await listen(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const target = request.headers['x-amz-target'];
     const call: Call = {
@@ -56,8 +56,7 @@ export async function scriptedAws(script: Script): Promise<{ url: string; calls:
       ...(error === undefined ? {} : { 'x-amzn-errortype': error }),
     });
     response.end(JSON.stringify(error === undefined ? body : { __type: error, message: error, ...(body as object) }));
-  });
-  const endpoint = await listen(server, 0);
+  }, 0);
   onTestFinished(() => endpoint.close());
   return { url: endpoint.url, calls };
 }

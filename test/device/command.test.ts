@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Effects } from '../../commands/command.ts';
@@ -41,10 +40,7 @@ async function stack(data: string) {
     contract,
     accept: async (topic, payload) => void stored.push(`${topic} ${payload}`),
   });
-  const endpoint = await listen(
-    createServer((_request, response) => response.end()),
-    0,
-  );
+  const endpoint = await listen((_request, response) => response.end(), 0);
   onTestFinished(() => Promise.all([broker.close(), endpoint.close()]).then(() => {}));
   await writeRunFile(data, {
     pid: process.pid,

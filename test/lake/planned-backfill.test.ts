@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -212,8 +211,8 @@ describe('the plan', () => {
 });
 
 it('a bucket that may not be read is named, with what would allow it', async () => {
-  const server = createServer((_, response) => response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>'));
-  const { url, close } = await listen(server, 0);
+  const refusal = '<Error><Code>AccessDenied</Code></Error>';
+  const { url, close } = await listen((_, response) => response.writeHead(403).end(refusal), 0);
   onTestFinished(close);
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const s3 = new S3Client({ region: 'eu-central-1', endpoint: url, credentials, maxAttempts: 1 });

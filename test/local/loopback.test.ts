@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { serverCertificate } from '../../device/provision.ts';
 import { startBroker } from '../../infra/local/broker.ts';
@@ -7,7 +6,7 @@ import { contract } from '../default-contract.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 test('a port that is taken is an error that the user can mend, of the endpoint, the API and MQTT alike', async () => {
-  const taken = await listen(createServer(), 0);
+  const taken = await listen(() => {}, 0);
   onTestFinished(() => taken.close());
   const port = Number(new URL(taken.url).port);
   const expected = {
@@ -16,7 +15,7 @@ test('a port that is taken is an error that the user can mend, of the endpoint, 
     message: expect.stringContaining(`Port ${port} of 127.0.0.1 is taken`),
     todo: expect.stringContaining('--port'),
   };
-  await expect(listen(createServer(), port)).rejects.toMatchObject(expected);
+  await expect(listen(() => {}, port)).rejects.toMatchObject(expected);
   const tls = await serverCertificate(await temporaryFolder());
   await expect(startBroker({ port, tls, contract, accept: async () => {} })).rejects.toMatchObject(expected);
 });
