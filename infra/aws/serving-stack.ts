@@ -68,7 +68,7 @@ export class ServingStack extends Stack {
           ),
           [stream.streamArn],
         ),
-        allow(['dynamodb:BatchWriteItem'], [this.table.tableArn]),
+        allow(['dynamodb:BatchWriteItem', 'dynamodb:PutItem'], [this.table.tableArn]),
         useKey(key, 'dynamodb', TABLE_KEY_ACTIONS),
       ],
     });

@@ -146,7 +146,10 @@ describe('where data is,', () => {
 
   test('the API reads the hot table, and the consumer fills it', () => {
     expect(dataOf('api')).toEqual(['dynamodb:Query Hot']);
-    expect(dataOf('consume').filter(right => right.startsWith('dynamodb'))).toEqual(['dynamodb:BatchWriteItem Hot']);
+    expect(dataOf('consume').filter(right => right.startsWith('dynamodb'))).toEqual([
+      'dynamodb:BatchWriteItem Hot',
+      'dynamodb:PutItem Hot',
+    ]);
   });
 
   test('the report reads readings, and writes results and reports', () => {

@@ -115,7 +115,7 @@ describe('the consumer', () => {
   });
 
   test('may write the table and read the stream, and nothing else of either', () => {
-    expect(actionsOf('Consumer', 'dynamodb')).toEqual(['dynamodb:BatchWriteItem']);
+    expect(actionsOf('Consumer', 'dynamodb')).toEqual(['dynamodb:BatchWriteItem', 'dynamodb:PutItem']);
     expect(actionsOf('Consumer', 'kinesis').filter(action => !/:(Get|Describe|List)/.test(action))).toEqual([]);
   });
 

@@ -50,12 +50,17 @@ function message(time: string, temperature: number | string, device = 'device-00
   return Buffer.from(JSON.stringify({ DEVICE_NAME: device, TIMESTAMP: time, TEMPERATURE: temperature, HUMIDITY: 40 }));
 }
 
-function kinesisEvent(payloads: Buffer[], receivedAt = NOW, topic = 'data/device-001'): KinesisStreamEvent {
+function kinesisEvent(
+  payloads: Buffer[],
+  receivedAt = NOW,
+  topic = 'data/device-001',
+  arrivedAt = receivedAt,
+): KinesisStreamEvent {
   return {
     Records: payloads.map((payload, index) => ({
       kinesis: {
         data: Buffer.from(wrapMessage(topic, payload, receivedAt)).toString('base64'),
-        approximateArrivalTimestamp: receivedAt / 1000,
+        approximateArrivalTimestamp: arrivedAt / 1000,
         partitionKey: topic,
         sequenceNumber: String(index),
         kinesisSchemaVersion: '1.0',
@@ -190,4 +195,15 @@ test('pages of the named origins may read the answers, and no others', async () 
   expect(await headersFor({ Origin: 'https://b.example' })).toEqual(['https://b.example', 'origin']);
   expect(await headersFor({ origin: 'https://c.example' })).toEqual([undefined, 'origin']);
   expect(await headersFor(null)).toEqual([undefined, 'origin']);
+});
+
+test('a record that is put again fills a gap, and takes the place of no reading that was received after it', async () => {
+  const { consume, ask } = await hotPath();
+  const [early, late] = ['2026-11-21T11:00:00', '2026-11-21T11:01:00'];
+  await consume(kinesisEvent([message(late, 2)], NOW - 1_000));
+  // Both were received an hour ago; of the second a corrected reading came since.
+  const putAgain = kinesisEvent([message(early, 1), message(late, 99)], NOW - 3_600_000, 'data/device-001', NOW);
+  expect(await consume(putAgain)).toEqual({ batchItemFailures: [] });
+  expect(await consume(putAgain)).toEqual({ batchItemFailures: [] });
+  expect((await ask('device-001')).body['device-001']).toMatchObject([{ value: 2 }, { value: 1 }]);
 });
