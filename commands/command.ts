@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../contract/spelling.ts';
 import { UserError } from '../contract/user-error.ts';
@@ -13,6 +14,8 @@ export interface Effects {
   stderr: (text: string) => void;
   /** Whether stderr is a terminal, so that progress may rewrite its line. */
   isTerminal: boolean;
+  /** What is piped in; opened where a command asks for it. */
+  stdin: () => Readable;
   cwd: string;
   now: () => number;
   /** Aborted by the first Ctrl-C or SIGTERM; the command then stops cleanly. */

@@ -12,7 +12,12 @@ export function iotRuleSql(contract: Contract): string {
 
 /** The rule's MQTT topic filter: `data/{deviceid}` is `data/+`. */
 export function topicFilter(contract: Contract): string {
-  return contract.topic.replace('{deviceid}', '+');
+  return topicOf(contract, '+');
+}
+
+/** The topic that a device publishes its readings on. */
+export function topicOf({ topic }: Contract, deviceid: string): string {
+  return topic.replace('{deviceid}', deviceid);
 }
 
 /** A message as it came off a stream: `payload` is what the device sent. */

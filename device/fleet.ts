@@ -1,4 +1,5 @@
 import type { Contract } from '../contract/contract.ts';
+import { topicOf } from '../contract/envelope.ts';
 import { writeMessage } from './message.ts';
 import { noise } from './noise.ts';
 import { signal } from './signal.ts';
@@ -37,7 +38,7 @@ export function fleet({ contract, devices, intervalMs, seed }: FleetOptions): Fl
   const quantumMs = intervalMs % 1_000 === 0 ? 1_000 : 1;
   const members = devices.map(deviceid => ({
     deviceid,
-    topic: contract.topic.replace('{deviceid}', deviceid),
+    topic: topicOf(contract, deviceid),
     measure: signal({ seed, deviceid, contract }),
     schedule: schedule(noise(seed, deviceid, 'schedule'), intervalMs, quantumMs),
   }));

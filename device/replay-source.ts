@@ -4,9 +4,9 @@ import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import type { Contract } from '../contract/contract.ts';
 import { openRecord } from '../contract/envelope.ts';
-import { isDeviceId, topicDevice } from '../contract/reading.ts';
 import { UserError } from '../contract/user-error.ts';
 import { splitRecords } from '../lake/split.ts';
+import { publisherOf } from './publisher.ts';
 
 /** One message of a file: the bytes that a device sent, or would have sent. */
 export interface SourceMessage {
@@ -65,28 +65,6 @@ export async function readSource(contract: Contract, file: string): Promise<Sour
       }
     },
   };
-}
-
-/** Rejected messages count too: whatever else is wrong with it, a message belongs to the device that it names. */
-function publisherOf(contract: Contract, payload: Uint8Array, topic: string | undefined): string | undefined {
-  const id = topic === undefined ? deviceNamedIn(contract, payload) : topicDevice(contract.topic, topic);
-  return id !== undefined && isDeviceId(id) ? id : undefined;
-}
-
-function deviceNamedIn({ device }: Contract, payload: Uint8Array): string | undefined {
-  if (device.from === 'topic') return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
-  } catch {
-    // Not JSON: it names nobody.
-    return undefined;
-  }
-  for (const key of device.path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return typeof value === 'string' ? value : undefined;
 }
 
 async function filesIn(folder: string): Promise<string[]> {

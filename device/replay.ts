@@ -1,4 +1,5 @@
 import { type Contract, IOT_MAX_PAYLOAD_BYTES } from '../contract/contract.ts';
+import { topicOf } from '../contract/envelope.ts';
 import { type Connect, connections } from './connections.ts';
 import { pace, type Wait, wait } from './pace.ts';
 import { readSource, type SourceMessage, sourceFiles } from './replay-source.ts';
@@ -73,7 +74,7 @@ export async function replay(options: ReplayOptions, effects: ReplayEffects = {}
         await keepRate(options.rate, progress.published, startedAt, effects);
         if (signal.aborted) break;
         progress.published++;
-        const topic = options.contract.topic.replace('{deviceid}', publishable.deviceid);
+        const topic = topicOf(options.contract, publishable.deviceid);
         onPublish?.(topic, message.payload);
         outstanding.track(
           devices.publish(publishable.deviceid, topic, message.payload).then(() => {

@@ -1,4 +1,5 @@
 import type { Contract } from '../contract/contract.ts';
+import { topicOf } from '../contract/envelope.ts';
 import { readMessage } from '../contract/reading.ts';
 import { UserError } from '../contract/user-error.ts';
 import { type Connect, connections } from './connections.ts';
@@ -69,7 +70,7 @@ export function checkSimulation(contract: Contract, nowMs: number): void {
   for (let ts = nowMs; ; ts += 60_000) {
     const measures = measure(ts);
     if (measures === undefined) continue;
-    const arrival = { receivedAt: ts, topic: contract.topic.replace('{deviceid}', deviceid) };
+    const arrival = { receivedAt: ts, topic: topicOf(contract, deviceid) };
     const { rejection } = readMessage(contract, writeMessage(contract, { deviceid, ts, measures }), arrival);
     if (rejection === undefined) return;
     throw new UserError(`No readings can be simulated for this contract: ${rejection.detail} (${rejection.reason}).`, {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Effects } from '../commands/command.ts';
 
 /** Effects of a command that keep what it printed; nothing reaches the terminal. */
@@ -8,6 +9,7 @@ export function recordedEffects(more: Partial<Effects> = {}): Effects & { out: (
     stdout: text => void out.push(text),
     stderr: text => void err.push(text),
     isTerminal: false,
+    stdin: () => Readable.from([]),
     cwd: process.cwd(),
     now: () => Date.UTC(2024, 9, 28, 6, 30),
     signal: new AbortController().signal,

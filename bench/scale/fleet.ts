@@ -1,5 +1,5 @@
 import type { Contract } from '../../contract/contract.ts';
-import { wrapMessage } from '../../contract/envelope.ts';
+import { topicOf, wrapMessage } from '../../contract/envelope.ts';
 import { type MessageContent, writeMessage } from '../../device/message.ts';
 import { signal } from '../../device/signal.ts';
 
@@ -53,7 +53,7 @@ export function hourOfFewDevices(contract: Contract, howMany: number): Message[]
 }
 
 function message(contract: Contract, content: MessageContent, receivedAt: number): Message {
-  const topic = contract.topic.replace('{deviceid}', content.deviceid);
+  const topic = topicOf(contract, content.deviceid);
   const payload = writeMessage(contract, content);
   return { topic, payload, record: Buffer.from(`${wrapMessage(topic, payload, receivedAt)}\n`), receivedAt };
 }

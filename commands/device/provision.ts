@@ -1,3 +1,4 @@
+import { topicOf } from '../../contract/envelope.ts';
 import { UserError } from '../../contract/user-error.ts';
 import { type Effects, parseOptions } from '../command.ts';
 import { isJson, settingOf } from './setting.ts';
@@ -13,7 +14,7 @@ export async function add(args: string[], effects: Effects): Promise<0> {
   const added = [];
   for (const id of ids) {
     const { thingName, files } = await place.provision(id);
-    const topic = contract.topic.replace('{deviceid}', thingName);
+    const topic = topicOf(contract, thingName);
     added.push({
       id: thingName,
       certificate: files.cert,

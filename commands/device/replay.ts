@@ -1,10 +1,9 @@
 import path from 'node:path';
-import type { Contract } from '../../contract/contract.ts';
-import { isDeviceId, type RejectionReason, readMessage } from '../../contract/reading.ts';
 import { UserError } from '../../contract/user-error.ts';
 import { type ReplayProgress, replay } from '../../device/replay.ts';
 import { type Effects, parseOptions, wholeNumber } from '../command.ts';
-import { deviceConnections, isJson, settingOf } from './setting.ts';
+import { countUnfit } from '../unfit.ts';
+import { checkAs, deviceConnections, isJson, settingOf } from './setting.ts';
 
 const NAMED_SKIPS = 20;
 const PROGRESS_EVERY_MS = 200;
@@ -25,13 +24,12 @@ export async function replayFiles(args: string[], effects: Effects): Promise<0 |
     });
   const json = isJson(values.format);
   const rate = rateOf(values);
-  if (values.as !== undefined && !isDeviceId(values.as))
-    throw new UserError(`--as takes a device id, 1 to 128 of a-z A-Z 0-9 : _ -, not '${values.as}'.`, { exitCode: 2 });
+  checkAs(values.as);
   const { place, contract } = await settingOf(values, effects);
   const connect = await deviceConnections(place, effects, { giveUpAfterMs: GIVE_UP_AFTER_MS });
 
   const watch = watchProgress(effects);
-  const unfit = countUnfit(contract, effects);
+  const unfit = countUnfit(contract);
   let progress: ReplayProgress;
   try {
     progress = await replay(
@@ -44,7 +42,11 @@ export async function replayFiles(args: string[], effects: Effects): Promise<0 |
       },
       {
         ...{ now: effects.now, signal: effects.signal },
-        ...{ onProgress: watch.onProgress, onSkip: watch.onSkip, onPublish: unfit.onPublish },
+        ...{
+          onProgress: watch.onProgress,
+          onSkip: watch.onSkip,
+          onPublish: (topic, payload) => unfit.look(topic, payload, effects.now()),
+        },
       },
     );
   } catch (error) {
@@ -73,25 +75,6 @@ function describe({ published, acknowledged, skipped, elapsedMs }: ReplayProgres
     `elapsed       ${(elapsedMs / 1_000).toFixed(1)} s${rate}`,
     '',
   ].join('\n');
-}
-
-/** Acknowledged is not accepted: whoever replays an old recording would look for its readings in vain. */
-function countUnfit(contract: Contract, { now }: Effects) {
-  const counts = new Map<RejectionReason, number>();
-  return {
-    onPublish(topic: string, payload: Uint8Array) {
-      const { rejection } = readMessage(contract, payload, { receivedAt: now(), topic });
-      if (rejection !== undefined) counts.set(rejection.reason, (counts.get(rejection.reason) ?? 0) + 1);
-    },
-    note(): string {
-      if (counts.size === 0) return '';
-      const reasons = [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ');
-      const todo = counts.has('outside-window')
-        ? 'Old messages come in with sluice backfill; a live lake takes what is not older than accept.pastDays of its contract.\n'
-        : '';
-      return `By this contract the lake rejects some of them, and keeps them under errors/: ${reasons}.\n${todo}`;
-    },
-  };
 }
 
 function watchProgress({ stderr, isTerminal, now }: Effects) {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Contract } from '../../contract/contract.ts';
 import { loadContract } from '../../contract/load.ts';
+import { isDeviceId } from '../../contract/reading.ts';
 import { commandSettings } from '../../contract/settings.ts';
 import { UserError } from '../../contract/user-error.ts';
 import type { Connect } from '../../device/connections.ts';
@@ -56,6 +57,12 @@ export function isJson(format: string | undefined): boolean {
   if (format !== undefined && format !== 'table' && format !== 'json')
     throw new UserError(`--format takes table or json, not '${format}'.`, { exitCode: 2 });
   return format === 'json';
+}
+
+/** `--as`: the device of messages that name none. Throws a `UserError` of exit code 2 for what is no id. */
+export function checkAs(as: string | undefined): void {
+  if (as !== undefined && !isDeviceId(as))
+    throw new UserError(`--as takes a device id, 1 to 128 of a-z A-Z 0-9 : _ -, not '${as}'.`, { exitCode: 2 });
 }
 
 /** Connects devices to the broker of their place. Throws a `UserError` where none runs. */

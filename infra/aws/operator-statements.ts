@@ -29,6 +29,11 @@ export function operatorStatements({ arn, global, api, stage }: Names): Statemen
       'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/sluice-${stage}` },
     }),
     allow('KeyOfTheApi', 'apigateway', 'GET', [api('/apikeys/*')]),
+    // Kinesis's own key of the account is open to whoever may put; Firehose keeps what is put with a key of its own.
+    allow('PutMessages', 'kinesis', 'PutRecords', [arn('kinesis', `stream/sluice-${stage}-readings`)]),
+    allow('PutMessagesToTheLake', 'firehose', 'PutRecordBatch', [
+      arn('firehose', `deliverystream/sluice-${stage}-delivery`),
+    ]),
     allow('MakeDevices', 'iot', 'CreateThing AttachThingPrincipal', [arn('iot', 'thing/*')]),
     allow(
       'CertificatesOfDevices',

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { command } from '../../commands/backfill.ts';
@@ -36,6 +37,7 @@ function run(args: string[], { isTerminal = false, signal = new AbortController(
       stderr += text;
     },
     isTerminal,
+    stdin: () => Readable.from([]),
     cwd: lake.folder,
     now: () => NOW,
     signal,

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { command } from '../../commands/up.ts';
 import { IS_UP, readRunFile } from '../../infra/local/run-file.ts';
@@ -17,6 +18,7 @@ test('up says in a line of its own that everything is there, and ends at Ctrl-C'
       void wasUp.finally(() => ctrlC.abort());
     },
     isTerminal: false,
+    stdin: () => Readable.from([]),
     cwd: data,
     now: Date.now,
     signal: ctrlC.signal,

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Effects } from '../../commands/command.ts';
 import { command } from '../../commands/device.ts';
@@ -23,6 +24,7 @@ function terminal(data: string) {
       printed.err += text;
     },
     isTerminal: false,
+    stdin: () => Readable.from([]),
     cwd: data,
     // A clock that runs: what is due in the future comes at once.
     now: () => (clock += 1_000),

@@ -1,0 +1,59 @@
+import { addAbortSignal } from 'node:stream';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Lake } from '../../contract/lake.ts';
+import { linesOf } from '../../device/lines.ts';
+import { type Damage, unzip } from '../../lake/gunzip.ts';
+import { findSources } from '../../lake/sources.ts';
+import { splitRecords } from '../../lake/split.ts';
+import type { Effects } from '../command.ts';
+
+/** As many as one call of either stream takes. */
+const GROUP = 500;
+
+/**
+ * The messages of files, folders and `s3://` prefixes, in groups: the bytes of each record, well-formed or not. `onDamage` is
+ * told of each object that could not be read whole; what could be read of it is among the messages.
+ */
+export async function* storedMessages(
+  sources: readonly string[],
+  { aws, names }: Lake,
+  { cwd, onDamage }: { cwd: string; onDamage: (name: string, damage: Damage) => void },
+): AsyncGenerator<Buffer[]> {
+  const s3 = new S3Client({ ...aws });
+  try {
+    const { objects } = await findSources(sources, { s3, cwd, ownBucket: names.bucket });
+    for (const object of objects) {
+      const { bytes, damage } = await unzip(await object.read());
+      yield* grouped(records(bytes));
+      if (damage !== undefined) onDamage(object.name, damage);
+    }
+  } finally {
+    s3.destroy();
+  }
+}
+
+/** The messages of standard input, each line as it comes; ends with it, or when the command is stopped. */
+export async function* pipedMessages({ stdin, signal }: Pick<Effects, 'stdin' | 'signal'>): AsyncGenerator<Buffer[]> {
+  try {
+    for await (const lines of linesOf(addAbortSignal(signal, stdin())))
+      yield* grouped(lines.flatMap(line => [...records(line)]));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function* records(bytes: Buffer): Generator<Buffer> {
+  for (const { record, malformed } of splitRecords(bytes)) yield record ?? malformed;
+}
+
+function* grouped(messages: Iterable<Buffer>): Generator<Buffer[]> {
+  let group: Buffer[] = [];
+  for (const message of messages) {
+    group.push(message);
+    if (group.length === GROUP) {
+      yield group;
+      group = [];
+    }
+  }
+  if (group.length > 0) yield group;
+}

@@ -1,0 +1,52 @@
+import { UserError } from '../contract/user-error.ts';
+
+/** A line that is longer than this is no message: the memory of a pipe without newlines stays bounded. */
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/**
+ * The lines that are complete with each piece of a pipe, without their ends (LF or CRLF) and without empty ones; the last
+ * one needs no end. So what has come is there at once, and in groups where much has come. Throws a `UserError` for a line that
+ * is longer than a message can be, and for gzip, which is no lines.
+ */
+export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer[]> {
+  let begun: Buffer[] = [];
+  let begunBytes = 0;
+  let isFirst = true;
+  for await (const piece of pieces) {
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    if (isFirst && bytes[0] === 0x1f && bytes[1] === 0x8b)
+      throw new UserError('What comes on standard input is gzipped.', {
+        todo: 'Unpack it on the way: gzip -dc FILE |',
+      });
+    isFirst = false;
+    const end = bytes.lastIndexOf(NEWLINE);
+    if (end < 0) {
+      begun.push(bytes);
+      begunBytes += bytes.length;
+    } else {
+      const lines = split(Buffer.concat([...begun, bytes.subarray(0, end)]));
+      begun = [bytes.subarray(end + 1)];
+      begunBytes = bytes.length - end - 1;
+      if (lines.length > 0) yield lines;
+    }
+    if (begunBytes > MAX_LINE_BYTES)
+      throw new UserError(`A line of standard input is longer than ${MAX_LINE_BYTES} bytes.`, {
+        todo: 'Write one message a line, as jq -c . does.',
+      });
+  }
+  const lines = split(Buffer.concat(begun));
+  if (lines.length > 0) yield lines;
+}
+
+function split(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let from = 0; from <= bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, from);
+    const end = newline < 0 ? bytes.length : newline;
+    const line = bytes.subarray(from, bytes[end - 1] === 0x0d && end > from ? end - 1 : end);
+    if (line.length > 0) lines.push(line);
+    from = end + 1;
+  }
+  return lines;
+}
