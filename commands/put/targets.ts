@@ -6,8 +6,9 @@ import { hotTarget, lakeTarget, type StreamTarget } from '../../device/stream-ta
 
 /** The streams of a lake that are wanted; `destroy` ends their clients. */
 export function streamTargets({ aws, names }: Lake, branches: readonly Branch[]) {
-  const kinesis = new KinesisClient({ ...aws });
   const firehose = new FirehoseClient({ ...aws });
+  // Kinesis's own client would speak HTTP/2, which not every proxy and no emulator understands.
+  const kinesis = new KinesisClient({ ...aws, requestHandler: firehose.config.requestHandler });
   const all: Record<Branch, StreamTarget> = {
     hot: hotTarget(kinesis, names.stream),
     lake: lakeTarget(firehose, names.deliveryStream),

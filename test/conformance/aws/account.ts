@@ -2,8 +2,10 @@
 import { APIGatewayClient, CreateApiKeyCommand } from '@aws-sdk/client-api-gateway';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateDeliveryStreamCommand, FirehoseClient } from '@aws-sdk/client-firehose';
 import { CreateDatabaseCommand, CreateTableCommand as CreateGlueTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreatePolicyCommand, IoTClient } from '@aws-sdk/client-iot';
+import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Contract } from '../../../contract/contract.ts';
@@ -52,6 +54,7 @@ export async function deployByHand({ url }: Emulator, contract: Contract): Promi
   await createBuckets(aws);
   await createCatalog(aws, contract);
   await fillHotTable(aws, contract);
+  await createStreams(aws);
   await new IoTClient(aws).send(
     new CreatePolicyCommand({
       policyName: 'sluice-main-device',
@@ -96,6 +99,27 @@ async function createCatalog(aws: Account['aws'], contract: Contract): Promise<v
     ResultConfiguration: { OutputLocation: resultsLocation },
   };
   await new AthenaClient(aws).send(new CreateWorkGroupCommand({ Name: workGroup, Configuration }));
+}
+
+/** moto knows no HTTP/2, which the client would speak by itself. */
+export function kinesisOf(aws: Account['aws']): KinesisClient {
+  return new KinesisClient({ ...aws, requestHandler: new FirehoseClient(aws).config.requestHandler });
+}
+
+async function createStreams(aws: Account['aws']): Promise<void> {
+  const firehose = new FirehoseClient(aws);
+  const destination = {
+    RoleARN: `arn:aws:iam::${ACCOUNT}:role/delivery`,
+    BucketARN: `arn:aws:s3:::${NAMES.bucket}`,
+    Prefix: 'raw/',
+  };
+  await firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: NAMES.deliveryStream,
+      ExtendedS3DestinationConfiguration: destination,
+    }),
+  );
+  await kinesisOf(aws).send(new CreateStreamCommand({ StreamName: NAMES.stream, ShardCount: 1 }));
 }
 
 async function fillHotTable(aws: Account['aws'], contract: Contract): Promise<void> {

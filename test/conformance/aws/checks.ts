@@ -5,8 +5,10 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AthenaClient, GetQueryExecutionCommand, ListQueryExecutionsCommand } from '@aws-sdk/client-athena';
 import { IoTClient, ListAttachedPoliciesCommand, ListThingPrincipalsCommand } from '@aws-sdk/client-iot';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { type Account, HOT_READING, NAMES } from './account.ts';
+import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand } from '@aws-sdk/client-kinesis';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { openRecord } from '../../../contract/envelope.ts';
+import { type Account, HOT_READING, kinesisOf, NAMES } from './account.ts';
 import { queueAthenaResult } from './moto.ts';
 import type { Emulator } from './server.ts';
 import { type Said, sluice } from './sluice.ts';
@@ -32,6 +34,7 @@ export const CHECKS: Check[] = [
   ['report daily asks two queries, and writes the page and the index to the lake bucket', reports],
   ['compact merges through S3 alone', compacts],
   ['recent asks the REST API with the value of its key', asksHotPath],
+  ['put brings each message to both streams, in the envelope of the topic rule', putsMessages],
   ['device add makes a thing, a certificate and its attachments, once', addsDevice],
   ['env prints the names of the stage', printsNames],
 ];
@@ -192,6 +195,45 @@ async function asksHotPath(place: Place): Promise<void> {
   assert.deepEqual(JSON.parse(stdout), [{ timestamp, value: temperature, temperature, humidity }]);
   const { code } = await run(place, ['recent', 'bad device']);
   assert.equal(code, 2);
+}
+
+async function putsMessages(place: Place): Promise<void> {
+  const devices = ['device-001', 'device-002', 'device-001'];
+  const messages = devices.map(
+    (device, minute) => `{"DEVICE_NAME":"${device}","TIMESTAMP":"${DAY}T12:0${minute}:00","TEMPERATURE":22}`,
+  );
+  await writeFile(path.join(place.cwd, 'messages.jsonl'), messages.join('\n'));
+  const { stdout } = await done(place, 'put', 'messages.jsonl', '--format', 'json');
+  const { hot, lake, rejected } = JSON.parse(stdout);
+  assert.deepEqual([hot, lake, rejected], [{ taken: 3, left: 0 }, { taken: 3, left: 0 }, {}]);
+  const expected = devices.map((device, index) => [`data/${device}`, messages[index]]);
+  const inStream = (await streamRecords(place)).map(({ PartitionKey, Data = [] }) => [PartitionKey, payloadOf(Data)]);
+  assert.deepEqual(inStream, expected);
+  const [delivered = ''] = await keys(place, 'raw/');
+  const { Body } = await new S3Client(place.account.aws).send(
+    new GetObjectCommand({ Bucket: NAMES.bucket, Key: delivered }),
+  );
+  const lines = (await Body?.transformToString())?.trimEnd().split('\n') ?? [];
+  assert.deepEqual(
+    lines.map(line => [JSON.parse(line).mqtt_topic, payloadOf(Buffer.from(line))]),
+    expected,
+  );
+}
+
+function payloadOf(record: ArrayLike<number>): string {
+  return Buffer.from(openRecord(Buffer.from(record), 0).payload).toString();
+}
+
+async function streamRecords({ account }: Place) {
+  const kinesis = kinesisOf(account.aws);
+  const { Shards: [shard] = [] } = await kinesis.send(new ListShardsCommand({ StreamName: NAMES.stream }));
+  const { ShardIterator } = await kinesis.send(
+    new GetShardIteratorCommand({
+      ...{ StreamName: NAMES.stream, ShardId: shard?.ShardId, ShardIteratorType: 'TRIM_HORIZON' },
+    }),
+  );
+  const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+  return Records;
 }
 
 async function addsDevice(place: Place): Promise<void> {

@@ -1,12 +1,12 @@
 /** What the deployed functions and the command do together. They run in order, and later ones find what earlier ones wrote. */
 import { strict as assert } from 'node:assert';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { FirehoseClient, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand, RedriveExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { PublishedDeployment } from '../../../../contract/deployment.ts';
-import { wrapMessage } from '../../../../contract/envelope.ts';
 import { CREDENTIALS, REGION } from '../moto.ts';
 import type { Emulator } from '../server.ts';
 import { type Said, sluice } from '../sluice.ts';
@@ -22,9 +22,9 @@ export type DeployedCheck = [name: string, check: (place: DeployedPlace) => Prom
 
 export const DEPLOYED_CHECKS: DeployedCheck[] = [
   ['env prints the names that the stacks gave out', printsNames],
-  ['the consumer brings records of the stream to the hot table, and junk holds none of them up', consumes],
+  ['put and the consumer bring messages to the hot table, and junk holds none of them up', consumes],
   ['the REST API answers the command, and nobody without a key', answers],
-  ['the transform brings records of the delivery stream to the partition of their event date', delivers],
+  ['put and the transform bring messages to the partition of their event date', delivers],
   ['compact merges what was delivered', compacts],
   ['ministack keeps no source backup of a delivery stream', keepsNoBackup],
   ['backfill reads a prefix of S3 with the state machine, and says what was rejected', backfills],
@@ -74,17 +74,22 @@ async function eventually<T>(what: string, look: () => Promise<T | undefined>): 
 const message = (minute: number) =>
   `{"DEVICE_NAME":"${DEVICE}","TIMESTAMP":"${DAY}T10:0${minute}:00","HUMIDITY":41,"TEMPERATURE":${20 + minute}}`;
 
-/** As the topic rule writes it. */
-const record = (minute: number) => Buffer.from(wrapMessage(`data/${DEVICE}`, Buffer.from(message(minute)), Date.now()));
-
 async function printsNames(place: DeployedPlace): Promise<void> {
   const { stdout } = await done(place, 0, 'env');
   assert.match(stdout, /^export SLUICE_BUCKET='sluice-main-foundation-[\w-]+'$/m);
   assert.match(stdout, /^export SLUICE_DATABASE='sluice_main'$/m);
 }
 
+/** Puts messages that are in a file, one a line, into one of the branches. */
+async function put(place: DeployedPlace, branch: 'hot' | 'lake', expected: number, ...messages: string[]) {
+  const file = path.join(place.cwd, `${branch}.jsonl`);
+  await writeFile(file, messages.join('\n'));
+  const { stdout } = await done(place, expected, 'put', file, '--only', branch, '--format', 'json');
+  assert.deepEqual(JSON.parse(stdout)[branch], { taken: messages.length, left: 0 });
+}
+
 async function consumes(place: DeployedPlace): Promise<void> {
-  for (const data of [record(1), Buffer.from('junk'), record(2)]) await putToStream(place, data);
+  await put(place, 'hot', 3, message(1), 'junk', message(2));
   const readings = await eventually('two readings were not in the hot table', async () => {
     const found = JSON.parse((await done(place, 0, 'recent', DEVICE, '--format', 'json')).stdout);
     return found.length >= 2 ? found : undefined;
@@ -93,22 +98,6 @@ async function consumes(place: DeployedPlace): Promise<void> {
     readings.map(({ temperature }: { temperature: number }) => temperature),
     [22, 21],
   );
-}
-
-/** The Kinesis client is no dependency of Sluice: its wire protocol is two headers and a body. */
-async function putToStream({ emulator, deployment }: DeployedPlace, data: Buffer): Promise<void> {
-  const scope = `${CREDENTIALS.accessKeyId}/20260101/${REGION}/kinesis/aws4_request`;
-  const response = await fetch(`${emulator.url}/`, {
-    method: 'POST',
-    headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-      ...{ 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.PutRecord' },
-    },
-    body: JSON.stringify({
-      ...{ StreamName: deployment.names.stream, Data: data.toString('base64'), PartitionKey: `data/${DEVICE}` },
-    }),
-  });
-  assert.ok(response.ok, `Kinesis answered ${response.status}: ${await response.text()}`);
 }
 
 async function answers(place: DeployedPlace): Promise<void> {
@@ -120,12 +109,7 @@ async function answers(place: DeployedPlace): Promise<void> {
 }
 
 async function delivers(place: DeployedPlace): Promise<void> {
-  const firehose = new FirehoseClient(clientOptions(place));
-  const DeliveryStreamName = place.deployment.names.deliveryStream;
-  for (const data of [record(1), record(2)])
-    await firehose.send(
-      new PutRecordCommand({ DeliveryStreamName, Record: { Data: Buffer.concat([data, Buffer.from('\n')]) } }),
-    );
+  for (const minute of [1, 2]) await put(place, 'lake', 0, message(minute));
   await eventually('nothing was delivered', async () => {
     const delivered = await keys(place, `readings/dt=${DAY}/`);
     return delivered.length >= 2 ? delivered : undefined;
