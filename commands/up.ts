@@ -11,7 +11,7 @@ export const DEFAULT_PORT = 4700;
 const help = `Usage: sluice up [options]
 
 Runs the whole of Sluice on this machine until Ctrl-C: the MQTT broker, the streams, the hot table and its API, and one
-endpoint that speaks S3, Firehose, Glue, Athena and DynamoDB. Listens on 127.0.0.1 only.
+endpoint that speaks S3, Kinesis, Firehose, Glue, Athena and DynamoDB. Listens on 127.0.0.1 only.
 
   --port N             endpoint on N, API on N+1, MQTT on N+2 (default ${DEFAULT_PORT}; 0 takes free ports)
   --buffer-seconds N   deliver to the lake when a record has waited so long (default 15)

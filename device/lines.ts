@@ -17,7 +17,7 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
     const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
     if (isFirst && bytes[0] === 0x1f && bytes[1] === 0x8b)
       throw new UserError('What comes on standard input is gzipped.', {
-        todo: 'Unpack it on the way: gzip -dc FILE |',
+        todo: 'Unpack it on the way: gzip -dc FILE | sluice put -',
       });
     isFirst = false;
     const end = bytes.lastIndexOf(NEWLINE);

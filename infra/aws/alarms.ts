@@ -132,7 +132,7 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
     missing: QUIET,
     reason:
       'The hot path gave up on records, or the API on a call. The queue of the serving stack says which part of the stream; ' +
-      'the lake has the readings. Empty the queue once the cause is gone.',
+      'the lake has the readings, and sluice put --only hot brings them back. Empty the queue once the cause is gone.',
   },
   'hot-table-throttled': {
     metric: 'tableThrottled',
