@@ -19,12 +19,15 @@ export interface HttpServer {
 /** With what a connection of HTTP/2 begins (RFC 9113, 3.4); no request of HTTP/1.1 begins with `PRI`. */
 const PREFACE = Buffer.from('PRI');
 
+/** Node's 5 s are over just when a client that was busy for so long asks again, on a connection that is being closed. */
+const KEEP_ALIVE_MS = 60_000;
+
 /**
  * A server of HTTP/1.1, and of HTTP/2 without TLS for clients that know it beforehand (RFC 9113, 3.3): AWS's SDK for
  * JavaScript speaks HTTP/2 to Kinesis and HTTP/1.1 to all else, on the one endpoint that it is told.
  */
 export function createHttpServer(listener: RequestListener): HttpServer {
-  const server = createHttp1(listener);
+  const server = createHttp1({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
   // Node's compatibility API: the members that are read here and in the handlers are those of HTTP/1.1.
   const http2 = createHttp2((request, response) =>
     listener(request as unknown as IncomingMessage, response as unknown as ServerResponse),
