@@ -19,7 +19,7 @@ what would lower it. docs/cost.md has the prices' sources and what the estimate 
   --devices N                devices, always connected (default 1000)
   --interval S               seconds between two readings of a device (default 60)
   --message-bytes B          bytes of a message (default 100)
-  --retention-days D         days that raw objects and Parquet are kept; all of them are stored (default 365)
+  --retention-days D         days of raw objects and Parquet that are stored; the stacks delete none (default 365)
   --queries-per-day Q        Athena queries, each of one day's readings (default 100)
   --api-requests-per-day R   requests for recent values (default 1800, the live page for an hour)
   --region R                 ${PRICED_REGION}, which is the only one with prices
@@ -60,7 +60,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
   if (format === 'json') {
     const region = PRICED_REGION;
     const answer = { region, pricesGathered: PRICES_GATHERED, workload, ...estimate, shares: shares(estimate) };
-    await effects.stdout(`${JSON.stringify({ ...answer, savings: lower }, null, 2)}\n`);
+    await effects.stdout(`${JSON.stringify({ ...answer, savings: lower, notVerified: notVerified() }, null, 2)}\n`);
     return 0;
   }
   const rows = format === 'csv' ? estimate.lines.map(plainRow) : [...estimate.lines.map(textRow), totalRow(estimate)];
@@ -122,16 +122,21 @@ function notes(estimate: Estimate, lower: readonly Saving[], { devices }: Worklo
   const parts = shares(estimate)
     .slice(0, 4)
     .map(({ service, share }) => `${service} ${Math.round(share * 100)} %`);
-  const prices: ListPrice[] = Object.values(PRICES);
-  const unverified = prices.filter(price => price.unverified !== undefined);
   const lines = [
     `$${usdText(totalUsd)} a month, $${usdText(totalUsd / devices)} a device, at list prices of ${PRICED_REGION} (${PRICES_GATHERED}).`,
     `Most of it: ${parts.join(', ')}. The largest line: ${largest?.service}, ${largest?.item}.`,
     ...(lower.length === 0 ? [] : ['Would lower it:']),
     ...lower.map(savingText),
-    ...unverified.map(({ service, unverified }) => `Not verified: ${service}, ${unverified}.`),
+    ...notVerified().map(({ service, what }) => `Not verified: ${service}, ${what}.`),
   ];
   return lines.map(line => `${line}\n`).join('');
+}
+
+/** What of the prices could not be verified, and of which line. */
+function notVerified(): { service: string; item: string; what: string }[] {
+  return Object.values<ListPrice>(PRICES).flatMap(({ service, item, unverified }) =>
+    unverified === undefined ? [] : [{ service, item, what: unverified }],
+  );
 }
 
 function savingText({ what, monthlyUsd, needs }: Saving): string {

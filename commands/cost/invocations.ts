@@ -23,7 +23,7 @@ export const objects = invocations;
 /** How often the consumer runs: each shard has batches of its own. */
 export function consumerInvocations(records: number, recordBytes: number): number {
   const { shards } = ASSUMED;
-  const perSecond = records / SECONDS;
+  const perSecond = (records / SECONDS) * shards.room;
   const open = Math.max(
     shards.least,
     Math.ceil(perSecond / shards.recordsPerSecond),
@@ -35,15 +35,17 @@ export function consumerInvocations(records: number, recordBytes: number): numbe
 
 type Calls = Record<keyof typeof ASSUMED.overhead, number>;
 
-/** GB-seconds of all functions: what each invocation waits, and the processor time of `records` records. */
-export function lambdaSeconds(calls: Calls, records: number): number {
+/** GB-seconds of all functions: what each invocation waits, and the processor time of the records. */
+export function lambdaSeconds(calls: Calls, records: { transformed: number; consumed: number }): number {
   const names = Object.keys(ASSUMED.overhead) as (keyof Calls)[];
   const waiting = names.reduce((sum, name) => {
     const { seconds, gib } = ASSUMED.overhead[name];
     return sum + calls[name] * seconds * gib;
   }, 0);
+  const microseconds =
+    records.transformed * MEASURED.transformMicroseconds + records.consumed * ASSUMED.consumerMicroseconds;
   // A function with less memory takes longer in proportion, so that its GB-seconds are the same.
-  return waiting + (records * MEASURED.transformMicroseconds * ASSUMED.mibOfOneCore) / KIB / 1e6;
+  return waiting + (microseconds * ASSUMED.mibOfOneCore) / KIB / 1e6;
 }
 
 /** Traces that X-Ray records of all functions. */

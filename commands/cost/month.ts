@@ -84,6 +84,7 @@ function countIngest({ devices }: Workload, { messages, message, record }: Traff
     streamIn: stream,
     // One consumer reads what came in.
     streamOut: stream,
+    streamStored: (stream / DAYS) * (DEPLOYED.streamDays - 1),
   };
 }
 
@@ -157,7 +158,7 @@ function countQueries(workload: Workload, shape: LakeShape) {
 
 function countRest(workload: Workload, traffic: Traffic, shape: LakeShape, plan: Plan) {
   const { parquet, raw } = writtenObjects(traffic, shape);
-  const { record, messages } = traffic;
+  const { record, messages, readings } = traffic;
   const calls = {
     transform: invocations(DEPLOYED.transformBuffer, { records: messages, bytes: messages * record }),
     consume: plan.withoutHotPath === true ? 0 : consumerInvocations(messages, record),
@@ -168,13 +169,16 @@ function countRest(workload: Workload, traffic: Traffic, shape: LakeShape, plan:
   const queries = workload.queriesPerDay * DAYS;
   const reads = queries * (parquet / DAYS) * ASSUMED.readsOfObject;
   const logBytes = (all - calls.api) * ASSUMED.logBytes.invocation + calls.api * ASSUMED.logBytes.apiRequest;
+  const keyRequests =
+    (parquet + raw + reads) * ASSUMED.keyRequestsOfObject + ASSUMED.keyUsers * ASSUMED.keyRequestsPerHour * HOURS;
   return {
     request: all / 1e6,
-    duration: lambdaSeconds(calls, traffic.readings * (plan.withoutHotPath === true ? 1 : 2)),
+    duration: lambdaSeconds(calls, { transformed: readings, consumed: plan.withoutHotPath === true ? 0 : readings }),
     get: reads / 1_000,
     key: 1,
-    keyRequest: (parquet + raw + reads + ASSUMED.keyUsers * ASSUMED.keyRequestsPerHour * HOURS) / 10_000,
+    keyRequest: keyRequests / 10_000,
     log: logBytes / GIB,
+    logStored: (logBytes / GIB / DAYS) * DEPLOYED.logDays * ASSUMED.logRatio,
     metric: DEPLOYED.metrics,
     alarm: DEPLOYED.alarms,
     dashboard: DEPLOYED.dashboards,

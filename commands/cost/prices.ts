@@ -32,9 +32,10 @@ export const PRICES_GATHERED = '2026-11-26';
 const INFRACOST = "recorded results of Infracost's tests, us-east-1, 2024-07";
 const TRANSCRIPT = "API Evangelist's transcript of the page, us-east-1, 2026-05";
 const COST_TABLES = 'several public cost tables, 2026';
+const PRICE_LIST = "AWS's Price List of us-east-1, 2026-09, as a public note quotes it";
 const page = (path: string) => `https://aws.amazon.com/${path}/`;
 
-const IOT = { page: page('iot-core/pricing'), seen: COST_TABLES };
+const IOT = { service: 'IoT Core', page: page('iot-core/pricing'), seen: COST_TABLES };
 const STREAMS = { service: 'Kinesis Data Streams', page: page('kinesis/data-streams/pricing'), seen: TRANSCRIPT };
 const FIREHOSE = { service: 'Data Firehose', page: page('firehose/pricing'), seen: TRANSCRIPT };
 const LAMBDA = { service: 'Lambda', page: page('lambda/pricing'), seen: INFRACOST };
@@ -53,20 +54,33 @@ const CLOUDWATCH = { service: 'CloudWatch', page: page('cloudwatch/pricing'), se
 const S3_STORAGE: ListPrice['tiers'] = [{ upTo: 51_200, usd: 0.023 }, { upTo: 512_000, usd: 0.022 }, { usd: 0.021 }];
 
 export const PRICES = {
-  connection: { ...IOT, service: 'IoT Core', item: 'connection', unit: 'million minutes', tiers: [{ usd: 0.08 }] },
+  connection: { ...IOT, item: 'connection', unit: 'million minutes', tiers: [{ usd: 0.08 }], seen: PRICE_LIST },
   message: {
     ...IOT,
-    service: 'IoT Core',
     item: 'messages',
     unit: 'million of 5 KB',
     tiers: [{ upTo: 1_000, usd: 1 }, { upTo: 5_000, usd: 0.8 }, { usd: 0.7 }],
-    unverified: 'what messages above the first 1,000 million cost',
+    seen: PRICE_LIST,
   },
-  rule: { ...IOT, service: 'IoT Core', item: 'rules triggered', unit: 'million of 5 KB', tiers: [{ usd: 0.15 }] },
-  action: { ...IOT, service: 'IoT Core', item: 'rule actions', unit: 'million of 5 KB', tiers: [{ usd: 0.15 }] },
+  rule: { ...IOT, item: 'rules triggered', unit: 'million of 5 KB', tiers: [{ usd: 0.15 }] },
+  action: { ...IOT, item: 'rule actions', unit: 'million of 5 KB', tiers: [{ usd: 0.15 }] },
   streamHour: { ...STREAMS, item: 'on-demand stream', unit: 'hour', tiers: [{ usd: 0.04 }] },
   streamIn: { ...STREAMS, item: 'records in, each by the started KB', unit: 'GB', tiers: [{ usd: 0.08 }] },
-  streamOut: { ...STREAMS, item: 'records out', unit: 'GB', tiers: [{ usd: 0.04 }] },
+  streamOut: {
+    ...STREAMS,
+    item: 'records out',
+    unit: 'GB',
+    tiers: [{ usd: 0.04 }],
+    unverified: 'whether records out are counted by the started KB, as here, or by their bytes',
+  },
+  streamStored: {
+    ...STREAMS,
+    item: 'records kept after the first day',
+    unit: 'GB-month',
+    tiers: [{ usd: 0.1 }],
+    seen: INFRACOST,
+    unverified: 'whether records that are kept are counted by the started KB, as here, or by their bytes',
+  },
   deliveryIn: {
     ...FIREHOSE,
     item: 'records in, each by the started 5 KB',
@@ -87,8 +101,14 @@ export const PRICES = {
       { usd: 0.0000106667 },
     ],
   },
-  hotWrite: { ...DYNAMODB, item: 'writes, each by the started KB', unit: 'million', tiers: [{ usd: 0.625 }] },
-  hotRead: { ...DYNAMODB, item: 'reads', unit: 'million of 4 KB', tiers: [{ usd: 0.125 }] },
+  hotWrite: {
+    ...DYNAMODB,
+    item: 'writes, each by the started KB',
+    unit: 'million',
+    tiers: [{ usd: 0.625 }],
+    seen: PRICE_LIST,
+  },
+  hotRead: { ...DYNAMODB, item: 'reads', unit: 'million of 4 KB', tiers: [{ usd: 0.125 }], seen: PRICE_LIST },
   hotStorage: { ...DYNAMODB, item: 'hot table', unit: 'GB-month', tiers: [{ usd: 0.25 }] },
   hotRecovery: { ...DYNAMODB, item: 'point-in-time recovery', unit: 'GB-month', tiers: [{ usd: 0.2 }] },
   rawStorage: { ...S3, item: 'raw objects stored', unit: 'GB-month', tiers: S3_STORAGE },
@@ -106,9 +126,10 @@ export const PRICES = {
   },
   catalogObject: { ...GLUE, item: 'catalog objects', unit: '100,000', tiers: [{ usd: 1 }] },
   catalogRequest: { ...GLUE, item: 'catalog requests', unit: 'million', tiers: [{ usd: 1 }] },
-  key: { ...KMS, item: 'key', unit: 'month', tiers: [{ usd: 1 }] },
+  key: { ...KMS, item: 'key', unit: 'month', tiers: [{ usd: 1 }], seen: PRICE_LIST },
   keyRequest: { ...KMS, item: 'requests', unit: '10,000', tiers: [{ usd: 0.03 }] },
-  log: { ...CLOUDWATCH, item: 'logs in', unit: 'GB', tiers: [{ usd: 0.5 }] },
+  log: { ...CLOUDWATCH, item: 'logs in', unit: 'GB', tiers: [{ usd: 0.5 }], seen: PRICE_LIST },
+  logStored: { ...CLOUDWATCH, item: 'logs kept', unit: 'GB-month', tiers: [{ usd: 0.03 }], seen: PRICE_LIST },
   metric: {
     ...CLOUDWATCH,
     item: 'metrics of our own',
@@ -134,8 +155,8 @@ export const PRICES = {
     page: page('api-gateway/pricing'),
     seen: INFRACOST,
   },
-  webAcl: { ...WAF, item: 'web ACL', unit: 'month', tiers: [{ usd: 5 }] },
-  webAclRule: { ...WAF, item: 'rules', unit: 'month', tiers: [{ usd: 1 }] },
+  webAcl: { ...WAF, item: 'web ACL', unit: 'month', tiers: [{ usd: 5 }], seen: PRICE_LIST },
+  webAclRule: { ...WAF, item: 'rules', unit: 'month', tiers: [{ usd: 1 }], seen: PRICE_LIST },
   webAclRequest: { ...WAF, item: 'requests', unit: 'million', tiers: [{ usd: 0.6 }] },
   schedule: {
     service: 'EventBridge Scheduler',

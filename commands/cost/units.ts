@@ -13,15 +13,18 @@ export const MIB = KIB ** 2;
 export const GIB = KIB ** 3;
 export const TIB = KIB ** 4;
 
-/** Measured over the default contract's five columns; a column more or less is a fifth more or less. */
+/**
+ * By the simulation of docs/scale.md (a test compares the sizes), over the default contract's five columns; a column more or
+ * less is a fifth more or less.
+ */
 export const MEASURED = {
   columns: 5,
-  /** A million rows in one Parquet object, which is what compaction leaves; young, small objects take more. */
-  parquetRowBytes: 8.95,
+  /** As it is delivered, for nothing compacts by itself. Objects of a few rows take more, mostly for their footers. */
+  parquetRowBytes: 14.7,
   /** A row as the transform hands it to Firehose: a line of JSON. */
-  jsonRowBytes: 133,
-  /** What gzip leaves of the envelopes of a simulated fleet. Sensors with more noise compress less. */
-  rawRatio: 0.082,
+  jsonRowBytes: 136,
+  /** What gzip leaves of the envelopes. Sensors with more noise compress less. */
+  rawRatio: 0.102,
   /** Processor time of the transform for one record, on a whole core. */
   transformMicroseconds: 8,
 } as const;
@@ -30,13 +33,16 @@ export const MEASURED = {
 export const DEPLOYED = {
   /** The rule hands each message to the stream and to the delivery stream. */
   ruleActions: 2,
+  /** So long the stream keeps a record; the first day is in its price. */
+  streamDays: 3,
+  logDays: 90,
   deliveryBuffer: { seconds: 300, bytes: 128 * MIB },
   rawBuffer: { seconds: 300, bytes: 128 * MIB },
   transformBuffer: { seconds: 60, bytes: 1 * MIB },
   /** Each shard has so many batches under way at once. */
   consumerBatch: { records: 500, seconds: 1, perShard: 2 },
-  /** Metrics that the alarms look at; an alarm is billed for each of its own. */
-  alarms: 30,
+  /** Metrics that the alarms look at; an alarm is billed for each of its own, one with a query for each that it finds. */
+  alarms: 31,
   dashboards: 1,
   /** Accepted and rejected records. */
   metrics: 2,
@@ -47,10 +53,12 @@ export const DEPLOYED = {
 export const ASSUMED = {
   /** `device-001` */
   deviceIdBytes: 10,
-  /** An on-demand stream begins with four shards, and has one more for each MB or 1,000 records a second. */
-  shards: { least: 4, bytesPerSecond: MIB, recordsPerSecond: 1_000 },
+  /** An on-demand stream begins with four shards, of 1 MB and 1,000 records a second each, and has room for twice its load. */
+  shards: { least: 4, bytesPerSecond: MIB, recordsPerSecond: 1_000, room: 2 },
   /** Lambda gives a function one core at this memory, and less in proportion. */
   mibOfOneCore: 1_769,
+  /** Processor time of the consumer for one record, on a whole core: most of it goes to the requests to DynamoDB. */
+  consumerMicroseconds: 40,
   /** What an invocation takes beside its records: waiting for DynamoDB, S3 or Athena. */
   overhead: {
     transform: { seconds: 0.005, gib: 0.5 },
@@ -60,11 +68,15 @@ export const ASSUMED = {
   },
   /** Log lines of an invocation, with Lambda's own, and of an API request with the access log. */
   logBytes: { invocation: 800, apiRequest: 1_200 },
+  /** CloudWatch keeps logs packed, and bills what is left. */
+  logRatio: 0.15,
   /** X-Ray records the first request of each second, and of the others so many. */
   tracedShare: 0.05,
   /** Objects are read twice by a query: footer and data. */
   readsOfObject: 2,
-  /** Services that ask for a data key every five minutes, beside one request for each object written or read. */
+  /** Objects written or read for which S3 asks KMS; with a key of the bucket's own, AWS says, up to 99 % need none. */
+  keyRequestsOfObject: 0.03,
+  /** Services that ask for a data key every five minutes. */
   keyUsers: 6,
   /** Key users ask so often in an hour. */
   keyRequestsPerHour: 12,

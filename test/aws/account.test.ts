@@ -188,6 +188,28 @@ test('the cost of objects and of the transform has the buffers of the delivery s
   }).toEqual(DEPLOYED.transformBuffer);
 });
 
+test('the cost of what is kept has the days of the stream and of the logs', () => {
+  expect(properties('AWS::Kinesis::Stream')).toMatchObject([{ RetentionPeriodHours: DEPLOYED.streamDays * 24 }]);
+  const logs = properties('AWS::Logs::LogGroup');
+  expect(logs.length).toBeGreaterThan(0);
+  expect(logs.filter(({ RetentionInDays }) => RetentionInDays !== DEPLOYED.logDays)).toEqual([]);
+});
+
+test('the cost of requests of KMS is that of buckets with keys of their own', () => {
+  const rules = properties('AWS::S3::Bucket').map(
+    ({ BucketEncryption }) =>
+      (BucketEncryption as { ServerSideEncryptionConfiguration: Encryption[] }).ServerSideEncryptionConfiguration[0],
+  );
+  const byKms = rules.filter(rule => rule?.ServerSideEncryptionByDefault.SSEAlgorithm === 'aws:kms');
+  expect(byKms).toHaveLength(2);
+  expect(byKms.every(rule => rule?.BucketKeyEnabled === true)).toBe(true);
+});
+
+interface Encryption {
+  BucketKeyEnabled?: boolean;
+  ServerSideEncryptionByDefault: { SSEAlgorithm: string };
+}
+
 test('the cost of the consumer has the batches of its event source', () => {
   const source = onlyResource(synthesized.templates.serving, 'AWS::Lambda::EventSourceMapping').Properties;
   expect(DEPLOYED.consumerBatch).toEqual({
@@ -220,12 +242,22 @@ test('the cost of what is always there counts keys, streams, and the rules of th
   expect(properties('AWS::DynamoDB::Table')).toMatchObject([{ BillingMode: 'PAY_PER_REQUEST' }]);
 });
 
+/** A query of Metrics Insights is billed for each metric that it finds: the rule has a `Failure` for each of its actions, and one error action. */
+const FOUND_BY_QUERY: Record<string, number> = {
+  'SELECT SUM(Failure)': DEPLOYED.ruleActions,
+  'SELECT SUM(ErrorActionFailure)': 1,
+};
+
 test('the cost of the alarms counts the metrics that they look at', () => {
   const metrics = properties('AWS::CloudWatch::Alarm').map(({ MetricName, Metrics = [] }) => {
-    const queried = (Metrics as { MetricStat?: unknown }[]).filter(({ MetricStat }) => MetricStat !== undefined).length;
-    return MetricName === undefined ? Math.max(queried, 1) : 1;
+    if (MetricName !== undefined) return 1;
+    const parts = Metrics as { MetricStat?: unknown; Expression?: string }[];
+    const query = parts.find(({ Expression }) => Expression?.startsWith('SELECT'))?.Expression?.split(' FROM')[0];
+    return query === undefined
+      ? parts.filter(({ MetricStat }) => MetricStat !== undefined).length
+      : FOUND_BY_QUERY[query];
   });
-  expect(metrics.reduce((sum, count) => sum + count, 0)).toBe(DEPLOYED.alarms);
+  expect(metrics.reduce((sum: number, count) => sum + (count ?? Number.NaN), 0)).toBe(DEPLOYED.alarms);
   expect(properties('AWS::CloudWatch::Dashboard')).toHaveLength(DEPLOYED.dashboards);
 });
 
