@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { messages } from '../bench/scale/fleet.ts';
 import { measureSizes } from '../bench/scale.ts';
+import { PRICES } from '../commands/cost/prices.ts';
+import { ASSUMED, DEPLOYED, MEASURED, MIB } from '../commands/cost/units.ts';
 import { contract } from './default-contract.ts';
 
 const document = readFileSync(new URL('../docs/scale.md', import.meta.url), 'utf8');
@@ -27,4 +29,125 @@ test('the fleet is the same each time, in the order of its arrival, and each dev
   expect(messages(contract, 2_000)).toEqual(sample);
   expect(sample.map(({ receivedAt }) => receivedAt)).toEqual(sample.map(({ receivedAt }) => receivedAt).sort());
   expect(new Set(sample.map(({ topic }) => topic)).size).toBe(2_000);
+});
+
+describe('what docs/scale.md computes follows from its quotas and its measured figures', () => {
+  const perSecond = 1e6 / 60;
+  const perDay = perSecond * 86_400;
+  const bytes = {
+    envelope: written('in the envelope'),
+    row: written('as a row of JSON'),
+    raw: written('in a raw object'),
+    parquet: written('in Parquet, as it is delivered'),
+    merged: written('in Parquet, an hour'),
+  };
+  const delivery = DEPLOYED.deliveryBuffer.bytes;
+  const files = { parquet: (bytes.row * perDay) / delivery, raw: (bytes.envelope * perDay) / delivery };
+  const recordsOfACore = Number(/That is ([\d,]+) records\/s of a core/.exec(document)?.[1]?.replaceAll(',', ''));
+
+  /** The cells of the row that begins with these words. */
+  function cells(row: string): string[] {
+    const line = document.split('\n').find(text => text.startsWith(`| ${row}`)) ?? '';
+    return line.split('|').map(cell => cell.trim());
+  }
+
+  test('its first table is in the order of the fleets that meet a quota', () => {
+    const rows =
+      document
+        .split('## What breaks first')[1]
+        ?.split('\n## ')[0]
+        ?.match(/^\| [\da][\d,ny]* \|.*/gm) ?? [];
+    const fleets = rows.map(row => (row.startsWith('| any') ? 0 : Number(row.split('|')[1]?.replaceAll(',', ''))));
+    expect(fleets).toEqual([...fleets].sort((a, b) => a - b));
+    const of = (what: string) => fleets[rows.findIndex(row => row.includes(what))];
+    expect(of('*Direct PUT* requests')).toBe(1_000 * 60);
+    expect(of('a new Kinesis stream')).toBe(4_000 * 60);
+    expect(of('a new DynamoDB table')).toBe(4_000 * 60);
+    expect(of('*Direct PUT* bytes')).toBe(round((MIB / bytes.envelope) * 60, 10_000));
+    expect(of('*Inbound publish requests')).toBe(20_000 * 60);
+    expect(of('*Table-level write throughput quota*')).toBe(40_000 * 60);
+    expect(of('Kinesis on demand')).toBe(200_000 * 60);
+  });
+
+  test('a message a minute of a million devices', () => {
+    expect(document).toContain(`${count(perSecond)} messages a second, ${count(perDay / 1e6)} million a day`);
+    for (const [row, weight] of [
+      ['on the topic', written('on the topic')],
+      ['in the envelope', bytes.envelope],
+      ['as a row of JSON', bytes.row],
+      ['in a raw object', bytes.raw],
+      ['in Parquet, as it is delivered', bytes.parquet],
+      ['in Parquet, an hour', bytes.merged],
+    ] as const) {
+      const [, , , perSecondMb, perDayGb] = cells(row);
+      expect(Number(perSecondMb), row).toBeCloseTo((weight * perSecond) / 1e6, 1);
+      // Both are rounded: the weight, of which there are 1.44 thousand million a day, and the GB.
+      expect(Math.abs(Number(perDayGb) - (weight * perDay) / 1e9), row).toBeLessThan(0.13);
+    }
+  });
+
+  test('shards: 17 by records, 34 with the room that a stream on demand keeps, and 12 such fleets at its end', () => {
+    const load = Math.ceil(perSecond / 1_000);
+    const open = Math.ceil((perSecond / 1_000) * ASSUMED.shards.room);
+    const atOnce = open * DEPLOYED.consumerBatch.perShard;
+    const megabytes = (bytes.envelope * perSecond) / 1e6;
+    expect(document).toContain(`are ${load} shards by records and ${Math.ceil(megabytes)} by bytes`);
+    expect(document).toContain(`for which it has ${open} shards`);
+    expect(document).toContain(`${open} shards, two batches of each at a time: up to ${atOnce} at once`);
+    expect(document).toContain(`are ${Math.round(200_000 / perSecond)} such fleets`);
+    expect(document).toContain(`by bytes they would be ${Math.round(200 / megabytes)}`);
+  });
+
+  test('waits and prices of IoT Core', () => {
+    expect(document).toContain(
+      `${Math.round(1e6 / 3_000 / 60)} minutes until all are back after an outage, or ${Math.round(1e6 / 500 / 60)}`,
+    );
+    expect(document).toContain(`take ${Math.round(1e6 / 10 / 3_600)} hours to get their certificates`);
+    expect(document).toContain(`$${Math.round(((perSecond * 3_600) / 1_000) * PRICES.rawPut.tiers[0].usd)} an hour`);
+  });
+
+  test('files of a day, and what a query of them scans', () => {
+    const [, , objects, each, between] = cells('Parquet |');
+    expect(objects).toBe(count(Math.ceil(files.parquet)));
+    expect(Number(each)).toBeCloseTo((bytes.parquet * perDay) / files.parquet / 1e6, 0);
+    expect(Number(between)).toBe(Math.round(86_400 / files.parquet));
+    expect(cells('raw objects |').slice(2, 5)).toEqual([
+      ...[count(Math.ceil(files.raw)), ((bytes.raw * perDay) / files.raw / 1e6).toFixed(1)],
+      String(Math.round(86_400 / files.raw)),
+    ]);
+    expect(document).toContain(`is ${count(Math.ceil(files.parquet) * 365)} files`);
+    const day = { delivered: (bytes.parquet * perDay) / 1e9, merged: (bytes.merged * perDay) / 1e9 };
+    expect(cells('a day, all columns, as delivered')[3]).toBe(`$${((day.delivered / 1_000) * 5).toFixed(2)}`);
+    expect(cells('a month, all columns, compacted')[2]).toBe(`${Math.round(day.merged * 30)} GB`);
+    const cancelled = [100 / day.delivered, 100 / day.merged].map(Math.ceil);
+    expect(document).toContain(`A query of ${cancelled[0]} days as delivered, or of ${cancelled[1]} compacted`);
+  });
+
+  test('a backfill of a day and of a year', () => {
+    const hours = (days: number, workers: number) => (perDay * days) / recordsOfACore / workers / 3_600;
+    expect(cells('2,414 (a day)').slice(5, 7)).toEqual([
+      `${hours(1, 5).toFixed(1)} h`,
+      `${Math.round(hours(1, 100) * 60)} min`,
+    ]);
+    expect(cells('881,110 (a year)').slice(5, 7)).toEqual([
+      `${Math.round(hours(365, 5) / 24)} days`,
+      `${Math.round(hours(365, 100))} h`,
+    ]);
+  });
+});
+
+function round(value: number, unit: number): number {
+  return Math.round(value / unit) * unit;
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+test('the estimate of the cost rests on what the simulation measures', () => {
+  const sizes = measureSizes(messages(contract, 20_000));
+  expect(MEASURED.jsonRowBytes).toBeCloseTo(sizes.row, 0);
+  expect(MEASURED.rawRatio / (sizes.raw / sizes.envelope)).toBeCloseTo(1, 2);
+  // A small sample packs better: the dictionary of the ids fits.
+  expect(MEASURED.parquetRowBytes).toBe(written('in Parquet, as it is delivered'));
 });
