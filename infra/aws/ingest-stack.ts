@@ -121,10 +121,16 @@ export class IngestStack extends Stack {
       sourceAlwaysKnown: false,
       description: `Sluice (${stage}): make things of devices, and give their certificates the device policy`,
       statements: [
-        allow(['iot:CreateThing', 'iot:DescribeThing', 'iot:UpdateThing'], [this.#iotArn('thing/*')]),
+        // What the template comes to is one call of RegisterThing, with this role; AWS knows no resource of it.
+        allow(['iot:RegisterThing'], ['*']),
+        allow(
+          ['iot:CreateThing', 'iot:DescribeThing', 'iot:ListThingGroupsForThing', 'iot:UpdateThing'],
+          [this.#iotArn('thing/*')],
+        ),
         allow(['iot:DescribeCertificate', 'iot:UpdateCertificate'], [this.#iotArn('cert/*')]),
         allow(['iot:AttachThingPrincipal'], [this.#iotArn('cert/*'), this.#iotArn('thing/*')]),
-        allow(['iot:AttachPolicy'], [this.#iotArn('cert/*')]),
+        // One right by its old name and its new; the roles that AWS publishes have the old.
+        allow(['iot:AttachPolicy', 'iot:AttachPrincipalPolicy'], [this.#iotArn('cert/*')]),
         allow(['iot:GetPolicy'], [this.#iotArn(`policy/${names.devicePolicy}`)]),
       ],
     });

@@ -81,6 +81,8 @@ export const WITHOUT_RESOURCE: Record<string, string> = {
   'logs:PutResourcePolicy': 'likewise',
   'logs:DescribeResourcePolicies': 'likewise',
   'logs:DescribeLogGroups': 'likewise',
+  'iot:RegisterThing':
+    'fleet provisioning registers a thing with its role; what that makes is held to its own resources',
 };
 
 /** Rights on things whose names nobody knows at the time of the deployment: all behind a name of ours, or of the account. */

@@ -169,3 +169,21 @@ test('a device is provisioned as the thing it is named, with the one policy that
     policy: { Properties: { PolicyName: only('AWS::IoT::Policy').PolicyName } },
   });
 });
+
+test('fleet provisioning may register a thing, which is what it does with the role', () => {
+  const policies = Object.entries(resourcesOf(ingest, 'AWS::IAM::ManagedPolicy'));
+  const [, policy] = policies.find(([id]) => id.startsWith('ProvisioningPolicy')) ?? [];
+  const { Statement } = filledIn(policy?.Properties.PolicyDocument, templates) as {
+    Statement: { Action: string | string[]; Resource: string | string[] }[];
+  };
+  const on = (action: string) =>
+    Statement.filter(({ Action }) => [Action].flat().includes(action))
+      .flatMap(({ Resource }) => [Resource].flat())
+      .map(resource => resource.replace(/^arn:aws:iot:eu-central-1:111122223333:/, ''));
+  // What AWS's own solution gives such a role (Connected Mobility Solution on AWS, `IoTClaimProvisioningStack`).
+  for (const action of ['AttachPrincipalPolicy', 'AttachThingPrincipal', 'DescribeCertificate', 'UpdateCertificate'])
+    expect(on(`iot:${action}`), action).toContain('cert/*');
+  for (const action of ['CreateThing', 'DescribeThing', 'ListThingGroupsForThing', 'UpdateThing'])
+    expect(on(`iot:${action}`), action).toContain('thing/*');
+  expect(on('iot:RegisterThing')).toEqual(['*']);
+});
