@@ -42,6 +42,15 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
       'The topic rule could not put messages into the stream or the delivery stream. They are under errors/topic-rule/ in ' +
       'the lake, with the reason, though one of the two paths may have them; sluice reprocess errors --aws reads them into the lake.',
   },
+  'rule-throttled': {
+    metric: 'ruleThrottled',
+    above: 0,
+    periods: 1,
+    missing: QUIET,
+    reason:
+      'AWS IoT had no room for messages, and handed them to neither of the two paths; no error action is called for them. ' +
+      'The account evaluates more rules in a second than its quota has. Ask for more in Service Quotas (AWS IoT Core).',
+  },
   'ingest-throttled': {
     metric: 'streamThrottled',
     above: 0,
@@ -104,8 +113,9 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'The transform failed as a whole, which no message should bring about. Firehose calls it three times more, then the ' +
-      "batch goes to errors/processing-failed/. Look at the function's log, deploy, and run sluice reprocess errors --aws.",
+      'The transform failed as a whole, which no message should bring about, or Lambda refused to call it. Firehose calls it three ' +
+      "times more, then the batch goes to errors/processing-failed/. Look at the function's log, and at functions-throttled; mend " +
+      'that, and run sluice reprocess errors --aws.',
   },
   'hot-path-behind': {
     metric: 'iteratorAgeMs',

@@ -57,7 +57,15 @@ const ROWS: readonly (readonly Graph[])[] = [
   [
     ['API: requests', { apiCalls: 'all', apiRefusals: 'refused (4xx)', apiErrors: 'failed (5xx)' }],
     ['API: latency of the slowest 1 %, ms', { apiLatencyMs: 'p99' }],
-    ['Throttled', { streamThrottled: 'stream', deliveryThrottled: 'delivery stream', functionsThrottled: 'functions' }],
+    [
+      'Throttled',
+      {
+        ruleThrottled: 'rule',
+        streamThrottled: 'stream',
+        deliveryThrottled: 'delivery stream',
+        functionsThrottled: 'functions',
+      },
+    ],
   ],
   [
     ['Daily report', { reportsMade: 'made', reportErrors: 'failed', reportFailures: 'given up' }],

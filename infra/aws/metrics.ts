@@ -40,6 +40,7 @@ export function metricsOf({ deployment, ingest, serving, reports, backfill }: Wa
     messages: sum('AWS/IoT', 'TopicMatch', { RuleName: names.topicRule }),
     ruleFailures: ofRule('Failure', names.topicRule),
     ruleLosses: ofRule('ErrorActionFailure', names.topicRule),
+    ruleThrottled: sum('AWS/IoT', 'RuleMessageThrottled', { RuleName: names.topicRule }),
     streamRecords: kinesis('IncomingRecords'),
     streamThrottled: kinesis('WriteProvisionedThroughputExceeded'),
     iteratorAgeMs: kinesis('GetRecords.IteratorAgeMilliseconds').with({ statistic: Stats.MAXIMUM, period: MINUTE }),
@@ -54,7 +55,8 @@ export function metricsOf({ deployment, ingest, serving, reports, backfill }: Wa
       accepted: sluice('Accepted'),
       rejected: sluice('Rejected'),
     }),
-    transformErrors: errorsOf(ingest.delivery.transform),
+    // Firehose tries a call that Lambda refuses no more often than one that fails.
+    transformErrors: total([errorsOf(ingest.delivery.transform), throttlesOf(ingest.delivery.transform)]),
     consumerErrors: errorsOf(serving.consumer),
     unread: unreadOf(kinesis('IncomingRecords'), callsOf(serving.consumer)),
     hotFailures: depthOf(serving.failures),
@@ -65,7 +67,7 @@ export function metricsOf({ deployment, ingest, serving, reports, backfill }: Wa
     apiRefusals: rest('4XXError'),
     apiErrors: rest('5XXError'),
     apiLatencyMs: rest('Latency', Stats.percentile(99)),
-    functionsThrottled: total(functions.map(({ function: made }) => made.metricThrottles({ period: FIVE_MINUTES }))),
+    functionsThrottled: total(functions.map(throttlesOf)),
     backfillFailures: total([
       backfill.stateMachine.metricFailed({ period: FIVE_MINUTES }),
       backfill.stateMachine.metricTimedOut({ period: FIVE_MINUTES }),
@@ -74,7 +76,8 @@ export function metricsOf({ deployment, ingest, serving, reports, backfill }: Wa
     backfillsDone: backfill.stateMachine.metricSucceeded({ period: FIVE_MINUTES }),
     reportErrors: errorsOf(reports.report),
     reportsMade: math(
-      'calls - errors',
+      // Where data is missing CloudWatch looks at what is older than the alarm's periods, and would find yesterday's report.
+      'FILL(calls, 0) - FILL(errors, 0)',
       {
         calls: callsOf(reports.report).with({ period: HOUR }),
         errors: errorsOf(reports.report).with({ period: HOUR }),
@@ -82,10 +85,7 @@ export function metricsOf({ deployment, ingest, serving, reports, backfill }: Wa
       HOUR,
     ),
     reportFailures: depthOf(reports.failures),
-    callFailures: math('FILL(transform, 0) + FILL(backfill, 0)', {
-      transform: depthOf(ingest.failures),
-      backfill: depthOf(backfill.failures),
-    }),
+    callFailures: total([depthOf(ingest.failures), depthOf(backfill.failures)]),
   } satisfies Record<string, IMetric>;
 }
 
@@ -133,6 +133,10 @@ export function depthOf(queue: Queue): Metric {
 
 function errorsOf({ function: made }: SluiceFunction): Metric {
   return made.metricErrors({ period: FIVE_MINUTES });
+}
+
+function throttlesOf({ function: made }: SluiceFunction): Metric {
+  return made.metricThrottles({ period: FIVE_MINUTES });
 }
 
 function callsOf({ function: made }: SluiceFunction): Metric {

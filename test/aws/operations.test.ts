@@ -89,10 +89,38 @@ describe('the alarms', () => {
     ['reports that fail', 'report-failing', 'AWS/Lambda Errors'],
     ['reports that are missing', 'report-missing', 'AWS/Lambda Invocations'],
     ['reports that were not asked for', 'report-undelivered', 'AWS/SQS ApproximateNumberOfMessagesVisible'],
+    ['errors of the transform', 'transform-failing', 'AWS/Lambda Errors'],
     ['errors of the API', 'api-failing', 'AWS/ApiGateway 5XXError'],
     ['backfills that fail', 'backfill-failed', 'AWS/States ExecutionsFailed'],
   ])('watch the %s', (_what, name, metric) => {
     expect(metricsOf(alarms[name] as Alarm).map(watched => watched.name)).toContain(metric);
+  });
+
+  test.each([
+    [
+      'the transform is refused, after which Firehose files the batch as failed',
+      'transform-failing',
+      'AWS/Lambda Throttles',
+    ],
+    [
+      'the rule has no room for a message, which no error action keeps',
+      'rule-throttled',
+      'AWS/IoT RuleMessageThrottled',
+    ],
+  ])('ring where %s', (_what, name, metric) => {
+    expect(metricsOf(alarms[name] as Alarm).map(watched => watched.name)).toContain(metric);
+  });
+
+  test('add up what may have no data by SUM, which leaves it out', () => {
+    // `m0 + m1` has no value where either has none, and whether FILL makes one of a metric without any data AWS does not say.
+    for (const [name, { Metrics = [] }] of Object.entries(alarms))
+      for (const { Expression = '' } of Metrics) expect(Expression, name).not.toMatch(/FILL\(.*\+/);
+  });
+
+  test('count an hour without a report as none, or the report of the day before would be counted for longer than a day', () => {
+    // CloudWatch looks further back than the alarm's periods where data is missing in them.
+    const [expression] = alarms['report-missing']?.Metrics ?? [];
+    expect(expression?.Expression).toBe('FILL(calls, 0) - FILL(errors, 0)');
   });
 
   test('tell the one topic, when they ring and when it is over', () => {
@@ -143,6 +171,7 @@ describe('the alarms', () => {
       TableName: propertiesOf('AWS::DynamoDB::Table', 'TableName'),
       ApiName: propertiesOf('AWS::ApiGateway::RestApi', 'Name'),
       Stage: propertiesOf('AWS::ApiGateway::Stage', 'StageName'),
+      RuleName: propertiesOf('AWS::IoT::TopicRule', 'RuleName'),
     };
     for (const [name, alarm] of Object.entries(alarms))
       for (const { dimensions } of metricsOf(alarm))
