@@ -229,8 +229,12 @@ export function servingStatements({ arn, global, api, stage }: Names): Statement
       CreateLogStream DeleteLogStream DescribeLogStreams GetDataProtectionPolicy ListTagsForResource TagResource
       UntagResource`,
       [
-        ...[`sluice-${stage}-*`, `aws-waf-logs-sluice-${stage}*`, `API-Gateway-Execution-Logs_*/${stage}*`],
-        `/aws/vendedlogs/states/sluice-${stage}-*`,
+        ...[`sluice-${stage}-*`, `/aws/vendedlogs/states/sluice-${stage}-*`],
+        // CloudWatch Logs asks for a group with and without `:*`. A mere `*` would be the groups of a stage that begins alike, too.
+        ...[`aws-waf-logs-sluice-${stage}`, `API-Gateway-Execution-Logs_*/${stage}`].flatMap(name => [
+          name,
+          `${name}:*`,
+        ]),
       ].map(group => arn('logs', `log-group:${group}`)),
     ),
     allow(
@@ -245,7 +249,7 @@ export function servingStatements({ arn, global, api, stage }: Names): Statement
       'scheduler',
       `CreateSchedule DeleteSchedule GetSchedule UpdateSchedule CreateScheduleGroup DeleteScheduleGroup GetScheduleGroup
       ListTagsForResource TagResource UntagResource`,
-      [arn('scheduler', `schedule/*/sluice-${stage}-*`), arn('scheduler', `schedule-group/sluice-${stage}*`)],
+      [arn('scheduler', `schedule/*/sluice-${stage}-*`), arn('scheduler', `schedule-group/sluice-${stage}`)],
     ),
     allow(
       'Backfill',
@@ -259,7 +263,7 @@ export function servingStatements({ arn, global, api, stage }: Names): Statement
       'cloudwatch',
       `PutMetricAlarm DeleteAlarms DescribeAlarms PutDashboard GetDashboard DeleteDashboards
       ListTagsForResource TagResource UntagResource`,
-      [arn('cloudwatch', `alarm:sluice-${stage}-*`), global('cloudwatch', `dashboard/sluice-${stage}*`)],
+      [arn('cloudwatch', `alarm:sluice-${stage}-*`), global('cloudwatch', `dashboard/sluice-${stage}`)],
     ),
     allow(
       'Notifications',

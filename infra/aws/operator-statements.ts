@@ -3,7 +3,8 @@ import { allow, type Names, type Statement } from './execution-statements.ts';
 
 /** Statements for who runs `sluice … --aws` on one stage. */
 export function operatorStatements({ arn, global, api, stage }: Names): Statement[] {
-  const buckets = global('s3', `sluice-${stage}-foundation-*`, false);
+  // Not that of access logs, which say who read the other two.
+  const buckets = ['lake', 'results'].map(bucket => global('s3', `sluice-${stage}-foundation-${bucket}*`, false));
   const machine = `sluice-${stage}-backfill`;
   return [
     allow('NamesOfTheStage', 'ssm', 'GetParameter', [arn('ssm', `parameter/sluice/${stage}/deployment`)]),
@@ -20,10 +21,13 @@ export function operatorStatements({ arn, global, api, stage }: Names): Statemen
       arn('glue', 'catalog'),
       arn('glue', 'database/default'),
     ]),
-    allow('Lake', 's3', 'ListBucket ListBucketMultipartUploads GetBucketLocation', [buckets]),
-    allow('ObjectsOfTheLake', 's3', 'GetObject PutObject DeleteObject AbortMultipartUpload ListMultipartUploadParts', [
-      `${buckets}/*`,
-    ]),
+    allow('Lake', 's3', 'ListBucket ListBucketMultipartUploads GetBucketLocation', buckets),
+    allow(
+      'ObjectsOfTheLake',
+      's3',
+      'GetObject PutObject DeleteObject AbortMultipartUpload ListMultipartUploadParts',
+      buckets.map(bucket => `${bucket}/*`),
+    ),
     allow('KeyOfTheLake', 'kms', 'Decrypt GenerateDataKey', [arn('kms', 'key/*')], {
       StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' },
       'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/sluice-${stage}` },

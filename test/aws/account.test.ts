@@ -62,8 +62,8 @@ test('names that the templates give are such as the policies allow', () => {
   expect(given.filter(name => !known.test(name))).toEqual([]);
 });
 
-test('what has the name of another stage is out of reach', () => {
-  const other = { ...TARGET, stage: 'other' };
+test.each(['other', 'trials', 'atrial'])('what has the name of the stage %s is out of reach', stage => {
+  const other = { ...TARGET, stage };
   const named = Object.entries(NEEDED).flatMap(([type, needs]) =>
     needs
       .filter(({ arn }) => arn(other) !== arn(TARGET))

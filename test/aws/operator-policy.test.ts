@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { packageFile } from '../../contract/package-root.ts';
 import { operatorPolicy } from '../../infra/aws/deployer-policy.ts';
 import { decide } from './iam-decision.ts';
+import { defaultDeployment, resourcesOf, SYNTHESIS_TIMEOUT_MS, type Synthesized } from './synth.ts';
 
 const TARGET = { account: '123456789012', region: 'eu-central-1', stage: 'main' };
 const policies = [operatorPolicy(TARGET)];
@@ -73,6 +74,22 @@ test('the names of another stage, its lake and its queries are out of reach', ()
     };
     expect(can('kms:Decrypt', key, context)).toBe(expected);
   }
+});
+
+let templates: Synthesized['templates'];
+beforeAll(async () => {
+  templates = (await defaultDeployment()).templates;
+}, SYNTHESIS_TIMEOUT_MS);
+
+test('the lake and the results are in reach, and the log of who read them is not', () => {
+  // CloudFormation's name of a bucket: that of the stack, the id in small letters, and something of its own.
+  const ids = Object.keys(resourcesOf(templates.foundation, 'AWS::S3::Bucket'));
+  const reached = ids.filter(id => {
+    const bucket = `arn:aws:s3:::sluice-main-foundation-${id.toLowerCase()}-1a2b3c`;
+    const actions = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
+    return can('s3:ListBucket', bucket) || actions.some(action => can(action, `${bucket}/a/b`));
+  });
+  expect(reached.map(id => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['Lake', 'Results']);
 });
 
 test('the key is used through S3 alone', () => {
