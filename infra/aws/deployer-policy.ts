@@ -19,7 +19,7 @@ export interface Target {
   account: string;
   region: string;
   stage: string;
-  /** `aws`, or `aws-cn`. */
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
   partition?: string;
 }
 
@@ -38,7 +38,12 @@ export function checkTarget({ account = '', region = '', stage = '' }: Partial<T
   if (!/^\d{12}$/.test(account)) throw wrong('account', account, 'the 12 digits of an account');
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw wrong('region', region, 'a region such as eu-central-1');
   if (!isStage(stage)) throw wrong('stage', stage, '1 to 16 lower-case letters and digits, a letter first');
-  return { account, region, stage, partition: region.startsWith('cn-') ? 'aws-cn' : 'aws' };
+  return { account, region, stage, partition: partitionOf(region) };
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 /** What a person or a pipeline needs to run `cdk deploy`: the bootstrap's roles, and its version. */

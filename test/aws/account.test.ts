@@ -137,6 +137,18 @@ test.each([
   expect(() => checkTarget(target)).toThrow(expect.objectContaining({ message, exitCode: 2 }));
 });
 
+test.each([
+  ['eu-central-1', 'aws'],
+  ['cn-northwest-1', 'aws-cn'],
+  ['us-gov-west-1', 'aws-us-gov'],
+])('the policies for %s name what is in the partition %s', (region, partition) => {
+  const target = checkTarget({ ...TARGET, region });
+  const all = [...Object.values(executionPolicies(target)), deployerPolicy(target), operatorPolicy(target)];
+  const resources = all.flatMap(({ Statement }) => Statement.flatMap(({ Resource }) => Resource));
+  expect(resources.length).toBeGreaterThan(50);
+  expect(resources.filter(resource => resource !== '*' && !resource.startsWith(`arn:${partition}:`))).toEqual([]);
+});
+
 test('the program writes a file for each policy', async () => {
   const folder = await temporaryFolder();
   const jiti = packageFile('node_modules/jiti/lib/jiti-cli.mjs');
