@@ -165,6 +165,15 @@ describe('the API', () => {
     });
   });
 
+  test('speaks no TLS below 1.2: by itself API Gateway takes the key over 1.0 too', () => {
+    expect(onlyResource(serving, 'AWS::ApiGateway::RestApi').Properties).toMatchObject({
+      EndpointConfiguration: { Types: ['REGIONAL'] },
+      SecurityPolicy: 'SecurityPolicy_TLS13_1_2_2021_06',
+      // Demanded with such a policy.
+      EndpointAccessMode: 'BASIC',
+    });
+  });
+
   test("does not show the key: it is API Gateway's own, and in no log", () => {
     expect(onlyResource(serving, 'AWS::ApiGateway::ApiKey').Properties).not.toHaveProperty('Value');
     expect(stage(serving).MethodSettings).toMatchObject([{ DataTraceEnabled: false, LoggingLevel: 'ERROR' }]);
