@@ -54,6 +54,9 @@ export interface DeploymentNames {
   backfill: string;
 }
 
+/** The names are in a policy of the functions, of which IAM takes 6,144 characters: more fail in the middle of a deployment. */
+const MOST_SOURCES = 20;
+
 type Context = Readonly<Record<string, unknown>>;
 
 /** The keys of the context that are ours. */
@@ -172,6 +175,12 @@ function readBuckets(context: Context): string[] {
   for (const bucket of buckets)
     if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket))
       throw wrong('backfillSources', bucket, 'must be names of buckets, with commas between');
+  if (buckets.length > MOST_SOURCES)
+    throw wrong(
+      'backfillSources',
+      `${buckets.length} buckets`,
+      `must be at most ${MOST_SOURCES} buckets; deploy again for others`,
+    );
   return buckets;
 }
 

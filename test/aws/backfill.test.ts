@@ -229,6 +229,23 @@ describe('the definition', () => {
     const machine = onlyResource(backfill, 'AWS::StepFunctions::StateMachine');
     expect(JSON.stringify(machine)).toContain('MaxConcurrency\\":40');
     await expect(readDeployment({ backfillSources: 's3://old' })).rejects.toThrow('must be names of buckets');
+    await expect(readDeployment({ backfillSources: longest(21) })).rejects.toThrow('must be at most 20 buckets');
     await expect(readDeployment({ backfillWorkers: '0' })).rejects.toThrow('must be a whole number from 1 to 1000');
   });
+
+  it('has room for the longest list of buckets in a policy, of which IAM takes 6,144 characters', async () => {
+    const { templates } = await synthesize({ stage: 'abcdefghijklmnop', backfillSources: longest(20) });
+    const sizes = Object.values(resourcesOf(templates.backfill, 'AWS::IAM::ManagedPolicy')).map(({ Properties }) => {
+      const document = JSON.stringify(filledIn(Properties.PolicyDocument, templates));
+      // Of what only AWS knows, as long as its ARN can be.
+      return document.replace(/\w+\.Arn\b/g, 'a'.repeat(150)).replace(/\s/g, '').length;
+    });
+    expect(Math.max(...sizes)).toBeGreaterThan(5_000);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(6_144);
+  });
 });
+
+/** So many names of buckets, each as long as S3 allows. */
+function longest(count: number): string {
+  return Array.from({ length: count }, (_, index) => `b${index}-`.padEnd(63, 'x')).join(',');
+}
