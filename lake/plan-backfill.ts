@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../contract/contract.ts';
 import { contractKey } from '../contract/contract-key.ts';
@@ -11,6 +12,7 @@ import { type BatchBounds, pack } from './packing.ts';
 import {
   type BatchItem,
   batchItem,
+  findRunJson,
   jsonLines,
   type PlannedObject,
   putRunJson,
@@ -71,7 +73,8 @@ const LEAST_MS = 20_000;
 /**
  * Makes the plan of a backfill: lists the sources, packs them into batches, and writes each batch, the list of batches and
  * an index of what earlier backfills have read. Memory is bounded by a page of the listing, some batches, and 84 bytes for
- * each object that is already in the ledger. Throws a `UserError` for a request that makes no sense.
+ * each object that is already in the ledger. Asked again, it gives the plan that it made. Throws a `UserError` for a request that
+ * makes no sense.
  */
 export async function planBackfill(
   request: PlanRequest,
@@ -85,6 +88,8 @@ export async function planBackfill(
     throw new UserError('The deployed lake has another contract than the one that was meant.', {
       todo: 'Deploy the contract, or name the deployed one with --config.',
     });
+  const made = await findRunJson<RunPlan>(s3, bucket, files.plan);
+  if (made !== undefined) return plannedBefore(made, { scope, dryRun, sources });
   const plan: RunPlan = {
     ...{ run, scope, dryRun, plannedMs: now(), sources },
     ...{ doneObjects: await indexDone(s3, { bucket, key: files.doneIndex }, scope) },
@@ -114,8 +119,22 @@ export async function planBackfill(
   }
   await putObject(s3, { bucket, key: files.batches, type: 'application/jsonl' }, jsonLines(items));
   await putRunJson(s3, { bucket, key: files.plan }, plan);
-  const { batches, objects, bytes } = plan;
-  return { run, items: files.batches, batches, objects, bytes };
+  return planned(plan);
+}
+
+function planned({ run, batches, objects, bytes }: RunPlan): PlannedRun {
+  return { run, items: runFiles(run).batches, batches, objects, bytes };
+}
+
+/**
+ * The plan that is there already, for a planner that is asked again because its answer did not arrive: batches may have been
+ * read by it, and another one would cut them elsewhere, and find its own run in the ledger. For anything else the name is taken:
+ * what the earlier run read under it would count as read by this one.
+ */
+function plannedBefore(made: RunPlan, asked: Pick<RunPlan, 'scope' | 'dryRun' | 'sources'>): PlannedRun {
+  const { scope, dryRun, sources } = made;
+  if (isDeepStrictEqual({ scope, dryRun, sources }, asked)) return planned(made);
+  throw new UserError(`There is another backfill by the name of ${made.run}.`, { todo: 'Start it under a new name.' });
 }
 
 /** Writes the index of the objects that count as done; gives how many they are. None needs no index. */
@@ -132,7 +151,9 @@ function checked({ run, sources, from = null, to = null, dryRun = false }: PlanR
   const isList = Array.isArray(sources) && sources.length > 0 && sources.every(source => typeof source === 'string');
   const wrong = [
     ...(isList ? [] : ['sources must be a list of s3://bucket/prefix']),
-    ...[from, to].filter(date => date !== null && !isDate(date)).map(date => `${JSON.stringify(date)} is no date`),
+    ...[from, to]
+      .filter(date => date !== null && !(typeof date === 'string' && isDate(date)))
+      .map(date => `${JSON.stringify(date)} is no date`),
     ...(from !== null && to !== null && from > to ? [`from (${from}) is after to (${to})`] : []),
     ...(typeof dryRun === 'boolean' ? [] : ['dryRun must be true or false']),
   ];

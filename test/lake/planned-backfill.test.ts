@@ -183,6 +183,22 @@ describe('the plan', () => {
     expect(await lake.keys('backfill/plans/run-1/plan.json')).toEqual([]);
   });
 
+  it('is made once, whatever came in since, and its name is not given to another', async () => {
+    await putSources();
+    const { items } = await plan();
+    for (const item of items) await worker()(item);
+    await publish();
+    const before = [await lake.bytes('backfill/plans/run-1/plan.json'), await reportOf()];
+    // In between the others, where it would move what is in each batch.
+    await put(nameOf(2).replace('-x', '-w'), gzipSync(message('new', '2026-11-20T00:00:00', 1)));
+    expect((await plan()).items).toEqual(items);
+    for (const item of items) await worker()(item);
+    await publish();
+    expect([await lake.bytes('backfill/plans/run-1/plan.json'), await reportOf()]).toEqual(before);
+    for (const other of [{ sources: ['s3://old-bucket/'] }, { dryRun: true }, { to: '2026-11-20' }])
+      await expect(plan(other)).rejects.toThrow('There is another backfill by the name of run-1.');
+  });
+
   it('names each object once, also below two sources, and leaves out the lake’s own tables', async () => {
     await putSources();
     const sources = ['s3://old-bucket/raw/old', 's3://old-bucket/', 's3://old-bucket/raw/old-1-2026-11-21-11-00'];
