@@ -1,3 +1,4 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import { contractKey } from '../contract/contract-key.ts';
 import { UserError } from '../contract/user-error.ts';
 import { addBatch, addEarlier, type BackfillReport, emptyReport, tooLargeToRead } from './backfill-report.ts';
@@ -9,7 +10,16 @@ import { findLedgerEntry, type LedgerEntry, type LedgerSource, sha256 } from './
 import { findObject, getObject, isAccessDenied, parseS3Url, putNewObject } from './objects.ts';
 import type { RunPlace } from './plan-backfill.ts';
 import { hashOf, MAX_ROWS, readAndRecord } from './recorded-batch.ts';
-import { findRunJson, getRunJson, type PlannedBatch, type PlannedObject, putRunJson, runFiles } from './run-files.ts';
+import {
+  findRunJson,
+  getRunJson,
+  notOurs,
+  type PlannedBatch,
+  type PlannedObject,
+  parseBatchKey,
+  putRunJson,
+  runFiles,
+} from './run-files.ts';
 import { mayNotRead } from './sources.ts';
 
 /** What a worker says of its batch; the Distributed Map keeps it. The whole is in the lake's bucket. */
@@ -47,7 +57,7 @@ export function createBatchWorker({ s3, bucket, contract }: RunPlace) {
   }
 
   return async (key: string, options: WorkerOptions): Promise<BatchSummary> => {
-    const batch = await getRunJson<PlannedBatch>(s3, bucket, key);
+    const batch = await plannedBatch(s3, bucket, key);
     if (batch.scope.contract !== contractKey(contract))
       throw new UserError('The contract was changed after this run was planned.', {
         todo: 'Start the backfill again; it makes a new plan.',
@@ -63,6 +73,15 @@ export function createBatchWorker({ s3, bucket, contract }: RunPlace) {
     await putRunJson(s3, { bucket, key: resultKey }, report);
     return summary(batch, report);
   };
+}
+
+/** The batch under a key. What else lies there must not be read as one: it would leave its result under another's name. */
+async function plannedBatch(s3: S3Client, bucket: string, key: string): Promise<PlannedBatch> {
+  const batch = await getRunJson<Partial<PlannedBatch> | null>(s3, bucket, key);
+  const { run, number } = parseBatchKey(key) ?? {};
+  const isOfKey = run !== undefined && batch?.run === run && batch.number === number;
+  if (!isOfKey || batch.scope === undefined || !Array.isArray(batch.objects)) throw notOurs(bucket, key);
+  return batch as PlannedBatch;
 }
 
 interface Work {

@@ -8,6 +8,7 @@ import {
   findRunJson,
   getRunJson,
   jsonLines,
+  notOurs,
   type PlannedBatch,
   putRunJson,
   type RunPlan,
@@ -37,7 +38,8 @@ const READS_IN_FLIGHT = 32;
  */
 export async function publishRun(s3: S3Client, bucket: string, run: string): Promise<RunSummary> {
   const files = runFiles(run);
-  const plan = await getRunJson<RunPlan>(s3, bucket, files.plan);
+  const plan = await getRunJson<RunPlan | null>(s3, bucket, files.plan);
+  if (plan?.run !== run || !Number.isInteger(plan.batches)) throw notOurs(bucket, files.plan);
   const report = emptyReport(plan.dryRun, plan.ignored);
   const numbers = Array.from({ length: plan.batches }, (_, index) => index + 1);
   const missing: BatchItem[] = [];

@@ -58,9 +58,20 @@ export function batchItem(key: string, objects: readonly PlannedObject[]): Batch
   return { batch: key, objects: objects.length, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
+/** Whether it can name a run. A name of dots alone would be another folder wherever keys are paths. */
+export function isRunName(run: unknown): run is string {
+  return typeof run === 'string' && /^(?!\.+$)[\w.-]{1,100}$/.test(run);
+}
+
+/** The run and the number of a planned batch, from its key; undefined for a text that is no such key. */
+export function parseBatchKey(key: string): { run: string; number: number } | undefined {
+  const [, run, number] = /^backfill\/plans\/([^/]+)\/batches\/(\d{8,})\.json$/.exec(key) ?? [];
+  return isRunName(run) ? { run, number: Number(number) } : undefined;
+}
+
 /** Keys of a run's files in the lake's bucket. */
 export function runFiles(run: string) {
-  if (!/^[\w.-]{1,100}$/.test(run))
+  if (!isRunName(run))
     throw new UserError(`'${run}' cannot name a run.`, { todo: 'Use up to 100 letters, digits, `.`, `_` and `-`.' });
   const folder = `backfill/plans/${run}/`;
   const numbered = (kind: string) => (number: number) => `${folder}${kind}/${String(number).padStart(8, '0')}.json`;
@@ -89,7 +100,20 @@ export async function getRunJson<Content>(s3: S3Client, bucket: string, key: str
 /** The same; undefined where there is none. */
 export async function findRunJson<Content>(s3: S3Client, bucket: string, key: string): Promise<Content | undefined> {
   const body = await findObject(s3, bucket, key);
-  return body === undefined ? undefined : (JSON.parse(body.toString('utf8')) as Content);
+  if (body === undefined) return undefined;
+  try {
+    return JSON.parse(body.toString('utf8')) as Content;
+  } catch (cause) {
+    throw notOurs(bucket, key, cause);
+  }
+}
+
+/** The error for an object of a run that is not what Sluice wrote. */
+export function notOurs(bucket: string, key: string, cause?: unknown): UserError {
+  return new UserError(`s3://${bucket}/${key} is not as the backfill wrote it.`, {
+    todo: 'Start the backfill again; it makes a new plan.',
+    cause,
+  });
 }
 
 /** Writes an object of a run as JSON. */

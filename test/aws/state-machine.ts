@@ -135,6 +135,7 @@ async function runMap(machine: Machine, state: State, input: Json, done: Set<str
     const [task] = Object.values(processor.States);
     if (task?.End !== true || Object.keys(processor.States).length > 1)
       throw new Error('a processor of several states');
+    refuseUnknown(task);
     try {
       await run(child, task, JSON.parse(item) as Json);
       done.add(item);

@@ -4,13 +4,17 @@ import config from 'sluice-config';
 import { defineContract } from '../../../contract/contract.ts';
 import { handlerSettings } from '../../../contract/settings.ts';
 import { toldWhole } from '../../../contract/user-error.ts';
-import { type PlanRequest, planBackfill } from '../../../lake/plan-backfill.ts';
+import { planBackfill } from '../../../lake/plan-backfill.ts';
+import { plannerEvent } from '../../../lake/step-events.ts';
 
 const { region, bucket } = handlerSettings('backfill-plan');
 const place = { s3: new S3Client({ region }), bucket, contract: defineContract(config) };
 
 /** The first step of a backfill: the name of the execution and its input to a plan in the lake's bucket. */
-export async function handler({ run, request }: { run: string; request: Omit<PlanRequest, 'run'> }, context: Context) {
-  const remainingMs = () => context.getRemainingTimeInMillis();
-  return toldWhole(planBackfill({ ...request, run }, place, { now: Date.now, remainingMs }));
+export async function handler(event: unknown, context: Context) {
+  return toldWhole(plan(event, () => context.getRemainingTimeInMillis()));
+}
+
+async function plan(event: unknown, remainingMs: () => number) {
+  return planBackfill(plannerEvent(event), place, { now: Date.now, remainingMs });
 }

@@ -2,11 +2,16 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { handlerSettings } from '../../../contract/settings.ts';
 import { toldWhole } from '../../../contract/user-error.ts';
 import { publishRun } from '../../../lake/publish-run.ts';
+import { publisherEvent } from '../../../lake/step-events.ts';
 
 const { region, bucket } = handlerSettings('backfill-publish');
 const s3 = new S3Client({ region });
 
 /** The last step of a backfill: what its batches came to, summed up in the report of the run. */
-export async function handler({ run }: { run: string }) {
-  return toldWhole(publishRun(s3, bucket, run));
+export async function handler(event: unknown) {
+  return toldWhole(publish(event));
+}
+
+async function publish(event: unknown) {
+  return publishRun(s3, bucket, publisherEvent(event));
 }

@@ -5,11 +5,16 @@ import { defineContract } from '../../../contract/contract.ts';
 import { handlerSettings } from '../../../contract/settings.ts';
 import { toldWhole } from '../../../contract/user-error.ts';
 import { createBatchWorker } from '../../../lake/planned-batch.ts';
+import { workerEvent } from '../../../lake/step-events.ts';
 
 const { region, bucket } = handlerSettings('backfill-work');
 const read = createBatchWorker({ s3: new S3Client({ region }), bucket, contract: defineContract(config) });
 
 /** One batch of a backfill: its key in the lake's bucket to rows in the lake, and what the batch came to. */
-export async function handler({ batch }: { batch: string }, context: Context) {
-  return toldWhole(read(batch, { remainingMs: () => context.getRemainingTimeInMillis() }));
+export async function handler(event: unknown, context: Context) {
+  return toldWhole(work(event, () => context.getRemainingTimeInMillis()));
+}
+
+async function work(event: unknown, remainingMs: () => number) {
+  return read(workerEvent(event), { remainingMs });
 }
