@@ -1,0 +1,27 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { RunningLake } from './running-lake.ts';
+
+/**
+ * A client of the lake's S3 whose process is killed at a request, counted from 1: S3 does what was asked, the answer finds
+ * nobody, and nothing is sent after it. Without `killedAt` it only counts.
+ */
+export function failingS3({ lake }: RunningLake, killedAt = Number.POSITIVE_INFINITY) {
+  const s3 = new S3Client({ ...lake.aws });
+  let requests = 0;
+  s3.middlewareStack.add(
+    next => async call => {
+      const request = ++requests;
+      if (request > killedAt) throw new Killed();
+      const answer = await next(call);
+      if (request === killedAt) throw new Killed();
+      return answer;
+    },
+    { step: 'initialize' },
+  );
+  return { s3, requests: () => requests };
+}
+
+/** What a caller that is dead would not see; here it ends the attempt. */
+export class Killed extends Error {
+  override name = 'Killed';
+}
