@@ -63,6 +63,8 @@ export interface BatchResult {
 const MAX_FAILED_CHARACTERS = 16 * 1024 * 1024;
 /** Of one failed record's line. Text of a Node string ends near 512 MiB, and an object may be one record. */
 const MAX_RAW_BYTES = 64 * 1024 * 1024;
+/** Of a damaged object that is kept under its own name. */
+const MAX_NAME_BYTES = 200;
 const RECORDS_PER_TURN = 8_192;
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const DAY_MS = 86_400_000;
@@ -218,7 +220,7 @@ function openOutputs(batch: string, { contract, maxRows, write }: BatchOptions):
       if (largest !== undefined) await writeDay(largest[0]);
     },
     async keepBroken({ name, sha256, arrivalMs, object }) {
-      const baseName = name.slice(name.lastIndexOf('/') + 1);
+      const baseName = shortened(name.slice(name.lastIndexOf('/') + 1));
       const key = `${PREFIX.errors}broken-object/dt=${utcDate(arrivalMs)}/${sha256.slice(0, 16)}-${baseName}`;
       await write(key, () => object);
       written.broken.push(key);
@@ -229,6 +231,15 @@ function openOutputs(batch: string, { contract, maxRows, write }: BatchOptions):
       return written;
     },
   };
+}
+
+/** A file's name of 255 bytes, or a key of 1,024, has no room for what comes before it; its end says more than its beginning. */
+function shortened(name: string): string {
+  const bytes = Buffer.from(name);
+  let from = Math.max(0, bytes.length - MAX_NAME_BYTES);
+  // Not within a character: its further bytes begin with the bits 10.
+  while (((bytes[from] ?? 0) & 0xc0) === 0x80) from++;
+  return bytes.toString('utf8', from);
 }
 
 /** One gzip member per 16 MiB or so of lines, since a string, too, has a largest length. */

@@ -1,6 +1,7 @@
 import {
   GetObjectCommand,
   HeadObjectCommand,
+  InvalidObjectState,
   ListObjectsV2Command,
   NoSuchBucket,
   NoSuchKey,
@@ -117,4 +118,9 @@ export function isNoSuchBucket(error: unknown): boolean {
 /** Whether an error says that the caller may not do this. */
 export function isAccessDenied(error: unknown): boolean {
   return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403;
+}
+
+/** Whether an error says that the object is in an archive (Glacier) and has to be restored before it is read. */
+export function isArchived(error: unknown): boolean {
+  return error instanceof InvalidObjectState;
 }

@@ -7,7 +7,7 @@ import { findDone } from './done-index.ts';
 import { MAX_OBJECT_BYTES } from './gunzip.ts';
 import { inFlight } from './in-flight.ts';
 import { findLedgerEntry, type LedgerEntry, type LedgerSource, sha256 } from './ledger.ts';
-import { findObject, getObject, isAccessDenied, parseS3Url, putNewObject } from './objects.ts';
+import { findObject, getObject, parseS3Url, putNewObject } from './objects.ts';
 import type { RunPlace } from './plan-backfill.ts';
 import { hashOf, MAX_ROWS, readAndRecord } from './recorded-batch.ts';
 import {
@@ -20,7 +20,7 @@ import {
   putRunJson,
   runFiles,
 } from './run-files.ts';
-import { mayNotRead } from './sources.ts';
+import { whyUnread } from './sources.ts';
 
 /** What a worker says of its batch; the Distributed Map keeps it. The whole is in the lake's bucket. */
 export interface BatchSummary {
@@ -128,7 +128,7 @@ async function load(
   const place = parseS3Url(name);
   if (place === undefined) throw new Error(`the plan names ${name}, which is no S3 URL`);
   const object = await findObject(s3, place.bucket, place.prefix).catch((error: unknown) => {
-    throw isAccessDenied(error) ? mayNotRead(place.bucket, error) : error;
+    throw whyUnread(error, { bucket: place.bucket, name });
   });
   if (object === undefined)
     throw new UserError(`${name} is gone since the plan was made.`, {

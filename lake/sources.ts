@@ -3,7 +3,15 @@ import path from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { parseIsoTime } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
-import { getObject, isAccessDenied, isNoSuchBucket, listObjects, parseS3Url, type S3Place } from './objects.ts';
+import {
+  getObject,
+  isAccessDenied,
+  isArchived,
+  isNoSuchBucket,
+  listObjects,
+  parseS3Url,
+  type S3Place,
+} from './objects.ts';
 
 /** One object to be read, a local file or an object in S3. */
 export interface SourceObject {
@@ -149,14 +157,19 @@ async function* listBucket(s3: S3Client, url: string, ownBucket: string): AsyncG
         name: `s3://${bucket}/${key}`,
         bytes,
         arrivalMs: firehoseTime(key) ?? lastModifiedMs,
-        isReadable: READABLE.test(key) && !(bucket === ownBucket && NOT_SOURCES.some(prefix => key.startsWith(prefix))),
-        read: () => getObject(s3, bucket, key),
+        isReadable:
+          (key === place.prefix || READABLE.test(key)) &&
+          !(bucket === ownBucket && NOT_SOURCES.some(prefix => key.startsWith(prefix))),
+        read: () =>
+          getObject(s3, bucket, key).catch((error: unknown) => {
+            throw whyUnread(error, { bucket, name: `s3://${bucket}/${key}` });
+          }),
       };
     }
   } catch (error) {
     if (isNoSuchBucket(error))
       throw new UserError(`There is no bucket ${bucket}.`, { todo: 'Check the name after s3://.', cause: error });
-    throw isAccessDenied(error) ? mayNotRead(bucket, error) : error;
+    throw whyUnread(error, { bucket, name: url });
   }
 }
 
@@ -166,10 +179,17 @@ function parsePlace(url: string): S3Place {
   throw new UserError(`${url} is no S3 URL.`, { exitCode: 2, todo: 'Write s3://bucket/prefix.' });
 }
 
-/** The error for a bucket whose objects whoever runs this may not list or read. */
-export function mayNotRead(bucket: string, cause: unknown): UserError {
+/** What an error at reading a source means to who named it: a `UserError`, or the error itself. */
+export function whyUnread(error: unknown, { bucket, name }: { bucket: string; name: string }): unknown {
+  // S3 answers 403 to this one too.
+  if (isArchived(error))
+    return new UserError(`${name} is in an archive of S3 (Glacier).`, {
+      todo: 'Restore it and go on, or name sources that leave it out.',
+      cause: error,
+    });
+  if (!isAccessDenied(error)) return error;
   const todo = `A deployment reads raw/ and import/ of its own lake, and the buckets that it names with -c backfillSources=NAME; the bucket's policy, and that of its key, must allow it too.`;
-  return new UserError(`The bucket ${bucket} may not be read.`, { todo, cause });
+  return new UserError(`The bucket ${bucket} may not be read.`, { todo, cause: error });
 }
 
 function nothingToRead(source: string, ignored: number): UserError {

@@ -85,15 +85,21 @@ describe('what it reads', () => {
     await put('raw/dt=2026-11-21/hour=10/1.gz', gzipSync(A));
     await put('errors/processing-failed/dt=2026-11-21/1.gz', gzipSync('{}'));
     await put('compaction/compacted-1.json', '{}');
+    await put('import/named.txt', message('d', '2026-11-20T13:00:00', 4));
+    await put('import/named.txt.old', 'no records');
     await lake.source('2.gz', gzipSync(B));
     await lake.source('notes.txt', 'no records');
     await lake.source('.hidden.gz', 'no records');
     await lake.source('named.log', C);
     await symlink('nowhere', path.join(lake.folder, 'in', 'dangling.gz'));
     await symlink('.', path.join(lake.folder, 'in', 'round'));
-    const { objects, records } = await lake.backfill({ sources: ['s3://sluice-lake/', 'in', 'in/named.log'] });
-    expect(objects).toMatchObject({ read: 3, ignored: 6 });
-    expect(records.accepted).toBe(3);
+    const { objects, records } = await lake.backfill({
+      sources: ['s3://sluice-lake/', 'in', 'in/named.log', 's3://sluice-lake/import/named.txt'],
+    });
+    expect(objects).toMatchObject({ read: 4, ignored: 9 });
+    expect(records.accepted).toBe(4);
+    const table = 's3://sluice-lake/errors/processing-failed/dt=2026-11-21/1.gz';
+    await expect(lake.backfill({ sources: [table] })).rejects.toThrow('holds nothing to read');
   });
 
   it('skips good records outside --from and --to', async () => {
@@ -184,6 +190,13 @@ describe('bad input', () => {
     expect(report.brokenObjects).toEqual([kept]);
     // Still said when there is nothing left to do.
     expect((await lake.backfill()).damaged).toEqual(report.damaged);
+  });
+
+  it('keeps a damaged object whose name is as long as a name can be', async () => {
+    await lake.source(`${'é'.repeat(125)}!.gz`, whole.subarray(0, -3));
+    const { brokenObjects } = await lake.backfill();
+    expect(brokenObjects).toEqual([expect.stringMatching(/\/[0-9a-f]{16}-é{98}!\.gz$/)]);
+    expect(await lake.keys('errors/broken-object/')).toEqual(brokenObjects);
   });
 
   it('does not even load an object that is too large as it is', async () => {

@@ -97,3 +97,14 @@ it('ends with the first error, and leaves no later one unheard', async () => {
   });
   await expect(all(failing)).rejects.toThrow('no 2');
 });
+
+it('ends with what it had begun, and not before', async () => {
+  const ended: number[] = [];
+  const failing = inFlight([0, 1, 2], 3, async item => {
+    for (let turn = 0; turn < item; turn++) await new Promise(setImmediate);
+    ended.push(item);
+    if (item === 0) throw new Error('no 0');
+  });
+  await expect(all(failing)).rejects.toThrow('no 0');
+  expect(ended).toEqual([0, 1, 2]);
+});

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -239,6 +240,23 @@ it('a bucket that may not be read is named, with what would allow it', async () 
 });
 
 describe('what a worker cannot mend', () => {
+  it('an object in an archive, which S3 refuses as it refuses who may not read, is named', async () => {
+    await put(nameOf(0), gzipSync(message('a', '2026-11-20T00:00:00', 1)));
+    const { items } = await plan();
+    const archived = archiving('/old-bucket/');
+    const read = createBatchWorker({ s3: archived, bucket: 'sluice-lake', contract });
+    const refusal = {
+      name: 'UserError',
+      message: expect.stringMatching(/x\.gz is in an archive of S3 \(Glacier\)\.$/),
+    };
+    await expect(read((items[0] as BatchItem).batch, { remainingMs })).rejects.toMatchObject(refusal);
+    const listed = await listSources(['s3://old-bucket/'], { s3: archived, ownBucket: 'ours' }).next();
+    await expect(listed.value?.read()).rejects.toMatchObject(refusal);
+    archived.destroy();
+    await worker()(items[0] as BatchItem);
+    expect(await lake.rows()).toHaveLength(1);
+  });
+
   it('is an object that is gone, a contract that was changed, and a ledger entry that was removed', async () => {
     await put(nameOf(0), gzipSync(message('a', '2026-11-20T00:00:00', 1)));
     const { items } = await plan();
@@ -265,6 +283,22 @@ describe('what a worker cannot mend', () => {
     expect(await reportOf()).toMatchObject({ objects: { read: 0 }, damaged: [{ kind: 'too-large' }] });
   });
 });
+
+/** A client to which S3 answers as it does for archived objects, where a GET's path begins so. */
+function archiving(start: string): S3Client {
+  const s3 = new S3Client({ ...lake.lake.aws });
+  const refusal = '<Error><Code>InvalidObjectState</Code><StorageClass>GLACIER</StorageClass></Error>';
+  s3.middlewareStack.add(
+    next => async call => {
+      const { method, path, query } = call.request as { method: string; path: string; query: Record<string, string> };
+      if (method !== 'GET' || !path.startsWith(start) || 'list-type' in query) return next(call);
+      const response = { statusCode: 403, headers: {}, body: Readable.from([Buffer.from(refusal)]) };
+      return { response } as never;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  return s3;
+}
 
 async function sorted(rows: Promise<Record<string, unknown>[]>): Promise<string[]> {
   return (await rows)
