@@ -82,6 +82,7 @@ function awsWork(
   if (what !== undefined) {
     const run = options[what] ?? '';
     if (options.aws !== true) throw usage(`--${what} is of a backfill in AWS.`, `Write: --aws --${what} ${run}`);
+    if (run === '') throw usage(`--${what} takes the name of a backfill.`, 'It was printed when it was started.');
     if (others.length + sources.length > 0 || from !== undefined || to !== undefined || dryRun)
       throw usage(`--${what} takes the backfill's name alone.`, 'What it reads was said when it was started.');
     return { what, run };

@@ -30,8 +30,8 @@ export type RunRequest = Omit<PlanRequest, 'run' | 'contract'>;
 export interface AwsRuns {
   /** Starts a backfill of `s3://` sources; gives its name. */
   start(request: RunRequest, nowMs: number): Promise<string>;
-  /** Goes on with what did not succeed of a backfill that failed. */
-  redrive(name: string): Promise<void>;
+  /** Goes on with what did not succeed of a backfill that failed; gives when that was, as Step Functions says. */
+  redrive(name: string): Promise<{ redriveDate: Date | undefined }>;
   stop(name: string): Promise<void>;
   /**
    * Waits until a backfill has ended and gives its report. Throws a `UserError` where it failed or was stopped, with the
@@ -47,7 +47,14 @@ export interface FollowEffects {
   progress: (batches: { done: number; failed: number; of: number }) => void;
   /** Between two looks. Default 3 s. */
   pollMs?: number;
+  /** Given where this command has just started or redriven the backfill: a look at first may show what was before. */
+  begun?: { redriveDate?: Date | undefined } | undefined;
 }
+
+/** Looks at which Step Functions may not know yet what it confirmed: a description of it is eventually consistent. */
+const LOOKS_BEHIND = 20;
+/** Step Functions takes 256 KiB, as the input of an execution and as the event of a function, which has its name besides. */
+const MAX_INPUT_BYTES = 255 * 1024;
 
 /** Opens the backfills of a deployed lake. Names are taken with or without the ARN around them. */
 export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRuns {
@@ -62,17 +69,24 @@ export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRun
       const time = new Date(nowMs).toISOString().slice(0, 19).replace(/[-:]/g, '');
       const name = `backfill-${time}-${randomBytes(3).toString('hex')}`;
       const input = JSON.stringify({ ...request, contract: contractKey(lake.contract) });
+      if (Buffer.byteLength(input) > MAX_INPUT_BYTES)
+        throw new UserError(`${request.sources.length} sources are more than a backfill in AWS can be told at once.`, {
+          todo: 'Name prefixes instead of objects, or start several backfills.',
+        });
       await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
       return name;
     },
     async redrive(name) {
-      await sfn.send(new RedriveExecutionCommand({ executionArn: arnOf(name) })).catch((error: unknown) => {
+      try {
+        const { redriveDate } = await sfn.send(new RedriveExecutionCommand({ executionArn: arnOf(name) }));
+        return { redriveDate };
+      } catch (error) {
         if (!(error instanceof ExecutionNotRedrivable)) throw explained(error, name);
         throw new UserError(`The backfill ${nameOf(name)} cannot be redriven: ${error.message}`, {
           todo: 'Only one that failed or was stopped can, for 14 days. Start it again; what was read is not read again.',
           cause: error,
         });
-      });
+      }
     },
     async stop(name) {
       const stop = new StopExecutionCommand({ executionArn: arnOf(name), cause: 'sluice backfill --stop' });
@@ -80,16 +94,16 @@ export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRun
         throw explained(error, name);
       });
     },
-    async follow(name, { signal, progress, pollMs = 3_000 }) {
+    async follow(name, { signal, progress, pollMs = 3_000, begun }) {
       try {
-        for (;;) {
-          const execution = await sfn.send(new DescribeExecutionCommand({ executionArn: arnOf(name) }), {
-            abortSignal: signal,
-          });
-          if (execution.status === 'SUCCEEDED') return await reportOf(lake, nameOf(name));
-          if (execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE')
+        for (let looks = 1; ; looks++) {
+          const before = looks <= LOOKS_BEHIND ? begun : undefined;
+          const execution = await describe(sfn, { executionArn: arnOf(name), before, signal });
+          const { status = 'RUNNING' } = execution ?? {};
+          if (status === 'SUCCEEDED') return await reportOf(lake, nameOf(name));
+          if (execution !== undefined && status !== 'RUNNING' && status !== 'PENDING_REDRIVE')
             throw await failure(sfn, execution, { name: nameOf(name), redrive: again('redrive', name) });
-          const counts = await countBatches(sfn, arnOf(name));
+          const counts = execution && (await countBatches(sfn, arnOf(name)));
           if (counts !== undefined) progress(counts);
           await setTimeout(pollMs, undefined, { signal });
         }
@@ -102,6 +116,24 @@ export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRun
     },
     close: () => sfn.destroy(),
   };
+}
+
+/** What Step Functions says of an execution; undefined where that is from before it was started or redriven. */
+async function describe(
+  sfn: SFNClient,
+  at: { executionArn: string; before: FollowEffects['begun']; signal: AbortSignal },
+): Promise<DescribeExecutionCommandOutput | undefined> {
+  const { executionArn, before, signal } = at;
+  const redrivenMs = before?.redriveDate?.getTime();
+  try {
+    const execution = await sfn.send(new DescribeExecutionCommand({ executionArn }), { abortSignal: signal });
+    const isBefore = redrivenMs !== undefined && (execution.redriveDate?.getTime() ?? 0) < redrivenMs;
+    return isBefore ? undefined : execution;
+  } catch (error) {
+    // What was redriven was there before.
+    if (before === undefined || redrivenMs !== undefined || !(error instanceof ExecutionDoesNotExist)) throw error;
+    return undefined;
+  }
 }
 
 /** The name of an execution, from its ARN or itself. */

@@ -24,8 +24,8 @@ export async function backfillOnAws(
       effects.stderr(`The backfill ${run} stops. What its finished batches wrote stays, and is not read again.\n`);
       return undefined;
     }
-    if (work.what === 'redrive') await runs.redrive(run);
-    return await runs.follow(run, { signal: effects.signal, progress }).finally(clear);
+    const begun = work.what === 'redrive' ? await runs.redrive(run) : work.what === 'start' ? {} : undefined;
+    return await runs.follow(run, { signal: effects.signal, progress, begun }).finally(clear);
   } finally {
     runs.close();
   }

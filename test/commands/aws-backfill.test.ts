@@ -206,6 +206,47 @@ describe('a backfill that was started', () => {
     );
   });
 
+  it('is not taken for what it was before it was redriven, which Step Functions may say at first', async () => {
+    const looks = [{}, { redriveDate: 1_000 }, { redriveDate: 2_000 }].map(date => ({ status: 'FAILED', ...date }));
+    await account({
+      'AWSStepFunctions.RedriveExecution': { body: { redriveDate: 2_000 } },
+      'AWSStepFunctions.DescribeExecution': () => ({ body: { ...looks.shift(), cause: `${looks.length} left` } }),
+    });
+    const runs = openAwsRuns(lake, published());
+    onTestFinished(() => runs.close());
+    const begun = await runs.redrive('b1');
+    const effects = { signal: new AbortController().signal, progress: () => {}, pollMs: 1 };
+    expect(await refused(runs.follow('b1', { ...effects, begun }))).toContain('The backfill b1 failed in AWS: 0 left');
+    // Who only follows is told what there is.
+    looks.push({ status: 'FAILED' }, { status: 'FAILED' });
+    expect(await refused(runs.follow('b1', effects))).toContain('1 left');
+  });
+
+  it('is waited for where Step Functions does not know it yet, and not for ever', async () => {
+    let unknown = 3;
+    const { called } = await account({
+      'AWSStepFunctions.DescribeExecution': () =>
+        unknown-- > 0 ? { error: 'ExecutionDoesNotExist' } : { body: { status: 'ABORTED' } },
+    });
+    const runs = openAwsRuns(lake, published());
+    onTestFinished(() => runs.close());
+    const effects = { signal: new AbortController().signal, progress: () => {}, pollMs: 1, begun: {} };
+    expect(await refused(runs.follow('b1', effects))).toContain('The backfill b1 was stopped.');
+    expect(called()).toHaveLength(4);
+    unknown = 1_000;
+    expect(await refused(runs.follow('b1', effects))).toContain('There is no backfill b1.');
+  });
+
+  it('is not started with more sources than an input of Step Functions holds', async () => {
+    const { run, called } = await account();
+    const sources = Array.from({ length: 9_000 }, (_, index) => `s3://old-bucket/2026/01/01/${index}.gz`);
+    expect(await refused(run(sources))).toBe(
+      '9000 sources are more than a backfill in AWS can be told at once. ' +
+        'Name prefixes instead of objects, or start several backfills.',
+    );
+    expect(called()).toEqual(['GetParameter']);
+  });
+
   it('is stopped', async () => {
     const { run, calls } = await account({ 'AWSStepFunctions.StopExecution': { body: { stopDate: 1 } } });
     const { code, err } = await run(['--stop', 'b1']);
@@ -217,6 +258,7 @@ describe('a backfill that was started', () => {
 it.each([
   [['in', 's3://b/x'], 'Name them in two commands'],
   [['--follow', 'b1', '--stop', 'b1'], "takes the backfill's name alone"],
+  [['--follow', ''], 'takes the name of a backfill'],
   [['s3://b/x', '--redrive', 'b1'], "takes the backfill's name alone"],
   [['--follow', 'b1', '--from', '2026-01-01'], "takes the backfill's name alone"],
   [[], 'needs to be told what to read'],
