@@ -46,17 +46,18 @@ export async function findSources(
   const found = new Map<string, SourceObject>();
   let ignored = 0;
   for (const source of sources) {
-    const before = { found: found.size, ignored };
+    const count = { readable: 0, ignored: 0 };
     const listed = source.startsWith('s3://')
-      ? listBucket(s3, source, ownBucket)
+      ? listBucket(s3, source, { ownBucket, named: sources })
       : listPath(path.resolve(cwd, source), source);
     for await (const { id, isReadable, ...object } of listed) {
       if (isReadable) found.set(id, object);
-      else ignored++;
+      count[isReadable ? 'readable' : 'ignored']++;
     }
-    if (found.size === before.found) throw nothingToRead(source, ignored - before.ignored);
+    if (count.readable === 0) throw nothingToRead(source, count.ignored);
+    ignored += count.ignored;
   }
-  const objects = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const objects = [...found.values()].sort((a, b) => compare(a.name, b.name));
   return { objects, ignored };
 }
 
@@ -71,13 +72,9 @@ export async function* listSources(
   urls: readonly string[],
   { s3, ownBucket }: { s3: S3Client; ownBucket: string },
 ): AsyncGenerator<ListedSource> {
-  const places = urls.map(url => ({ url, ...parsePlace(url) })).sort((a, b) => (placeKey(a) < placeKey(b) ? -1 : 1));
-  let last: S3Place | undefined;
-  for (const { url, bucket, prefix } of places) {
-    if (last !== undefined && last.bucket === bucket && prefix.startsWith(last.prefix)) continue;
-    last = { bucket, prefix };
+  for (const { url } of outermostPlaces(urls)) {
     const count = { readable: 0, ignored: 0 };
-    for await (const found of listBucket(s3, url, ownBucket)) {
+    for await (const found of listBucket(s3, url, { ownBucket, named: urls })) {
       count[found.isReadable ? 'readable' : 'ignored']++;
       yield found;
     }
@@ -85,9 +82,25 @@ export async function* listSources(
   }
 }
 
-/** A slash is in no bucket's name and sorts before what may follow. */
+/** The places of `s3://` URLs, sorted, without those that lie below another: whatever lies in any lies in just one. */
+export function outermostPlaces(urls: readonly string[]): (S3Place & { url: string })[] {
+  // A slash is in no bucket's name, so a bucket's places are neighbours, and those below a place come right after it.
+  const sorted = urls.map(url => ({ url, ...parsePlace(url) })).sort((a, b) => compare(placeKey(a), placeKey(b)));
+  const outermost: typeof sorted = [];
+  for (const place of sorted) {
+    const last = outermost.at(-1);
+    if (last?.bucket !== place.bucket || !place.prefix.startsWith(last.prefix)) outermost.push(place);
+  }
+  return outermost;
+}
+
 function placeKey({ bucket, prefix }: S3Place): string {
   return `${bucket}/${prefix}`;
+}
+
+/** By code units. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The time (UTC) in the name that Firehose gives an object, `<stream>-<version>-YYYY-MM-DD-HH-MM-SS-<id>`, in ms. */
@@ -141,28 +154,32 @@ function localFile(found: {
     bytes,
     arrivalMs: firehoseTime(path.basename(file)) ?? Math.floor(changedMs),
     isReadable,
-
     read: () => readFile(file),
   };
 }
 
-async function* listBucket(s3: S3Client, url: string, ownBucket: string): AsyncGenerator<Found> {
+async function* listBucket(
+  s3: S3Client,
+  url: string,
+  { ownBucket, named }: { ownBucket: string; named: readonly string[] },
+): AsyncGenerator<Found> {
   const place = parsePlace(url);
   const { bucket } = place;
+  const isNamed = new Set(named);
   try {
     for await (const { key, bytes, lastModifiedMs } of listObjects(s3, place)) {
       if (key.endsWith('/') && bytes === 0) continue;
+      const name = `s3://${bucket}/${key}`;
       yield {
-        id: `s3://${bucket}/${key}`,
-        name: `s3://${bucket}/${key}`,
+        ...{ id: name, name },
         bytes,
         arrivalMs: firehoseTime(key) ?? lastModifiedMs,
         isReadable:
-          (key === place.prefix || READABLE.test(key)) &&
+          (isNamed.has(name) || READABLE.test(key)) &&
           !(bucket === ownBucket && NOT_SOURCES.some(prefix => key.startsWith(prefix))),
         read: () =>
           getObject(s3, bucket, key).catch((error: unknown) => {
-            throw whyUnread(error, { bucket, name: `s3://${bucket}/${key}` });
+            throw whyUnread(error, { bucket, name });
           }),
       };
     }

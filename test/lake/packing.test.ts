@@ -24,7 +24,7 @@ it('puts every object into exactly one batch, in their order, and makes no empty
       expect(batches.flat()).toEqual(sources);
       expect(batches.every(batch => batch.length > 0)).toBe(true);
     }),
-    { numRuns: 2_000, seed: 1 },
+    { numRuns: 10_000, seed: 1 },
   ));
 
 it('keeps both bounds, but for an object that is larger than one, which is alone', () =>
@@ -35,7 +35,7 @@ it('keeps both bounds, but for an object that is larger than one, which is alone
         if (batch.length > 1) expect(bytesOf(batch)).toBeLessThanOrEqual(limits.maxBytes);
       }
     }),
-    { numRuns: 2_000, seed: 2 },
+    { numRuns: 10_000, seed: 2 },
   ));
 
 it('ends no batch while the next object would fit', () =>
@@ -47,7 +47,7 @@ it('ends no batch while the next object would fit', () =>
         expect(batch.length === limits.maxObjects || bytesOf(batch) + next > limits.maxBytes).toBe(true);
       }
     }),
-    { numRuns: 2_000, seed: 3 },
+    { numRuns: 10_000, seed: 3 },
   ));
 
 it('gives the same batches again, and keeps those before an object that is added', () =>
@@ -58,7 +58,7 @@ it('gives the same batches again, and keeps those before an object that is added
       const longer = await packed([...sources, { name: 'added', bytes }], limits);
       expect(longer.slice(0, batches.length - 1)).toEqual(batches.slice(0, -1));
     }),
-    { numRuns: 1_000, seed: 4 },
+    { numRuns: 10_000, seed: 4 },
   ));
 
 it('holds no more than a batch and the first object of the next', async () => {

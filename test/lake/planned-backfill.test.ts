@@ -200,6 +200,14 @@ describe('the plan', () => {
       await expect(plan(other)).rejects.toThrow('There is another backfill by the name of run-1.');
   });
 
+  it('takes an object that is named itself, whatever its suffix, also below another source', async () => {
+    await putSources();
+    const { items } = await plan({ sources: ['s3://old-bucket/raw/about.txt', 's3://old-bucket/raw/'] });
+    expect(items.reduce((sum, { objects }) => sum + objects, 0)).toBe(7);
+    const alone = await plan({ run: 'run-2', sources: ['s3://old-bucket/raw/about.txt'] });
+    expect(alone.items).toMatchObject([{ objects: 1 }]);
+  });
+
   it('names each object once, also below two sources, and leaves out the lake’s own tables', async () => {
     await putSources();
     const sources = ['s3://old-bucket/raw/old', 's3://old-bucket/', 's3://old-bucket/raw/old-1-2026-11-21-11-00'];
