@@ -1,12 +1,11 @@
-/** Properties of a backfill on AWS, over an S3 that is a map. What a seed and a count of cases reach is said at each. */
+/** Properties of a backfill on AWS, over an S3 that is a map. Each property is a rule that the code promises in words. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RejectionReason } from '../../contract/reading.ts';
 import { UserError } from '../../contract/user-error.ts';
 import { type BackfillReport, emptyReport } from '../../lake/backfill-report.ts';
-import { type LedgerEntry, sha256 } from '../../lake/ledger.ts';
+import { sha256 } from '../../lake/ledger.ts';
 import { planBackfill } from '../../lake/plan-backfill.ts';
-import { createBatchWorker } from '../../lake/planned-batch.ts';
 import { publishRun } from '../../lake/publish-run.ts';
 import { type BatchItem, isRunName, type PlannedBatch, parseBatchKey, runFiles } from '../../lake/run-files.ts';
 import { outermostPlaces } from '../../lake/sources.ts';
@@ -215,78 +214,17 @@ function reportOf(
   };
 }
 
-/** Objects of few contents, so that they share them: readings by their number, a rejected record, nothing, and half a gzip. */
-const CONTENTS = [
-  ...[1, 2, 3].map(second => Buffer.from(message(second))),
-  Buffer.from(`${message(4)}{}`),
-  Buffer.alloc(0),
-  Buffer.from([0x1f, 0x8b, 8]),
-];
-const ACCEPTED = [1, 1, 1, 1, 0, 0];
-
-function message(second: number): string {
-  return `{"DEVICE_NAME":"d","TIMESTAMP":"2026-11-20T10:00:0${second}","HUMIDITY":41,"TEMPERATURE":${second}}`;
-}
-
-const histories = fc.record({
-  objects: fc.array(fc.nat(CONTENTS.length - 1), { minLength: 1, maxLength: 7 }),
-  bounds: fc.record({ maxBytes: fc.integer({ min: 1, max: 400 }), maxObjects: fc.integer({ min: 1, max: 4 }) }),
-  /** Calls of the functions before all is done: of which batch, and at which request it is killed, if it lives that long. */
-  calls: fc.array(fc.record({ batch: fc.nat(), killedAt: fc.integer({ min: 1, max: 25 }) }), { maxLength: 6 }),
-  planKilledAt: fc.integer({ min: 1, max: 12 }),
-  turn: fc.nat(),
+it('plans, and misses, more than ten thousand batches', async () => {
+  const objects: Objects = new Map();
+  for (let index = 0; index < 10_001; index++) objects.set(`old/${index}.gz`, Buffer.alloc(0));
+  const s3 = memoryS3(objects, { pageKeys: 1_000 });
+  const options = { now: () => NOW, bounds: { maxBytes: 1, maxObjects: 1 }, remainingMs: () => 900_000 };
+  const request = { run: RUN, sources: ['s3://old/'] };
+  const { batches, items } = await planBackfill(request, { s3, bucket: BUCKET, contract }, options);
+  expect(batches).toBe(10_001);
+  const lines = String(objects.get(`${BUCKET}/${items}`));
+  expect(new Set(lines.trimEnd().split('\n')).size).toBe(10_001);
+  const summary = await publishRun(s3, BUCKET, RUN);
+  expect(summary.missing).toBe(10_001);
+  expect(String(objects.get(`${BUCKET}/${summary.missingItems}`))).toBe(lines);
 });
-
-it('reads each content once, whatever is killed, called again and called at the same time', { timeout: 120_000 }, () =>
-  fc.assert(
-    fc.asyncProperty(histories, async ({ objects: contents, bounds, calls, planKilledAt, turn }) => {
-      const objects: Objects = new Map();
-      for (const [index, content] of contents.entries())
-        objects.set(`old/${index}-2026-11-21-11-00-00-x.gz`, CONTENTS[content] as Buffer);
-      const s3 = memoryS3(objects);
-      const at = (killedAt?: number) => (killedAt === undefined ? s3 : memoryS3(objects, killedAt));
-      const plan = (killedAt?: number) =>
-        planBackfill(
-          { run: RUN, sources: ['s3://old/'] },
-          { s3: at(killedAt), bucket: BUCKET, contract },
-          { now: () => NOW, bounds, remainingMs: () => 900_000 },
-        );
-      const work = (batch: number, killedAt?: number) =>
-        createBatchWorker({ s3: at(killedAt), bucket: BUCKET, contract })(runFiles(RUN).batch(batch), {
-          remainingMs: () => 900_000,
-        });
-      await plan(planKilledAt).catch(ofKilled);
-      const { batches } = await plan();
-      await Promise.all(calls.map(({ batch, killedAt }) => work(1 + (batch % batches), killedAt).catch(ofKilled)));
-      for (let batch = 0; batch < batches; batch++) await work(1 + ((batch + turn) % batches));
-      const summary = await publishRun(s3, BUCKET, RUN);
-      expect(summary).toMatchObject({ batches, missing: 0 });
-      expectEachOnce(objects, contents);
-    }),
-    { numRuns: 2_000, seed: 5 },
-  ),
-);
-
-function ofKilled(error: unknown): void {
-  expect(error).toMatchObject({ message: 'killed' });
-}
-
-/** Every content is in one entry of the ledger, and what the entries name, and nothing else, is in the lake. */
-function expectEachOnce(objects: Objects, contents: readonly number[]): void {
-  const distinct = [...new Set(contents)];
-  const entries = [...objects.keys()]
-    .filter(name => name.startsWith(`${BUCKET}/backfill/ledger/`))
-    .map(name => JSON.parse(String(objects.get(name))) as LedgerEntry);
-  const hashes = entries.flatMap(({ sources }) => sources.map(source => source.sha256));
-  expect(hashes.sort()).toEqual(distinct.map(content => sha256(CONTENTS[content] as Buffer)).sort());
-  const named = entries.flatMap(entry => entry.objects.map(key => `${BUCKET}/${key}`));
-  const written = [...objects.keys()].filter(name => /^sluice-lake\/(readings|errors)\//.test(name));
-  expect(written.sort()).toEqual(named.sort());
-  const report = read<BackfillReport>(objects, runFiles(RUN).report);
-  expect(report.objects).toMatchObject({
-    read: distinct.length,
-    alreadyDone: 0,
-    duplicates: contents.length - distinct.length,
-  });
-  expect(report.records.accepted).toBe(distinct.reduce((sum, content) => sum + (ACCEPTED[content] ?? 0), 0));
-}

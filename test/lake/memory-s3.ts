@@ -20,20 +20,18 @@ interface Input {
   Body?: Uint8Array;
 }
 
-const PAGE = 3;
-
 /**
  * A client whose S3 is a map, for properties of thousands of cases: the local S3 has every write on disk before it answers.
- * Its pages are of three keys. From the request `killedAt` on, which is done and not answered, its process is dead.
+ * Its pages are short. From the request `killedAt` on, which is done and not answered, its process is dead.
  */
-export function memoryS3(objects: Objects, killedAt = Number.POSITIVE_INFINITY): S3Client {
+export function memoryS3(objects: Objects, { killedAt = Number.POSITIVE_INFINITY, pageKeys = 3 } = {}): S3Client {
   let requests = 0;
   async function send(command: { input: Input }): Promise<unknown> {
     const request = ++requests;
     // As over a network, an answer comes later.
     await Promise.resolve();
     if (request > killedAt) throw new Error('killed');
-    const output = answer(objects, command);
+    const output = answer(objects, command, pageKeys);
     if (request === killedAt) throw new Error('killed');
     return output;
   }
@@ -41,10 +39,10 @@ export function memoryS3(objects: Objects, killedAt = Number.POSITIVE_INFINITY):
   return { send } as unknown as S3Client;
 }
 
-function answer(objects: Objects, command: { input: Input }): unknown {
+function answer(objects: Objects, command: { input: Input }, pageKeys: number): unknown {
   const { input } = command;
   const name = `${input.Bucket}/${input.Key}`;
-  if (command instanceof ListObjectsV2Command) return list(objects, input);
+  if (command instanceof ListObjectsV2Command) return list(objects, input, pageKeys);
   if (command instanceof PutObjectCommand) {
     if (input.IfNoneMatch === '*' && objects.has(name)) throw precondition();
     objects.set(name, Buffer.from(input.Body ?? []));
@@ -56,19 +54,19 @@ function answer(objects: Objects, command: { input: Input }): unknown {
   return { Body: { transformToByteArray: async () => object } };
 }
 
-function list(objects: Objects, { Bucket, Prefix = '', ContinuationToken = '' }: Input) {
+function list(objects: Objects, { Bucket, Prefix = '', ContinuationToken = '' }: Input, pageKeys: number) {
   const keys = [...objects.keys()]
     .filter(name => name.startsWith(`${Bucket}/${Prefix}`))
     .map(name => name.slice(Bucket.length + 1))
     .filter(key => compareUtf8(key, ContinuationToken) > 0)
     .sort(compareUtf8);
-  const page = keys.slice(0, PAGE);
+  const page = keys.slice(0, pageKeys);
   const Contents = page.map(Key => ({
     Key,
     Size: objects.get(`${Bucket}/${Key}`)?.length,
     LastModified: new Date(0),
   }));
-  return { Contents, IsTruncated: keys.length > PAGE, NextContinuationToken: page.at(-1) };
+  return { Contents, IsTruncated: keys.length > pageKeys, NextContinuationToken: page.at(-1) };
 }
 
 function precondition(): S3ServiceException {

@@ -8,7 +8,8 @@ import { planBackfill } from '../../../lake/plan-backfill.ts';
 import { plannerEvent } from '../../../lake/step-events.ts';
 
 const { region, bucket } = handlerSettings('backfill-plan');
-const place = { s3: new S3Client({ region }), bucket, contract: defineContract(config) };
+// A bucket that is to be read may be in another region, to which S3 sends the request on.
+const place = { s3: new S3Client({ region, followRegionRedirects: true }), bucket, contract: defineContract(config) };
 
 /** The first step of a backfill: the name of the execution and its input to a plan in the lake's bucket. */
 export async function handler(event: unknown, context: Context) {

@@ -8,7 +8,9 @@ import { createBatchWorker } from '../../../lake/planned-batch.ts';
 import { workerEvent } from '../../../lake/step-events.ts';
 
 const { region, bucket } = handlerSettings('backfill-work');
-const read = createBatchWorker({ s3: new S3Client({ region }), bucket, contract: defineContract(config) });
+// A bucket that is to be read may be in another region, to which S3 sends the request on.
+const s3 = new S3Client({ region, followRegionRedirects: true });
+const read = createBatchWorker({ s3, bucket, contract: defineContract(config) });
 
 /** One batch of a backfill: its key in the lake's bucket to rows in the lake, and what the batch came to. */
 export async function handler(event: unknown, context: Context) {

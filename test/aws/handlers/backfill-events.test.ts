@@ -20,6 +20,7 @@ import { type Definition, type Execution, execute, type Functions } from '../sta
 import { defaultDeployment, filledIn, onlyResource, SYNTHESIS_TIMEOUT_MS } from '../synth.ts';
 import { bundled } from './bundled.ts';
 import { callHandler } from './lambda.ts';
+import { sendingOn } from './sending-on.ts';
 
 const PLANNER = 'PlannerFunctionAFCCE450.Arn';
 type Step = Extract<HandlerName, `backfill-${string}`>;
@@ -84,7 +85,11 @@ const event = (name: string): unknown => JSON.parse(file(`${name}.json`));
 
 /** Calls a function as it is bundled with each event, in a process of its own. */
 async function call(step: Step, ...events: unknown[]) {
-  const { endpoint = '', region, credentials } = lake.lake.aws;
+  return callThrough(lake.lake.aws.endpoint ?? '', step, ...events);
+}
+
+async function callThrough(endpoint: string, step: Step, ...events: unknown[]) {
+  const { region, credentials } = lake.lake.aws;
   const { answers } = await callHandler(bundles.get(step)?.folder ?? '', events, {
     ...handlerEnvironment(step, { bucket }),
     AWS_REGION: region,
@@ -292,6 +297,16 @@ describe('an event that is none is refused, says what is wrong with it, and chan
       }
     expect(await aws.keys('')).toEqual([batch, plan]);
   });
+});
+
+it('reads a bucket of another region, to which S3 sends it on', async () => {
+  const { url, sentOn } = await sendingOn(lake.lake.aws.endpoint ?? '', 'old-bucket', 'eu-west-1');
+  const request = { sources: ['s3://old-bucket/raw/z-rejected.json'] };
+  expect(await callThrough(url, 'backfill-plan', { run: RUN, request })).toMatchObject([{ result: { objects: 1 } }]);
+  const worked = await callThrough(url, 'backfill-work', event('backfill-work-1'));
+  expect(worked).toEqual([{ result: { batch: 1, objects: 1, records: 2 } }]);
+  expect(sentOn()).toBe(2);
+  expect(await aws.rows()).toHaveLength(1);
 });
 
 it('an answer and an event are far from the 256 KiB that Step Functions takes', () => {
