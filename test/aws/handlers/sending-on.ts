@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { listen } from '../../../infra/local/endpoint.ts';
 
@@ -6,23 +6,22 @@ import { listen } from '../../../infra/local/endpoint.ts';
 export async function sendingOn(endpoint: string, name: string, region: string) {
   let sentOn = 0;
   const { host, hostname, port } = new URL(endpoint);
-  const server = createServer((incoming, response) => {
-    const { url = '', method, headers } = incoming;
-    if (url.startsWith(`/${name}/`) && !headers.authorization?.includes(`/${region}/s3/`)) {
+  const { url, close } = await listen((incoming, response) => {
+    const { url: path = '', method, headers } = incoming;
+    if (path.startsWith(`/${name}/`) && !headers.authorization?.includes(`/${region}/s3/`)) {
       sentOn++;
       response.writeHead(301, { 'x-amz-bucket-region': region });
       response.end('<Error><Code>PermanentRedirect</Code></Error>');
       return;
     }
-    const forward = { hostname, port, path: url, method, headers: { ...headers, host } };
+    const forward = { hostname, port, path, method, headers: { ...headers, host } };
     incoming.pipe(
       httpRequest(forward, answer => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
         answer.pipe(response);
       }),
     );
-  });
-  const { url, close } = await listen(server, 0);
+  }, 0);
   onTestFinished(close);
   return { url, sentOn: () => sentOn };
 }
