@@ -7,7 +7,7 @@ import { openLake } from './open-lake.ts';
 
 const help = `Usage: sluice report daily [options]
 
-Makes the HTML report of one local day: its figures, temperature and humidity by hour, and the data as tables.
+Makes the HTML report of one local day: its figures, the contract's numbers by hour, and the data as tables.
 It goes to reports/daily/DATE.html in the lake, listed in reports/index.html, or to the file named with --out.
 
   --date D        the day: YYYY-MM-DD, today or yesterday (default yesterday)

@@ -10,7 +10,7 @@
 -- Athena takes parameters in WHERE only, so what the local clock shows comes in by joins instead of expressions: its hour,
 -- and how many minutes past UTC's full hour its own begins (45 in Asia/Kathmandu; no zone has had others since 1972).
 WITH local_readings AS (
-  SELECT deviceid, ts, temperature, humidity, local_hour, minutes_past
+  SELECT deviceid, ts, temperature, humidity, hours.local_hour, quarters.minutes_past
   FROM readings
   CROSS JOIN (VALUES
     0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23) AS hours (local_hour)
@@ -21,8 +21,8 @@ WITH local_readings AS (
         with_timezone(date_add('millisecond', 86399999, CAST(:date AS timestamp(3))), :timezone) AT TIME ZONE 'UTC'
         AS date) AS varchar)
     AND CAST(at_timezone(with_timezone(ts, 'UTC'), :timezone) AS date) = CAST(:date AS date)
-    AND local_hour = hour(at_timezone(with_timezone(ts, 'UTC'), :timezone))
-    AND minutes_past = (60 + minute(ts) - minute(at_timezone(with_timezone(ts, 'UTC'), :timezone))) % 60
+    AND hours.local_hour = hour(at_timezone(with_timezone(ts, 'UTC'), :timezone))
+    AND quarters.minutes_past = (60 + minute(ts) - minute(at_timezone(with_timezone(ts, 'UTC'), :timezone))) % 60
 ), hourly AS (
   SELECT
     deviceid,

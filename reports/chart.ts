@@ -2,26 +2,39 @@ import { readFile } from 'node:fs/promises';
 import { parse, resetSVGDefIds, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { packageFile } from '../contract/package-root.ts';
-import type { DailyReport } from './model.ts';
+import { legendNames } from './legend.ts';
+import type { DailyReport, DayMeasure } from './model.ts';
 
-/** The charts of a daily report as SVG texts. */
-export interface DailyCharts {
-  temperature: string;
-  humidity: string;
+/** One drawing of a daily report. */
+export interface DailyChart {
+  measure: DayMeasure;
+  svg: string;
+  /** Whether it shows each hour's extremes, or averages alone. */
+  hasExtremes: boolean;
 }
 
-/** Draws the charts; the same report gives the same text. Device ids go in as data only, never into a specification. */
-export async function drawCharts(report: DailyReport): Promise<DailyCharts> {
-  // Both drawings are on one page: ids count on from the first to the second, and begin anew with each page.
+/** Height of the charts beyond the first two; those have the specifications' own. */
+const SMALL_HEIGHT = 120;
+
+/**
+ * Draws a chart of each measure that the day has values of; the same report gives the same texts. Device ids go in as data
+ * only, never into a specification.
+ */
+export async function drawCharts(report: DailyReport): Promise<DailyChart[]> {
+  // All drawings are on one page: ids count on from one to the next, and begin anew with each page.
   resetSVGDefIds();
-  const data = chartData(report);
-  return {
-    temperature: await draw('temperature.vl.json', report, data),
-    humidity: await draw('humidity.vl.json', report, data),
-  };
+  const charts: DailyChart[] = [];
+  for (const [index, measure] of report.measures.entries()) {
+    if (measure.range === undefined) continue;
+    const hasExtremes = index === 0;
+    const file = hasExtremes ? 'range-by-hour.vl.json' : 'average-by-hour.vl.json';
+    const svg = await draw(file, report, chartData(report, index), index < 2 ? undefined : SMALL_HEIGHT);
+    charts.push({ measure, svg, hasExtremes });
+  }
+  return charts;
 }
 
-async function draw(file: string, { hours }: DailyReport, data: ChartRow[]): Promise<string> {
+async function draw(file: string, { hours }: DailyReport, data: ChartRow[], height?: number): Promise<string> {
   // The specifications are Sluice's own files, each drawn by a test.
   const specification = JSON.parse(await readFile(packageFile('reports', file), 'utf8')) as TopLevelSpec;
   const view = new View(parse(compile(specification).spec), { renderer: 'none' })
@@ -29,6 +42,7 @@ async function draw(file: string, { hours }: DailyReport, data: ChartRow[]): Pro
     .signal('labels', [...hours.map(({ label }) => label), '24:00'])
     .signal('ticks', everyThirdHour(hours))
     .data('hourly', data);
+  if (height !== undefined) view.height(height);
   try {
     return await view.toSVG();
   } finally {
@@ -37,32 +51,32 @@ async function draw(file: string, { hours }: DailyReport, data: ChartRow[]): Pro
 }
 
 interface ChartRow {
+  /** The device's id, or what of it fits into a legend. */
   deviceid: string;
   /** Place of the hour in the day: 0 is the first hour, whatever the clock shows. */
   start: number;
   middle: number;
   end: number;
-  min_temperature: number | null;
-  avg_temperature: number | null;
-  max_temperature: number | null;
-  avg_humidity: number | null;
+  min: number | null;
+  avg: number | null;
+  max: number | null;
 }
 
 /** A row for every hour of every charted device, so that a line breaks where there are no readings. */
-function chartData({ charted, hours, hourly }: DailyReport): ChartRow[] {
-  return charted.flatMap(deviceid => {
+function chartData({ charted, hours, hourly }: DailyReport, measure: number): ChartRow[] {
+  const names = legendNames(charted);
+  return charted.flatMap((deviceid, place) => {
     const own = new Map(hourly.filter(row => row.deviceid === deviceid).map(row => [row.startMs, row]));
     return hours.map(({ startMs }, index) => {
-      const row = own.get(startMs);
+      const values = own.get(startMs)?.measures[measure];
       return {
-        deviceid,
+        deviceid: names[place] ?? deviceid,
         start: index,
         middle: index + 0.5,
         end: index + 1,
-        min_temperature: row?.min_temperature ?? null,
-        avg_temperature: row?.avg_temperature ?? null,
-        max_temperature: row?.max_temperature ?? null,
-        avg_humidity: row?.avg_humidity ?? null,
+        min: values?.min ?? null,
+        avg: values?.avg ?? null,
+        max: values?.max ?? null,
       };
     });
   });

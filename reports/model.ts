@@ -1,16 +1,25 @@
 import { type DayHour, dayHours } from './day-hours.ts';
+import { type DayRange, decimalsOf, rangeOf } from './day-range.ts';
+import type { Measure, ReportMeasures } from './measures.ts';
 import type { DailyRow, HourlyRow } from './rows.ts';
 
-/** Everything that a daily report says, as values; `page.ts` only words it. */
-export interface DailyReport {
+/** A local calendar day. */
+export interface LocalDay {
+  /** `YYYY-MM-DD` */
   date: string;
   timezone: string;
+}
+
+/** Everything that a daily report says, as values; `page.ts` only words it. */
+export interface DailyReport extends LocalDay {
   /** Readings of all devices. */
   readings: number;
   /** One per device with readings, by id. */
   devices: DeviceDay[];
-  temperature: DayRange | undefined;
-  humidity: DayRange | undefined;
+  /** What the report shows, in the order of the rows' values; the first is what it is about. */
+  measures: DayMeasure[];
+  /** Columns of numbers that the report has no room for. */
+  leftOut: string[];
   /** The local day's hours: 23, 24 or 25. */
   hours: DayHour[];
   hoursWithReadings: number;
@@ -27,29 +36,25 @@ export interface DeviceDay extends DailyRow {
   missing: string[];
 }
 
-/** The day's extremes of one measure, and the average over all readings that have it. */
-export interface DayRange {
-  min: Extreme;
-  avg: number;
-  max: Extreme;
-}
-
-export interface Extreme {
-  value: number;
-  deviceid: string;
-  /** The first hour in which it was so, where the hourly rows say. */
-  hour: string | undefined;
+/** A measure, and what it was on the day. */
+export interface DayMeasure extends Measure {
+  /** undefined where no reading of the day has it. */
+  range: DayRange | undefined;
+  /** Digits after the point with which its values are shown. */
+  decimals: number;
 }
 
 /** More lines than this in one chart cannot be told apart. */
 export const CHARTED_DEVICES = 10;
 
-/** Makes the report of one local day from the rows of daily-temperature and hourly-temperature. */
-export function dailyReport(
-  day: { date: string; timezone: string },
-  daily: readonly DailyRow[],
-  hourly: readonly HourlyRow[],
-): DailyReport {
+/** What a report is made of: the measures, and the rows of daily-temperature and hourly-temperature over them. */
+export interface DayRows extends ReportMeasures {
+  daily: readonly DailyRow[];
+  hourly: readonly HourlyRow[];
+}
+
+/** Makes the report of one local day. */
+export function dailyReport(day: LocalDay, { measures, leftOut, daily, hourly }: DayRows): DailyReport {
   const hours = dayHours(day.date, day.timezone);
   const labels = new Map(hours.map(({ startMs, label }) => [startMs, label]));
   const labelled = hourly.map(row => ({ ...row, label: labels.get(row.startMs) ?? '' }));
@@ -62,8 +67,11 @@ export function dailyReport(
       const own = hourlyOf.get(row.deviceid) ?? [];
       return { ...row, hoursWithReadings: own.length, missing: missingHours(hours, own) };
     }),
-    temperature: temperatureRange(daily, labelled),
-    humidity: humidityRange(daily, labelled),
+    measures: measures.map((measure, index) => {
+      const range = rangeOf(index, daily, labelled);
+      return { ...measure, range, decimals: decimalsOf(measure, range) };
+    }),
+    leftOut,
     hours,
     hoursWithReadings: new Set(hourly.map(({ startMs }) => startMs)).size,
     missing: missingHours(hours, hourly),
@@ -73,72 +81,6 @@ export function dailyReport(
       .map(({ deviceid }) => deviceid)
       .sort(compareIds),
   };
-}
-
-function temperatureRange(daily: readonly DailyRow[], hourly: DailyReport['hourly']): DayRange | undefined {
-  const min = extreme(daily, row => row.min_temperature, Math.min);
-  const max = extreme(daily, row => row.max_temperature, Math.max);
-  const avg = weightedAverage(
-    daily,
-    hourly,
-    row => row.avg_temperature,
-    row => row.temperature_readings,
-  );
-  if (min === undefined || max === undefined || avg === undefined) return undefined;
-  const hourOf = ({ value, deviceid }: Extreme, of: (row: HourlyRow) => number | null) =>
-    hourly.find(row => row.deviceid === deviceid && of(row) === value)?.label;
-  return {
-    min: { ...min, hour: hourOf(min, row => row.min_temperature) },
-    avg,
-    max: { ...max, hour: hourOf(max, row => row.max_temperature) },
-  };
-}
-
-function humidityRange(daily: readonly DailyRow[], hourly: DailyReport['hourly']): DayRange | undefined {
-  const min = extreme(daily, row => row.min_humidity, Math.min);
-  const max = extreme(daily, row => row.max_humidity, Math.max);
-  const avg = weightedAverage(
-    daily,
-    hourly,
-    row => row.avg_humidity,
-    row => row.humidity_readings,
-  );
-  return min === undefined || max === undefined || avg === undefined ? undefined : { min, avg, max };
-}
-
-function extreme(
-  daily: readonly DailyRow[],
-  of: (row: DailyRow) => number | null,
-  better: (a: number, b: number) => number,
-): Extreme | undefined {
-  let best: Extreme | undefined;
-  for (const row of daily) {
-    const value = of(row);
-    if (value === null || (best !== undefined && better(best.value, value) === best.value)) continue;
-    best = { value, deviceid: row.deviceid, hour: undefined };
-  }
-  return best;
-}
-
-/** Each device's average counts as often as it has the measure; that is its readings, less those in which it is NULL. */
-function weightedAverage(
-  daily: readonly DailyRow[],
-  hourly: readonly HourlyRow[],
-  average: (row: DailyRow) => number | null,
-  counted: (row: HourlyRow) => number,
-): number | undefined {
-  const weights = new Map<string, number>();
-  for (const row of hourly) weights.set(row.deviceid, (weights.get(row.deviceid) ?? 0) + counted(row));
-  let sum = 0;
-  let total = 0;
-  for (const row of daily) {
-    const value = average(row);
-    const weight = weights.get(row.deviceid) ?? 0;
-    if (value === null) continue;
-    sum += value * weight;
-    total += weight;
-  }
-  return total === 0 ? undefined : sum / total;
 }
 
 /** The day's hours in which no row is, neighbours joined to `04:00–06:00`. */

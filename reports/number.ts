@@ -11,6 +11,18 @@ export function fixed(value: number, decimals: number): string {
   return value < 0 && /[1-9]/.test(text) ? `-${text}` : text;
 }
 
+/** Numbers of this size and more are written with an exponent: nobody counts their digits. */
+const LARGE = 1e9;
+/** Decimals beyond this show nothing that the eye takes in. */
+const SMALL = 1e-6;
+
+/** A number as `fixed` writes it, or as `1.25e+18` or `4.00e-7` where that would be all digits or all zeros. */
+export function readable(value: number, decimals: number): string {
+  const size = Math.abs(value);
+  const hasExponent = Number.isFinite(value) && (size >= LARGE || (size > 0 && size < SMALL && decimals > 6));
+  return hasExponent ? value.toExponential(2) : fixed(value, decimals);
+}
+
 /** A count with thousands separated: 9,995. */
 export function grouped(count: number): string {
   return count.toLocaleString('en-US');

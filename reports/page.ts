@@ -1,37 +1,41 @@
-import type { DailyCharts } from './chart.ts';
+import type { DailyChart } from './chart.ts';
+import type { Extreme } from './day-range.ts';
 import { escapeHtml, htmlPage } from './html.ts';
-import type { DailyReport, DayRange, DeviceDay, Extreme } from './model.ts';
-import { fixed, grouped } from './number.ts';
+import { asksAsSaved } from './measure-queries.ts';
+import type { DailyReport, DayMeasure } from './model.ts';
+import { grouped } from './number.ts';
+import { deviceTable, hourTable } from './tables.ts';
+import { figureOf, heading, inUnit, ranges, withUnit, wordOf } from './wording.ts';
 
-/** What a page is told beside the report: the measures' units, and when it was made (ms since the epoch). */
+/** What a page is told beside the report: when it was made (ms since the epoch). */
 export interface PageContext {
-  temperatureUnit: string;
-  humidityUnit: string;
   generatedAt: number;
 }
 
-/** The report as one self-contained HTML file. Temperatures and humidities have one decimal. */
-export function dailyPage(report: DailyReport, charts: DailyCharts, context: PageContext): string {
+/** The report as one self-contained HTML file. */
+export function dailyPage(report: DailyReport, charts: readonly DailyChart[], context: PageContext): string {
+  const [lead] = report.measures;
+  const title = `${lead === undefined ? 'Readings' : heading(lead)} on`;
   const body = [
-    `<h1>Temperature on ${escapeHtml(weekday(report.date))}, ${escapeHtml(report.date)}</h1>`,
+    `<h1>${escapeHtml(title)} ${escapeHtml(weekday(report.date))}, ${escapeHtml(report.date)}</h1>`,
     `<p>The local day in ${escapeHtml(report.timezone)}: ${report.hours.length} hours.</p>`,
     report.readings === 0
       ? '<p><strong>There are no readings of this day.</strong> Reports of days with readings show figures and charts here.</p>'
-      : [figures(report, context), chartSection(report, charts, context), deviceTable(report, context)].join('\n'),
-    report.readings === 0 ? '' : hourTable(report, context),
+      : [figures(report), chartSection(report, charts), deviceTable(report), hourTable(report)].join('\n'),
     footer(report, context),
   ];
-  return htmlPage({ title: `Temperature on ${report.date}`, body: body.filter(part => part !== '').join('\n') });
+  return htmlPage({ title: `${title} ${report.date}`, body: body.join('\n') });
 }
 
-function figures(report: DailyReport, { temperatureUnit, humidityUnit }: PageContext): string {
-  const { devices, readings, temperature, humidity, hours, hoursWithReadings, missing } = report;
+/** Of the first measures there are figures of the day's extremes; more would push the charts off the screen. */
+const WHOLE_FIGURES = 2;
+
+function figures({ devices, readings, measures, hours, hoursWithReadings, missing }: DailyReport): string {
   return `<dl class="figures">
 ${[
   figure('Devices', grouped(devices.length)),
   figure('Readings', grouped(readings)),
-  ...rangeFigures('temperature', temperatureUnit, temperature),
-  ...rangeFigures('humidity', humidityUnit, humidity),
+  ...measures.flatMap((measure, index) => (index < WHOLE_FIGURES ? rangeFigures(measure) : averageFigure(measure))),
   figure(
     'Hours with readings',
     `${hoursWithReadings} of ${hours.length}`,
@@ -41,13 +45,25 @@ ${[
 </dl>`;
 }
 
-function rangeFigures(measure: string, unit: string, range: DayRange | undefined): string[] {
-  if (range === undefined) return [figure(`Average ${measure}`, '–', 'no reading has it')];
+function rangeFigures(measure: DayMeasure): string[] {
+  const { range } = measure;
+  const word = wordOf(measure);
+  if (range === undefined) return [figure(`Average ${word}`, '–', 'no reading has it')];
+  const { min, avg, max } = range;
   return [
-    figure(`Lowest ${measure}`, withUnit(range.min.value, unit), escapeHtml(whenAndWhere(range.min))),
-    figure(`Average ${measure}`, withUnit(range.avg, unit), 'over all readings'),
-    figure(`Highest ${measure}`, withUnit(range.max.value, unit), escapeHtml(whenAndWhere(range.max))),
+    figure(`Lowest ${word}`, withUnit(min.value, measure, 'min'), escapeHtml(whenAndWhere(min))),
+    figure(`Average ${word}`, withUnit(avg, measure, 'avg'), 'over all readings'),
+    figure(`Highest ${word}`, withUnit(max.value, measure, 'max'), escapeHtml(whenAndWhere(max))),
   ];
+}
+
+function averageFigure(measure: DayMeasure): string {
+  const { range } = measure;
+  const name = `Average ${wordOf(measure)}`;
+  if (range === undefined) return figure(name, '–', 'no reading has it');
+  const { min, avg, max } = range;
+  const fromTo = `from ${figureOf(min.value, measure, 'min')} to ${figureOf(max.value, measure, 'max')}`;
+  return figure(name, withUnit(avg, measure, 'avg'), escapeHtml(fromTo));
 }
 
 function whenAndWhere({ deviceid, hour }: Extreme): string {
@@ -60,102 +76,27 @@ function figure(name: string, value: string, note = ''): string {
   return `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>${under}</div>`;
 }
 
-function chartSection({ charted, devices }: DailyReport, charts: DailyCharts, context: PageContext): string {
+function chartSection({ charted, devices }: DailyReport, charts: readonly DailyChart[]): string {
   const some =
     charted.length === devices.length
       ? ''
       : `\n<p>The charts show the ${charted.length} devices with the most readings of ${grouped(devices.length)}; the tables have all.</p>`;
-  return `<h2>Temperature by hour${inUnit(context.temperatureUnit)}</h2>${some}
-<figure role="img" aria-label="Temperature by hour and device">${charts.temperature}
-<figcaption>Line: average of each hour. Bar: from the lowest to the highest reading of the hour.</figcaption></figure>
-<h2>Humidity by hour${inUnit(context.humidityUnit)}</h2>
-<figure role="img" aria-label="Humidity by hour and device">${charts.humidity}
-<figcaption>Average of each hour.</figcaption></figure>`;
+  return charts
+    .map(({ measure, svg, hasExtremes }, index) => {
+      const name = escapeHtml(heading(measure));
+      return `<h2>${name} by hour${inUnit(measure)}</h2>${index === 0 ? some : ''}
+<figure role="img" aria-label="${name} by hour and device">${svg}
+<figcaption>${hasExtremes ? 'Line: average of each hour. Bar: from the lowest to the highest reading of the hour.' : 'Average of each hour.'}</figcaption></figure>`;
+    })
+    .join('\n');
 }
 
-function deviceTable({ devices, hours }: DailyReport, context: PageContext): string {
-  const row = (device: DeviceDay) => [
-    text(device.deviceid),
-    number(grouped(device.readings)),
-    ...measures(device.min_temperature, device.avg_temperature, device.max_temperature),
-    ...measures(device.min_humidity, device.avg_humidity, device.max_humidity),
-    number(`${device.hoursWithReadings} of ${hours.length}`),
-    `<td class="text wrap">${ranges(device.missing)}</td>`,
-  ];
-  const head = `<tr>${tallText('Device')}${tall('Readings')}${over(3, 'Temperature', context.temperatureUnit)}\
-${over(3, 'Humidity', context.humidityUnit)}${tall('Hours')}${tallText('Hours without readings')}</tr>
-<tr>${MIN_AVG_MAX}${MIN_AVG_MAX}</tr>`;
-  return `<h2>By device</h2>\n${table(head, devices.map(row))}`;
-}
-
-function hourTable({ hourly }: DailyReport, context: PageContext): string {
-  const rows = hourly.map(row => [
-    text(row.deviceid),
-    text(row.label),
-    number(grouped(row.readings)),
-    ...measures(row.min_temperature, row.avg_temperature, row.max_temperature, row.avg_humidity),
-  ]);
-  const head = `<tr>${tallText('Device')}${tallText('Hour from')}${tall('Readings')}\
-${over(3, 'Temperature', context.temperatureUnit)}${over(1, 'Humidity', context.humidityUnit)}</tr>
-<tr>${MIN_AVG_MAX}<th scope="col">Avg</th></tr>`;
-  return `<details><summary>By device and hour (${grouped(rows.length)} rows)</summary>\n${table(head, rows)}\n</details>`;
-}
-
-const MIN_AVG_MAX = '<th scope="col">Min</th><th scope="col">Avg</th><th scope="col">Max</th>';
-
-function tall(name: string): string {
-  return `<th rowspan="2" scope="col">${name}</th>`;
-}
-
-function tallText(name: string): string {
-  return `<th rowspan="2" scope="col" class="text">${name}</th>`;
-}
-
-function over(columns: number, name: string, unit: string): string {
-  return `<th colspan="${columns}" scope="colgroup">${name}${inUnit(unit)}</th>`;
-}
-
-/** `head` and `rows` are HTML. */
-function table(head: string, rows: string[][]): string {
-  return `<div class="scroll"><table>
-<thead>
-${head}
-</thead>
-<tbody>
-${rows.map(cells => `<tr>${cells.join('')}</tr>`).join('\n')}
-</tbody>
-</table></div>`;
-}
-
-function text(value: string): string {
-  return `<td class="text">${escapeHtml(value)}</td>`;
-}
-
-function number(value: string): string {
-  return `<td>${escapeHtml(value)}</td>`;
-}
-
-function measures(...values: (number | null)[]): string[] {
-  return values.map(value => number(value === null ? '–' : fixed(value, 1)));
-}
-
-/** Ranges of hours as HTML, each kept on one line. */
-function ranges(missing: string[]): string {
-  return missing.length === 0 ? '–' : missing.map(range => `<span>${escapeHtml(range)}</span>`).join(', ');
-}
-
-function withUnit(value: number, unit: string): string {
-  return unit === '' ? fixed(value, 1) : `${fixed(value, 1)} ${unit}`;
-}
-
-function inUnit(unit: string): string {
-  return unit === '' ? '' : `, ${escapeHtml(unit)}`;
-}
-
-function footer({ date, timezone }: DailyReport, { generatedAt }: PageContext): string {
+function footer({ date, timezone, measures, leftOut }: DailyReport, { generatedAt }: PageContext): string {
   const made = new Date(generatedAt).toISOString().replace('T', ' ').slice(0, 19);
-  return `<footer>From the saved queries daily-temperature and hourly-temperature with date=${escapeHtml(date)} and
-timezone=${escapeHtml(timezone)}. Averages count every reading once. Made ${made} UTC.</footer>`;
+  const over = asksAsSaved(measures) ? '' : `over the columns ${measures.map(({ name }) => name).join(', ')}, `;
+  const rest = leftOut.length === 0 ? '' : ` The lake also has numbers that are not shown here: ${leftOut.join(', ')}.`;
+  return `<footer>From the saved queries daily-temperature and hourly-temperature ${escapeHtml(over)}with date=${escapeHtml(date)} and
+timezone=${escapeHtml(timezone)}. Averages count every reading once.${escapeHtml(rest)} Made ${made} UTC.</footer>`;
 }
 
 function weekday(date: string): string {

@@ -1,16 +1,20 @@
 /** The rows of the two queries that a daily report is made of, typed at the boundary. */
 import type { Value } from '../queries/row.ts';
+import type { ResultColumns } from './measure-queries.ts';
 
-/** A row of daily-temperature. A measure is null where none of the readings has it. */
+/** A row of daily-temperature. */
 export interface DailyRow {
   deviceid: string;
   readings: number;
-  min_temperature: number | null;
-  avg_temperature: number | null;
-  max_temperature: number | null;
-  min_humidity: number | null;
-  avg_humidity: number | null;
-  max_humidity: number | null;
+  /** In the order of the report's measures. */
+  measures: Statistics[];
+}
+
+/** Values of one measure; null where none of the readings has it. */
+export interface Statistics {
+  min: number | null;
+  avg: number | null;
+  max: number | null;
 }
 
 /** A row of hourly-temperature. */
@@ -19,43 +23,42 @@ export interface HourlyRow {
   /** The hour's first instant, ms since the epoch. */
   startMs: number;
   readings: number;
-  min_temperature: number | null;
-  avg_temperature: number | null;
-  max_temperature: number | null;
-  avg_humidity: number | null;
-  temperature_readings: number;
-  humidity_readings: number;
+  /** In the order of the report's measures. */
+  measures: HourStatistics[];
+}
+
+/** Of the report's first measure the extremes too, which are null for the others. */
+export interface HourStatistics extends Statistics {
+  /** Readings that have the measure. */
+  readings: number;
 }
 
 type Cells = Record<string, Value>;
 
 /** Types a row of daily-temperature; throws an `Error` if a column is missing or not of its kind. */
-export function dailyRow(cells: Cells): DailyRow {
+export function dailyRow(cells: Cells, columns: readonly ResultColumns[]): DailyRow {
   return {
     deviceid: text(cells, 'deviceid'),
     readings: count(cells, 'readings'),
-    min_temperature: measure(cells, 'min_temperature'),
-    avg_temperature: measure(cells, 'avg_temperature'),
-    max_temperature: measure(cells, 'max_temperature'),
-    min_humidity: measure(cells, 'min_humidity'),
-    avg_humidity: measure(cells, 'avg_humidity'),
-    max_humidity: measure(cells, 'max_humidity'),
+    measures: columns.map(names => statistics(cells, names)),
   };
 }
 
 /** Types a row of hourly-temperature; throws an `Error` if a column is missing or not of its kind. */
-export function hourlyRow(cells: Cells): HourlyRow {
+export function hourlyRow(cells: Cells, columns: readonly ResultColumns[]): HourlyRow {
   return {
     deviceid: text(cells, 'deviceid'),
     startMs: Date.parse(`${text(cells, 'hour_start').replace(' ', 'T')}Z`),
     readings: count(cells, 'readings'),
-    min_temperature: measure(cells, 'min_temperature'),
-    avg_temperature: measure(cells, 'avg_temperature'),
-    max_temperature: measure(cells, 'max_temperature'),
-    avg_humidity: measure(cells, 'avg_humidity'),
-    temperature_readings: count(cells, 'temperature_readings'),
-    humidity_readings: count(cells, 'humidity_readings'),
+    measures: columns.map((names, index) => ({
+      ...(index === 0 ? statistics(cells, names) : { min: null, avg: measure(cells, names.avg), max: null }),
+      readings: count(cells, names.readings),
+    })),
   };
+}
+
+function statistics(cells: Cells, names: ResultColumns): Statistics {
+  return { min: measure(cells, names.min), avg: measure(cells, names.avg), max: measure(cells, names.max) };
 }
 
 function text(cells: Cells, name: string): string {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { CHARTED_DEVICES, dailyReport } from '../../reports/model.ts';
-import { daily, day, HOSTILE, hourly } from './sample-day.ts';
+import { daily, day, HOSTILE, hourly, rows } from './sample-day.ts';
 
 test('extremes come with their device and hour, averages count each reading once', () => {
-  const report = dailyReport(day, daily, hourly);
+  const report = dailyReport(day, rows);
   expect(report.readings).toBe(4);
-  expect(report.temperature).toEqual({
+  expect(report.measures[0]?.range).toEqual({
     min: { value: -5.25, deviceid: HOSTILE, hour: '23:00' },
     avg: (20 * 3 - 5.25) / 4,
     max: { value: 30, deviceid: 'a', hour: '05:00' },
@@ -13,7 +13,7 @@ test('extremes come with their device and hour, averages count each reading once
 });
 
 test('a reading without humidity does not weigh in the average humidity', () => {
-  expect(dailyReport(day, daily, hourly).humidity).toEqual({
+  expect(dailyReport(day, rows).measures[1]?.range).toEqual({
     min: { value: 40, deviceid: HOSTILE, hour: undefined },
     avg: (55 * 2 + 40) / 3,
     max: { value: 60, deviceid: 'a', hour: undefined },
@@ -21,7 +21,7 @@ test('a reading without humidity does not weigh in the average humidity', () => 
 });
 
 test('missing hours are told for each device and for all, over the 25 hours of the day', () => {
-  const report = dailyReport(day, daily, hourly);
+  const report = dailyReport(day, rows);
   expect(report.hours).toHaveLength(25);
   expect(report.hoursWithReadings).toBe(3);
   expect(report.missing).toEqual(['00:00–02:00 +02:00', '02:00 +01:00–05:00', '06:00–23:00']);
@@ -34,20 +34,25 @@ test('missing hours are told for each device and for all, over the 25 hours of t
 test('of equal extremes the first device and the first hour are named', () => {
   const twin = daily.map(row => ({ ...row, deviceid: `${row.deviceid}-2` }));
   const twinHours = hourly.map(row => ({ ...row, deviceid: `${row.deviceid}-2` }));
-  const report = dailyReport(day, [...daily, ...twin], [...hourly, ...twinHours]);
-  expect(report.temperature?.max).toEqual({ value: 30, deviceid: 'a', hour: '05:00' });
+  const report = dailyReport(day, {
+    ...rows,
+    daily: [...daily, ...twin],
+    hourly: [...hourly, ...twinHours],
+  });
+  expect(report.measures[0]?.range?.max).toEqual({ value: 30, deviceid: 'a', hour: '05:00' });
 });
 
 test('a day without readings has no figures and no hours with readings', () => {
-  const report = dailyReport({ date: '2026-03-29', timezone: 'Europe/Berlin' }, [], []);
+  const report = dailyReport({ date: '2026-03-29', timezone: 'Europe/Berlin' }, { ...rows, daily: [], hourly: [] });
   expect(report).toMatchObject({ readings: 0, devices: [], hoursWithReadings: 0, missing: ['00:00–24:00'] });
-  expect(report.temperature).toBeUndefined();
+  expect(report.measures.map(({ range }) => range)).toEqual([undefined, undefined]);
   expect(report.hours).toHaveLength(23);
 });
 
 test('a measure that no reading has is no range', () => {
-  const dry = daily.map(row => ({ ...row, min_humidity: null, avg_humidity: null, max_humidity: null }));
-  expect(dailyReport(day, dry, hourly).humidity).toBeUndefined();
+  const none = { min: null, avg: null, max: null };
+  const dry = daily.map(row => ({ ...row, measures: [...row.measures.slice(0, 1), none] }));
+  expect(dailyReport(day, { ...rows, daily: dry }).measures[1]?.range).toBeUndefined();
 });
 
 test('charts show the devices with the most readings, in the order of their ids', () => {
@@ -56,5 +61,7 @@ test('charts show the devices with the most readings, in the order of their ids'
     deviceid: `d${index + 10}`,
     readings: index,
   })) as typeof daily;
-  expect(dailyReport(day, many, []).charted).toEqual(many.slice(5).map(({ deviceid }) => deviceid));
+  expect(dailyReport(day, { ...rows, daily: many, hourly: [] }).charted).toEqual(
+    many.slice(5).map(({ deviceid }) => deviceid),
+  );
 });

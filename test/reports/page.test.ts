@@ -4,10 +4,10 @@ import { drawCharts } from '../../reports/chart.ts';
 import { indexPage } from '../../reports/index-page.ts';
 import { dailyReport } from '../../reports/model.ts';
 import { dailyPage } from '../../reports/page.ts';
-import { context, daily, day, HOSTILE, hourly } from './sample-day.ts';
+import { context, day, HOSTILE, rows } from './sample-day.ts';
 
-async function page(rows = daily, hours = hourly): Promise<string> {
-  const report = dailyReport(day, rows, hours);
+async function page(of = rows): Promise<string> {
+  const report = dailyReport(day, of);
   return dailyPage(report, await drawCharts(report), context);
 }
 
@@ -40,7 +40,7 @@ test('every id of the drawings is there once, and the drawings are well-formed',
 });
 
 test('a line breaks where an hour has no readings', async () => {
-  const { temperature } = await drawCharts(dailyReport(day, daily, hourly));
+  const [{ svg: temperature } = { svg: '' }] = await drawCharts(dailyReport(day, rows));
   const lines = [...temperature.matchAll(/stroke-width="1.75"/g)];
   expect(lines.length).toBeGreaterThan(0);
   // `a` has two hours apart, the other device one: three beginnings and no line drawn between them.
@@ -52,7 +52,7 @@ test('a line breaks where an hour has no readings', async () => {
 });
 
 test('a page without readings says so', async () => {
-  const html = await page([], []);
+  const html = await page({ ...rows, daily: [], hourly: [] });
   expect(html).toContain('There are no readings of this day.');
   expect(html).not.toContain('<svg');
 });

@@ -35,18 +35,18 @@ test('a day goes to the lake, is listed in the index, and is summed up as JSON',
   );
 });
 
-test('a contract without a column that the report shows says how to have one', async () => {
+test('a contract without numbers says what a report needs', async () => {
   const data = await temporaryFolder();
-  const config = path.join(data, 'dry.config.ts');
+  const config = path.join(data, 'doors.config.ts');
   await writeFile(
     config,
     `export default { topic: 'x/{deviceid}', device: { from: 'topic' }, time: { from: 't', form: 'epoch-seconds' },
-       columns: [{ name: 'temperature', from: 'c', type: 'double' }, { name: 'rel_humidity', from: 'h', type: 'double' }] };`,
+       columns: [{ name: 'open', from: 'open', type: 'boolean' }] };`,
   );
   const made = command.run(['daily', '--data', data, '--config', config], recordedEffects({ cwd: data }));
   await expect(made).rejects.toMatchObject({
-    ...{ name: 'UserError', exitCode: 1, todo: expect.stringContaining('Give columns these names') },
-    message: 'The daily report shows temperature and humidity, and the contract has no humidity.',
+    ...{ name: 'UserError', exitCode: 1, todo: expect.stringContaining('Add one to the contract') },
+    message: 'The daily report shows numbers, and the contract has no column of type double or bigint.',
   });
 });
 

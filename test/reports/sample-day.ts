@@ -1,3 +1,5 @@
+import type { Measure } from '../../reports/measures.ts';
+import type { DayRows } from '../../reports/model.ts';
 import type { DailyRow, HourlyRow } from '../../reports/rows.ts';
 
 /** An id that no contract lets in, to see that a page would show it as text. */
@@ -8,22 +10,18 @@ export const daily: DailyRow[] = [
   {
     deviceid: HOSTILE,
     readings: 1,
-    min_temperature: -5.25,
-    avg_temperature: -5.25,
-    max_temperature: -5.25,
-    min_humidity: 40,
-    avg_humidity: 40,
-    max_humidity: 40,
+    measures: [
+      { min: -5.25, avg: -5.25, max: -5.25 },
+      { min: 40, avg: 40, max: 40 },
+    ],
   },
   {
     deviceid: 'a',
     readings: 3,
-    min_temperature: 10,
-    avg_temperature: 20,
-    max_temperature: 30,
-    min_humidity: 50,
-    avg_humidity: 55,
-    max_humidity: 60,
+    measures: [
+      { min: 10, avg: 20, max: 30 },
+      { min: 50, avg: 55, max: 60 },
+    ],
   },
 ];
 
@@ -31,12 +29,20 @@ const hour = (deviceid: string, start: string, temperatures: number[], humiditie
   deviceid,
   startMs: Date.parse(start),
   readings: temperatures.length,
-  min_temperature: Math.min(...temperatures),
-  avg_temperature: temperatures.reduce((sum, value) => sum + value, 0) / temperatures.length,
-  max_temperature: Math.max(...temperatures),
-  avg_humidity: humidities.length === 0 ? null : humidities.reduce((sum, value) => sum + value, 0) / humidities.length,
-  temperature_readings: temperatures.length,
-  humidity_readings: humidities.length,
+  measures: [
+    {
+      min: Math.min(...temperatures),
+      avg: temperatures.reduce((sum, value) => sum + value, 0) / temperatures.length,
+      max: Math.max(...temperatures),
+      readings: temperatures.length,
+    },
+    {
+      min: null,
+      avg: humidities.length === 0 ? null : humidities.reduce((sum, value) => sum + value, 0) / humidities.length,
+      max: null,
+      readings: humidities.length,
+    },
+  ],
 });
 
 /** The hours of those readings, on the 25-hour day of Berlin: `a` in the first 02:00 and in 05:00, the other in 23:00. */
@@ -48,4 +54,12 @@ export const hourly: HourlyRow[] = [
 
 export const day = { date: '2026-10-25', timezone: 'Europe/Berlin' };
 
-export const context = { temperatureUnit: '°C', humidityUnit: '%', generatedAt: Date.UTC(2026, 9, 26, 6, 30) };
+export const measures: Measure[] = [
+  { name: 'temperature', unit: '°C', whole: false },
+  { name: 'humidity', unit: '%', whole: false },
+];
+
+/** That day's rows, as a report takes them. */
+export const rows: DayRows = { measures, leftOut: [], daily, hourly };
+
+export const context = { generatedAt: Date.UTC(2026, 9, 26, 6, 30) };

@@ -1,0 +1,78 @@
+import { escapeHtml } from './html.ts';
+import type { DailyReport, DayMeasure, DeviceDay } from './model.ts';
+import { grouped } from './number.ts';
+import { figureOf, heading, inUnit, ranges } from './wording.ts';
+
+/** The day's figures of each device, as HTML. */
+export function deviceTable({ devices, hours, measures }: DailyReport): string {
+  const row = (device: DeviceDay) => [
+    text(device.deviceid),
+    number(grouped(device.readings)),
+    ...measures.flatMap((measure, index) => threeValues(measure, device.measures[index])),
+    number(`${device.hoursWithReadings} of ${hours.length}`),
+    `<td class="text wrap">${ranges(device.missing)}</td>`,
+  ];
+  const head = `<tr>${tallText('Device')}${tall('Readings')}${measures.map(measure => over(3, measure)).join('')}\
+${tall('Hours')}${tallText('Hours without readings')}</tr>
+<tr>${MIN_AVG_MAX.repeat(measures.length)}</tr>`;
+  return `<h2>By device</h2>\n${table(head, devices.map(row))}`;
+}
+
+/** The hours of each device, as HTML that is folded up. */
+export function hourTable({ hourly, measures }: DailyReport): string {
+  const [lead, ...others] = measures;
+  if (lead === undefined) return '';
+  const rows = hourly.map(row => [
+    text(row.deviceid),
+    text(row.label),
+    number(grouped(row.readings)),
+    ...threeValues(lead, row.measures[0]),
+    ...others.map((measure, index) => number(figureOf(row.measures[index + 1]?.avg, measure))),
+  ]);
+  const head = `<tr>${tallText('Device')}${tallText('Hour from')}${tall('Readings')}\
+${over(3, lead)}${others.map(measure => over(1, measure)).join('')}</tr>
+<tr>${MIN_AVG_MAX}${'<th scope="col">Avg</th>'.repeat(others.length)}</tr>`;
+  return `<details><summary>By device and hour (${grouped(rows.length)} rows)</summary>\n${table(head, rows)}\n</details>`;
+}
+
+const MIN_AVG_MAX = '<th scope="col">Min</th><th scope="col">Avg</th><th scope="col">Max</th>';
+
+function tall(name: string): string {
+  return `<th rowspan="2" scope="col">${name}</th>`;
+}
+
+function tallText(name: string): string {
+  return `<th rowspan="2" scope="col" class="text">${name}</th>`;
+}
+
+function over(columns: number, measure: DayMeasure): string {
+  return `<th colspan="${columns}" scope="colgroup">${escapeHtml(heading(measure))}${inUnit(measure)}</th>`;
+}
+
+/** `head` and `rows` are HTML. */
+function table(head: string, rows: string[][]): string {
+  return `<div class="scroll"><table>
+<thead>
+${head}
+</thead>
+<tbody>
+${rows.map(cells => `<tr>${cells.join('')}</tr>`).join('\n')}
+</tbody>
+</table></div>`;
+}
+
+function text(value: string): string {
+  return `<td class="text">${escapeHtml(value)}</td>`;
+}
+
+function number(value: string): string {
+  return `<td>${escapeHtml(value)}</td>`;
+}
+
+function threeValues(measure: DayMeasure, values: DeviceDay['measures'][number] | undefined): string[] {
+  return [
+    number(figureOf(values?.min, measure, 'min')),
+    number(figureOf(values?.avg, measure)),
+    number(figureOf(values?.max, measure, 'max')),
+  ];
+}
