@@ -2,13 +2,15 @@ import path from 'node:path';
 import type { Lake } from '../contract/lake.ts';
 import { UserError } from '../contract/user-error.ts';
 import { publishFile } from '../infra/local/durable-files.ts';
+import type { LocalDay } from '../reports/model.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
 import { openLake } from './open-lake.ts';
 
 const help = `Usage: sluice report daily [options]
 
 Makes the HTML report of one local day: its figures, the contract's numbers by hour, and the data as tables.
-It goes to reports/daily/DATE.html in the lake, listed in reports/index.html, or to the file named with --out.
+It goes to reports/daily/DATE.html in the lake (DATE.Europe.Berlin.html for a day of that zone), listed in
+reports/index.html, or to the file named with --out.
 
   --date D        the day: YYYY-MM-DD, today or yesterday (default yesterday)
   --timezone Z    IANA zone of the day (default UTC)
@@ -41,7 +43,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
     const { report, html } = await makeDailyReport(lake, day, effects);
     const place =
       values.out === undefined
-        ? await publish(lake, data, report.date, html)
+        ? await publish(lake, data, report, html)
         : await writeTo(path.resolve(effects.cwd, values.out), html);
     const { date, timezone, devices, readings } = report;
     if (values.format === 'json')
@@ -59,9 +61,9 @@ async function run(args: string[], effects: Effects): Promise<0> {
 }
 
 /** Where the page is then: a file's path on a laptop, an S3 URL on AWS. */
-async function publish(lake: Lake, data: string, date: string, html: string): Promise<string> {
+async function publish(lake: Lake, data: string, day: LocalDay, html: string): Promise<string> {
   const { publishDaily } = await import('../reports/publish.ts');
-  const key = await publishDaily(lake, date, html);
+  const key = await publishDaily(lake, day, html);
   const { bucket } = lake.names;
   return lake.aws.endpoint === undefined ? `s3://${bucket}/${key}` : path.join(data, 's3', bucket, key);
 }

@@ -57,11 +57,29 @@ test('a page without readings says so', async () => {
   expect(html).not.toContain('<svg');
 });
 
+const links = (html: string) =>
+  [...html.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g)].map(([, href = '', text = '']) => [href, text]);
+
 test('the index lists the days, the newest first', () => {
-  const html = indexPage(['2026-10-24', '2026-10-25', '2025-12-31']);
-  expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
-    'daily/2026-10-25.html',
-    'daily/2026-10-24.html',
-    'daily/2025-12-31.html',
+  const html = indexPage(['2026-10-24', '2026-10-25', '2025-12-31'].map(date => ({ date, timezone: 'UTC' })));
+  expect(links(html)).toEqual([
+    ['daily/2026-10-25.html', '2026-10-25'],
+    ['daily/2026-10-24.html', '2026-10-24'],
+    ['daily/2025-12-31.html', '2025-12-31'],
   ]);
+});
+
+test('the index says the zone of each page of a date that is not in UTC', () => {
+  const zones = ['Europe/Berlin', 'UTC', 'Etc/GMT+5'];
+  const html = indexPage([
+    ...zones.map(timezone => ({ date: '2026-10-25', timezone })),
+    { ...day, date: '2026-10-26' },
+  ]);
+  expect(links(html)).toEqual([
+    ['daily/2026-10-26.Europe.Berlin.html', '2026-10-26, Europe/Berlin'],
+    ['daily/2026-10-25.html', '2026-10-25'],
+    ['daily/2026-10-25.Etc.GMT%2B5.html', '2026-10-25, Etc/GMT+5'],
+    ['daily/2026-10-25.Europe.Berlin.html', '2026-10-25, Europe/Berlin'],
+  ]);
+  expect(html).toContain('in UTC where no other zone is named');
 });

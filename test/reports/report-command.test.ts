@@ -16,7 +16,7 @@ test('a day goes to the lake, is listed in the index, and is summed up as JSON',
   const options = ['--data', data, '--format', 'json'];
   // Yesterday, by the effects' clock, is the 25-hour day.
   expect(await command.run(['daily', '--timezone', 'Europe/Berlin', ...options], effects)).toBe(0);
-  const page = place(data, 'daily', '2024-10-27.html');
+  const page = place(data, 'daily', '2024-10-27.Europe.Berlin.html');
   expect(JSON.parse(effects.out())).toEqual({
     date: '2024-10-27',
     timezone: 'Europe/Berlin',
@@ -31,8 +31,31 @@ test('a day goes to the lake, is listed in the index, and is summed up as JSON',
   expect(html).toContain('<dd>5 of 25</dd>');
   await command.run(['daily', '--date', '2024-04-26', ...options], recordedEffects());
   expect(await readFile(place(data, 'index.html'), 'utf8')).toMatch(
-    /daily\/2024-10-27\.html[\s\S]*daily\/2024-04-26\.html/,
+    /daily\/2024-10-27\.Europe\.Berlin\.html[\s\S]*daily\/2024-04-26\.html/,
   );
+});
+
+test('two zones of one date are two pages, and the index lists both and what else there is', async () => {
+  const data = await temporaryFolder();
+  await writeLog(data, contract, LOG);
+  const run = async (...args: string[]) => {
+    const effects = recordedEffects();
+    await command.run(['daily', '--date', '2024-10-27', '--data', data, '--format', 'json', ...args], effects);
+    return JSON.parse(effects.out());
+  };
+  const berlin = await run('--timezone', 'Europe/Berlin');
+  const utc = await run();
+  expect([berlin.readings, utc.readings]).toEqual([5, 5]);
+  expect(utc.report).toBe(place(data, 'daily', '2024-10-27.html'));
+  expect(await readFile(berlin.report, 'utf8')).toContain('The local day in Europe/Berlin: 25 hours.');
+  expect(await readFile(utc.report, 'utf8')).toContain('The local day in UTC: 24 hours.');
+  await writeFile(place(data, 'daily', '2020-07-13.html'), 'a page of an earlier version');
+  await writeFile(place(data, 'daily', 'notes.txt'), 'no page');
+  await run('--timezone', 'Asia/Seoul');
+  const index = await readFile(place(data, 'index.html'), 'utf8');
+  expect([...index.matchAll(/href="daily\/([^"]*)"/g)].map(([, href]) => href)).toEqual([
+    ...['2024-10-27.html', '2024-10-27.Asia.Seoul.html', '2024-10-27.Europe.Berlin.html', '2020-07-13.html'],
+  ]);
 });
 
 test('a contract without numbers says what a report needs', async () => {

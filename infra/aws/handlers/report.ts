@@ -22,7 +22,7 @@ async function makeReport(event: ReportRequest, signal: AbortSignal) {
   const { date, now } = requestedDay(event, Date.now());
   const day = parseDay({ date, timezone }, now, { date: "The event's date", timezone: 'SLUICE_TIMEZONE' });
   const { report, html } = await makeDailyReport(lake, day, { now: Date.now, signal });
-  const key = await publishDaily(lake, report.date, html);
+  const key = await publishDaily(lake, report, html);
   const { devices, readings } = report;
   return { date: report.date, timezone, devices: devices.length, readings, report: `s3://${names.bucket}/${key}` };
 }

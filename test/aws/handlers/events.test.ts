@@ -157,11 +157,23 @@ test('the report’s day is the one before it was due, or the one that is named,
   const { answers } = await call('report', 'scheduler', 'scheduler-date');
   const report = `s3://${LOCAL_NAMES.bucket}/reports/daily`;
   expect(answers.map(({ result }) => result)).toEqual([
-    { date: '2024-10-27', timezone: 'Europe/Berlin', devices: 2, readings: 5, report: `${report}/2024-10-27.html` },
-    { date: '2024-04-26', timezone: 'Europe/Berlin', devices: 1, readings: 3, report: `${report}/2024-04-26.html` },
+    {
+      date: '2024-10-27',
+      timezone: 'Europe/Berlin',
+      devices: 2,
+      readings: 5,
+      report: `${report}/2024-10-27.Europe.Berlin.html`,
+    },
+    {
+      date: '2024-04-26',
+      timezone: 'Europe/Berlin',
+      devices: 1,
+      readings: 3,
+      report: `${report}/2024-04-26.Europe.Berlin.html`,
+    },
   ]);
   const folder = path.join(data, 's3', LOCAL_NAMES.bucket, 'reports');
-  expect(await readFile(path.join(folder, 'daily', '2024-10-27.html'), 'utf8')).toContain('<svg');
+  expect(await readFile(path.join(folder, 'daily', '2024-10-27.Europe.Berlin.html'), 'utf8')).toContain('<svg');
   expect(await readFile(path.join(folder, 'index.html'), 'utf8')).toMatch(/2024-10-27[\s\S]*2024-04-26/);
 });
 
