@@ -4,7 +4,7 @@ import { escapeHtml, htmlPage } from './html.ts';
 import { asksAsSaved } from './measure-queries.ts';
 import type { DailyReport, DayMeasure } from './model.ts';
 import { grouped } from './number.ts';
-import { deviceTable, hourTable } from './tables.ts';
+import { deviceTable, hourTable, tabledDevices, tabledHours } from './tables.ts';
 import { figureOf, heading, inUnit, ranges, withUnit, wordOf } from './wording.ts';
 
 /** What a page is told beside the report: when it was made (ms since the epoch). */
@@ -76,19 +76,39 @@ function figure(name: string, value: string, note = ''): string {
   return `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>${under}</div>`;
 }
 
-function chartSection({ charted, devices }: DailyReport, charts: readonly DailyChart[]): string {
-  const some =
-    charted.length === devices.length
-      ? ''
-      : `\n<p>The charts show the ${charted.length} devices with the most readings of ${grouped(devices.length)}; the tables have all.</p>`;
+function chartSection(report: DailyReport, charts: readonly DailyChart[]): string {
+  const some = whichDevices(report);
   return charts
     .map(({ measure, svg, hasExtremes }, index) => {
       const name = escapeHtml(heading(measure));
-      return `<h2>${name} by hour${inUnit(measure)}</h2>${index === 0 ? some : ''}
+      return `<h2>${name} by hour${inUnit(measure)}</h2>${index === 0 && some !== '' ? `\n<p>${some}</p>` : ''}
 <figure role="img" aria-label="${name} by hour and device">${svg}
 <figcaption>${hasExtremes ? 'Line: average of each hour. Bar: from the lowest to the highest reading of the hour.' : 'Average of each hour.'}</figcaption></figure>`;
     })
     .join('\n');
+}
+
+/** What the charts and tables leave out, as HTML; empty where they have every device. */
+function whichDevices(report: DailyReport): string {
+  const { charted, devices, hourly } = report;
+  if (charted.length === devices.length) return '';
+  const most = `the ${charted.length} devices with the most readings of ${grouped(devices.length)}`;
+  const [tabled, hours] = [tabledDevices(report), tabledHours(report)];
+  if (hours.length === hourly.length) return `The charts show ${most}; the tables have all.`;
+  const rest = tabled.length === devices.length ? 'all' : `the first ${grouped(tabled.length)}`;
+  const missing =
+    tabled.length === devices.length ? ['hourly-temperature'] : ['daily-temperature', 'hourly-temperature'];
+  return `The charts and the table by hour show ${most}; the table by device has ${rest}.${whereAll(report, missing)}`;
+}
+
+/** How to have all rows, as HTML: by the saved queries, which know no columns but their own. */
+function whereAll({ date, timezone, measures }: DailyReport, queries: readonly string[]): string {
+  if (!asksAsSaved(measures)) return '';
+  const commands = queries.map(
+    name =>
+      `<code>sluice query run ${name} --param date=${date} --param timezone=${escapeHtml(timezone)} --format csv</code>`,
+  );
+  return ` All rows: ${commands.join(', and ')}.`;
 }
 
 function footer({ date, timezone, measures, leftOut }: DailyReport, { generatedAt }: PageContext): string {

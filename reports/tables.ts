@@ -3,8 +3,23 @@ import type { DailyReport, DayMeasure, DeviceDay } from './model.ts';
 import { grouped } from './number.ts';
 import { figureOf, heading, inUnit, ranges } from './wording.ts';
 
+/** More rows than these make a page that is slow to load, and that nobody reads. */
+const DEVICE_ROWS = 1_000;
+const HOUR_ROWS = 1_200;
+
+/** The devices that the first table has: all, or the first of very many. */
+export function tabledDevices({ devices }: DailyReport): DeviceDay[] {
+  return devices.slice(0, DEVICE_ROWS);
+}
+
+/** The hours that the second table has: of all devices, or, where those are many, of the charted ones. */
+export function tabledHours({ hourly, charted }: DailyReport): DailyReport['hourly'] {
+  return hourly.length <= HOUR_ROWS ? hourly : hourly.filter(({ deviceid }) => charted.includes(deviceid));
+}
+
 /** The day's figures of each device, as HTML. */
-export function deviceTable({ devices, hours, measures }: DailyReport): string {
+export function deviceTable(report: DailyReport): string {
+  const { hours, measures } = report;
   const row = (device: DeviceDay) => [
     text(device.deviceid),
     number(grouped(device.readings)),
@@ -15,14 +30,14 @@ export function deviceTable({ devices, hours, measures }: DailyReport): string {
   const head = `<tr>${tallText('Device')}${tall('Readings')}${measures.map(measure => over(3, measure)).join('')}\
 ${tall('Hours')}${tallText('Hours without readings')}</tr>
 <tr>${MIN_AVG_MAX.repeat(measures.length)}</tr>`;
-  return `<h2>By device</h2>\n${table(head, devices.map(row))}`;
+  return `<h2>By device</h2>\n${table(head, tabledDevices(report).map(row))}`;
 }
 
 /** The hours of each device, as HTML that is folded up. */
-export function hourTable({ hourly, measures }: DailyReport): string {
-  const [lead, ...others] = measures;
+export function hourTable(report: DailyReport): string {
+  const [lead, ...others] = report.measures;
   if (lead === undefined) return '';
-  const rows = hourly.map(row => [
+  const rows = tabledHours(report).map(row => [
     text(row.deviceid),
     text(row.label),
     number(grouped(row.readings)),
@@ -32,7 +47,7 @@ export function hourTable({ hourly, measures }: DailyReport): string {
   const head = `<tr>${tallText('Device')}${tallText('Hour from')}${tall('Readings')}\
 ${over(3, lead)}${others.map(measure => over(1, measure)).join('')}</tr>
 <tr>${MIN_AVG_MAX}${'<th scope="col">Avg</th>'.repeat(others.length)}</tr>`;
-  return `<details><summary>By device and hour (${grouped(rows.length)} rows)</summary>\n${table(head, rows)}\n</details>`;
+  return `<details><summary>By device and hour (${grouped(rows.length)} ${rows.length === 1 ? 'row' : 'rows'})</summary>\n${table(head, rows)}\n</details>`;
 }
 
 const MIN_AVG_MAX = '<th scope="col">Min</th><th scope="col">Avg</th><th scope="col">Max</th>';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fixed } from '../../reports/number.ts';
+import { fixed, readable } from '../../reports/number.ts';
 
 test.each([
   [22.45, '22.5'],
@@ -26,4 +26,17 @@ test('rounding changes a number by at most half a unit, and alike on both sides 
       expect(Number(fixed(-value, decimals)) + Number(fixed(value, decimals))).toBe(0);
     }),
   );
+});
+
+test.each([
+  [999_999_999, 1, '999999999.0'],
+  [1e9, 1, '1.00e+9'],
+  [-1e18, 1, '-1.00e+18'],
+  [1.7976931348623157e308, 0, '1.80e+308'],
+  [4e-7, 9, '4.00e-7'],
+  [4e-7, 1, '0.0'],
+  [0, 9, '0.000000000'],
+  [Number.POSITIVE_INFINITY, 1, 'Infinity'],
+])('%d with %d decimals is read as %s', (value, decimals, text) => {
+  expect(readable(value, decimals)).toBe(text);
 });
