@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse, resetSVGDefIds, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { packageFile } from '../contract/package-root.ts';
+import { type FleetHour, fleetBand } from './fleet-band.ts';
 import { legendNames } from './legend.ts';
 import type { DailyReport, DayMeasure } from './model.ts';
 
@@ -11,6 +12,8 @@ export interface DailyChart {
   svg: string;
   /** Whether it shows each hour's extremes, or averages alone. */
   hasExtremes: boolean;
+  /** Whether a band behind the lines shows what all devices were, as not all have a line. */
+  hasBand: boolean;
 }
 
 /** Height of the charts beyond the first two; those have the specifications' own. */
@@ -27,27 +30,54 @@ export async function drawCharts(report: DailyReport): Promise<DailyChart[]> {
   for (const [index, measure] of report.measures.entries()) {
     if (measure.range === undefined) continue;
     const hasExtremes = index === 0;
-    const file = hasExtremes ? 'range-by-hour.vl.json' : 'average-by-hour.vl.json';
-    const svg = await draw(file, report, chartData(report, index), index < 2 ? undefined : SMALL_HEIGHT);
-    charts.push({ measure, svg, hasExtremes });
+    const hasBand = report.charted.length < report.devices.length;
+    const svg = await draw(hasExtremes ? 'range-by-hour' : 'average-by-hour', report, {
+      lines: chartData(report, index),
+      ...(hasBand ? { band: fleetBand(report, index) } : {}),
+      ...(index < 2 ? {} : { height: SMALL_HEIGHT }),
+    });
+    charts.push({ measure, svg, hasExtremes, hasBand });
   }
   return charts;
 }
 
-async function draw(file: string, { hours }: DailyReport, data: ChartRow[], height?: number): Promise<string> {
+interface Drawing {
+  lines: ChartRow[];
+  band?: FleetHour[];
+  height?: number;
+}
+
+async function draw(name: string, { hours }: DailyReport, { lines, band, height }: Drawing): Promise<string> {
+  const specification = await readSpecification(name);
+  const behind = band === undefined ? specification : onBand(specification, await readSpecification('fleet-band'));
   // The specifications are Sluice's own files, each drawn by a test.
-  const specification = JSON.parse(await readFile(packageFile('reports', file), 'utf8')) as TopLevelSpec;
-  const view = new View(parse(compile(specification).spec), { renderer: 'none' })
+  const view = new View(parse(compile(behind as unknown as TopLevelSpec).spec), { renderer: 'none' })
     .signal('hours', hours.length)
     .signal('labels', [...hours.map(({ label }) => label), '24:00'])
     .signal('ticks', everyThirdHour(hours))
-    .data('hourly', data);
+    .data('hourly', lines);
+  if (band !== undefined) view.data('fleet', band);
   if (height !== undefined) view.height(height);
   try {
     return await view.toSVG();
   } finally {
     view.finalize();
   }
+}
+
+/** A specification as its file has it: one mark, or layers of them. */
+interface Specification {
+  mark?: unknown;
+  layer?: unknown[];
+}
+
+async function readSpecification(name: string): Promise<Specification> {
+  return JSON.parse(await readFile(packageFile('reports', `${name}.vl.json`), 'utf8')) as Specification;
+}
+
+/** A specification drawn over a layer of another. */
+function onBand({ mark, layer = [{ mark }], ...shared }: Specification, band: Specification): Specification {
+  return { ...shared, layer: [band, ...layer] };
 }
 
 interface ChartRow {
