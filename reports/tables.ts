@@ -21,7 +21,7 @@ export function tabledHours({ hourly, charted }: DailyReport): DailyReport['hour
 export function deviceTable(report: DailyReport): string {
   const { hours, measures } = report;
   const row = (device: DeviceDay) => [
-    text(device.deviceid),
+    deviceCell(device.deviceid),
     number(grouped(device.readings)),
     ...measures.flatMap((measure, index) => threeValues(measure, device.measures[index])),
     number(`${device.hoursWithReadings} of ${hours.length}`),
@@ -38,7 +38,7 @@ export function hourTable(report: DailyReport): string {
   const [lead, ...others] = report.measures;
   if (lead === undefined) return '';
   const rows = tabledHours(report).map(row => [
-    text(row.deviceid),
+    deviceCell(row.deviceid),
     text(row.label),
     number(grouped(row.readings)),
     ...threeValues(lead, row.measures[0]),
@@ -74,6 +74,16 @@ ${head}
 ${rows.map(cells => `<tr>${cells.join('')}</tr>`).join('\n')}
 </tbody>
 </table></div>`;
+}
+
+/** An id of more characters would push the figures off the screen, and off the paper. */
+const WIDE_ID = 64;
+
+/** A device's id, which may be broken where it is very long; it has no spaces to break it at. */
+function deviceCell(deviceid: string): string {
+  if (deviceid.length <= WIDE_ID) return text(deviceid);
+  const parts = deviceid.match(/.{1,32}/gsu) ?? [];
+  return `<td class="text wrap">${parts.map(escapeHtml).join('<wbr>')}</td>`;
 }
 
 function text(value: string): string {

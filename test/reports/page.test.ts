@@ -83,3 +83,17 @@ test('the index says the zone of each page of a date that is not in UTC', () => 
   ]);
   expect(html).toContain('in UTC where no other zone is named');
 });
+
+test('an id that is wider than the screen may be broken in the tables, and reads and copies as it is', async () => {
+  const id = `factory:7:${'x'.repeat(118)}`;
+  const rename = <Row extends { deviceid: string }>(row: Row) =>
+    row.deviceid === 'a' ? { ...row, deviceid: id } : row;
+  const html = await page({ ...rows, daily: rows.daily.map(rename), hourly: rows.hourly.map(rename) });
+  const cells = [...html.matchAll(/<td class="text wrap">(factory.*?)<\/td>/g)].map(([, cell = '']) => cell);
+  // By device, and its two hours.
+  expect(cells).toHaveLength(3);
+  for (const cell of cells) {
+    expect(cell.replaceAll('<wbr>', '')).toBe(id);
+    expect(Math.max(...cell.split('<wbr>').map(part => part.length))).toBeLessThanOrEqual(32);
+  }
+});
