@@ -5,8 +5,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '');
 }
 
-/** A whole page: no script can run in it and nothing is loaded, whatever stands in `body` (which is HTML). */
-export function htmlPage({ title, body }: { title: string; body: string }): string {
+/**
+ * A whole page: no script can run in it and nothing is loaded, whatever stands in `body` (which is HTML). `style` is CSS that
+ * comes after that of every page.
+ */
+export function htmlPage({ title, body, style = '' }: { title: string; body: string; style?: string }): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -15,7 +18,7 @@ export function htmlPage({ title, body }: { title: string; body: string }): stri
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <style>
-${STYLE}</style>
+${STYLE}${style}</style>
 </head>
 <body>
 ${body}
@@ -48,4 +51,23 @@ span { white-space: nowrap; }
 th[colspan] { text-align: center; }
 summary { cursor: pointer; margin: 1rem 0 .5rem; color: var(--faint); }
 footer { margin-top: 3rem; font-size: .85rem; }
+`;
+
+/** For a page whose tables are wider than a sheet of paper, and whose charts and figures are more than a telephone shows at once. */
+export const WIDE_PAGE = `@media screen and (max-width: 40rem) {
+body { padding: 1rem 1rem 3rem; }
+.figures { grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .5rem; }
+figure { overflow-x: auto; }
+figure svg { width: 44rem; max-width: none; }
+}
+@page { size: landscape; }
+@media print {
+body { max-width: none; padding: 0; }
+h2 { break-after: avoid; }
+figure, tr, .figures div { break-inside: avoid; }
+.scroll { overflow: visible; }
+table { font-size: .7rem; }
+th, td { padding: .2rem .3rem; }
+details:not([open]) { display: none; }
+}
 `;

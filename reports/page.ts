@@ -1,6 +1,6 @@
 import type { DailyChart } from './chart.ts';
 import type { Extreme } from './day-range.ts';
-import { escapeHtml, htmlPage } from './html.ts';
+import { escapeHtml, htmlPage, WIDE_PAGE } from './html.ts';
 import { asksAsSaved } from './measure-queries.ts';
 import type { DailyReport, DayMeasure } from './model.ts';
 import { grouped } from './number.ts';
@@ -24,7 +24,8 @@ export function dailyPage(report: DailyReport, charts: readonly DailyChart[], co
       : [figures(report), chartSection(report, charts), deviceTable(report), hourTable(report)].join('\n'),
     footer(report, context),
   ];
-  return htmlPage({ title: `${title} ${report.date}`, body: body.join('\n') });
+  const style = report.measures.length > WHOLE_FIGURES ? WIDE_PAGE : '';
+  return htmlPage({ title: `${title} ${report.date}`, body: body.join('\n'), style });
 }
 
 /** Of the first measures there are figures of the day's extremes; more would push the charts off the screen. */

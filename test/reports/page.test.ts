@@ -97,3 +97,11 @@ test('an id that is wider than the screen may be broken in the tables, and reads
     expect(Math.max(...cell.split('<wbr>').map(part => part.length))).toBeLessThanOrEqual(32);
   }
 });
+
+test('of more measures the tables fit on paper, and on a telephone the charts are wide enough to read', async () => {
+  const third = { name: 'co', unit: 'ppm', whole: false };
+  const html = await page({ ...rows, measures: [...rows.measures, third] });
+  const [, phone = '', paper = ''] = html.split('<style>')[1]?.split('</style>')[0]?.split('@media ').slice(1) ?? [];
+  expect(phone).toMatch(/^screen and \(max-width[\s\S]*figure svg \{ width: 44rem/);
+  expect(paper).toMatch(/^print[\s\S]*h2 \{ break-after: avoid[\s\S]*\.scroll \{ overflow: visible/);
+});
