@@ -6,7 +6,8 @@ import type { FirehoseTransformationResultRecord as ResultRecord } from 'aws-lam
  */
 export const MAX_RESPONSE_BYTES = 6_000_000;
 
-const FRAME = '{"records":[]}'.length;
+/** Around the records, and less the comma that the first of them has none of. */
+const FRAME = '{"records":[]}'.length - ','.length;
 
 /**
  * The records as an answer of at most `limit` bytes: every one of them once, in its place. Where they are too large, first

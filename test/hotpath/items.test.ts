@@ -18,11 +18,11 @@ function reading(members: Partial<Reading> = {}): Reading {
 }
 
 test('a reading becomes an item without its nulls, kept for the contract’s days after it was received', () => {
-  expect(toItem(contract, reading())).toEqual({
+  expect(toItem(contract, reading({ receivedAt: TS + 3_600_250 }))).toEqual({
     deviceid: { S: 'device-001' },
     timestamp: { S: '2026-11-21T10:15:30.000Z' },
-    received_at: { N: String(TS + 250) },
-    expires_at: { N: String(TS / 1000 + 30 * 86_400) },
+    received_at: { N: String(TS + 3_600_250) },
+    expires_at: { N: String(TS / 1000 + 3_600 + 30 * 86_400) },
     temperature: { N: '22.5' },
   });
 });

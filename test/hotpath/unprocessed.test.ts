@@ -83,10 +83,26 @@ test('what is never taken is reported record by record, and the rest is not', as
   expect(await consume(eventOf(4))).toEqual({ batchItemFailures: [{ itemIdentifier: 'sequence-2' }] });
 });
 
-test('no capacity at all is a reason to wait and to report, not to fail the whole batch', async () => {
-  const { consume, sizes } = await throttledDynamoDb((_, call) =>
-    call % 2 === 0 ? 'ProvisionedThroughputExceededException' : 'ThrottlingException',
+test('of a batch of several groups every record that is never taken is reported', async () => {
+  const { consume } = await throttledDynamoDb(requests => requests);
+  const { batchItemFailures } = await consume(eventOf(60));
+  expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(
+    Array.from({ length: 60 }, (_, index) => `sequence-${index}`),
   );
+});
+
+test('trouble of the table is thrown once nothing is being written any more', async () => {
+  const { consume, sizes } = await throttledDynamoDb((requests, call) =>
+    call === 1 ? 'ResourceNotFoundException' : requests,
+  );
+  await expect(consume(eventOf(60))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  // One group failed at once; the two others were tried to the end.
+  expect(sizes).toHaveLength(1 + 2 * 5);
+});
+
+test('no capacity at all is a reason to wait and to report, not to fail the whole batch', async () => {
+  const errors = ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'];
+  const { consume, sizes } = await throttledDynamoDb((_, call) => errors[call % errors.length] ?? '');
   const { batchItemFailures } = await consume(eventOf(2));
   expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(['sequence-0', 'sequence-1']);
   expect(sizes).toEqual([2, 2, 2, 2, 2]);
