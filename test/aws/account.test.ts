@@ -89,6 +89,21 @@ test('no action has a wildcard, and no statement the resource * but those of whi
   expect(wide).toEqual(['Keys', 'MakeEventSources', 'LogsOfTheAccount']);
 });
 
+test('where AWS knows no names, a condition keeps to the stage', () => {
+  const may = (action: string, resource: string, context: Record<string, string>) =>
+    decide(documents, { action, resource, context });
+  const ofFunction = (stage: string) => ({
+    'lambda:FunctionArn': `arn:aws:lambda:eu-central-1:123456789012:function:sluice-${stage}-serving-F`,
+  });
+  expect(may('lambda:CreateEventSourceMapping', '*', ofFunction('trial'))).toBe(true);
+  expect(may('lambda:CreateEventSourceMapping', '*', ofFunction('other'))).toBe(false);
+  const key = 'arn:aws:kms:eu-central-1:123456789012:key/0123';
+  for (const action of ['kms:Decrypt', 'kms:CreateGrant', 'kms:GenerateDataKey']) {
+    expect(may(action, key, { 'kms:ViaService': 'dynamodb.eu-central-1.amazonaws.com' })).toBe(true);
+    expect(may(action, key, {})).toBe(false);
+  }
+});
+
 test('roles are given to the services that the stacks use, and to no others; policies of others are not attached', () => {
   const role = 'arn:aws:iam::123456789012:role/sluice-trial-ingest-Role';
   const pass = (service: string) =>

@@ -13,7 +13,7 @@ import { NOW, type RunningLake, runLake } from '../lake/running-lake.ts';
 import { bundled } from './handlers/bundled.ts';
 import { callHandler } from './handlers/lambda.ts';
 import { type Definition, type Execution, execute, type Functions } from './state-machine.ts';
-import { defaultDeployment, filledIn, onlyResource, resourcesOf, synthesize } from './synth.ts';
+import { defaultDeployment, filledIn, onlyResource, resourcesOf, SYNTHESIS_TIMEOUT_MS, synthesize } from './synth.ts';
 
 const contract = defineContract(config);
 const OBJECTS = 12;
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const laptop = lake.inBucket('laptop');
   await laptop.backfill({ sources: ['s3://old-bucket/'] });
   onLaptop = await lookAt(laptop);
-});
+}, SYNTHESIS_TIMEOUT_MS);
 afterAll(() => lake.stop());
 
 /** Twelve objects, named as Firehose names them; one is damaged, some have a rejected record. */
@@ -195,15 +195,42 @@ describe('the definition', () => {
       expect(ItemProcessor?.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
       expect(MaxConcurrency).toBe(5);
       for (const { Retry = [] } of Object.values(ItemProcessor?.States ?? {})) {
-        expect(Retry[0]).toEqual({ ErrorEquals: ['UserError'], MaxAttempts: 0 });
-        for (const retrier of Retry.slice(1))
-          expect(retrier).toMatchObject({
-            BackoffRate: 2,
-            JitterStrategy: 'FULL',
-            MaxDelaySeconds: expect.any(Number),
-          });
+        const waits = { BackoffRate: 2, JitterStrategy: 'FULL', MaxDelaySeconds: expect.any(Number) };
+        expect(Retry).toMatchObject([
+          { ErrorEquals: ['UserError'], MaxAttempts: 0 },
+          // Half an hour and more: so long may others have all of an account's functions.
+          { ...waits, ErrorEquals: ['Lambda.TooManyRequestsException'], MaxAttempts: 12 },
+          { ...waits, ErrorEquals: ['States.ALL'], MaxAttempts: 4 },
+        ]);
       }
     }
+  });
+
+  it("writes what became of each batch to the lake's bucket, which has it expire", async () => {
+    const { templates } = await defaultDeployment();
+    const maps = Object.values(definition.States).filter(({ Type }) => Type === 'Map');
+    for (const { ResultWriter } of maps)
+      expect(ResultWriter?.Parameters).toEqual({
+        Bucket: expect.stringMatching(/^Lake[0-9A-F]{8}$/),
+        Prefix: 'backfill/map-runs',
+      });
+    expect(JSON.stringify(templates.foundation)).toContain('"Prefix":"backfill/map-runs/"');
+  });
+
+  it('logs every step, and waits for the rights of its role', async () => {
+    const { templates } = await defaultDeployment();
+    const machine = onlyResource(templates.backfill, 'AWS::StepFunctions::StateMachine');
+    expect(machine.Properties.LoggingConfiguration).toMatchObject({ Level: 'ALL' });
+    expect(machine.DependsOn).toEqual([
+      expect.stringMatching(/^AccessPolicy[0-9A-F]{8}$/),
+      expect.stringMatching(/^AccessRole[0-9A-F]{8}$/),
+    ]);
+  });
+
+  it('has memory for an object that unpacks to 512 MiB', async () => {
+    const { templates } = await defaultDeployment();
+    for (const { Properties } of Object.values(resourcesOf(templates.backfill, 'AWS::Lambda::Function')))
+      expect(Properties.MemorySize).toBeGreaterThan(2 * 1_331);
   });
 
   it('logs to a group under /aws/vendedlogs/, which needs no room in the one policy that an account has for such logs', async () => {
@@ -219,7 +246,9 @@ describe('the definition', () => {
     expect(JSON.stringify(key.Properties.KeyPolicy)).toContain(`:log-group:${name}"`);
   });
 
-  it('reads other buckets, and more batches at a time, where the context says so', async () => {
+  it('reads other buckets, and more batches at a time, where the context says so', {
+    timeout: SYNTHESIS_TIMEOUT_MS,
+  }, async () => {
     const { templates } = await synthesize({ backfillSources: 'old-bucket,older', backfillWorkers: '40' });
     const { backfill } = templates;
     const policies = resourcesOf(backfill, 'AWS::IAM::ManagedPolicy');

@@ -1,5 +1,5 @@
-/** What each function may do, against what its code calls: the commands of AWS's SDK that are in its bundle. */
-import { CfnElement } from 'aws-cdk-lib';
+/** What each function is told, and may do, against what its code calls: the commands of AWS's SDK that are in its bundle. */
+import { CfnElement, FileSystem } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { HandlerName } from '../../contract/settings.ts';
 import type { Bundle } from '../../infra/aws/bundle.ts';
@@ -8,6 +8,7 @@ import { bundled, HANDLERS } from './handlers/bundled.ts';
 import {
   defaultDeployment,
   filledIn,
+  type Resource,
   type Stacks,
   SYNTHESIS_TIMEOUT_MS,
   type Synthesized,
@@ -78,33 +79,40 @@ beforeAll(async () => {
 interface Right {
   /** The action, and through which service alone a key may be used. */
   action: string;
+  /** Of a right to list, with the prefixes that it is held to. */
   resource: string;
 }
 
-function rightsOf(handler: HandlerName): Right[] {
-  const { function: made } = FUNCTIONS[handler](main.stacks);
-  const { stack, node } = made;
+/** The function in its template, and the resources beside it. */
+function deployed(handler: HandlerName): { made: Resource['Properties']; Resources: Template['Resources'] } {
+  const { stack, node } = FUNCTIONS[handler](main.stacks).function;
   const template = Object.entries(main.stacks).find(([, candidate]) => candidate === stack)?.[0] as keyof Stacks; // it is one of them
   const { Resources }: Template = main.templates[template];
   const child = node.defaultChild;
   if (!CfnElement.isCfnElement(child)) throw new Error(`${handler} is no function of a template`);
+  return { made: Resources[stack.getLogicalId(child)]?.Properties ?? {}, Resources };
+}
+
+function rightsOf(handler: HandlerName): Right[] {
+  const { made, Resources } = deployed(handler);
   const follow = (id: unknown) => Resources[String(id)]?.Properties ?? {};
-  const { Role } = follow(stack.getLogicalId(child)) as { Role: { 'Fn::GetAtt': [string, string] } };
+  const { Role } = made as { Role: { 'Fn::GetAtt': [string, string] } };
   const policies = follow(Role['Fn::GetAtt'][0]).ManagedPolicyArns as { Ref: string }[];
   return policies.flatMap(({ Ref }) => {
     const { Statement } = filledIn(follow(Ref).PolicyDocument, main.templates) as {
       Statement: {
         Action: string | string[];
         Resource: string | string[];
-        Condition?: { StringEquals?: Record<string, string> };
+        Condition?: { StringEquals?: Record<string, string>; StringLike?: Record<string, string | string[]> };
       }[];
     };
     return Statement.flatMap(({ Action, Resource, Condition }) => {
       const service = Condition?.StringEquals?.['kms:ViaService']?.split('.')[0];
+      const prefixes = [Condition?.StringLike?.['s3:prefix'] ?? []].flat().map(prefix => `/${prefix}`);
       return [Action].flat().flatMap(action =>
         [Resource].flat().map(resource => ({
           action: service === undefined ? action : `${action} via ${service}`,
-          resource,
+          resource: `${resource}${prefixes.join(' ')}`,
         })),
       );
     });
@@ -131,10 +139,49 @@ test.each(HANDLERS)('%s may do what its code calls, what services do in its name
   expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
 });
 
+/** The longest that a function may take, in seconds, and what it is told: names of the stage, none of them another's. */
+const RUNS: Record<HandlerName, [timeout: number, told: Record<string, unknown>]> = {
+  transform: [60, { SLUICE_STAGE: 'main' }],
+  consume: [60, { SLUICE_HOT_TABLE: 'sluice-main-hot' }],
+  api: [10, { SLUICE_HOT_TABLE: 'sluice-main-hot', SLUICE_CORS_ORIGINS: '' }],
+  report: [
+    300,
+    {
+      SLUICE_BUCKET: expect.stringMatching(/^Lake[0-9A-F]{8}$/),
+      ...{ SLUICE_DATABASE: 'Database', SLUICE_WORK_GROUP: 'WorkGroup', SLUICE_TIMEZONE: 'UTC' },
+      SLUICE_RESULTS_LOCATION: expect.stringMatching(/^s3:\/\/Results[0-9A-F]{8}\/results\/$/),
+    },
+  ],
+  'backfill-plan': [900, { SLUICE_BUCKET: expect.stringMatching(/^Lake[0-9A-F]{8}$/) }],
+  'backfill-work': [900, { SLUICE_BUCKET: expect.stringMatching(/^Lake[0-9A-F]{8}$/) }],
+  'backfill-publish': [900, { SLUICE_BUCKET: expect.stringMatching(/^Lake[0-9A-F]{8}$/) }],
+};
+
+test.each(HANDLERS)(
+  '%s is told the names of its stage, and says lines of the sources in its own, encrypted log',
+  handler => {
+    const { made, Resources } = deployed(handler);
+    const [Timeout, told] = RUNS[handler];
+    expect(filledIn(made.Environment, main.templates)).toEqual({
+      Variables: { ...told, NODE_OPTIONS: '--enable-source-maps' },
+    });
+    expect(made).toMatchObject({ Handler: 'index.handler', Runtime: 'nodejs24.x', Timeout });
+    const { LogGroup } = made.LoggingConfig as { LogGroup: { Ref: string } };
+    expect(Resources[LogGroup.Ref]?.Properties).toMatchObject({ KmsKeyId: expect.anything(), RetentionInDays: 90 });
+  },
+);
+
+test('each function has the code of its own handler', () => {
+  const keys = HANDLERS.map(handler => (deployed(handler).made.Code as { S3Key: string }).S3Key);
+  expect(keys).toEqual(HANDLERS.map(handler => `${FileSystem.fingerprint(bundles.get(handler)?.folder ?? '')}.zip`));
+});
+
 describe('where data is,', () => {
-  /** Resources of the data's stores that a function has a right on, without what only lists. */
+  /** Resources of the data's stores that a function has a right on. */
   const dataOf = (handler: HandlerName) => {
-    const data = rightsOf(handler).filter(({ action }) => /^(s3:(Get|Put)Object|dynamodb|kinesis)/.test(action));
+    const data = rightsOf(handler).filter(({ action }) =>
+      /^(s3:(\w+Object|ListBucket$)|dynamodb|kinesis)/.test(action),
+    );
     const short = data.map(({ action, resource }) => `${action} ${resource.replace(/^([A-Z][a-z]+)\w*\.Arn/, '$1')}`);
     return [...new Set(short)].sort();
   };
@@ -156,13 +203,14 @@ describe('where data is,', () => {
     expect(dataOf('report')).toEqual([
       's3:GetObject Lake/readings/*',
       's3:GetObject Results/results/*',
+      ...['s3:ListBucket Lake/readings/*', 's3:ListBucket Lake/reports/*', 's3:ListBucket Results/results/*'],
       's3:PutObject Lake/reports/*',
       's3:PutObject Results/results/*',
     ]);
   });
 
   test('a backfill reads sources, its worker alone writes readings, and what came in stays as it is', () => {
-    const memory = ['s3:GetObject Lake/backfill/*', 's3:PutObject Lake/backfill/*'];
+    const memory = ['s3:GetObject Lake/backfill/*', 's3:ListBucket Lake', 's3:PutObject Lake/backfill/*'];
     const sources = ['s3:GetObject Lake/import/*', 's3:GetObject Lake/raw/*'];
     expect(dataOf('backfill-plan')).toEqual([...sources, ...memory].sort());
     expect(dataOf('backfill-publish')).toEqual(memory);

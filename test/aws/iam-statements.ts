@@ -107,7 +107,15 @@ export function faultsOf({ kind, type, statement }: Found): string[] {
   if (kind === 'rights' || kind === 'device')
     faults.push(...resourceFaults(actions, [statement.Resource ?? []].flat()), ...keyFaults(actions, statement));
   else if (JSON.stringify(statement.Principal ?? '*').includes('"*"')) faults.push('anybody');
+  else faults.push(...strangersIn(statement));
   return faults;
+}
+
+/** Only services of AWS are let in; who else may, the policies of the account say. */
+function strangersIn({ Principal = {} }: Statement): string[] {
+  return Object.entries(Principal).flatMap(([kind, names]) =>
+    [names].flat().filter(name => kind !== 'Service' || !name.endsWith('.amazonaws.com')),
+  );
 }
 
 /** A right to use a key is one through a service that keeps the data, or it would decrypt whatever is at hand. */

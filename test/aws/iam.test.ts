@@ -104,6 +104,21 @@ describe('a wider policy would be found out:', () => {
     ['all but one action', rights({ NotAction: 's3:DeleteObject' }), ['NotAction']],
     ['all but one resource', rights({ NotResource: 'x' }), ['NotResource']],
     ['a key by itself', rights({ Action: 'kms:Decrypt', Resource: 'Key961B73FD.Arn' }), ['kms:Decrypt by itself']],
+    [
+      'another account',
+      bucket({ Principal: { AWS: 'arn:aws:iam::999999999999:root' } }),
+      ['arn:aws:iam::999999999999:root'],
+    ],
+    [
+      'another account in a permission of a function',
+      bucket({ Principal: { Service: '999999999999' } }),
+      ['999999999999'],
+    ],
+    [
+      'an identity provider',
+      { ...bucket({ Principal: { Federated: 'example.com' } }), kind: 'trust' },
+      ['example.com'],
+    ],
     ['anybody', bucket({ Principal: '*' }), ['anybody']],
     ['anybody with an account', bucket({ Principal: { AWS: '*' } }), ['anybody']],
     ['no principal, which is anybody', bucket({}), ['anybody']],
@@ -140,26 +155,37 @@ const TAKES_ROLES: Record<string, 'always' | 'perhaps' | 'by external id' | 'nev
   'apigateway.amazonaws.com': 'never',
 };
 
+/** What a service takes a role for: a thing of the stage, by name; a function has none before its role is there. */
+const TAKES_ROLES_FOR: Record<string, RegExp> = {
+  'iot.amazonaws.com': /^arn:aws:iot:[a-z0-9-]+:\d{12}:rule\/sluice_(main|trial)_readings$/,
+  'firehose.amazonaws.com': /^arn:aws:firehose:[a-z0-9-]+:\d{12}:deliverystream\/sluice-(main|trial)-delivery$/,
+  // The schedules' group is a resource of the stack, so that only the deployment knows its ARN.
+  'scheduler.amazonaws.com': /^Schedules\w+\.Arn$/,
+  // The executions of a Distributed Map come after a slash.
+  'states.amazonaws.com': /^arn:aws:states:[a-z0-9-]+:\d{12}:stateMachine:sluice-(main|trial)-backfill\*$/,
+  'lambda.amazonaws.com': /^arn:aws:lambda:[a-z0-9-]+:\d{12}:\*$/,
+};
+
 /** AWS IoT tries this role when the template is made, and documents a source for its rules' roles only. */
 const PROVISIONING = /\bProvisioningRole/;
+const PROVISIONS_FOR = /^arn:aws:iot:[a-z0-9-]+:\d{12}:\*$/;
 
 describe('the confused deputy:', () => {
   const ofKind = (kind: Found['kind']) =>
     all.filter(found => found.kind === kind && servicesOf(found.statement).length > 0);
 
   test('a role is taken by one service, for resources of this account', () => {
-    for (const { where, statement } of ofKind('trust')) {
+    const trusts = all.filter(({ kind }) => kind === 'trust');
+    for (const { where, statement } of trusts) {
+      expect(Object.keys(statement.Principal ?? {}), where).toEqual(['Service']);
       const [service = '', ...others] = servicesOf(statement);
       expect(others, where).toEqual([]);
       const known = PROVISIONING.test(where) ? 'perhaps' : TAKES_ROLES[service];
       const suffix = known === 'always' ? '' : 'IfExists';
-      const own = service.replace('.amazonaws.com', '');
+      const source = PROVISIONING.test(where) ? PROVISIONS_FOR : TAKES_ROLES_FOR[service];
       const condition = {
         [`StringEquals${suffix}`]: { 'aws:SourceAccount': expect.stringMatching(/^\d{12}$/) },
-        // The schedules' group is a resource of the stack, so that only the deployment knows its ARN.
-        [`ArnLike${suffix}`]: {
-          'aws:SourceArn': expect.stringMatching(`^(arn:aws:${own}:[a-z0-9-]+:\\d{12}:.+|Schedules\\w+\\.Arn)$`),
-        },
+        [`ArnLike${suffix}`]: { 'aws:SourceArn': expect.stringMatching(source ?? /^$/) },
         ...(known === 'by external id'
           ? { StringEquals: { 'sts:ExternalId': expect.stringMatching(/^\d{12}$/) } }
           : {}),
@@ -167,7 +193,7 @@ describe('the confused deputy:', () => {
       expect(statement.Condition, where).toEqual(known === 'never' ? undefined : condition);
       expect(known, where).toBeDefined();
     }
-    const services = new Set(ofKind('trust').flatMap(({ statement }) => servicesOf(statement)));
+    const services = new Set(trusts.flatMap(({ statement }) => servicesOf(statement)));
     expect([...services].sort()).toEqual(Object.keys(TAKES_ROLES).sort());
   });
 
@@ -180,6 +206,7 @@ describe('the confused deputy:', () => {
       const account = StringEquals['aws:SourceAccount'];
       const source = ArnLike['aws:SourceArn'] ?? ArnLike['kms:EncryptionContext:aws:logs:arn'];
       expect(source, where).toMatch(/^(arn:aws:[a-z-]+:[a-z0-9-]+:\d{12}:[^*]+|\w+\.Arn$)/);
+      expect(source, where).not.toMatch(/:\*$/);
       // The ARN of a bucket has no account; that of anything else says whose it is.
       if (/^\w+\.Arn$/.test(String(source))) expect(account, where).toMatch(/^\d{12}$/);
     }

@@ -37,6 +37,11 @@ function only(type: string): Record<string, unknown> {
   return filledIn(onlyResource(ingest, type).Properties, templates) as Record<string, unknown>; // of an object, an object
 }
 
+/** The ARN of the role of a construct. */
+function roleOf(construct: string) {
+  return expect.stringMatching(new RegExp(`^${construct}Role[0-9A-F]{8}\\.Arn$`));
+}
+
 describe('the topic rule', () => {
   test('sends every message, as it came, to the stream and to the delivery stream', () => {
     expect(only('AWS::IoT::TopicRule')).toMatchObject({
@@ -45,11 +50,24 @@ describe('the topic rule', () => {
         AwsIotSqlVersion: '2016-03-23',
         Sql: "SELECT encode(*, 'base64') AS payload_base64, timestamp() AS received_at, topic() AS mqtt_topic FROM 'data/+'",
         Actions: [
-          { Kinesis: { StreamName: expect.stringMatching(/^Readings/), PartitionKey: `\${topic()}` } },
-          { Firehose: { DeliveryStreamName: expect.stringMatching(/^DeliveryStream/), Separator: '\n' } },
+          {
+            Kinesis: {
+              StreamName: expect.stringMatching(/^Readings/),
+              PartitionKey: `\${topic()}`,
+              RoleArn: roleOf('ToStream'),
+            },
+          },
+          {
+            Firehose: {
+              DeliveryStreamName: expect.stringMatching(/^DeliveryStream/),
+              Separator: '\n',
+              RoleArn: roleOf('ToDelivery'),
+            },
+          },
         ],
       },
     });
+    expect(only('AWS::IoT::TopicRule').TopicRulePayload).not.toMatchObject({ RuleDisabled: true });
   });
   test('keeps what an action could not take under errors/, by the date of arrival', () => {
     expect(only('AWS::IoT::TopicRule')).toMatchObject({
@@ -58,6 +76,7 @@ describe('the topic rule', () => {
           S3: {
             BucketName: expect.stringMatching(/^Lake/),
             Key: `errors/topic-rule/dt=\${parse_time("yyyy-MM-dd", timestamp(), "UTC")}/\${newuuid()}.json`,
+            RoleArn: roleOf('ToErrors'),
           },
         },
       },
@@ -115,6 +134,35 @@ describe('the delivery stream', () => {
       },
     });
   });
+  test('has each record through the transform, and its rows as the Parquet of the table, by its own role', () => {
+    const role = roleOf('DeliveryAccess');
+    expect(destination()).toMatchObject({
+      RoleARN: role,
+      ProcessingConfiguration: { Enabled: true },
+      DataFormatConversionConfiguration: {
+        Enabled: true,
+        // The transform writes `YYYY-MM-DD HH:MM:SS.mmm`, which Hive's reader takes as it is.
+        InputFormatConfiguration: { Deserializer: { HiveJsonSerDe: {} } },
+        OutputFormatConfiguration: { Serializer: { ParquetSerDe: { Compression: 'SNAPPY' } } },
+        SchemaConfiguration: { RoleARN: role },
+      },
+    });
+    expect(Object.fromEntries(processorParameters(destination()))).toMatchObject({ RoleArn: role });
+    expect(JSON.stringify(destination())).toContain('"Deserializer":{"HiveJsonSerDe":{}}');
+  });
+  test("writes to the lake alone, with the deployment's key, and logs what failed", () => {
+    const where = {
+      BucketARN: expect.stringMatching(/^Lake[0-9A-F]{8}\.Arn$/),
+      EncryptionConfiguration: {
+        KMSEncryptionConfig: { AWSKMSKeyARN: expect.stringMatching(/^Key[0-9A-F]{8}\.Arn$/) },
+      },
+      CloudWatchLoggingOptions: { Enabled: true, LogGroupName: expect.stringMatching(/^DeliveryLogs/) },
+    };
+    expect(destination()).toMatchObject({ ...where, CustomTimeZone: 'UTC', S3BackupConfiguration: where });
+    expect(destination()).toMatchObject({
+      DynamicPartitioningConfiguration: { RetryOptions: { DurationInSeconds: 300 } },
+    });
+  });
   test('buffers within what Firehose allows for dynamic partitions, and delivers within a few minutes', () => {
     const { BufferingHints, S3BackupConfiguration } = destination();
     for (const { SizeInMBs, IntervalInSeconds } of [BufferingHints, S3BackupConfiguration.BufferingHints]) {
@@ -160,6 +208,7 @@ test('a device is provisioned as the thing it is named, with the one policy that
     TemplateName: 'sluice-main-devices',
     TemplateType: 'FLEET_PROVISIONING',
     Enabled: true,
+    ProvisioningRoleArn: roleOf('Provisioning'),
   });
   const { Parameters, Resources } = JSON.parse(String(template.TemplateBody));
   expect(Object.keys(Parameters)).toEqual(['ThingName', 'AWS::IoT::Certificate::Id']);

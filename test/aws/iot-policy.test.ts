@@ -6,7 +6,7 @@ import config from '../../lake.config.ts';
 import { contract } from '../default-contract.ts';
 import { allows, type IotRequest, type PolicyDocument } from './iot-policy-evaluator.ts';
 import { type Identity, inWords, isRight, type Origin, type Variant, variants } from './iot-policy-variants.ts';
-import { defaultDeployment, filledIn, onlyResource } from './synth.ts';
+import { defaultDeployment, filledIn, onlyResource, SYNTHESIS_TIMEOUT_MS } from './synth.ts';
 
 const ACCOUNT = 'arn:aws:iot:eu-central-1:111122223333:';
 const arn = (resource: string) => `${ACCOUNT}${resource}`;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const { templates } = await defaultDeployment();
   const { PolicyDocument } = onlyResource(templates.ingest, 'AWS::IoT::Policy').Properties;
   deployed = filledIn(PolicyDocument, templates) as PolicyDocument; // an IotPolicy, whose ARNs are filled in
-});
+}, SYNTHESIS_TIMEOUT_MS);
 
 /** What AWS IoT Core answers: over MQTT nothing is asked before the connection is there. */
 function onAws({ identity, request }: Variant, policy = deployed): boolean {
@@ -42,6 +42,15 @@ test('a device does what is right on its own topic, and nobody crosses into anot
   const crossings = VARIANTS.filter(variant => onAws(variant) && !isRight(variant)).map(inWords);
   const barred = VARIANTS.filter(variant => !onAws(variant) && isRight(variant)).map(inWords);
   expect({ crossings, barred }).toEqual({ crossings: [], barred: [] });
+});
+
+test('the policy allows four actions alone, and a connection to no certificate without a thing', () => {
+  // What is beyond MQTT, such as shadows over HTTPS and retained messages, no variant above asks for.
+  expect(deployed.Statement.flatMap(({ Action }) => Action)).toEqual([
+    ...['iot:Connect', 'iot:Publish', 'iot:Subscribe', 'iot:Receive'],
+  ]);
+  // Without a thing the variable in the resource has no value, so that this says again what already holds.
+  expect(deployed.Statement[0]?.Condition).toEqual({ Bool: { 'iot:Connection.Thing.IsAttached': 'true' } });
 });
 
 describe('a weaker policy would be found out:', () => {

@@ -8,6 +8,7 @@ import {
   onlyResource,
   type Resource,
   resourcesOf,
+  SYNTHESIS_TIMEOUT_MS,
   type Synthesized,
   synthesize,
   type Template,
@@ -44,7 +45,7 @@ beforeAll(async () => {
     ({ Properties }) => filledIn(Properties, main.templates) as Alarm,
   );
   alarms = Object.fromEntries(found.map(alarm => [alarm.AlarmName.replace('sluice-main-', ''), alarm]));
-});
+}, SYNTHESIS_TIMEOUT_MS);
 
 /** The metrics that an alarm is made from, each with its dimensions. */
 function metricsOf(alarm: Alarm): { name: string; dimensions: Record<string, string>; period: number }[] {
@@ -231,7 +232,9 @@ describe('the topic', () => {
     expect(resourcesOf(operations, 'AWS::SNS::Subscription')).toEqual({});
   });
 
-  test('mails to the address that is named, and keeps what could not be mailed', async () => {
+  test('mails to the address that is named, and keeps what could not be mailed', {
+    timeout: SYNTHESIS_TIMEOUT_MS,
+  }, async () => {
     const { templates } = await synthesize({ alarmEmail: 'ops@example.com' });
     const mail = filledIn(onlyResource(templates.operations, 'AWS::SNS::Subscription').Properties, templates);
     const [queueId] = Object.keys(resourcesOf(templates.reports, 'AWS::SQS::Queue'));

@@ -67,6 +67,11 @@ test('the names of another stage, its lake and its queries are out of reach', ()
     expect(
       can('athena:StartQueryExecution', `arn:aws:athena:eu-central-1:123456789012:workgroup/sluice-${stage}`),
     ).toBe(expected);
+    expect(can('glue:GetTable', `arn:aws:glue:eu-central-1:123456789012:table/sluice_${stage}/readings`)).toBe(
+      expected,
+    );
+    const machine = `arn:aws:states:eu-central-1:123456789012:stateMachine:sluice-${stage}-backfill`;
+    expect(can('states:StartExecution', machine)).toBe(expected);
     const key = 'arn:aws:kms:eu-central-1:123456789012:key/0123';
     const context = {
       'kms:ViaService': 's3.eu-central-1.amazonaws.com',
@@ -90,6 +95,14 @@ test('the lake and the results are in reach, and the log of who read them is not
     return can('s3:ListBucket', bucket) || actions.some(action => can(action, `${bucket}/a/b`));
   });
   expect(reached.map(id => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['Lake', 'Results']);
+});
+
+test('no action has a wildcard, and no statement the resource * but that of the gateway of devices', () => {
+  const statements = policies.flatMap(({ Statement }) => Statement);
+  expect(statements.flatMap(({ Action }) => Action).filter(action => /[*?]/.test(action))).toEqual([]);
+  expect(statements.filter(({ Resource }) => Resource.includes('*')).map(({ Sid }) => Sid)).toEqual([
+    'GatewayOfDevices',
+  ]);
 });
 
 test('the key is used through S3 alone', () => {

@@ -7,6 +7,7 @@ import {
   onlyResource,
   type Resource,
   resourcesOf,
+  SYNTHESIS_TIMEOUT_MS,
   type Synthesized,
   synthesize,
   type Template,
@@ -17,7 +18,7 @@ let reports: Template;
 beforeAll(async () => {
   synthesized = await synthesize({ timezone: 'America/Havana' });
   reports = synthesized.templates.reports;
-});
+}, SYNTHESIS_TIMEOUT_MS);
 
 interface Target {
   Input: string;

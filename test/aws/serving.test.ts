@@ -5,7 +5,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readMessage } from '../../contract/reading.ts';
 import { toItem } from '../../hotpath/items.ts';
 import { answerErrorsAsJson } from '../../infra/aws/gateway-errors.ts';
-import { onlyResource, type Resource, resourcesOf, type Synthesized, synthesize, type Template } from './synth.ts';
+import {
+  onlyResource,
+  type Resource,
+  resourcesOf,
+  SYNTHESIS_TIMEOUT_MS,
+  type Synthesized,
+  synthesize,
+  type Template,
+} from './synth.ts';
 
 const ORIGINS = ['https://a.example', 'https://b.example:8443'];
 
@@ -17,7 +25,7 @@ beforeAll(async () => {
   main = await synthesize();
   serving = main.templates.serving;
   trial = (await synthesize({ stage: 'trial', removeData: 'true', corsOrigins: ORIGINS.join(',') })).templates.serving;
-});
+}, SYNTHESIS_TIMEOUT_MS);
 
 interface Statement {
   Action: string | string[];
@@ -64,11 +72,15 @@ describe('the hot table', () => {
     const item = toItem(contract, reading);
     const table = onlyResource(serving, 'AWS::DynamoDB::Table').Properties;
     const keys = table.KeySchema as { AttributeName: string; KeyType: string }[];
-    expect(keys.map(({ KeyType }) => KeyType)).toEqual(['HASH', 'RANGE']);
+    expect(keys.map(({ AttributeName, KeyType }) => [AttributeName, KeyType])).toEqual([
+      ['deviceid', 'HASH'],
+      ['timestamp', 'RANGE'],
+    ]);
     for (const { AttributeName, AttributeType } of table.AttributeDefinitions as Record<string, string>[])
       expect(Object.keys(item[AttributeName ?? ''] ?? {})).toEqual([AttributeType]);
     const { AttributeName, Enabled } = table.TimeToLiveSpecification as { AttributeName: string; Enabled: boolean };
-    expect([Enabled, Object.keys(item[AttributeName] ?? {})]).toEqual([true, ['N']]);
+    const expires = Math.floor(reading.receivedAt / 1_000) + contract.hotDays * 86_400;
+    expect([Enabled, item[AttributeName]]).toEqual([true, { N: String(expires) }]);
   });
 
   test('can be brought back, is encrypted with the key of the deployment, and is not deleted by mistake', () => {
@@ -105,6 +117,9 @@ describe('the consumer', () => {
     // -1, the default of both, is for ever.
     expect(mapping.MaximumRetryAttempts).toBeGreaterThan(0);
     expect(mapping.MaximumRecordAgeInSeconds).toBeGreaterThan(0);
+    const { RetentionPeriodHours } = onlyResource(main.templates.ingest, 'AWS::Kinesis::Stream').Properties;
+    expect(mapping.MaximumRecordAgeInSeconds).toBeLessThan(Number(RetentionPeriodHours) * 3_600);
+    expect(mapping.Enabled ?? true).toBe(true);
   });
 
   test('has time for all of its tries of a batch before Lambda ends it', () => {
@@ -150,19 +165,32 @@ describe('the API', () => {
 
   test('limits what a key may ask, what all may ask together, and what one address may ask', () => {
     const plan = onlyResource(serving, 'AWS::ApiGateway::UsagePlan').Properties;
-    const { Throttle, Quota } = plan as { Throttle: { RateLimit: number }; Quota: { Limit: number; Period: string } };
+    const { Throttle, Quota } = plan as {
+      Throttle: { RateLimit: number; BurstLimit: number };
+      Quota: { Limit: number; Period: string };
+    };
     const [all] = stage(serving).MethodSettings as { HttpMethod: string; ThrottlingRateLimit: number }[];
-    expect(Throttle.RateLimit).toBeGreaterThan(0);
+    expect(Math.min(Throttle.RateLimit, Throttle.BurstLimit)).toBeGreaterThan(0);
     expect(all).toMatchObject({ HttpMethod: '*', ResourcePath: '/*' });
     expect(all?.ThrottlingRateLimit).toBeGreaterThan(Throttle.RateLimit);
     // A live page asks every 2 seconds, all day.
     expect([Quota.Period, Quota.Limit > 86_400 / 2]).toEqual(['DAY', true]);
     const [keyId] = Object.keys(resourcesOf(serving, 'AWS::ApiGateway::ApiKey'));
     expect(onlyResource(serving, 'AWS::ApiGateway::UsagePlanKey').Properties).toMatchObject({ KeyId: { Ref: keyId } });
-    expect(onlyResource(serving, 'AWS::WAFv2::WebACL').Properties).toMatchObject({
+    const [apiId, stageId] = ['RestApi', 'Stage'].map(
+      type => Object.keys(resourcesOf(serving, `AWS::ApiGateway::${type}`))[0],
+    );
+    expect(plan.ApiStages).toMatchObject([{ ApiId: { Ref: apiId }, Stage: { Ref: stageId } }]);
+    const acl = onlyResource(serving, 'AWS::WAFv2::WebACL').Properties;
+    expect(acl).toMatchObject({
       Scope: 'REGIONAL',
       Rules: [{ Action: { Block: {} }, Statement: { RateBasedStatement: { AggregateKeyType: 'IP' } } }],
     });
+    const [{ Statement }] = acl.Rules as [{ Statement: { RateBasedStatement: Record<string, number> } }];
+    // A few live pages behind one address.
+    const pages = Number(Statement.RateBasedStatement.EvaluationWindowSec) / 2;
+    expect(Statement.RateBasedStatement.Limit).toBeGreaterThan(5 * pages);
+    expect(JSON.stringify(onlyResource(serving, 'AWS::WAFv2::WebACLAssociation').Properties)).toContain(stageId);
   });
 
   test('speaks no TLS below 1.2: by itself API Gateway takes the key over 1.0 too', () => {
@@ -179,6 +207,7 @@ describe('the API', () => {
     expect(stage(serving).MethodSettings).toMatchObject([{ DataTraceEnabled: false, LoggingLevel: 'ERROR' }]);
     expect(onlyResource(serving, 'AWS::WAFv2::LoggingConfiguration').Properties).toMatchObject({
       RedactedFields: [{ SingleHeader: { Name: 'x-api-key' } }],
+      LoggingFilter: { Filters: [{ Behavior: 'KEEP', Conditions: [{ ActionCondition: { Action: 'BLOCK' } }] }] },
     });
   });
 
@@ -236,23 +265,27 @@ test.each([
   [['https://a.example'], "'https://a.example'"],
   [ORIGINS, undefined],
   [[], undefined],
-])("API Gateway's own errors may be read by pages of %j, where that is one origin", (origins, expected) => {
-  const stack = new Stack();
-  const api = new RestApi(stack, 'Api');
-  api.root.addMethod('GET');
-  answerErrorsAsJson(api, origins);
-  const responses = Object.values(
-    Assertions.fromStack(stack).findResources('AWS::ApiGateway::GatewayResponse'),
-  ) as Resource[];
-  const allowed = responses.map(
-    ({ Properties }) =>
-      (Properties.ResponseParameters as Record<string, string> | undefined)?.[
-        'gatewayresponse.header.access-control-allow-origin'
-      ],
-  );
-  expect(allowed.length).toBeGreaterThan(2);
-  expect(new Set(allowed)).toEqual(new Set([expected]));
-});
+])(
+  "API Gateway's own errors may be read by pages of %j, where that is one origin",
+  { timeout: SYNTHESIS_TIMEOUT_MS },
+  (origins, expected) => {
+    const stack = new Stack();
+    const api = new RestApi(stack, 'Api');
+    api.root.addMethod('GET');
+    answerErrorsAsJson(api, origins);
+    const responses = Object.values(
+      Assertions.fromStack(stack).findResources('AWS::ApiGateway::GatewayResponse'),
+    ) as Resource[];
+    const allowed = responses.map(
+      ({ Properties }) =>
+        (Properties.ResponseParameters as Record<string, string> | undefined)?.[
+          'gatewayresponse.header.access-control-allow-origin'
+        ],
+    );
+    expect(allowed.length).toBeGreaterThan(2);
+    expect(new Set(allowed)).toEqual(new Set([expected]));
+  },
+);
 
 test('every log group is encrypted, and ends after a time', () => {
   const groups = Object.values(resourcesOf(serving, 'AWS::Logs::LogGroup'));
