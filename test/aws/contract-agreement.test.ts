@@ -83,6 +83,14 @@ function columnsOf(table: GlueTable): Column[] {
   return table.StorageDescriptor.Columns.map(({ Name, Type }: GlueColumn) => ({ name: Name, type: Type }));
 }
 
+/** The columns that the view itself has, by which Athena reads it, with Glue's types. */
+function athenaColumns({ ViewOriginalText = '' }: GlueTable): Column[] {
+  const { 1: encoded = '' } = /^\/\* Presto View: (\S+) \*\/$/.exec(ViewOriginalText) ?? [];
+  const { columns } = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { columns: Column[] };
+  const renamed: Record<string, string> = { varchar: 'string', 'timestamp(3)': 'timestamp' };
+  return columns.map(({ name, type }) => ({ name, type: renamed[type] ?? type }));
+}
+
 /** The columns of the table that record format conversion reads its schema from. */
 function conversionColumns(deployment: Synthesized): Column[] {
   const { templates } = deployment;
@@ -127,11 +135,11 @@ describe.each([
       contractColumns(deployment().deployment.contract),
     );
   });
-  test('is what the view has, and the partition', () => {
-    expect(columnsOf(tableNamed(deployment(), 'readings'))).toEqual([
-      ...contractColumns(deployment().deployment.contract),
-      { name: 'dt', type: 'string' },
-    ]);
+  test('is what the view has, to Glue and to Athena, and the partition', () => {
+    const view = tableNamed(deployment(), 'readings');
+    const columns = [...contractColumns(deployment().deployment.contract), { name: 'dt', type: 'string' }];
+    expect(columnsOf(view)).toEqual(columns);
+    expect(athenaColumns(view)).toEqual(columns);
   });
   test('is what Firehose converts to', () => {
     expect(conversionColumns(deployment())).toEqual(contractColumns(deployment().deployment.contract));

@@ -12,6 +12,7 @@ import {
   type Synthesized,
   synthesize,
   type Template,
+  trialDeployment,
 } from './synth.ts';
 
 interface MetricStat {
@@ -204,7 +205,30 @@ describe('the alarms', () => {
     for (const { dimensions } of watched)
       expect(dimensions).toEqual(Object.fromEntries(Dimensions[0].map((name: string) => [name, line[name]])));
   });
+
+  test('are of the stage that the transform is told', async () => {
+    const { templates } = await trialDeployment();
+    const told = onlyResource(templates.ingest, 'AWS::Lambda::Function').Properties.Environment;
+    expect(told).toMatchObject({ Variables: { SLUICE_STAGE: 'trial' } });
+  });
 });
+
+/** The services that may encrypt and decrypt with the deployment's key, each with its source. CloudWatch Logs has none. */
+function usersOfKey({ templates }: Synthesized): string[] {
+  const { KeyPolicy } = onlyResource(templates.foundation, 'AWS::KMS::Key').Properties;
+  const { Statement } = filledIn(KeyPolicy, templates) as {
+    Statement: { Action: string | string[]; Principal: { Service?: string }; Condition?: Condition }[];
+  };
+  return Statement.flatMap(({ Action, Principal: { Service }, Condition }) => {
+    const source = Condition?.ArnLike?.['aws:SourceArn'];
+    const mayUse = ['kms:Decrypt', 'kms:GenerateDataKey'].every(action => Action.includes(action));
+    return Service !== undefined && source !== undefined && mayUse ? [`${Service} ${source}`] : [];
+  });
+}
+
+interface Condition {
+  ArnLike?: Record<string, string>;
+}
 
 describe('the topic', () => {
   test('is encrypted, takes nothing without TLS, and from the alarms of this stage alone', () => {
@@ -226,6 +250,15 @@ describe('the topic', () => {
     expect(Statement.filter(({ Effect }) => Effect === 'Deny')).toMatchObject([
       { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
     ]);
+  });
+
+  test('is written to by alarms with the key that encrypts it, and its mails are kept with that key', async () => {
+    const account = 'eu-central-1:111122223333';
+    const alarmsOf = (stage: string) =>
+      `cloudwatch.amazonaws.com arn:aws:cloudwatch:${account}:alarm:sluice-${stage}-*`;
+    expect(usersOfKey(main)).toEqual([alarmsOf('main')]);
+    const mails = `sns.amazonaws.com arn:aws:sns:${account}:sluice-trial-operations-*`;
+    expect(usersOfKey(await trialDeployment())).toEqual([alarmsOf('trial'), mails]);
   });
 
   test('has no subscription unless an address is named', () => {
@@ -270,14 +303,18 @@ test('the command finds the stage by the parameter: its names, its API, its cont
   expect(Name).toBe('/sluice/main/deployment');
   const [stateMachine = ''] = Object.keys(deployed('AWS::StepFunctions::StateMachine'));
   // What only AWS knows is its logical id here; of the state machine it is an ARN.
-  const text = String(filledIn(Value, main.templates)).replace(stateMachine, 'arn:aws:states:::stateMachine:x');
+  const machineArn = 'arn:aws:states:::stateMachine:x';
+  const text = String(filledIn(Value, main.templates)).replace(stateMachine, machineArn);
   const published = parseDeployment(text, 'main');
-  const { names, contract } = main.deployment;
   expect(published).toMatchObject({
     stage: 'main',
-    devicePolicy: names.devicePolicy,
-    contractKey: contractKey(contract),
-    names: { database: names.database, workGroup: names.workGroup, hotTable: names.hotTable },
+    devicePolicy: onlyResource(main.templates.ingest, 'AWS::IoT::Policy').Properties.PolicyName,
+    contractKey: contractKey(main.deployment.contract),
+    backfillStateMachineArn: machineArn,
+    names: {
+      ...{ database: 'sluice_main', workGroup: 'sluice-main', hotTable: 'sluice-main-hot' },
+      ...{ stream: 'sluice-main-readings', deliveryStream: 'sluice-main-delivery' },
+    },
   });
   const [bucket, results] = ['Lake', 'Results'].map(name =>
     Object.keys(deployed('AWS::S3::Bucket')).find(id => id.startsWith(name)),

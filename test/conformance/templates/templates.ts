@@ -1,15 +1,19 @@
-/** cfn-lint, CloudFormation's own linter, over every template that `npx cdk synth` makes without an account. */
+/** cfn-lint, CloudFormation's own linter, over every template that `npx cdk synth` makes without an account, by default and with every setting another. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { TRIAL } from '../../aws/synth.ts';
 import type { Counts } from '../counts.ts';
 import { findPython, virtualEnvironment } from '../python.ts';
 import { EXPLAINED } from './explained.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+
+/** The contexts that are synthesized, each into a folder of its own. */
+const CONTEXTS: Record<string, Record<string, string>> = { default: {}, trial: TRIAL };
 
 /** A finding of cfn-lint, in the part of its JSON that is looked at. */
 interface Finding {
@@ -32,7 +36,12 @@ export async function checkTemplates(): Promise<Counts> {
   const installed = await virtualEnvironment(python, environment, path.join(FOLDER, 'cfn-lint.txt'));
   const work = await mkdtemp(path.join(tmpdir(), 'sluice-templates-'));
   try {
-    return judge(await synthesize(work), await lint(installed, work));
+    const templates = await synthesize(work);
+    const findings = await lint(installed, work);
+    return judge(
+      templates,
+      findings.map(finding => ({ ...finding, Filename: path.relative(work, finding.Filename) })),
+    );
   } finally {
     await rm(work, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -41,7 +50,7 @@ export async function checkTemplates(): Promise<Counts> {
 function judge(templates: string[], findings: Finding[]): Counts {
   const unexplained = findings.filter(({ Rule }) => !Object.hasOwn(EXPLAINED, Rule.Id));
   for (const { Filename, Level, Message, Location, Rule } of unexplained)
-    console.log(`${Level} ${Rule.Id}, ${path.basename(Filename)}, ${(Location.Path ?? []).join('/')}: ${Message}`);
+    console.log(`${Level} ${Rule.Id}, ${Filename}, ${(Location.Path ?? []).join('/')}: ${Message}`);
   for (const [rule, reason] of Object.entries(EXPLAINED)) {
     const count = findings.filter(({ Rule }) => Rule.Id === rule).length;
     console.log(
@@ -49,7 +58,7 @@ function judge(templates: string[], findings: Finding[]): Counts {
     );
   }
   const stale = Object.keys(EXPLAINED).filter(rule => findings.every(({ Rule }) => Rule.Id !== rule));
-  const wrong = new Set(unexplained.map(({ Filename }) => path.basename(Filename)));
+  const wrong = new Set(unexplained.map(({ Filename }) => Filename));
   const failed = templates.filter(template => wrong.has(template)).length;
   return { passed: templates.length - failed, failed: failed + stale.length, skipped: 0 };
 }
@@ -59,19 +68,25 @@ async function synthesize(work: string): Promise<string[]> {
   const home = path.join(work, 'home');
   await mkdir(home);
   const environment = { PATH: process.env.PATH ?? '', HOME: home, CI: 'true' };
-  await run(
-    process.execPath,
-    [path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'), 'synth', '--quiet', '--output', work],
-    environment,
-  );
-  const templates = (await readdir(work)).filter(name => name.endsWith('.template.json'));
-  if (templates.length === 0) throw new Error('cdk synth made no template');
+  const templates: string[] = [];
+  for (const [name, context] of Object.entries(CONTEXTS)) {
+    const settings = Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+    const output = path.join(work, name);
+    await run(
+      process.execPath,
+      [path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'), 'synth', '--quiet', '--output', output, ...settings],
+      environment,
+    );
+    const made = (await readdir(output)).filter(file => file.endsWith('.template.json'));
+    if (made.length === 0) throw new Error(`cdk synth made no template of ${name}`);
+    templates.push(...made.map(file => path.join(name, file)));
+  }
   return templates;
 }
 
 /** Exit codes of cfn-lint are a set of bits for what it found; only its JSON tells what. */
 async function lint(python: string, work: string): Promise<Finding[]> {
-  const args = ['--format', 'json', '--include-checks', 'I', '--', path.join(work, '*.template.json')];
+  const args = ['--format', 'json', '--include-checks', 'I', '--', path.join(work, '*', '*.template.json')];
   const { stdout, stderr } = await run(
     path.join(path.dirname(python), 'cfn-lint'),
     args,
