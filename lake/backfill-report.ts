@@ -1,6 +1,6 @@
 import type { BatchResult } from './batch.ts';
 import type { Damage } from './gunzip.ts';
-import type { LedgerSource, RecordCounts } from './ledger.ts';
+import type { LedgerSource, RecordCounts, RejectionExamples } from './ledger.ts';
 
 /** What a backfill did. The JSON that `sluice backfill --format json` prints. */
 export interface BackfillReport {
@@ -21,6 +21,8 @@ export interface BackfillReport {
   records: RecordCounts;
   /** Of the objects that were already done. */
   earlierRecords: RecordCounts;
+  /** What was said of the first record that was rejected for a reason, now or earlier. */
+  examples: RejectionExamples;
   /** Objects that could not be read whole, now or earlier. */
   damaged: ({ name: string } & Damage)[];
   /** Keys that this run wrote, or would have written. */
@@ -40,6 +42,7 @@ export function emptyReport(dryRun: boolean, ignored = 0): BackfillReport {
     objects: { read: 0, alreadyDone: 0, duplicates: 0, ignored },
     records: counts(),
     earlierRecords: counts(),
+    examples: {},
     damaged: [],
     files: [],
     failedRecords: [],
@@ -51,8 +54,9 @@ export function emptyReport(dryRun: boolean, ignored = 0): BackfillReport {
 /** Adds a batch that was read to the report of its run. */
 export function addBatch(report: BackfillReport, { sources, files, failed, broken }: BatchResult): void {
   report.objects.read += sources.length;
-  for (const { name, records, damage } of sources) {
+  for (const { name, records, examples, damage } of sources) {
     addCounts(report.records, records);
+    addExamples(report, examples);
     if (damage !== undefined) report.damaged.push({ name, ...damage });
   }
   addAll(report.files, files);
@@ -68,9 +72,10 @@ export function tooLargeToRead(bytes: number): Damage {
 }
 
 /** Adds an object that an earlier run has read. */
-export function addEarlier(report: BackfillReport, name: string, { records, damage }: LedgerSource): void {
+export function addEarlier(report: BackfillReport, name: string, { records, examples, damage }: LedgerSource): void {
   report.objects.alreadyDone++;
   addCounts(report.earlierRecords, records);
+  addExamples(report, examples);
   if (damage !== undefined) report.damaged.push({ name, ...damage });
 }
 
@@ -83,11 +88,17 @@ export function addReport(total: BackfillReport, part: BackfillReport): void {
   total.objects.ignored += part.objects.ignored;
   addCounts(total.records, part.records);
   addCounts(total.earlierRecords, part.earlierRecords);
+  addExamples(total, part.examples);
   addAll(total.damaged, part.damaged);
   addAll(total.files, part.files);
   addAll(total.failedRecords, part.failedRecords);
   addAll(total.brokenObjects, part.brokenObjects);
   total.dates = [...new Set([...total.dates, ...part.dates])].sort();
+}
+
+/** Those that are there stay: the first record of a reason is the example. */
+function addExamples(report: BackfillReport, more: RejectionExamples = {}): void {
+  report.examples = { ...more, ...report.examples };
 }
 
 /** A loop, since `push(...more)` overflows the stack on long lists. */

@@ -7,7 +7,7 @@ import { PREFIX } from '../contract/table.ts';
 import { utcDate } from '../contract/time.ts';
 import { failedRecordKey, failedRecordLine, REJECTED_CODE } from './failed-record.ts';
 import { unzip } from './gunzip.ts';
-import type { LedgerSource, RecordCounts } from './ledger.ts';
+import type { LedgerSource, RecordCounts, RejectionExamples } from './ledger.ts';
 import { parquetByColumns } from './parquet.ts';
 import { splitRecords } from './split.ts';
 
@@ -90,7 +90,8 @@ async function readSource(source: LoadedSource, outputs: Outputs, options: Batch
   const { name, sha256, object } = source;
   const { bytes, damage } = await unzip(object, { maxBytes: options.maxObjectBytes });
   const records: RecordCounts = { read: 0, accepted: 0, skipped: 0, rejected: {} };
-  const context: Context = { source, records, outputs, options };
+  const examples: RejectionExamples = {};
+  const context: Context = { source, records, examples, outputs, options };
   for (const { record, malformed, detail } of splitRecords(bytes)) {
     readRecord(context, record ?? malformed, detail);
     if (records.read % RECORDS_PER_TURN === 0) {
@@ -102,19 +103,24 @@ async function readSource(source: LoadedSource, outputs: Outputs, options: Batch
   }
   options.progress(records.read % RECORDS_PER_TURN);
   if (damage !== undefined && options.own === undefined) await outputs.keepBroken(source);
-  return { name, sha256, bytes: object.length, records, ...(damage === undefined ? {} : { damage }) };
+  return {
+    ...{ name, sha256, bytes: object.length, records },
+    ...(Object.keys(examples).length === 0 ? {} : { examples }),
+    ...(damage === undefined ? {} : { damage }),
+  };
 }
 
 interface Context {
   source: LoadedSource;
   records: RecordCounts;
+  examples: RejectionExamples;
   outputs: Outputs;
   options: BatchOptions;
 }
 
 /** The record step: the same as in the live path, but for the window. `malformed` says where bytes are that are no JSON. */
 function readRecord(
-  { source, records, outputs, options }: Context,
+  { source, records, examples, outputs, options }: Context,
   bytes: Buffer,
   malformed: string | undefined,
 ): void {
@@ -138,13 +144,17 @@ function readRecord(
     take(reading, { records, outputs, options });
     return;
   }
-  records.rejected[rejection.reason] = (records.rejected[rejection.reason] ?? 0) + 1;
-  if (own !== undefined) return;
-  const isMalformed = malformed !== undefined && rejection.reason === 'not-json';
-  outputs.reject(bytes, receivedAt, { reason: rejection.reason, detail: isMalformed ? malformed : rejection.detail });
+  const { reason } = rejection;
+  const detail = reason === 'not-json' ? (malformed ?? rejection.detail) : rejection.detail;
+  records.rejected[reason] = (records.rejected[reason] ?? 0) + 1;
+  examples[reason] ??= detail;
+  if (own === undefined) outputs.reject(bytes, receivedAt, { reason, detail });
 }
 
-function take(reading: Reading, { records, outputs, options: { wanted } }: Omit<Context, 'source'>): void {
+function take(
+  reading: Reading,
+  { records, outputs, options: { wanted } }: Pick<Context, 'records' | 'outputs' | 'options'>,
+): void {
   if (reading.ts < wanted.fromMs || reading.ts > wanted.toMs) {
     records.skipped++;
     return;

@@ -18,6 +18,9 @@ export interface RecordCounts {
   rejected: Partial<Record<RejectionReason, number>>;
 }
 
+/** What was said of the first record that was rejected for a reason. */
+export type RejectionExamples = Partial<Record<RejectionReason, string>>;
+
 /** One source object in the ledger. */
 export interface LedgerSource {
   name: string;
@@ -25,6 +28,8 @@ export interface LedgerSource {
   sha256: string;
   bytes: number;
   records: RecordCounts;
+  /** Where records were rejected. */
+  examples?: RejectionExamples;
   damage?: Damage;
 }
 

@@ -31,9 +31,17 @@ function optional(what: string, count: number): [string, number][] {
 }
 
 /** What else the user should know, for stderr. `place` is where the lake's objects are, as `placeOf` says. */
-export function notes({ dryRun, damaged, dates, failedRecords, brokenObjects }: BackfillReport, place: string): string {
+export function notes(report: BackfillReport, place: string): string {
+  const { dryRun, examples, damaged, dates, failedRecords, brokenObjects } = report;
   const lines: string[] = [];
   if (dates.length > 0) lines.push(`Event dates ${dates[0]} to ${dates.at(-1)}.`);
+  const rejections = Object.entries(examples).map(([reason, detail]) => `  ${reason}: ${printable(detail)}`);
+  if (rejections.length > 0)
+    lines.push(
+      'Rejected, the first for each reason:',
+      ...rejections,
+      'docs/contract.md says what a contract can take.',
+    );
   for (const { name, kind, detail } of damaged) lines.push(`Damaged: ${name}: ${kind}, ${detail}`);
   if (dryRun) lines.push('A dry run: nothing was written.');
   else {
@@ -41,6 +49,11 @@ export function notes({ dryRun, damaged, dates, failedRecords, brokenObjects }: 
     if (brokenObjects.length > 0) lines.push(`Damaged objects, as they are: ${place}errors/broken-object/`);
   }
   return lines.map(line => `${line}\n`).join('');
+}
+
+/** A detail may quote the record, which may hold what a terminal takes for commands. */
+function printable(detail: string): string {
+  return detail.replace(/\p{Cc}/gu, '?');
 }
 
 /** Where the lake's objects are; on a laptop a folder. */

@@ -54,6 +54,22 @@ it('prints a table on stderr and ends with 0 when everything was taken', async (
   expect(stderr).toContain('Event dates 2026-11-21 to 2026-11-21.\n');
 });
 
+it('says of the first record that was rejected for each reason which field was at fault', async () => {
+  const text = GOOD.replace('22', '"22"');
+  const foreign = JSON.stringify({
+    payload_base64: Buffer.from(GOOD).toString('base64'),
+    received_at: NOW,
+    mqtt_topic: 'data/\u001b[31mred',
+  });
+  await lake.source('1.gz', gzipSync(`${GOOD}{}${text}{"DEVICE_NAME":"a"}${foreign}`));
+  expect(await run(['in', '--dry-run', '--format', 'json'])).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({
+    examples: { 'missing-field': 'DEVICE_NAME is missing', 'wrong-type': 'TEMPERATURE is a JSON string, not a number' },
+  });
+  expect(stderr).toContain('  missing-field: DEVICE_NAME is missing\n');
+  expect(stderr).toContain('  bad-device-id: DEVICE_NAME is a, but ?[31mred published it\n');
+});
+
 it('prints JSON on stdout, says where rejected records are, and ends with 3, also the second time', async () => {
   await lake.source('1.gz', gzipSync(`${GOOD}{}`));
   expect(await run(['in', '--format', 'json'])).toBe(3);
