@@ -20,6 +20,8 @@ export interface ConnectOptions extends BrokerAddress {
   patience?: number;
   /** What the user can look at where the first connection fails. */
   whereToLook?: string;
+  /** What the user can do where the broker refuses a message. */
+  whenRefused?: string;
   /** How long the broker may be out of reach before unacknowledged messages are given up. Default: for ever. */
   giveUpAfterMs?: number;
   /** Asked before each reconnect: a restarted broker may have another port. Undefined where none is known at the moment. */
@@ -139,12 +141,7 @@ class DevicePublisher implements Publisher {
     if (connection !== this.#connection) return;
     this.#connection = undefined;
     const refused = this.#outbox.connectionLost();
-    refused?.reject(
-      new Error(
-        `the broker closes the connection of ${this.#options.clientId} whenever a message on ${refused.topic} is ` +
-          `published: it may not be allowed to, or the broker cannot store it (its log says which)`,
-      ),
-    );
+    if (refused !== undefined) refused.reject(refusal(this.#options, refused.topic));
     this.#effects.onConnection?.('lost', reason(error));
     // Disconnecting ends the SDK's own attempts. It takes a second, for which the next connection need not wait.
     this.#background = Promise.all([connection.disconnect(), this.#background, this.#reconnect()]).then(() => {});
@@ -196,6 +193,14 @@ class DevicePublisher implements Publisher {
     this.#config.host_name = address.host;
     this.#config.port = address.port;
   }
+}
+
+function refusal({ clientId, whenRefused }: ConnectOptions, topic: string): UserError {
+  return new UserError(
+    `the broker closes the connection of ${clientId} whenever a message on ${topic} is published: it may not be ` +
+      'allowed to, or the broker cannot store it (its log says which)',
+    whenRefused === undefined ? {} : { todo: whenRefused },
+  );
 }
 
 function connectionConfig({ host, port, identity, clientId }: ConnectOptions): mqtt.MqttConnectionConfig {

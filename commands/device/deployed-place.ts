@@ -44,6 +44,7 @@ export function deployedPlace(folder: string, options: StageOptions): DevicePlac
       start: 'Deploy the stage first: docs/aws.md',
       connect:
         'Is the certificate active, with the policy of the stage, and may this machine reach port 8883? See docs/aws.md',
+      refused: 'The topic comes from the contract: name the --config that the stage was deployed with.',
     },
     moves: false,
     maxInFlight: MAX_IN_FLIGHT,

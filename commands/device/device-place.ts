@@ -12,8 +12,8 @@ export interface DevicePlace {
   list(): Promise<string[]>;
   /** The MQTT broker; undefined where none runs. */
   broker(): Promise<Broker | undefined>;
-  /** What to do where there is no broker, and where it cannot be reached. */
-  todo: { start: string; connect: string };
+  /** What to do where there is no broker, where it cannot be reached, and where it refuses a message. */
+  todo: { start: string; connect: string; refused: string };
   /** Whether the broker may come back under another address. */
   moves: boolean;
   /** Messages in flight that the broker allows a device; undefined where it sets no limit. */

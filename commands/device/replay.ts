@@ -102,11 +102,12 @@ function watchProgress({ stderr, isTerminal, now }: Effects) {
       stderr(clear);
       if (last === undefined || last.published === 0) return error;
       const message = error instanceof Error ? error.message : String(error);
+      const first = error instanceof UserError && error.todo !== undefined ? `${error.todo}\n` : '';
       return new UserError(
         `The replay ended after ${last.published} published and ${last.acknowledged} acknowledged messages: ${message}`,
         {
           cause: error,
-          todo: 'Replay the files again when this is mended: readings that were stored before stay single.',
+          todo: `${first}Replay the files again when this is mended: readings that were stored before stay single.`,
         },
       );
     },

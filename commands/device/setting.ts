@@ -46,6 +46,7 @@ export function localPlace(data: string): DevicePlace {
     todo: {
       start: 'Start it with: sluice up',
       connect: 'Is it running, with the certificate authority that signed this device? Start it with: sluice up',
+      refused: 'The topic comes from the contract: name the --config that sluice up was started with.',
     },
     moves: true,
     maxInFlight: undefined,
@@ -89,6 +90,7 @@ export async function deviceConnections(
         identity,
         clientId: deviceid,
         whereToLook: place.todo.connect,
+        whenRefused: place.todo.refused,
         ...(place.moves ? { locate: () => place.broker() } : {}),
         ...(maxInFlight === undefined ? {} : { maxInFlight }),
         ...(giveUpAfterMs === undefined ? {} : { giveUpAfterMs }),

@@ -120,10 +120,11 @@ test('what could not be stored is sent again until it is', async () => {
 test('a refused message is reported, and those beside it go on', async () => {
   const stored: string[] = [];
   const { port, events } = await start(async payload => void stored.push(payload));
-  const publisher = await connect(port, { patience: 2 });
+  const publisher = await connect(port, { patience: 2, whenRefused: 'Name another.' });
   const refused = publisher.publish('data/device-002', Buffer.from('x'));
   const beside = publisher.publish(TOPIC, Buffer.from('y'));
   await expect(refused).rejects.toThrow(/closes the connection of device-001 whenever a message on data\/device-002/);
+  await expect(refused).rejects.toMatchObject({ name: 'UserError', exitCode: 1, todo: 'Name another.' });
   await beside;
   expect(stored).toContain('y');
   expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(['denied']));
