@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createHttpServer, type RequestListener } from './http-server.ts';
 import { answerJson, type JsonService } from './json-service.ts';
-import { listenOnLoopback } from './loopback.ts';
+import { listenOnLoopback, loopbackHost } from './loopback.ts';
 import { answerSts } from './sts.ts';
 
 /** Handles one request whole; a rejected promise is answered with 500. */
@@ -41,7 +41,7 @@ export async function listen(listener: RequestListener, port: number): Promise<E
     if (isOwn(request, host)) listener(request, response);
     else refuseOthers(response, host);
   });
-  host = `127.0.0.1:${await listenOnLoopback(server, port)}`;
+  host = loopbackHost(await listenOnLoopback(server, port));
   return { url: `http://${host}`, close: () => close(CLOSE_GRACE_MS) };
 }
 

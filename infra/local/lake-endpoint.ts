@@ -53,16 +53,18 @@ export async function startLakeEndpoint({ data, contract, port, live }: LakeEndp
     names: LOCAL_NAMES,
     contract,
   };
-  await createBucket(lake);
-  await deployCatalog(catalog, lake);
-  return {
-    lake,
-    url: endpoint.url,
-    close: async () => {
-      await athena.close();
-      await endpoint.close();
-    },
+  const close = async () => {
+    await athena.close();
+    await endpoint.close();
   };
+  try {
+    await createBucket(lake);
+    await deployCatalog(catalog, lake);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { lake, url: endpoint.url, close };
 }
 
 async function createBucket({ aws, names }: Lake): Promise<void> {

@@ -112,6 +112,11 @@ describe('what it reads', () => {
     expect(await temperatures()).toEqual([1, 2, 3]);
   });
 
+  it('reads what several sources name once, and calls none of them empty', async () => {
+    await lake.source('x/1.gz', gzipSync(A));
+    expect((await lake.backfill({ sources: ['in', 'in/x', 'in/x/1.gz'] })).records.read).toBe(1);
+  });
+
   it.each([
     ['nowhere', 'no file or folder'],
     ['s3://nowhere/x', 'no bucket nowhere'],
