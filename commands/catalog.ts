@@ -4,7 +4,7 @@ import type { Lake } from '../contract/lake.ts';
 import { isDate } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
 import type { Drift } from '../lake/inventory.ts';
-import { type Command, type Effects, parseOptions } from './command.ts';
+import { type Command, type Effects, parseOptions, refuseWords } from './command.ts';
 import { outputFormat, writeRows } from './format.ts';
 import { openLake } from './open-lake.ts';
 
@@ -25,11 +25,7 @@ Example: sluice catalog --dt 2026-11-21
 
 async function run(args: string[], effects: Effects): Promise<0> {
   const { values, positionals } = parseOptions(args, { dt: { type: 'string' }, format: { type: 'string' } });
-  if (positionals.length > 0)
-    throw new UserError('catalog takes no arguments but options.', {
-      exitCode: 2,
-      todo: 'Such as: sluice catalog --dt 2026-11-21',
-    });
+  refuseWords('catalog', positionals, 'sluice catalog --dt 2026-11-21');
   if (values.dt !== undefined && !isDate(values.dt))
     throw new UserError(`--dt takes a date such as 2026-11-21, not '${values.dt}'.`, { exitCode: 2 });
   const format = outputFormat(values.format);

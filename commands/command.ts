@@ -72,6 +72,12 @@ export function parseOptions<const Options extends NonNullable<ParseArgsConfig['
   return parsed;
 }
 
+/** Throws a `UserError` of exit code 2 where words were given to a command that takes options only; `example` shows one. */
+export function refuseWords(command: string, words: readonly string[], example: string): void {
+  if (words.length > 0)
+    throw new UserError(`${command} takes no arguments but options.`, { exitCode: 2, todo: `Such as: ${example}` });
+}
+
 /** An option's text as a whole number within bounds; throws a `UserError` of exit code 2 otherwise. */
 export function wholeNumber(option: string, text: string, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

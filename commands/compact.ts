@@ -1,6 +1,6 @@
 import { isDate } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
-import { type Command, type Effects, parseOptions, wholeNumber } from './command.ts';
+import { type Command, type Effects, parseOptions, refuseWords, wholeNumber } from './command.ts';
 import { outputFormat, writeRows } from './format.ts';
 import { openLake } from './open-lake.ts';
 import { refuseOtherContract } from './same-contract.ts';
@@ -27,11 +27,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
     'min-age-minutes': { type: 'string' },
     format: { type: 'string' },
   });
-  if (positionals.length > 0)
-    throw new UserError('compact takes no arguments but options.', {
-      exitCode: 2,
-      todo: 'Such as: sluice compact --dt 2026-11-21',
-    });
+  refuseWords('compact', positionals, 'sluice compact --dt 2026-11-21');
   if (values.dt !== undefined && !isDate(values.dt))
     throw new UserError(`--dt takes a date such as 2026-11-21, not '${values.dt}'.`, { exitCode: 2 });
   const format = outputFormat(values.format);

@@ -2,7 +2,7 @@ import { IOT_MAX_PAYLOAD_BYTES } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { commandSettings } from '../contract/settings.ts';
 import { UserError } from '../contract/user-error.ts';
-import { type Command, type Effects, parseOptions, wholeNumber } from './command.ts';
+import { type Command, type Effects, parseOptions, refuseWords, wholeNumber } from './command.ts';
 import { type CostLine, type Estimate, estimateCost } from './cost/estimate.ts';
 import type { LakeShape, Workload } from './cost/month.ts';
 import { type ListPrice, PRICED_REGION, PRICES, PRICES_GATHERED } from './cost/prices.ts';
@@ -44,11 +44,7 @@ type Values = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'];
 
 async function run(args: string[], effects: Effects): Promise<0> {
   const { values, positionals } = parseOptions(args, OPTIONS);
-  if (positionals.length > 0)
-    throw new UserError('cost takes no arguments but options.', {
-      exitCode: 2,
-      todo: 'Such as: sluice cost --devices 1000 --interval 60',
-    });
+  refuseWords('cost', positionals, 'sluice cost --devices 1000 --interval 60');
   refuseAws(values, 'cost estimates from list prices and asks AWS nothing.', 'Leave out --aws.');
   const format = outputFormat(values.format);
   const workload = workloadOf(values);

@@ -5,7 +5,7 @@ import { utcDate } from '../contract/time.ts';
 import { fleet, fleetIds } from '../device/fleet.ts';
 import { checkSimulation, runFleet } from '../device/run.ts';
 import { type Stack, startStack } from '../infra/local/stack.ts';
-import { type Command, type Effects, parseOptions } from './command.ts';
+import { type Command, type Effects, parseOptions, refuseWords } from './command.ts';
 import { deviceConnections, localPlace } from './device/setting.ts';
 import { dataFolder, refuseAws } from './place.ts';
 import { command as query } from './query.ts';
@@ -36,7 +36,8 @@ const DEVICES = 3;
 const SEED = 1;
 
 async function run(args: string[], effects: Effects): Promise<0> {
-  const { values } = parseOptions(args, { once: { type: 'boolean' } });
+  const { values, positionals } = parseOptions(args, { once: { type: 'boolean' } });
+  refuseWords('demo', positionals, 'sluice demo --once');
   refuseAws(
     values,
     'demo shows the local stack.',

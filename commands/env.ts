@@ -1,6 +1,6 @@
 import { UserError } from '../contract/user-error.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
-import { type Command, type Effects, parseOptions } from './command.ts';
+import { type Command, type Effects, parseOptions, refuseWords } from './command.ts';
 import { dataFolder, type PlaceOptions, refuseMixedPlaces } from './place.ts';
 
 const help = `Usage: sluice env [options]
@@ -17,7 +17,8 @@ Example: eval "$(sluice env)" && aws s3 ls s3://sluice-lake/readings/
 `;
 
 async function run(args: string[], effects: Effects): Promise<0> {
-  const { values } = parseOptions(args, {});
+  const { values, positionals } = parseOptions(args, {});
+  refuseWords('env', positionals, 'eval "$(sluice env)"');
   refuseMixedPlaces(values);
   const variables =
     values.aws === true ? await deployedVariables(values, effects) : await localVariables(values, effects);

@@ -44,7 +44,7 @@ const OPTIONS = {
 type Options = ReturnType<typeof parseOptions<typeof OPTIONS>>['values'];
 
 async function run(args: string[], effects: Effects): Promise<0> {
-  const { values, positionals } = parseOptions(args, OPTIONS);
+  const { values, positionals } = await parseQuery(args);
   const [action = '', ...rest] = positionals;
   const format = queryFormat(values);
   const one = (what: string) => onlyWord(action, rest, what);
@@ -67,6 +67,23 @@ async function run(args: string[], effects: Effects): Promise<0> {
     todo:
       near === undefined || action === '' ? 'It is one of list, show, run, sql; see --help.' : `Did you mean ${near}?`,
   });
+}
+
+/** `--date 2020-07-13` is what people write first; of the options, --data would be the nearest. */
+async function parseQuery(args: string[]) {
+  try {
+    return parseOptions(args, OPTIONS);
+  } catch (error) {
+    const names = (await loadCatalog()).flatMap(({ parameters }) => parameters.map(({ name }) => name));
+    const name = names.find(parameter =>
+      args.some(arg => arg === `--${parameter}` || arg.startsWith(`--${parameter}=`)),
+    );
+    if (name === undefined) throw error;
+    throw new UserError(`There is no option --${name}.`, {
+      exitCode: 2,
+      todo: `A parameter of a saved query is given as --param ${name}=VALUE`,
+    });
+  }
 }
 
 function start(query: BoundQuery, options: Options & { format: QueryFormat }, effects: Effects): Promise<0> {

@@ -3,7 +3,7 @@ import type { Lake } from '../contract/lake.ts';
 import { UserError } from '../contract/user-error.ts';
 import { publishFile } from '../infra/local/durable-files.ts';
 import type { LocalDay } from '../reports/model.ts';
-import { type Command, type Effects, parseOptions } from './command.ts';
+import { type Command, type Effects, parseOptions, refuseWords } from './command.ts';
 import { openLake } from './open-lake.ts';
 
 const help = `Usage: sluice report daily [options]
@@ -31,8 +31,10 @@ async function run(args: string[], effects: Effects): Promise<0> {
     out: { type: 'string' },
     format: { type: 'string' },
   });
-  if (positionals.length !== 1 || positionals[0] !== 'daily')
+  const [kind, ...words] = positionals;
+  if (kind !== 'daily')
     throw new UserError('report makes one kind of report: daily.', { exitCode: 2, todo: 'Write: sluice report daily' });
+  refuseWords('report daily', words, 'sluice report daily --date 2026-11-21');
   if (values.format !== undefined && values.format !== 'json')
     throw new UserError(`report has no format ${values.format}.`, { exitCode: 2, todo: 'Its only --format is json.' });
   // Loaded only here: usage errors of the options need neither AWS clients nor charts.

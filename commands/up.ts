@@ -2,7 +2,7 @@ import { loadContract } from '../contract/load.ts';
 import { commandSettings } from '../contract/settings.ts';
 import { IS_UP } from '../infra/local/run-file.ts';
 import { startStack } from '../infra/local/stack.ts';
-import { type Command, type Effects, parseOptions, wholeNumber } from './command.ts';
+import { type Command, type Effects, parseOptions, refuseWords, wholeNumber } from './command.ts';
 import { dataFolder, refuseAws } from './place.ts';
 
 /** The endpoint's port where none is named; the API and MQTT take the next two. */
@@ -23,11 +23,12 @@ Example: sluice up --port 0 --data /tmp/lake
 `;
 
 async function run(args: string[], effects: Effects): Promise<0> {
-  const { values } = parseOptions(args, {
+  const { values, positionals } = parseOptions(args, {
     port: { type: 'string' },
     'buffer-seconds': { type: 'string' },
     'buffer-mb': { type: 'string' },
   });
+  refuseWords('up', positionals, 'sluice up --port 0');
   refuseAws(values, 'up runs the local stack; on AWS it is the deployment.', 'Leave --aws out, or deploy: docs/aws.md');
   const data = dataFolder({ data: values.data, cwd: effects.cwd });
   const { contract, file } = await loadContract(values.config ?? commandSettings().config, effects.cwd);

@@ -52,6 +52,8 @@ test.each<[string[], string, string]>([
   [['sql', 'SELECT', '1'], 'query sql takes one TEXT.', 'Put the SQL in quotes'],
   [['sql', 'SELECT 1', '--param', 'a=b'], 'query sql takes no --param.', ''],
   [['rn'], 'There is no query rn.', 'Did you mean run?'],
+  [['run', 'daily-temperature', '--date', '2020-07-13'], 'There is no option --date.', '--param date=VALUE'],
+  [['run', 'anomalies', '--threshold=2'], 'There is no option --threshold.', '--param threshold=VALUE'],
   [[], 'query needs to be told what to do.', 'list, show, run, sql'],
   [['list', '--format', 'jsno'], 'There is no format jsno.', 'Did you mean json?'],
   [['list', '--format', 'x'], 'There is no format x.', 'Formats are table, json, csv, markdown, parquet.'],
