@@ -48,8 +48,8 @@ export const IOT_MAX_PAYLOAD_BYTES = 131_072;
 export const RESERVED_COLUMNS = ['deviceid', 'ts', 'received_at', 'dt', 'timestamp', 'value', 'expires_at'] as const;
 
 const MESSAGE_BYTES = { from: 2, to: IOT_MAX_PAYLOAD_BYTES };
-/** Topic levels go into the rule's SQL within quotes. */
-const NOT_IN_TOPIC = /[+#$\s{}'"\\\p{Cc}]/u;
+/** Topic levels go into the rule's SQL within quotes, and into the devices' policy, where `*` and `?` are wildcards. */
+const NOT_IN_TOPIC = /[+#*?$\s{}'"\\\p{Cc}]/u;
 const UNIT = /^\P{Cc}+$/u;
 /** Field and unit together make the column's comment, of which Glue holds 255 bytes. */
 const MAX_BYTES = { from: 200, unit: 40 };

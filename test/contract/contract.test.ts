@@ -71,6 +71,9 @@ describe('each error names the property', () => {
     ['topic', { ...base, topic: 'a"b/{deviceid}' }],
     ['topic', { ...base, topic: 'a\u0000b/{deviceid}' }],
     ['topic', { ...base, topic: 'a b/{deviceid}' }],
+    // Wildcards of AWS IoT's policies: a device could publish where it is not meant to.
+    ['topic', { ...base, topic: 'a*/{deviceid}' }],
+    ['topic', { ...base, topic: 'a?/{deviceid}' }],
     ['topic', { ...base, topic: `1/2/3/4/5/6/7/8/{deviceid}` }],
     ['topic', { ...base, topic: `${'x'.repeat(250)}/{deviceid}` }],
     ['device', { ...base, device: undefined }],
