@@ -83,7 +83,8 @@ export class ServingStack extends Stack {
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
         // A table that is short of capacity recovers within an hour; then newer readings matter more, and the lake has all.
-        retryAttempts: 20,
+        // The age decides, and not the tries: Lambda promises no wait between them, so that 20 may be over in half a minute.
+        retryAttempts: 10_000,
         maxRecordAge: Duration.hours(1),
         onFailure: new SqsDlq(this.failures),
       }),

@@ -122,6 +122,14 @@ describe('the consumer', () => {
     expect(mapping.Enabled ?? true).toBe(true);
   });
 
+  test('gives up by the age of a record, not by tries that are used up within a minute', () => {
+    const mapping = onlyResource(serving, 'AWS::Lambda::EventSourceMapping').Properties;
+    expect(mapping.MaximumRecordAgeInSeconds).toBe(3_600);
+    // AWS says of no wait between two tries; one takes the time of a few calls that are refused at once.
+    expect(Number(mapping.MaximumRetryAttempts) * 0.4).toBeGreaterThan(3_600);
+    expect(mapping.MaximumRetryAttempts).toBeLessThanOrEqual(10_000);
+  });
+
   test('has time for all of its tries of a batch before Lambda ends it', () => {
     const [, consumer] =
       Object.entries(resourcesOf(serving, 'AWS::Lambda::Function')).find(([id]) => id.startsWith('Consumer')) ?? [];
