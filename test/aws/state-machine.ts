@@ -1,5 +1,7 @@
 /** Runs the definition of a state machine in the part of the Amazon States Language that ours uses; refuses the rest. */
 
+import { isDeepStrictEqual } from 'node:util';
+
 /** Reads an object whole. */
 export type ReadObject = (bucket: string, key: string) => Promise<Buffer>;
 /** A Lambda function, by its ARN in the definition. */
@@ -125,6 +127,9 @@ async function run(machine: Machine, state: State, input: Json): Promise<unknown
 async function runMap(machine: Machine, state: State, input: Json, done: Set<string>): Promise<void> {
   const { ItemReader: reader, ItemProcessor: processor, ToleratedFailurePercentage: tolerated = 0 } = state;
   if (reader === undefined || processor === undefined) throw new Error('a Map without a reader or a processor');
+  // Each line of JSON Lines is an item, and each item the input of an execution. Other readers, or some of the items, are not this.
+  if (!isDeepStrictEqual(reader.ReaderConfig, { InputType: 'JSONL' }) || !reader.Resource.endsWith(':s3:getObject'))
+    throw new Error(`no test has met a reader of ${JSON.stringify(reader)} yet; say here what it does`);
   const place = filled(reader.Parameters, input, machine.name);
   const text = (await machine.readObject(String(place.Bucket), String(place.Key))).toString('utf8');
   const items = text.split('\n').filter(line => line !== '');
