@@ -19,6 +19,7 @@ import {
   parseBatchKey,
   putRunJson,
   runFiles,
+  START_AGAIN,
 } from './run-files.ts';
 import { whyUnread } from './sources.ts';
 
@@ -60,7 +61,7 @@ export function createBatchWorker({ s3, bucket, contract }: RunPlace) {
     const batch = await plannedBatch(s3, bucket, key);
     if (batch.scope.contract !== contractKey(contract))
       throw new UserError('The contract was changed after this run was planned.', {
-        todo: 'Start the backfill again; it makes a new plan.',
+        todo: START_AGAIN,
       });
     const resultKey = runFiles(batch.run).result(batch.number);
     const earlier = await findRunJson<BackfillReport>(s3, bucket, resultKey);
@@ -80,7 +81,9 @@ async function plannedBatch(s3: S3Client, bucket: string, key: string): Promise<
   const batch = await getRunJson<Partial<PlannedBatch> | null>(s3, bucket, key);
   const { run, number } = parseBatchKey(key) ?? {};
   const isOfKey = run !== undefined && batch?.run === run && batch.number === number;
-  if (!isOfKey || batch.scope === undefined || !Array.isArray(batch.objects)) throw notOurs(bucket, key);
+  const isWhole = typeof batch?.scope?.contract === 'string' && Array.isArray(batch.objects);
+  if (!isOfKey || !isWhole || !batch.objects?.every(object => typeof object?.name === 'string'))
+    throw notOurs(bucket, key);
   return batch as PlannedBatch;
 }
 
@@ -132,7 +135,7 @@ async function load(
   });
   if (object === undefined)
     throw new UserError(`${name} is gone since the plan was made.`, {
-      todo: 'Start the backfill again; it makes a new plan.',
+      todo: START_AGAIN,
     });
   const hash = sha256(object);
   const claim = { bucket, key: runFiles(run).claim(hash), type: 'application/json' };
@@ -150,7 +153,7 @@ function createEarlier({ s3, bucket }: RunPlace) {
     const source = (await entry)?.sources.find(done => done.sha256 === hash);
     if (source !== undefined) return source;
     throw new UserError(`The ledger entry ${batch} is gone since the plan was made.`, {
-      todo: 'Start the backfill again; it makes a new plan.',
+      todo: START_AGAIN,
     });
   };
 }

@@ -58,6 +58,9 @@ export function batchItem(key: string, objects: readonly PlannedObject[]): Batch
   return { batch: key, objects: objects.length, bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
+/** What to do about a plan that cannot be gone on with: a redrive would meet the same. */
+export const START_AGAIN = 'Start the backfill again; it makes a new plan.';
+
 /** Whether it can name a run. A name of dots alone would be another folder wherever keys are paths. */
 export function isRunName(run: unknown): run is string {
   return typeof run === 'string' && /^(?!\.+$)[\w.-]{1,100}$/.test(run);
@@ -94,7 +97,7 @@ export function runFiles(run: string) {
 export async function getRunJson<Content>(s3: S3Client, bucket: string, key: string): Promise<Content> {
   const found = await findRunJson<Content>(s3, bucket, key);
   if (found !== undefined) return found;
-  throw new UserError(`There is no s3://${bucket}/${key}.`, { todo: 'Start the backfill again; it makes a new plan.' });
+  throw new UserError(`There is no s3://${bucket}/${key}.`, { todo: START_AGAIN });
 }
 
 /** The same; undefined where there is none. */
@@ -111,7 +114,7 @@ export async function findRunJson<Content>(s3: S3Client, bucket: string, key: st
 /** The error for an object of a run that is not what Sluice wrote. */
 export function notOurs(bucket: string, key: string, cause?: unknown): UserError {
   return new UserError(`s3://${bucket}/${key} is not as the backfill wrote it.`, {
-    todo: 'Start the backfill again; it makes a new plan.',
+    todo: START_AGAIN,
     cause,
   });
 }

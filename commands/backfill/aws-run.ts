@@ -21,7 +21,7 @@ import { UserError } from '../../contract/user-error.ts';
 import type { BackfillReport } from '../../lake/backfill-report.ts';
 import { getObject } from '../../lake/objects.ts';
 import type { PlanRequest } from '../../lake/plan-backfill.ts';
-import { runFiles } from '../../lake/run-files.ts';
+import { runFiles, START_AGAIN } from '../../lake/run-files.ts';
 
 /** What a backfill reads, as the planner takes it. */
 export type RunRequest = Omit<PlanRequest, 'run' | 'contract'>;
@@ -184,6 +184,8 @@ async function failure(
     return new UserError(`The backfill ${name} was stopped.`, { todo: `It goes on with: ${redrive}` });
   const isOfBatches = error === 'States.ExceedToleratedFailureThreshold';
   const why = (isOfBatches ? await firstFailure(sfn, executionArn) : undefined) ?? causeText(cause);
+  if (why.endsWith(START_AGAIN))
+    return new UserError(`The backfill ${name} failed in AWS: ${why}`, { todo: 'What was read is not read again.' });
   const todo =
     redriveStatus === 'NOT_REDRIVABLE'
       ? 'Mend that and start the backfill again; what was read is not read again.'

@@ -191,6 +191,17 @@ describe('a backfill that was started', () => {
     );
   });
 
+  it('is not to be redriven where its plan cannot be gone on with', async () => {
+    const errorMessage =
+      's3://old/1.gz is gone since the plan was made. Start the backfill again; it makes a new plan.';
+    const cause = JSON.stringify({ errorType: 'UserError', errorMessage });
+    const failed = { status: 'FAILED', error: 'UserError', cause, redriveStatus: 'REDRIVABLE' };
+    const { run } = await account({ 'AWSStepFunctions.DescribeExecution': { body: failed } });
+    expect(await refused(run(['--follow', 'b1']))).toBe(
+      `The backfill b1 failed in AWS: ${errorMessage} What was read is not read again.`,
+    );
+  });
+
   it('is redriven and then followed, or cannot be', async () => {
     const { run, called } = await account({
       'AWSStepFunctions.RedriveExecution': call =>

@@ -165,6 +165,25 @@ describe('a run on AWS', () => {
     expect(await lake.rows()).toHaveLength(1);
   });
 
+  it('reads objects whatever characters are in their keys', async () => {
+    const keys = [
+      ...[
+        'raw//x.gz',
+        '/first.gz',
+        'raw/./y/../z.gz',
+        'raw/ two  spaces .gz',
+        'raw/+ +.gz',
+        'raw/%.gz',
+        'raw/%25%2F.gz',
+      ],
+      ...['raw/e\u0301.gz', 'raw/\u00e9.gz', 'raw/🌡.gz', 'raw/<&>"\'.gz', 'raw/a?b#c;d=e.gz', 'raw/a\tb\nc\rd.gz'],
+    ];
+    for (const [index, key] of keys.entries()) await put(key, message('a', `2026-11-20T00:00:${10 + index}`, index));
+    for (const item of (await plan({ sources: ['s3://old-bucket/'] })).items) await worker()(item);
+    expect(await publish()).toMatchObject({ missing: 0, objectsRead: keys.length, recordsRead: keys.length });
+    expect(await lake.rows()).toHaveLength(keys.length);
+  });
+
   it('writes nothing but its own files in a dry run', async () => {
     await putSources();
     const { items } = await plan({ dryRun: true, from: '2026-11-20', to: '2026-11-20' });

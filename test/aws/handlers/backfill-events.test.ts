@@ -7,13 +7,13 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type HandlerName, handlerEnvironment } from '../../../contract/settings.ts';
-import { getObject } from '../../../lake/objects.ts';
+import { getObject, putObject } from '../../../lake/objects.ts';
 import { contract } from '../../default-contract.ts';
 import { type RunningLake, runLake } from '../../lake/running-lake.ts';
 import { type Definition, type Execution, execute, type Functions } from '../state-machine.ts';
@@ -279,25 +279,36 @@ describe('an event that is none is refused, says what is wrong with it, and chan
   });
 
   it('by the worker and the publisher, where a plan or a batch is not as the planner wrote it', async () => {
-    const batch = (event('backfill-work-1') as { batch: string }).batch;
-    const plan = `backfill/plans/${RUN}/plan.json`;
-    const other = { run: 'another', number: 1, objects: [], scope: {} };
-    const broken = ['{"run":', 'null', JSON.stringify(other), JSON.stringify({ ...other, run: RUN, number: 2 })];
-    for (const content of broken)
-      for (const [key, step, name] of [
-        [batch, 'backfill-work', 'backfill-work-1'],
-        [plan, 'backfill-publish', 'backfill-publish'],
-      ] as const) {
-        const onDisk = path.join(lake.folder, 's3', bucket, key);
-        await mkdir(path.dirname(onDisk), { recursive: true });
-        await writeFile(onDisk, content);
-        const message = `s3://${bucket}/${key} is not as the backfill wrote it. ${AGAIN}`;
-        expect(await call(step, event(name))).toEqual([{ error: { name: 'UserError', message } }]);
-        expect((await readFile(onDisk)).toString()).toBe(content);
-      }
-    expect(await aws.keys('')).toEqual([batch, plan]);
+    const ours = { run: RUN, scope: { contract: 'c' }, objects: [] };
+    const wrong = [
+      { ...ours, run: 'x' },
+      { ...ours, number: 99 },
+      { ...ours, scope: null },
+      { ...ours, objects: [null] },
+    ];
+    const broken = ['{"run":', 'null', ...wrong.map((content, at) => JSON.stringify({ number: at + 3, ...content }))];
+    const batches = broken.map((content, at) => put(`backfill/plans/${RUN}/batches/0000000${at + 1}.json`, content));
+    const plans = broken.map((content, at) => put(`backfill/plans/run-${at}/plan.json`, content));
+    const answers = [
+      ...(await call('backfill-work', ...(await Promise.all(batches)).map(batch => ({ batch })))),
+      ...(await call('backfill-publish', ...(await Promise.all(plans)).map((_, at) => ({ run: `run-${at}` })))),
+    ];
+    const keys = await Promise.all([...batches, ...plans]);
+    expect(answers.map(({ error }) => error)).toEqual(
+      keys.map(key => ({
+        name: 'UserError',
+        message: `s3://${bucket}/${key} is not as the backfill wrote it. ${AGAIN}`,
+      })),
+    );
+    expect(await aws.keys('')).toEqual(keys.toSorted());
   });
 });
+
+/** Puts an object into the lake's bucket; gives its key. */
+async function put(key: string, content: string): Promise<string> {
+  await putObject(lake.s3, { bucket, key }, Buffer.from(content));
+  return key;
+}
 
 it('reads a bucket of another region, to which S3 sends it on', async () => {
   const { url, sentOn } = await sendingOn(lake.lake.aws.endpoint ?? '', 'old-bucket', 'eu-west-1');
