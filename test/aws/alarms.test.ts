@@ -41,6 +41,7 @@ const RINGS: Record<string, string[]> = {
     '1 × 300 s',
   ],
   'rule-failing': [`SELECT SUM(Failure) FROM "AWS/IoT" WHERE RuleName = 'sluice_main_readings' > 0`, '1 × 300 s'],
+  'rule-throttled': ['Sum AWS/IoT RuleMessageThrottled, sluice_main_readings > 0', '1 × 300 s'],
   'ingest-throttled': ['Sum AWS/Kinesis WriteProvisionedThroughputExceeded, sluice-main-readings > 0', '3 × 300 s'],
   'delivery-throttled': ['Sum AWS/Firehose ThrottledRecords, sluice-main-delivery > 0', '3 × 300 s'],
   'delivery-late': ['Maximum AWS/Firehose DeliveryToS3.DataFreshness, sluice-main-delivery > 1800', '3 × 300 s'],
@@ -51,7 +52,12 @@ const RINGS: Record<string, string[]> = {
     ...['accepted: Sum Sluice Accepted, main', 'rejected: Sum Sluice Rejected, main', '3 × 300 s'],
   ],
   'rows-unconverted': ['Sum AWS/Firehose FailedConversion.Records, sluice-main-delivery > 0', '1 × 300 s'],
-  'transform-failing': ['Sum AWS/Lambda Errors, ingest DeliveryTransformFunction > 0', '1 × 300 s'],
+  'transform-failing': [
+    'SUM([m0, m1]) > 0',
+    'm0: Sum AWS/Lambda Errors, ingest DeliveryTransformFunction',
+    'm1: Sum AWS/Lambda Throttles, ingest DeliveryTransformFunction',
+    '1 × 300 s',
+  ],
   'hot-path-behind': [
     'Maximum AWS/Kinesis GetRecords.IteratorAgeMilliseconds, sluice-main-readings > 120000',
     '5 × 60 s',
@@ -90,7 +96,7 @@ const RINGS: Record<string, string[]> = {
   ],
   'report-failing': ['Sum AWS/Lambda Errors, reports ReportFunction > 0', '1 × 300 s'],
   'report-missing': [
-    'calls - errors < 1',
+    'FILL(calls, 0) - FILL(errors, 0) < 1',
     ...[
       'calls: Sum AWS/Lambda Invocations, reports ReportFunction',
       'errors: Sum AWS/Lambda Errors, reports ReportFunction',
@@ -99,9 +105,9 @@ const RINGS: Record<string, string[]> = {
   ],
   'report-undelivered': ['Maximum AWS/SQS ApproximateNumberOfMessagesVisible, reports Failures > 0', '1 × 300 s'],
   'call-failed': [
-    'FILL(transform, 0) + FILL(backfill, 0) > 0',
-    'transform: Maximum AWS/SQS ApproximateNumberOfMessagesVisible, ingest Failures',
-    'backfill: Maximum AWS/SQS ApproximateNumberOfMessagesVisible, backfill Failures',
+    'SUM([m0, m1]) > 0',
+    'm0: Maximum AWS/SQS ApproximateNumberOfMessagesVisible, ingest Failures',
+    'm1: Maximum AWS/SQS ApproximateNumberOfMessagesVisible, backfill Failures',
     '1 × 300 s',
   ],
 };

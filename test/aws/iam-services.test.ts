@@ -71,8 +71,11 @@ test('a service may do what its part asks for, where that is, and nothing else',
     'ingest ToDelivery': { 'deliverystream/sluice-main-delivery': 'firehose:PutRecord' },
     'ingest ToErrors': { 'Lake/errors/topic-rule/*': 's3:PutObject', 'Key through s3': 'kms:GenerateDataKey' },
     'ingest Provisioning': {
-      'thing/*': 'iot:AttachThingPrincipal iot:CreateThing iot:DescribeThing iot:UpdateThing',
-      'cert/*': 'iot:AttachPolicy iot:AttachThingPrincipal iot:DescribeCertificate iot:UpdateCertificate',
+      '*': 'iot:RegisterThing',
+      'thing/*':
+        'iot:AttachThingPrincipal iot:CreateThing iot:DescribeThing iot:ListThingGroupsForThing iot:UpdateThing',
+      'cert/*':
+        'iot:AttachPolicy iot:AttachPrincipalPolicy iot:AttachThingPrincipal iot:DescribeCertificate iot:UpdateCertificate',
       'policy/sluice-main-device': 'iot:GetPolicy',
     },
     'ingest DeliveryAccess': {
