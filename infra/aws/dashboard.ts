@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -79,7 +79,8 @@ export class DeploymentDashboard extends Construct {
     super(scope, id);
     const { stage, settings } = deployment;
     new Dashboard(this, 'Dashboard', {
-      dashboardName: `sluice-${stage}`,
+      // Dashboards are the account's, in no region: the same stage in another region would have the same one.
+      dashboardName: `sluice-${stage}-${Aws.REGION}`,
       defaultInterval: Duration.hours(12),
       periodOverride: PeriodOverride.AUTO,
       widgets: [

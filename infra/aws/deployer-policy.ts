@@ -90,6 +90,7 @@ function namesIn({ account, region, stage, partition = 'aws' }: Target): Names {
       `arn:${partition}:${service}::${withAccount ? account : ''}:${resource}`,
     api: path => `arn:${partition}:apigateway:${region}::${path}`,
     stage,
+    region,
     partition,
     assets: `arn:${partition}:s3:::cdk-${QUALIFIER}-assets-${account}-${region}/*`,
     bootstrapVersion: arn('ssm', `parameter/cdk-bootstrap/${QUALIFIER}/version`),

@@ -21,6 +21,7 @@ export interface Names {
   /** API Gateway's ARNs have no account. */
   api: (path: string) => string;
   stage: string;
+  region: string;
   partition: string;
   assets: string;
   bootstrapVersion: string;
@@ -185,7 +186,7 @@ export function movingStatements({ arn, global, stage, partition }: Names): Stat
 }
 
 /** What answers, reports and watches. API Gateway gives its resources ids, which no policy can foresee. */
-export function servingStatements({ arn, global, api, stage }: Names): Statement[] {
+export function servingStatements({ arn, global, api, stage, region }: Names): Statement[] {
   return [
     allow(
       'HotTable',
@@ -263,7 +264,7 @@ export function servingStatements({ arn, global, api, stage }: Names): Statement
       'cloudwatch',
       `PutMetricAlarm DeleteAlarms DescribeAlarms PutDashboard GetDashboard DeleteDashboards
       ListTagsForResource TagResource UntagResource`,
-      [arn('cloudwatch', `alarm:sluice-${stage}-*`), global('cloudwatch', `dashboard/sluice-${stage}`)],
+      [arn('cloudwatch', `alarm:sluice-${stage}-*`), global('cloudwatch', `dashboard/sluice-${stage}-${region}`)],
     ),
     allow(
       'Notifications',

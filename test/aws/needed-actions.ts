@@ -45,7 +45,8 @@ const workGroup = regional('athena', stage => `workgroup/sluice-${stage}`);
 const webAcl = regional('wafv2', stage => `regional/webacl/sluice-${stage}/0123abcd`);
 const topic = regional('sns', stage => `sluice-${stage}-operations-Topic-AbC123`);
 const alarm = regional('cloudwatch', stage => `alarm:sluice-${stage}-operations-Alarm-AbC123`);
-const dashboard: Arn = ({ account, stage }) => `arn:aws:cloudwatch::${account}:dashboard/sluice-${stage}`;
+const dashboard: Arn = ({ account, region, stage }) =>
+  `arn:aws:cloudwatch::${account}:dashboard/sluice-${stage}-${region}`;
 const machine = regional('states', stage => `stateMachine:sluice-${stage}-backfill-AbC123`);
 const schedule = regional('scheduler', stage => `schedule/default/sluice-${stage}-reports-Daily-AbC123`);
 const parameter = regional('ssm', stage => `parameter/sluice/${stage}/deployment`);

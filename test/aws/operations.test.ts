@@ -285,6 +285,11 @@ describe('the topic', () => {
   });
 });
 
+test('the dashboard has the region in its name, for those of an account are in no region', () => {
+  const { DashboardName } = onlyResource(operations, 'AWS::CloudWatch::Dashboard').Properties;
+  expect(filledIn(DashboardName, main.templates)).toBe('sluice-main-eu-central-1');
+});
+
 test('the dashboard shows every alarm, and graphs of metrics that have names', () => {
   const body = filledIn(
     onlyResource(operations, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody,
