@@ -297,6 +297,17 @@ describe('docs/aws.md', () => {
     expect(named.sort()).toEqual(rooms.sort());
   });
 
+  test('calls the execution policies what they do not let CloudFormation change', () => {
+    const [, name = ''] = /--policy-name (\S+)\$part /.exec(document) ?? [];
+    expect(name).toMatch(/main-eu-central-1/);
+    const main = Object.values(executionPolicies({ ...TARGET, stage: 'main' }));
+    for (const part of ['data', 'moving', 'serving']) {
+      const resource = `arn:aws:iam::123456789012:policy/${name}${part}`;
+      expect(document).toContain(resource);
+      expect(decide(main, { action: 'iam:CreatePolicyVersion', resource, context: {} }), part).toBe(false);
+    }
+  });
+
   test('says what to do at each alarm', () => {
     const section = document.split('### When an alarm rings')[1]?.split('\n###')[0] ?? '';
     const named = [...section.matchAll(/^\| (`[a-z`, -]+`) \|/gm)].flatMap(([, names = '']) =>
