@@ -4,8 +4,9 @@ import type { Contract } from '../contract/contract.ts';
 import { isDeviceId } from '../contract/reading.ts';
 import { parseIsoTime } from '../contract/time.ts';
 import { type RecentReading, toRecent } from './items.ts';
+import { livePage } from './live-page.ts';
 
-/** What the API needs. `page` is the live page's HTML; pages of `origins` may read the answers too (CORS). */
+/** What the API needs. `page` is the HTML of `live.html`; pages of `origins` may read the answers too (CORS). */
 export interface ApiOptions {
   contract: Contract;
   dynamodb: DynamoDBClient;
@@ -28,9 +29,10 @@ const TOO_LARGE = JSON.stringify({ error: 'the answer would be over 6 MB; ask fo
  * has an empty list; a bad id, limit or time, and an answer over Lambda's 6 MB, is a 400 with `{"error": …}`.
  */
 export function createApi(options: ApiOptions) {
+  const page = livePage(options.page, options.contract);
   return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
     const shared = corsHeaders(options.origins ?? [], event);
-    if (event.resource === '/') return answer(200, options.page, { 'content-type': 'text/html; charset=utf-8' });
+    if (event.resource === '/') return answer(200, page, { 'content-type': 'text/html; charset=utf-8' });
     const question = readQuestion(event);
     if ('error' in question) return answer(400, JSON.stringify(question), shared);
     const readings = await recentReadings(options, question);

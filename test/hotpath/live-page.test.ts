@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { defineContract } from '../../contract/contract.ts';
 import { packageFile } from '../../contract/package-root.ts';
+import { livePage } from '../../hotpath/live-page.ts';
+import config from '../../lake.config.ts';
 
 const html = readFileSync(packageFile('hotpath', 'live.html'), 'utf8');
 const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? '';
@@ -11,16 +14,41 @@ class Element {
   value = '';
   hidden = true;
   textContent = '';
+  dataset = { units: '{}' };
   listeners: Record<string, (event: { preventDefault(): void }) => void> = {};
   addEventListener(name: string, listener: () => void) {
     this.listeners[name] = listener;
   }
+  clientWidth = 360;
   checkValidity = () => true;
-  replaceChildren = () => {};
+  drawn: Drawn[] = [];
+  replaceChildren = (...children: Drawn[]) => {
+    this.drawn = children;
+  };
 }
 
-/** The page in a browser that is at `url`, with an API that answers `status`, and without readings. */
-function openPage(url: string, status: (headers: Record<string, string>) => number) {
+/** An element that the page made. */
+class Drawn {
+  attributes: Record<string, string> = {};
+  children: (Drawn | string)[] = [];
+  textContent = '';
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+  setAttribute(name: string, value: unknown) {
+    this.attributes[name] = String(value);
+  }
+  append(...children: (Drawn | string)[]) {
+    this.children.push(...children);
+  }
+  all(): Drawn[] {
+    return [this, ...this.children.flatMap(child => (typeof child === 'string' ? [] : child.all()))];
+  }
+}
+
+/** The page in a browser that is at `url`, with an API that answers `status`, and `readings`, newest first. */
+function openPage(url: string, status: (headers: Record<string, string>) => number, readings: object[] = []) {
   const asked: { url: string; headers: Record<string, string> }[] = [];
   const elements: Record<string, Element> = {};
   const elementOf = (id: string) => {
@@ -34,7 +62,8 @@ function openPage(url: string, status: (headers: Record<string, string>) => numb
     removeItem: (name: string) => kept.delete(name),
   };
   let poll = () => {};
-  const document = { hidden: false, getElementById: elementOf };
+  const createElementNS = (_namespace: string, name: string) => new Drawn(name);
+  const document = { hidden: false, getElementById: elementOf, createElementNS };
   const address = { shown: url };
   runInNewContext(script, {
     document,
@@ -50,7 +79,7 @@ function openPage(url: string, status: (headers: Record<string, string>) => numb
     fetch: async (path: string, { headers }: { headers: Record<string, string> }) => {
       asked.push({ url: path, headers: { ...headers } });
       const answer = status(headers);
-      return { status: answer, ok: answer === 200, json: async () => ({ 'device-001': [] }) };
+      return { status: answer, ok: answer === 200, json: async () => ({ 'device-001': readings }) };
     },
     setInterval: (draw: () => void) => {
       poll = draw;
@@ -61,7 +90,8 @@ function openPage(url: string, status: (headers: Record<string, string>) => numb
     poll();
     return settled();
   };
-  return { asked, elementOf, document, kept, address, poll: pollOnce, settled };
+  const drawn = () => elementOf('charts').drawn.flatMap(child => child.all());
+  return { asked, drawn, elementOf, document, kept, address, poll: pollOnce, settled };
 }
 
 test.each([
@@ -111,6 +141,42 @@ test('a page that nobody sees asks nothing', async () => {
   page.document.hidden = true;
   await page.poll();
   expect(page.asked).toHaveLength(1);
+});
+
+test('the page is told the units of the contract, as data that cannot leave its attribute', () => {
+  const columns = config.columns.map(column => ({ ...column, unit: column.name === 'humidity' ? '%' : '"><b>&$&' }));
+  const told = livePage(html, defineContract({ ...config, columns }));
+  const text = /data-units="([^"<]*)"><\/main>/.exec(told)?.[1] ?? '';
+  const entities: Record<string, string> = { '&quot;': '"', '&lt;': '<', '&amp;': '&' };
+  expect(JSON.parse(text.replace(/&\w+;/g, entity => entities[entity] ?? ''))).toEqual({
+    temperature: '"><b>&$&',
+    humidity: '%',
+  });
+});
+
+test('a reading that stands alone between gaps is a dot, and those that follow each other a line', async () => {
+  const seconds = [0, 60, 120, 180, 181, 182, 183, 184];
+  const page = openPage(
+    'http://127.0.0.1:4567/?device=device-001',
+    () => 200,
+    seconds
+      .map(second => ({
+        timestamp: new Date(Date.UTC(2026, 10, 21, 12, 0, second)).toISOString(),
+        temperature: second,
+      }))
+      .reverse(),
+  );
+  await page.settled();
+  const lines = page
+    .drawn()
+    .filter(({ name }) => name === 'polyline')
+    .map(({ attributes }) => attributes.points?.split(' ') ?? []);
+  expect(lines.map(points => [points.length, new Set(points).size])).toEqual([
+    [2, 1],
+    [2, 1],
+    [2, 1],
+    [5, 5],
+  ]);
 });
 
 test('the page loads nothing from elsewhere', () => {

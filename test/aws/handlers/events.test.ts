@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AwsConnection, LOCAL_NAMES } from '../../../contract/lake.ts';
 import { packageFile } from '../../../contract/package-root.ts';
 import { type HandlerName, handlerEnvironment } from '../../../contract/settings.ts';
+import { livePage } from '../../../hotpath/live-page.ts';
 import { startDynamoDb } from '../../../infra/local/dynamodb.ts';
 import { createHotTable } from '../../../infra/local/hot-table.ts';
 import { startLakeEndpoint } from '../../../infra/local/lake-endpoint.ts';
@@ -150,7 +151,8 @@ test('what the consumer takes from a Kinesis event, the API answers to API Gatew
     'hall:1': [{ timestamp: '2099-11-21T10:15:30.500Z', value: -3, temperature: -3, humidity: 80 }],
   });
   expect(bad.error).toContain('limit');
-  expect(results[4]?.body).toBe(readFileSync(packageFile('hotpath', 'live.html'), 'utf8'));
+  expect(results[4]?.body).toBe(livePage(readFileSync(packageFile('hotpath', 'live.html'), 'utf8'), contract));
+  expect(results[4]?.body).toContain('&quot;temperature&quot;:&quot;°C&quot;');
 });
 
 test('the report’s day is the one before it was due, or the one that is named, and lies in the lake then', async () => {
