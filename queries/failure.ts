@@ -11,8 +11,9 @@ function whatToDo(message: string, { contract }: Pick<Lake, 'contract'>): string
   if (/COLUMN_NOT_FOUND|column .*(cannot be resolved|not found|does not exist)/i.test(message)) {
     const columns = storedColumns(contract).map(({ name }) => name);
     return (
-      `The contract's columns are ${[...columns, 'dt'].join(', ')}. A saved query names columns that another contract ` +
-      'may lack: change a copy of it, and name its folder with --queries.'
+      `The contract's columns are ${[...columns, 'dt'].join(', ')}. Another contract is chosen with --config. A saved ` +
+      'query may name a column that the contract lacks: declare it there, and where no message has its field it is NULL, ' +
+      'or change a copy of the query, and name its folder with --queries.'
     );
   }
   if (/TABLE_NOT_FOUND|SCHEMA_NOT_FOUND|(table|view|schema) .*(does not exist|not found)/i.test(message))
