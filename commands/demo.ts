@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import type { Contract } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { commandSettings } from '../contract/settings.ts';
 import { utcDate } from '../contract/time.ts';
@@ -63,7 +64,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
     );
     await publishPast();
     await stack.flush();
-    await query.run(['run', 'daily-temperature', '--param', `date=${yesterday}`, ...global], effects);
+    await query.run(['run', firstQuery(contract), '--param', `date=${yesterday}`, ...global], effects);
     await report.run(['daily', '--date', yesterday, ...global], effects);
     if (effects.signal.aborted) return 0;
     if (values.once === true) {
@@ -90,6 +91,12 @@ async function run(args: string[], effects: Effects): Promise<0> {
   } finally {
     await stop(stack, effects);
   }
+}
+
+/** daily-temperature for who has what it asks for; a contract of other measures has readings to count. */
+function firstQuery({ columns }: Contract): string {
+  const names = columns.map(({ name }) => name);
+  return ['temperature', 'humidity'].every(name => names.includes(name)) ? 'daily-temperature' : 'reading-rate';
 }
 
 async function stop(stack: Stack, effects: Effects): Promise<void> {

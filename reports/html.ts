@@ -51,19 +51,18 @@ span { white-space: nowrap; }
 th[colspan] { text-align: center; }
 summary { cursor: pointer; margin: 1rem 0 .5rem; color: var(--faint); }
 footer { margin-top: 3rem; font-size: .85rem; }
-`;
-
-/** For a page whose tables are wider than a sheet of paper, and whose charts and figures are more than a telephone shows at once. */
-export const WIDE_PAGE = `@media screen and (max-width: 40rem) {
+@media screen and (max-width: 40rem) {
 body { padding: 1rem 1rem 3rem; }
 .figures { grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .5rem; }
 figure { overflow-x: auto; }
 figure svg { width: 44rem; max-width: none; }
 }
-@page { size: landscape; }
 @media print {
-body { max-width: none; padding: 0; }
-h2 { break-after: avoid; }
+body { max-width: none; padding: 0; font-size: 13px; }
+h2 { margin-top: 1.25rem; break-after: avoid; }
+.figures { grid-template-columns: repeat(5, 1fr); gap: .4rem; margin: .75rem 0; }
+.figures div { padding: .4rem .6rem; border: 1px solid var(--line); }
+.figures dd { font-size: 1.1rem; }
 figure, tr, .figures div { break-inside: avoid; }
 .scroll { overflow: visible; }
 table { font-size: .7rem; }
@@ -71,3 +70,6 @@ th, td { padding: .2rem .3rem; }
 details:not([open]) { display: none; }
 }
 `;
+
+/** For a page whose tables are wider than a sheet of paper that stands upright. */
+export const WIDE_PAGE = '@page { size: landscape; }\n';

@@ -98,10 +98,14 @@ test('an id that is wider than the screen may be broken in the tables, and reads
   }
 });
 
-test('of more measures the tables fit on paper, and on a telephone the charts are wide enough to read', async () => {
+test('on a telephone the charts are wide enough to read, and on paper the tables are whole; wide ones have it lie', async () => {
   const third = { name: 'co', unit: 'ppm', whole: false };
-  const html = await page({ ...rows, measures: [...rows.measures, third] });
-  const [, phone = '', paper = ''] = html.split('<style>')[1]?.split('</style>')[0]?.split('@media ').slice(1) ?? [];
-  expect(phone).toMatch(/^screen and \(max-width[\s\S]*figure svg \{ width: 44rem/);
-  expect(paper).toMatch(/^print[\s\S]*h2 \{ break-after: avoid[\s\S]*\.scroll \{ overflow: visible/);
+  const styleOf = (html: string) => html.split('<style>')[1]?.split('</style>')[0] ?? '';
+  const [two, three] = [styleOf(await page()), styleOf(await page({ ...rows, measures: [...rows.measures, third] }))];
+  for (const style of [two, three]) {
+    const [phone = '', paper = ''] = style.split('@media ').slice(2);
+    expect(phone).toMatch(/^screen and \(max-width[\s\S]*figure svg \{ width: 44rem/);
+    expect(paper).toMatch(/^print[\s\S]*h2 \{[^}]*break-after: avoid[\s\S]*\.scroll \{ overflow: visible/);
+  }
+  expect([two.includes('landscape'), three.includes('landscape')]).toEqual([false, true]);
 });
