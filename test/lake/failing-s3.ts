@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { RunningLake } from './running-lake.ts';
 
@@ -24,4 +25,20 @@ export function failingS3({ lake }: RunningLake, killedAt = Number.POSITIVE_INFI
 /** What a caller that is dead would not see; here it ends the attempt. */
 export class Killed extends Error {
   override name = 'Killed';
+}
+
+/** A client to which S3 answers as it does for archived objects, where a GET's path begins so. */
+export function archivingS3({ lake }: RunningLake, start: string): S3Client {
+  const s3 = new S3Client({ ...lake.aws });
+  const refusal = '<Error><Code>InvalidObjectState</Code><StorageClass>GLACIER</StorageClass></Error>';
+  s3.middlewareStack.add(
+    next => async call => {
+      const { method, path, query } = call.request as { method: string; path: string; query: Record<string, string> };
+      if (method !== 'GET' || !path.startsWith(start) || 'list-type' in query) return next(call);
+      const response = { statusCode: 403, headers: {}, body: Readable.from([Buffer.from(refusal)]) };
+      return { response } as never;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  return s3;
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -11,6 +10,7 @@ import { publishRun } from '../../lake/publish-run.ts';
 import type { BatchItem } from '../../lake/run-files.ts';
 import { listSources } from '../../lake/sources.ts';
 import config from '../../lake.config.ts';
+import { archivingS3 } from './failing-s3.ts';
 import { NOW, type RunningLake, runLake } from './running-lake.ts';
 
 const contract = defineContract(config);
@@ -270,7 +270,7 @@ describe('what a worker cannot mend', () => {
   it('an object in an archive, which S3 refuses as it refuses who may not read, is named', async () => {
     await put(nameOf(0), gzipSync(message('a', '2026-11-20T00:00:00', 1)));
     const { items } = await plan();
-    const archived = archiving('/old-bucket/');
+    const archived = archivingS3(lake, '/old-bucket/');
     const read = createBatchWorker({ s3: archived, bucket: 'sluice-lake', contract });
     const refusal = {
       name: 'UserError',
@@ -310,22 +310,6 @@ describe('what a worker cannot mend', () => {
     expect(await reportOf()).toMatchObject({ objects: { read: 0 }, damaged: [{ kind: 'too-large' }] });
   });
 });
-
-/** A client to which S3 answers as it does for archived objects, where a GET's path begins so. */
-function archiving(start: string): S3Client {
-  const s3 = new S3Client({ ...lake.lake.aws });
-  const refusal = '<Error><Code>InvalidObjectState</Code><StorageClass>GLACIER</StorageClass></Error>';
-  s3.middlewareStack.add(
-    next => async call => {
-      const { method, path, query } = call.request as { method: string; path: string; query: Record<string, string> };
-      if (method !== 'GET' || !path.startsWith(start) || 'list-type' in query) return next(call);
-      const response = { statusCode: 403, headers: {}, body: Readable.from([Buffer.from(refusal)]) };
-      return { response } as never;
-    },
-    { step: 'deserialize', priority: 'low' },
-  );
-  return s3;
-}
 
 async function sorted(rows: Promise<Record<string, unknown>[]>): Promise<string[]> {
   return (await rows)

@@ -7,9 +7,6 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type HandlerName, handlerEnvironment } from '../../../contract/settings.ts';
@@ -20,6 +17,7 @@ import { type Definition, type Execution, execute, type Functions } from '../sta
 import { defaultDeployment, filledIn, onlyResource, SYNTHESIS_TIMEOUT_MS } from '../synth.ts';
 import { bundled } from './bundled.ts';
 import { callHandler } from './lambda.ts';
+import { PLAIN, putOldObjects, vanishing } from './old-objects.ts';
 import { sendingOn } from './sending-on.ts';
 
 const PLANNER = 'PlannerFunctionAFCCE450.Arn';
@@ -30,8 +28,6 @@ const FUNCTIONS: Record<string, Step> = {
   'PublisherFunction1938950E.Arn': 'backfill-publish',
 };
 const bundles = bundled(Object.values(FUNCTIONS));
-/** As many as a page of S3's listing, or a batch, holds. */
-const PLAIN = 1_000;
 
 let definition: Definition;
 let lake: RunningLake;
@@ -40,36 +36,9 @@ beforeAll(async () => {
   const { Properties } = onlyResource(templates.backfill, 'AWS::StepFunctions::StateMachine');
   definition = JSON.parse(String(filledIn(Properties.DefinitionString, templates))) as Definition;
   lake = await runLake(contract);
-  await lake.s3.send(new CreateBucketCommand({ Bucket: 'old-bucket' }));
-  for (const [name, content] of sources()) {
-    await mkdir(path.dirname(inOldBucket(name)), { recursive: true });
-    await writeFile(inOldBucket(name), content);
-  }
+  await putOldObjects(lake);
 }, SYNTHESIS_TIMEOUT_MS);
 afterAll(() => lake.stop());
-
-const inOldBucket = (name: string) => path.join(lake.folder, 's3', 'old-bucket', 'raw', name);
-const message = (time: string) => `{"DEVICE_NAME":"d1","TIMESTAMP":"2024-10-${time}","HUMIDITY":41,"TEMPERATURE":22}\n`;
-
-function sources(): [string, string | Buffer][] {
-  const digits = (value: number, length: number) => String(value).padStart(length, '0');
-  const plain = Array.from({ length: PLAIN }, (_, index): [string, string] => {
-    const time = `20T${digits(Math.floor(index / 60), 2)}:${digits(index % 60, 2)}:00`;
-    return [`old-1-2024-10-21-11-00-00-${digits(index, 4)}.json`, message(time)];
-  });
-  // Not compressed, so that its size is the same on every Node.
-  const stored = gzipSync(message('21T00:00:00'), { level: 0 });
-  return [
-    ...plain,
-    ['z 1+1=2 & 100% für 日本 🌡.json', message('21T01:00:00')],
-    ['z%20%2B%C3%BC.json', message('21T02:00:00')],
-    ['z-before.json', message('19T02:00:00')],
-    ['z-cut.gz', stored.subarray(0, -8)],
-    ['z-empty.gz', ''],
-    ['z-rejected.json', `${message('21T03:00:00')}{}`],
-    ['about.txt', 'no records'],
-  ];
-}
 
 let buckets = 0;
 let bucket: string;
@@ -128,12 +97,6 @@ function start(functions: Functions): Promise<Execution> {
   return execute({ definition, functions, readObject, name }, input);
 }
 
-/** Takes a source away, and puts it back. */
-function vanishing(name: string) {
-  const elsewhere = path.join(lake.folder, name);
-  return { gone: () => rename(inOldBucket(name), elsewhere), back: () => rename(elsewhere, inOldBucket(name)) };
-}
-
 const AGAIN = 'Start the backfill again; it makes a new plan.';
 const RUN = 'backfill-20241028T063000-0a1b2c';
 const PLANNED = { run: RUN, items: `backfill/plans/${RUN}/batches.jsonl`, batches: 2, objects: 1_006, bytes: 86_447 };
@@ -177,7 +140,7 @@ async function expectWholeLake(): Promise<void> {
 describe('an execution that was started as the command starts it', () => {
   it('delivers these events, those of what is not done when it is redriven, and leaves all that the sources hold', async () => {
     const { functions, delivered } = recording();
-    const { gone, back } = vanishing('z-rejected.json');
+    const { gone, back } = vanishing(lake, 'z-rejected.json');
     const failed = await start({
       ...functions,
       [PLANNER]: async payload => functions[PLANNER]?.(payload).finally(gone),
@@ -193,8 +156,10 @@ describe('an execution that was started as the command starts it', () => {
 
     await back();
     delivered.length = 0;
+    const { Execution } = event('backfill-execution') as Context;
+    expect(event('backfill-execution-redriven')).toMatchObject({ Execution: { ...Execution, RedriveCount: 1 } });
     expect(await failed.redrive()).toEqual(expect.objectContaining({ status: 'SUCCEEDED', output: summed() }));
-    // The same name and the same items: nothing in an event says that it is of a redrive.
+    // The same name, input and items: nothing in an event says that it is of a redrive.
     expect(delivered).toEqual([
       ['backfill-work', event('backfill-work-2')],
       ['backfill-publish', event('backfill-publish')],
