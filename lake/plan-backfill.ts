@@ -7,12 +7,13 @@ import { UserError } from '../contract/user-error.ts';
 import { createDoneIndex } from './done-index.ts';
 import { inFlight } from './in-flight.ts';
 import { type LedgerScope, ledgerEntries } from './ledger.ts';
-import { putObject } from './objects.ts';
+import { putNewObject, putObject } from './objects.ts';
 import { type BatchBounds, pack } from './packing.ts';
 import {
   type BatchItem,
   batchItem,
   findRunJson,
+  getRunJson,
   jsonLines,
   type PlannedObject,
   putRunJson,
@@ -118,8 +119,10 @@ export async function planBackfill(
     plan.bytes += item.bytes;
   }
   await putObject(s3, { bucket, key: files.batches, type: 'application/jsonl' }, jsonLines(items));
-  await putRunJson(s3, { bucket, key: files.plan }, plan);
-  return planned(plan);
+  // Another planner may have been asked since, because nobody heard of this one; then the run is by its plan.
+  const at = { bucket, key: files.plan, type: 'application/json' };
+  if (await putNewObject(s3, at, jsonLines([plan]))) return planned(plan);
+  return plannedBefore(await getRunJson<RunPlan>(s3, bucket, files.plan), { scope, dryRun, sources });
 }
 
 function planned({ run, batches, objects, bytes }: RunPlan): PlannedRun {

@@ -219,6 +219,30 @@ describe('the plan', () => {
       await expect(plan(other)).rejects.toThrow('There is another backfill by the name of run-1.');
   });
 
+  it('is that of the planner that was first, where another one goes on that nobody waits for any more', async () => {
+    await putSources();
+    const late = new S3Client({ ...lake.lake.aws });
+    const first: Plan[] = [];
+    late.middlewareStack.add(
+      next => async call => {
+        if ((call.input as { Key?: string }).Key === 'backfill/plans/run-1/plan.json' && 'Body' in call.input) {
+          await put('raw/old-1-2026-11-21-12-00-00-x.gz', gzipSync(message('new', '2026-11-20T00:00:00', 1)));
+          first.push(await plan());
+        }
+        return next(call);
+      },
+      { step: 'initialize' },
+    );
+    const place = { s3: late, bucket: 'sluice-lake', contract };
+    const asked = { run: 'run-1', sources: ['s3://old-bucket/raw/'] };
+    const second = await planBackfill(asked, place, { now: () => NOW, bounds: BOUNDS, remainingMs });
+    late.destroy();
+    expect(second.batches).toBe(4);
+    expect(first.map(({ items }) => items.length)).toEqual([4]);
+    for (const item of first[0]?.items ?? []) await worker()(item);
+    expect(await publish()).toMatchObject({ batches: 4, missing: 0, objectsRead: 7 });
+  });
+
   it('takes an object that is named itself, whatever its suffix, also below another source', async () => {
     await putSources();
     const { items } = await plan({ sources: ['s3://old-bucket/raw/about.txt', 's3://old-bucket/raw/'] });
