@@ -32,6 +32,11 @@ test.each(HANDLERS)('%s holds no code of the laptop, of the tests or of the depl
   const foreign =
     /^(infra\/local|infra\/aws\/(?!handlers)|commands|device|bench|test)\/|node_modules\/(@duckdb|@polyglot-sql|jiti|aedes|dynalite|classic-level|selfsigned|aws-iot-device-sdk-v2|aws-crt|parquetjs-lite|aws-cdk-lib|constructs|esbuild|vitest|fast-check)\//;
   expect(inputs.filter(input => foreign.test(input))).toEqual([]);
+  const manifest = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  const tools = Object.keys(manifest.devDependencies).map(name => `node_modules/${name}/`);
+  expect(inputs.filter(input => tools.some(tool => input.startsWith(tool)))).toEqual([]);
 });
 
 test('the same sources give the same bytes, in a folder that their content names', () => {
@@ -49,6 +54,8 @@ test('the source map names the project’s files and no path of this machine', (
   const map = JSON.parse(readFileSync(path.join(folderOf('transform'), 'index.mjs.map'), 'utf8'));
   expect(map.sources).toContain('transform/firehose.ts');
   expect(map.sources.filter((source: string) => path.isAbsolute(source) || source.startsWith('..'))).toEqual([]);
+  // The texts are in the repository, and a function would load them at each start.
+  expect(map).not.toHaveProperty('sourcesContent');
   expect(readFileSync(path.join(folderOf('transform'), 'index.mjs'), 'utf8')).toMatch(
     /\/\/# sourceMappingURL=index\.mjs\.map\s*$/,
   );
