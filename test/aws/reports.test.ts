@@ -72,6 +72,7 @@ describe('the schedule', () => {
     const event = JSON.parse(schedule().Target.Input.replace('<aws.scheduler.scheduled-time>', due));
     const sixHoursLater = Date.parse(due) + 6 * 3_600_000;
     const { date, now } = requestedDay(event, sixHoursLater);
+    expect(now).toBe(Date.parse(due));
     expect(parseDay({ date, timezone: 'America/Havana' }, now)).toEqual({
       date: '2026-11-21',
       timezone: 'America/Havana',
