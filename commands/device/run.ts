@@ -41,7 +41,9 @@ export async function run(args: string[], effects: Effects): Promise<0> {
   checkSimulation(contract, effects.now());
   const connect = await deviceConnections(place, effects);
 
-  effects.stderr(`${devices.length} devices, one message each every ${intervalMs / 1_000} s. Ctrl-C stops them.\n`);
+  effects.stderr(
+    `${devices.length} ${devices.length === 1 ? 'device' : 'devices'}, one message each every ${intervalMs / 1_000} s. Ctrl-C stops them.\n`,
+  );
   const progress = await runFleet(
     {
       fleet: fleet({ contract, devices, intervalMs, seed }),
