@@ -71,9 +71,10 @@ export function createQueue({ spillFolder, ...options }: QueueOptions): Queue {
       const settled = { ...execution, ...(await perform(execution, signal)) };
       // What has happened meanwhile, such as the start, is in `execution` by now.
       Object.assign(settled, { startedAt: execution.startedAt, plannedAt: execution.plannedAt, completedAt: now() });
+      // Before anybody can see that it has succeeded, and ask for its result.
+      if (settled.state === 'SUCCEEDED') await reuse.remember(settled);
       await executions.write(settled);
       Object.assign(execution, settled);
-      if (settled.state === 'SUCCEEDED') await reuse.remember(settled);
     } finally {
       actives.delete(execution.id);
     }

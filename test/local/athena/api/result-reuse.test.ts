@@ -1,7 +1,13 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CreateWorkGroupCommand, GetQueryResultsCommand, type QueryExecution } from '@aws-sdk/client-athena';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { LOCAL_NAMES } from '../../../../contract/lake.ts';
+import { openExecutions } from '../../../../infra/local/athena/executions.ts';
+import { preparedStatements } from '../../../../infra/local/athena/prepared-statements.ts';
+import { createQueue } from '../../../../infra/local/athena/queue.ts';
+import { openReuse } from '../../../../infra/local/athena/result-reuse.ts';
+import { statementKind } from '../../../../infra/local/athena/statements/statement-kind.ts';
 import { type LakeFixture, NOW, openLake } from '../lake-fixture.ts';
 
 const MINUTE_MS = 60_000;
@@ -102,4 +108,31 @@ test('the age is 0 minutes to 7 days', async () => {
   expect(isReused(await run(sql, 10_080))).toBe(true);
   nowMs += 1;
   expect(isReused(await run(sql, 10_080))).toBe(false);
+});
+
+test('whoever sees that a query has succeeded may have its result: nothing is still being written down', async () => {
+  const folder = path.join(lake.folder, 'queue');
+  const executions = openExecutions(path.join(folder, 'executions'), 'run');
+  const reuse = openReuse(path.join(folder, 'reuse'), executions, lake.s3Root);
+  const prepared = preparedStatements(path.join(folder, 'prepared-statements'));
+  const seen: (string | undefined)[] = [];
+  const remember: typeof reuse.remember = async execution => {
+    seen.push(queue.active(execution.id)?.state, (await executions.read(execution.id))?.state);
+    return reuse.remember(execution);
+  };
+  const queue = createQueue({
+    ...{ executions, reuse: { ...reuse, remember }, prepared, s3Root: lake.s3Root, catalog: lake.catalog },
+    ...{ now: () => NOW, spillFolder: path.join(folder, 'spill') },
+  });
+  onTestFinished(() => queue.close());
+  const id = '00000000-0000-4000-8000-000000000001';
+  const outputLocation = `s3://${LOCAL_NAMES.bucket}/results/${id}.csv`;
+  const place = { database: LOCAL_NAMES.database, workGroup: LOCAL_NAMES.workGroup, outputLocation };
+  const owner = { pid: process.pid, run: 'run' };
+  const query = { id, sql: 'SELECT 1', parameters: [], ...place, owner, kind: statementKind('SELECT 1') };
+  await queue.add({ ...query, state: 'QUEUED', submittedAt: NOW });
+  while (queue.active(id) !== undefined) await new Promise(setImmediate);
+  expect((await executions.read(id))?.state).toBe('SUCCEEDED');
+  expect(seen.length).toBe(2);
+  expect(seen).not.toContain('SUCCEEDED');
 });
