@@ -2,6 +2,7 @@ import { io, iot, mqtt } from 'aws-iot-device-sdk-v2';
 import { IOT_MAX_PAYLOAD_BYTES } from '../contract/contract.ts';
 import { UserError } from '../contract/user-error.ts';
 import { Outbox } from './outbox.ts';
+import { despiteResolver } from './resolver-trouble.ts';
 
 /** Where a broker listens. */
 export interface BrokerAddress {
@@ -55,7 +56,7 @@ const PING_TIMEOUT_MS = 10_000;
 export async function connectDevice(options: ConnectOptions, effects: PublishEffects = {}): Promise<Publisher> {
   const publisher = new DevicePublisher(options, effects);
   try {
-    await publisher.connect();
+    await despiteResolver(() => publisher.connect());
   } catch (error) {
     throw new UserError(
       `${options.clientId} could not connect to the MQTT broker at ${options.host}:${options.port}: ${reason(error)}`,
