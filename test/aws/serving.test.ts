@@ -1,11 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
-import { Template as Assertions } from 'aws-cdk-lib/assertions';
-import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readMessage } from '../../contract/reading.ts';
 import { toItem } from '../../hotpath/items.ts';
-import { answerErrorsAsJson } from '../../infra/aws/gateway-errors.ts';
 import {
+  apiMethods,
   onlyResource,
   type Resource,
   resourcesOf,
@@ -15,16 +12,14 @@ import {
   type Template,
 } from './synth.ts';
 
-const ORIGINS = ['https://a.example', 'https://b.example:8443'];
-
 let main: Synthesized;
 let serving: Template;
-/** A trial whose data may go, and whose API pages of two other origins may call. */
+/** A trial whose data may go. */
 let trial: Template;
 beforeAll(async () => {
   main = await synthesize();
   serving = main.templates.serving;
-  trial = (await synthesize({ stage: 'trial', removeData: 'true', corsOrigins: ORIGINS.join(',') })).templates.serving;
+  trial = (await synthesize({ stage: 'trial', removeData: 'true' })).templates.serving;
 }, SYNTHESIS_TIMEOUT_MS);
 
 interface Statement {
@@ -44,20 +39,6 @@ function actionsOf(name: string, service: string): string[] {
   return statementsOf(name)
     .flatMap(({ Action }) => Action)
     .filter(action => action.startsWith(`${service}:`));
-}
-
-function methods(template: Template): Record<string, Resource['Properties']> {
-  const resources = resourcesOf(template, 'AWS::ApiGateway::Resource');
-  const pathOf = ({ Ref }: { Ref?: string }): string => {
-    const resource = resources[Ref ?? '']?.Properties;
-    return resource === undefined ? '' : `${pathOf(resource.ParentId as object)}/${resource.PathPart}`;
-  };
-  return Object.fromEntries(
-    Object.values(resourcesOf(template, 'AWS::ApiGateway::Method')).map(({ Properties }) => [
-      `${Properties.HttpMethod} ${pathOf(Properties.ResourceId as object) || '/'}`,
-      Properties,
-    ]),
-  );
 }
 
 describe('the hot table', () => {
@@ -152,13 +133,16 @@ describe('the consumer', () => {
 
 describe('the API', () => {
   test('answers two questions, the one about readings with a key alone', () => {
-    const keys = Object.entries(methods(serving)).map(([name, { ApiKeyRequired }]) => [name, ApiKeyRequired === true]);
+    const keys = Object.entries(apiMethods(serving)).map(([name, { ApiKeyRequired }]) => [
+      name,
+      ApiKeyRequired === true,
+    ]);
     expect(Object.fromEntries(keys)).toEqual({ 'GET /': false, 'GET /datas/{deviceid}': true });
   });
 
   test('has the paths and parameters that the handler reads, and checks them first', () => {
     const [validatorId] = Object.keys(resourcesOf(serving, 'AWS::ApiGateway::RequestValidator'));
-    expect(methods(serving)['GET /datas/{deviceid}']).toMatchObject({
+    expect(apiMethods(serving)['GET /datas/{deviceid}']).toMatchObject({
       RequestValidatorId: { Ref: validatorId },
       RequestParameters: {
         'method.request.path.deviceid': true,
@@ -251,49 +235,6 @@ describe('the API', () => {
     expect(JSON.stringify(permissions)).not.toContain('test-invoke-stage');
   });
 });
-
-describe('other origins', () => {
-  test('may not call the API unless they are named', () => {
-    expect(JSON.stringify(serving)).not.toMatch(/access-control-allow/i);
-  });
-
-  test('that are named may, and no others', () => {
-    const preflight = methods(trial)['OPTIONS /datas/{deviceid}'];
-    expect(Object.keys(methods(trial))).toHaveLength(3);
-    const allowed = JSON.stringify(preflight).match(/https?:\/\/[a-z.:0-9]+/g);
-    expect(new Set(allowed)).toEqual(new Set(ORIGINS));
-    expect(JSON.stringify(preflight)).toContain(`"method.response.header.Access-Control-Allow-Headers":"'x-api-key'"`);
-    const [, api] =
-      Object.entries(resourcesOf(trial, 'AWS::Lambda::Function')).find(([id]) => id.startsWith('ApiFunction')) ?? [];
-    expect(api?.Properties.Environment).toMatchObject({ Variables: { SLUICE_CORS_ORIGINS: ORIGINS.join(',') } });
-  });
-});
-
-test.each([
-  [['https://a.example'], "'https://a.example'"],
-  [ORIGINS, undefined],
-  [[], undefined],
-])(
-  "API Gateway's own errors may be read by pages of %j, where that is one origin",
-  { timeout: SYNTHESIS_TIMEOUT_MS },
-  (origins, expected) => {
-    const stack = new Stack();
-    const api = new RestApi(stack, 'Api');
-    api.root.addMethod('GET');
-    answerErrorsAsJson(api, origins);
-    const responses = Object.values(
-      Assertions.fromStack(stack).findResources('AWS::ApiGateway::GatewayResponse'),
-    ) as Resource[];
-    const allowed = responses.map(
-      ({ Properties }) =>
-        (Properties.ResponseParameters as Record<string, string> | undefined)?.[
-          'gatewayresponse.header.access-control-allow-origin'
-        ],
-    );
-    expect(allowed.length).toBeGreaterThan(2);
-    expect(new Set(allowed)).toEqual(new Set([expected]));
-  },
-);
 
 test('every log group is encrypted, and ends after a time', () => {
   const groups = Object.values(resourcesOf(serving, 'AWS::Logs::LogGroup'));

@@ -175,3 +175,18 @@ export function onlyResource(template: Template, type: string): Resource {
     throw new Error(`there are ${others.length + (first === undefined ? 0 : 1)} of ${type}`);
   return first;
 }
+
+/** The methods of a template's REST API, by verb and path: `GET /datas/{deviceid}`. */
+export function apiMethods(template: Template): Record<string, Resource['Properties']> {
+  const resources = resourcesOf(template, 'AWS::ApiGateway::Resource');
+  const pathOf = ({ Ref }: { Ref?: string }): string => {
+    const resource = resources[Ref ?? '']?.Properties;
+    return resource === undefined ? '' : `${pathOf(resource.ParentId as object)}/${resource.PathPart}`;
+  };
+  return Object.fromEntries(
+    Object.values(resourcesOf(template, 'AWS::ApiGateway::Method')).map(({ Properties }) => [
+      `${Properties.HttpMethod} ${pathOf(Properties.ResourceId as object) || '/'}`,
+      Properties,
+    ]),
+  );
+}
