@@ -6,6 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { quietSdkNotice } from '../contract/settings.ts';
 import { timeBackfill, writeObjects } from './backfilling.ts';
 import { startBareAedes, startSluice } from './processes.ts';
 import { type Load, publishLoad } from './publishing.ts';
@@ -13,6 +14,7 @@ import { benchQueries } from './querying.ts';
 import { benchScale } from './scale.ts';
 import { measureVisibility, percentile } from './visibility.ts';
 
+quietSdkNotice();
 const isQuick = process.argv.includes('--quick');
 const ROUNDS = isQuick ? 1 : 5;
 const scale = isQuick ? 0.1 : 1;
