@@ -6,6 +6,7 @@ import { type Command, type Effects, parseOptions } from './command.ts';
 import { checkAs, isJson } from './device/setting.ts';
 import { type OpenLake, openLake } from './open-lake.ts';
 import { dataFolder, type PlaceOptions } from './place.ts';
+import { terminalLine } from './terminal-line.ts';
 import { countUnfit } from './unfit.ts';
 
 const help = `Usage: sluice put SOURCE... [options]
@@ -81,14 +82,15 @@ async function putInto({ lake, data }: OpenLake, { sources, branches, as }: Want
   const { pipedMessages, storedMessages } = await import('./put/messages.ts');
   const { unsentFiles } = await import('./put/unsent.ts');
   const { stderr } = effects;
-  const line = progressLine(effects);
+  const line = terminalLine(effects);
   const unfit = countUnfit(lake.contract);
   const unsent = unsentFiles(data, effects.now());
   const { targets, destroy } = streamTargets(lake, branches);
   let damaged = 0;
   const onDamage = (name: string, { detail }: { detail: string }) => {
     damaged++;
-    stderr(`${line.clear}${name} is damaged (${detail}); what could be read of it was put.\n`);
+    line.clear();
+    stderr(`${name} is damaged (${detail}); what could be read of it was put.\n`);
   };
   const messages =
     sources[0] === '-' ? pipedMessages(effects) : storedMessages(sources, lake, { cwd: effects.cwd, onDamage });
@@ -96,14 +98,20 @@ async function putInto({ lake, data }: OpenLake, { sources, branches, as }: Want
     const progress = await put(
       messages,
       { contract: lake.contract, targets, as },
-      { now: effects.now, signal: effects.signal, onProgress: line.draw, onMessage: unfit.look, onLeft: unsent.keep },
+      {
+        now: effects.now,
+        signal: effects.signal,
+        onProgress: so => line.draw(() => progressText(so)),
+        onMessage: unfit.look,
+        onLeft: unsent.keep,
+      },
     );
     return { progress, rejected: unfit.rejected(), damaged };
   } catch (error) {
     throw explain(error);
   } finally {
     destroy();
-    stderr(line.clear);
+    line.clear();
     for (const [branch, { file, records, reasons }] of await unsent.close())
       stderr(
         `The ${BRANCHES[branch]} did not take ${records} (${[...reasons].join('; ')}). They are in ${file}:\n` +
@@ -172,21 +180,11 @@ function table({ messages, branches, elapsedMs }: PutProgress): string {
     .join('');
 }
 
-const REDRAW_MS = 200;
-
-function progressLine({ stderr, isTerminal, now }: Effects) {
-  let drawnAt = 0;
-  return {
-    clear: isTerminal ? '\r\x1b[K' : '',
-    draw({ messages, branches }: PutProgress): void {
-      if (!isTerminal || now() - drawnAt < REDRAW_MS) return;
-      drawnAt = now();
-      const taken = Object.entries(branches).map(
-        ([branch, counts]) => `${counts.taken} in the ${BRANCHES[branch as Branch]}`,
-      );
-      stderr(`\r\x1b[K${messages} messages, ${taken.join(', ')}`);
-    },
-  };
+function progressText({ messages, branches }: PutProgress): string {
+  const taken = Object.entries(branches).map(
+    ([branch, counts]) => `${counts.taken} in the ${BRANCHES[branch as Branch]}`, // the keys of `targets`
+  );
+  return `${messages} messages, ${taken.join(', ')}`;
 }
 
 export const command: Command = { help, run };

@@ -2,6 +2,7 @@ import type { PublishedDeployment } from '../../contract/deployment.ts';
 import type { Lake } from '../../contract/lake.ts';
 import type { BackfillReport } from '../../lake/backfill-report.ts';
 import type { Effects } from '../command.ts';
+import { terminalLine } from '../terminal-line.ts';
 import type { RunRequest } from './aws-run.ts';
 
 /** What is asked of the deployed state machine: a new backfill, or something of one that was started before. */
@@ -31,18 +32,12 @@ export async function backfillOnAws(
   }
 }
 
-/** One line on a terminal that is written over; nothing elsewhere. */
-function batchLine({ stderr, isTerminal }: Effects) {
-  let isDrawn = false;
+function batchLine(effects: Effects) {
+  const { draw, clear } = terminalLine(effects);
   return {
     progress({ done, failed, of }: { done: number; failed: number; of: number }): void {
-      if (!isTerminal) return;
-      isDrawn = true;
-      const failures = failed === 0 ? '' : `, ${failed} failed so far`;
-      stderr(`\r\x1b[K${done} of ${of} batches${failures}`);
+      draw(() => `${done} of ${of} batches${failed === 0 ? '' : `, ${failed} failed so far`}`);
     },
-    clear: () => {
-      if (isDrawn) stderr('\r\x1b[K');
-    },
+    clear,
   };
 }

@@ -4,6 +4,7 @@ import { UserError } from '../../contract/user-error.ts';
 import type { BackfillReport } from '../../lake/backfill-report.ts';
 import type { Effects } from '../command.ts';
 import { writeRows } from '../format.ts';
+import { terminalLine } from '../terminal-line.ts';
 import { isClean, notes, summary } from './outcome.ts';
 
 /**
@@ -42,22 +43,18 @@ export function eventDates(
   return { from, to };
 }
 
-const REDRAW_MS = 200;
-
-/** One line on a terminal that is written over; nothing elsewhere. */
-export function progressLine({ stderr, isTerminal, now }: Effects) {
-  const started = now();
-  let drawn = 0;
+/** How far a reading is, on a terminal. */
+export function progressLine(effects: Effects) {
+  const { draw, clear } = terminalLine(effects);
+  const started = effects.now();
   return {
     progress({ objects, of, records }: { objects: number; of: number; records: number }): void {
-      if (!isTerminal || now() - drawn < REDRAW_MS) return;
-      drawn = now();
-      const rate = Math.round((records * 1000) / Math.max(1, drawn - started));
-      stderr(`\r\x1b[K${objects} of ${of} objects, ${thousands(records)} records, ${thousands(rate)}/s`);
+      draw(() => {
+        const rate = Math.round((records * 1000) / Math.max(1, effects.now() - started));
+        return `${objects} of ${of} objects, ${thousands(records)} records, ${thousands(rate)}/s`;
+      });
     },
-    clear: () => {
-      if (drawn > 0) stderr('\r\x1b[K');
-    },
+    clear,
   };
 }
 

@@ -2,11 +2,11 @@ import path from 'node:path';
 import { UserError } from '../../contract/user-error.ts';
 import { type ReplayProgress, replay } from '../../device/replay.ts';
 import { type Effects, parseOptions, wholeNumber } from '../command.ts';
+import { terminalLine } from '../terminal-line.ts';
 import { countUnfit } from '../unfit.ts';
 import { checkAs, deviceConnections, isJson, settingOf } from './setting.ts';
 
 const NAMED_SKIPS = 20;
-const PROGRESS_EVERY_MS = 200;
 const DEFAULT_AWS_RATE = 100;
 const GIVE_UP_AFTER_MS = 60_000;
 
@@ -77,29 +77,29 @@ function describe({ published, acknowledged, skipped, elapsedMs }: ReplayProgres
   ].join('\n');
 }
 
-function watchProgress({ stderr, isTerminal, now }: Effects) {
+function watchProgress(effects: Effects) {
+  const { stderr } = effects;
+  const { draw, clear } = terminalLine(effects);
   let last: ReplayProgress | undefined;
-  let drawnAt = 0;
   let skips = 0;
-  const clear = isTerminal ? '\r\x1b[K' : '';
   return {
     onProgress(progress: ReplayProgress) {
       last = progress;
-      if (!isTerminal || now() - drawnAt < PROGRESS_EVERY_MS) return;
-      drawnAt = now();
-      stderr(`${clear}${progress.published} published, ${progress.acknowledged} acknowledged`);
+      draw(() => `${progress.published} published, ${progress.acknowledged} acknowledged`);
     },
     onSkip(where: string, why: string) {
       skips++;
-      if (skips <= NAMED_SKIPS) stderr(`${clear}skipped ${where}: ${why}\n`);
+      if (skips > NAMED_SKIPS) return;
+      clear();
+      stderr(`skipped ${where}: ${why}\n`);
     },
     end() {
-      stderr(clear);
+      clear();
       if (skips > NAMED_SKIPS) stderr(`and ${skips - NAMED_SKIPS} more were skipped\n`);
     },
     /** An error that ends a replay says how far it got. */
     explain(error: unknown): unknown {
-      stderr(clear);
+      clear();
       if (last === undefined || last.published === 0) return error;
       const message = error instanceof Error ? error.message : String(error);
       const first = error instanceof UserError && error.todo !== undefined ? `${error.todo}\n` : '';

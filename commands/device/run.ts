@@ -2,8 +2,9 @@ import { isDeviceId } from '../../contract/reading.ts';
 import { parseIsoTime } from '../../contract/time.ts';
 import { UserError } from '../../contract/user-error.ts';
 import { fleet, fleetIds } from '../../device/fleet.ts';
-import { checkSimulation, type RunProgress, runFleet } from '../../device/run.ts';
+import { checkSimulation, type RunEffects, runFleet } from '../../device/run.ts';
 import { type Effects, parseOptions, wholeNumber } from '../command.ts';
+import { terminalLine } from '../terminal-line.ts';
 import { deviceConnections, isJson, settingOf } from './setting.ts';
 
 const DAY_MS = 86_400_000;
@@ -44,6 +45,9 @@ export async function run(args: string[], effects: Effects): Promise<0> {
   effects.stderr(
     `${devices.length} ${devices.length === 1 ? 'device' : 'devices'}, one message each every ${intervalMs / 1_000} s. Ctrl-C stops them.\n`,
   );
+  const line = terminalLine(effects);
+  const onAcknowledged: NonNullable<RunEffects['onAcknowledged']> = ({ deviceid, payload }, { acknowledged }) =>
+    line.draw(() => `${acknowledged} acknowledged; ${deviceid} ${payload.toString('utf8').slice(0, 100)}`);
   const progress = await runFleet(
     {
       fleet: fleet({ contract, devices, intervalMs, seed }),
@@ -52,22 +56,15 @@ export async function run(args: string[], effects: Effects): Promise<0> {
       ...(untilMs === undefined ? {} : { untilMs }),
       ...(count === undefined ? {} : { countPerDevice: count }),
     },
-    { now: effects.now, signal: effects.signal, onAcknowledged: showProgress(effects) },
+    { now: effects.now, signal: effects.signal, onAcknowledged },
   );
-  if (effects.isTerminal) effects.stderr('\r\x1b[K');
+  line.clear();
   effects.stdout(
     json
       ? `${JSON.stringify(progress)}\n`
       : `published     ${progress.published}\nacknowledged  ${progress.acknowledged}\n`,
   );
   return 0;
-}
-
-function showProgress({ isTerminal, stderr }: Effects) {
-  return ({ deviceid, payload }: { deviceid: string; payload: Buffer }, { acknowledged }: RunProgress) => {
-    if (isTerminal)
-      stderr(`\r\x1b[K${acknowledged} acknowledged; ${deviceid} ${payload.toString('utf8').slice(0, 100)}`);
-  };
 }
 
 function chooseDevices(count: string | undefined, ids: string[]): string[] {
