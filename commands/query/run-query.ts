@@ -37,12 +37,16 @@ export async function runAndPrint(query: BoundQuery, options: RunOptions, effect
     const count = await output(result, options, effects);
     effects.stderr(`${statisticsText(count, result.statistics)}\n`);
     if (count === 0 && hasReadNothing(result.statistics))
-      effects.stderr('No file of the lake was read: sluice catalog lists the dates that have readings.\n');
+      effects.stderr(NOTHING_READ);
     return 0;
   } finally {
     await close();
   }
 }
+
+const NOTHING_READ =
+  'No file of the lake was read: sluice catalog lists the dates that have readings. What was just published is in the hot\n' +
+  'path, and follows in the lake: 15 s later with sluice up, 6 to 9 minutes on AWS.\n';
 
 /** A dt, or a saved query's date, that the lake does not have, is what a newcomer meets first. */
 function hasReadNothing({ bytesScanned, reused, statementType }: QueryStatistics): boolean {
