@@ -36,8 +36,7 @@ export async function runAndPrint(query: BoundQuery, options: RunOptions, effect
     const result = await runQuery(lake, asked, { signal: effects.signal });
     const count = await output(result, options, effects);
     effects.stderr(`${statisticsText(count, result.statistics)}\n`);
-    if (count === 0 && hasReadNothing(result.statistics))
-      effects.stderr(NOTHING_READ);
+    if (count === 0 && hasReadNothing(result.statistics)) effects.stderr(NOTHING_READ);
     return 0;
   } finally {
     await close();
