@@ -79,8 +79,6 @@ export async function put(
   const ended = AbortSignal.any([signal, failed.signal]);
   const outstanding = pace(MAX_GROUPS * branches.length, ended);
   for await (const group of groups) {
-    await outstanding.room();
-    if (ended.aborted) break;
     const records = group.map(bytes => toRecord(bytes, options, effects));
     progress.messages += records.length;
     // Each branch to its end, whatever becomes of the other: what it leaves is to be kept before this settles.
@@ -94,6 +92,9 @@ export async function put(
           (error: unknown) => failed.abort(error),
         ),
       );
+    // Here, and not before: a group that has been read is gone from a pipe, so that it is put, or left.
+    await outstanding.room();
+    if (ended.aborted) break;
   }
   await outstanding.drained(Number.POSITIVE_INFINITY);
   progress.elapsedMs = now() - startedAt;

@@ -32,11 +32,13 @@ export async function* storedMessages(
   }
 }
 
-/** The messages of standard input, each line as it comes; ends with it, or when the command is stopped. */
+/**
+ * The messages of standard input, each line as it comes; ends with it, or when the command is stopped. What comes in one piece
+ * is one group, for what is read of a pipe is gone from it: whoever stops between two groups loses none.
+ */
 export async function* pipedMessages({ stdin, signal }: Pick<Effects, 'stdin' | 'signal'>): AsyncGenerator<Buffer[]> {
   try {
-    for await (const lines of linesOf(addAbortSignal(signal, stdin())))
-      yield* grouped(lines.flatMap(line => [...records(line)]));
+    for await (const lines of linesOf(addAbortSignal(signal, stdin()))) yield lines.flatMap(line => [...records(line)]);
   } catch (error) {
     if (!signal.aborted) throw error;
   }

@@ -169,3 +169,23 @@ test('what cannot be kept ends it: nothing is lost in silence', async () => {
   );
   expect(progress).toMatchObject({ message: 'the disk is full' });
 });
+
+test('a group that was read when it was stopped, or when a stream failed, is not forgotten', async () => {
+  for (const how of ['stopped', 'failed'] as const) {
+    const stop = new AbortController();
+    const hot = stream(call => (how === 'failed' ? new Error('denied') : call.map(() => 'Throttled')));
+    const read: string[] = [];
+    async function* groups() {
+      for (let n = 1; n <= 9; n++) {
+        // Lets the calls for the group before be answered.
+        await new Promise(setImmediate);
+        read.push(message('a', n).toString());
+        yield [message('a', n)];
+      }
+    }
+    const effects = { signal: stop.signal, wait: async () => stop.abort() };
+    const { left } = await run(groups(), { targets: { hot: hot.target } }, effects);
+    expect(left.map(([, text]) => text)).toEqual(read);
+    expect(read.length).toBeLessThan(9);
+  }
+});
