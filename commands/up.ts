@@ -49,9 +49,10 @@ async function run(args: string[], effects: Effects): Promise<0> {
     `  MQTT       ${mqtt}\n  live page  ${api}/\nA reading is in the hot path at once, and in the lake ${bufferSeconds} s later.\n` +
       `${IS_UP}; \`sluice env\` prints the variables for other AWS tools.\n`,
   );
-  await aborted(effects.signal);
-  effects.stderr('Delivering what is buffered…\n');
+  const broken = await Promise.race([aborted(effects.signal), stack.broken]);
+  if (broken === undefined) effects.stderr('Delivering what is buffered…\n');
   await stack.close();
+  if (broken !== undefined) throw broken;
   effects.stderr('Stopped; nothing is lost.\n');
   return 0;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
@@ -9,6 +10,7 @@ import { failedRecordKey, failedRecordLine } from '../../lake/failed-record.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
 import { invokeTransform, type Transformed, type TransformHandler, transformBatches } from './invoke-transform.ts';
 import type { LogRecord, Plan, StreamStore } from './stream-store.ts';
+import { backoffMs, type ConsumerState, watchTrouble } from './trouble.ts';
 
 /** A Firehose delivery stream with a transform, conversion to Parquet, partitions by `dt`, and a source backup. */
 export interface DeliveryStreamOptions {
@@ -25,64 +27,90 @@ export interface DeliveryStreamOptions {
 }
 
 export interface DeliveryStream {
-  /** Delivers what is in the log now without waiting for the buffer. */
+  /** Delivers what is in the log now without waiting for the buffer; rejects where that fails once. */
   flush(): Promise<void>;
-  /** Delivers everything, then stops. */
+  /** Delivers everything, then stops. What it cannot deliver, after some more attempts, stays in the log. */
   close(): Promise<void>;
+  state(): ConsumerState;
 }
 
 /** Rows of one delivery, so that a backlog after a long stop does not become one huge file or fill memory. */
 const MAX_RECORDS = 50_000;
+/** Failures in a row after which `close` leaves the rest in the log. */
+const LAST_FAILURES = 3;
 const compress = promisify(gzip);
 
 /**
  * Delivers the log to the lake. Each delivery is: plan its range (on disk), write objects whose names are a function of
- * the range, advance the checkpoint. Whatever is killed when, the same range is written again under the same names.
+ * the range, advance the checkpoint. Whatever is killed when, the same range is written again under the same names. A
+ * delivery that fails is tried again for ever.
  */
 export function startDeliveryStream(options: DeliveryStreamOptions): DeliveryStream {
   const { store, deliveryStream, buffer, log } = options;
+  const trouble = watchTrouble(`The delivery of ${deliveryStream}`, log);
   let waitingBytes = 0;
   let timer: NodeJS.Timeout | undefined;
   let working: Promise<void> = Promise.resolve();
   let closing = false;
 
-  /** One delivery after the other; a failed one is logged, its records stay in the log and are tried again later. */
+  /** One delivery after the other. */
   function deliverAll(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     waitingBytes = 0;
     const run = working.then(() => deliverLog(options));
-    working = run.catch((error: unknown) => {
-      log(
-        `a delivery of ${deliveryStream} failed and will be tried again: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      if (!closing) schedule();
+    working = run.then(trouble.succeeded, (error: unknown) => {
+      clearTimeout(timer);
+      timer = undefined;
+      schedule(trouble.failed(error));
     });
     return run;
   }
 
-  function schedule(): void {
-    timer ??= setTimeout(() => deliverAll().catch(loggedAbove), buffer.seconds * 1000);
+  function schedule(waitMs: number): void {
+    if (!closing) timer ??= setTimeout(() => deliverAll().catch(retried), waitMs);
+  }
+
+  async function close(): Promise<void> {
+    closing = true;
+    clearTimeout(timer);
+    for (let failures = 0; failures < LAST_FAILURES; failures++) {
+      if (failures > 0) await delay(backoffMs(failures - 1));
+      const isDone = await deliverAll().then(
+        () => true,
+        () => false,
+      );
+      if (isDone) return;
+    }
+    const left = store.lastSequence(deliveryStream) - store.checkpoint(deliveryStream);
+    log(
+      `The delivery of ${deliveryStream} stopped with ${left} records left in the log. They are delivered after the next start.`,
+    );
   }
 
   store.onAppend(deliveryStream, bytes => {
     waitingBytes += bytes;
-    if (waitingBytes >= buffer.bytes) deliverAll().catch(loggedAbove);
-    else schedule();
+    // In trouble the next try is scheduled, and comes no sooner for what arrives meanwhile.
+    if (waitingBytes >= buffer.bytes && trouble.since === undefined) deliverAll().catch(retried);
+    else schedule(buffer.seconds * 1000);
   });
   // What an earlier run left behind is delivered at once.
-  deliverAll().catch(loggedAbove);
+  deliverAll().catch(retried);
   return {
     flush: deliverAll,
-    close: () => {
-      closing = true;
-      return deliverAll();
-    },
+    close,
+    state: () => ({
+      log: deliveryStream,
+      position: store.checkpoint(deliveryStream),
+      head: store.lastSequence(deliveryStream),
+      lastSuccess: trouble.lastSuccess,
+      failingSince: trouble.since,
+    }),
   };
 }
 
 /** `deliverAll` has logged the failure and scheduled another try. */
-function loggedAbove(): void {}
+function retried(): void {}
 
 async function deliverLog(options: DeliveryStreamOptions): Promise<void> {
   const { store, deliveryStream, buffer } = options;
@@ -93,7 +121,7 @@ async function deliverLog(options: DeliveryStreamOptions): Promise<void> {
     await store.advance(deliveryStream, interrupted.to);
   }
   for (;;) {
-    const after = await store.checkpoint(deliveryStream);
+    const after = store.checkpoint(deliveryStream);
     const records = await store.read(deliveryStream, { after, limit: MAX_RECORDS, maxBytes: buffer.bytes });
     const [first, last] = [records[0], records.at(-1)];
     if (first === undefined || last === undefined) return;

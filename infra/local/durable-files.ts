@@ -28,11 +28,20 @@ export async function publishFile(file: string, content: Uint8Array | AsyncItera
   await syncFolder(folder);
 }
 
-/** Makes a folder and its parents, each entry fsynced into its parent. */
+/** Folders whose entry in their parent is not durable yet: the fsync is under way, or it failed. */
+const unsynced = new Set<string>();
+
+/** Makes a folder and its parents, each entry fsynced into its parent, whoever of this process made it. */
 export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
+  const wanted = path.resolve(folder);
+  const first = await mkdir(wanted, { recursive: true });
+  if (first !== undefined)
+    for (let made = wanted; made.length >= first.length; made = path.dirname(made)) unsynced.add(made);
+  for (const made of unsynced) {
+    if (made !== wanted && !wanted.startsWith(made + path.sep)) continue;
+    await syncFolder(path.dirname(made));
+    unsynced.delete(made);
+  }
 }
 
 /** Makes the names in a folder durable. */

@@ -1,54 +1,99 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import dynalite from 'dynalite';
-import { syncFiles, syncFolder } from './durable-files.ts';
+import { createRequire } from 'node:module';
+import database, { type Store } from 'dynalite/db/index.js';
+import validations from 'dynalite/validations/index.js';
+import { DurableLevel, type DurableLevelEffects, type DurableLevelOptions } from './durable-level.ts';
+import { dynaliteDatabase } from './dynalite-database.ts';
 import type { HttpHandler } from './endpoint.ts';
-import { groupCommit } from './group-commit.ts';
-import { ensureLevel } from './level-folder.ts';
+import { answerJson, ServiceError } from './json-service.ts';
 
 export interface LocalDynamoDb {
   handle: HttpHandler;
+  /** Settles, with the reason, when the tables have lost what was acknowledged. */
+  broken: Promise<Error>;
   close(): Promise<void>;
 }
 
-const READS = /\.(?:BatchGetItem|GetItem|Query|Scan|DescribeTable|DescribeTimeToLive|ListTables|ListTagsOfResource)$/;
+/** The operations that dynalite has, each a file of its own. */
+const OPERATIONS = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'CreateTable',
+  'DeleteItem',
+  'DeleteTable',
+  'DescribeTable',
+  'DescribeTimeToLive',
+  'GetItem',
+  'ListTables',
+  'ListTagsOfResource',
+  'PutItem',
+  'Query',
+  'Scan',
+  'TagResource',
+  'UntagResource',
+  'UpdateItem',
+  'UpdateTable',
+];
+
+type Action = (store: Store, input: object, done: (error: Error | null, output?: object) => void) => void;
+
+/** dynalite's error in DynamoDB's own shape. */
+interface ApiError {
+  statusCode: number;
+  body: { __type: string; message?: string; Message?: string };
+}
 
 /**
- * DynamoDB by dynalite, its tables in `folder`. dynalite does not fsync, so the answer to a write is held back until
- * LevelDB's logs are on disk: a 200 means that the item survives a power cut. Its table files LevelDB syncs by itself.
+ * DynamoDB by dynalite's operations, its tables in `folder`. A 200 means that the item is on disk; when the disk refuses a
+ * write the answer is a 500, and the next are too until the tables have been reopened. dynalite's own server is not used:
+ * it ends the process then.
  */
-export async function startDynamoDb(folder: string): Promise<LocalDynamoDb> {
-  await ensureLevel(folder);
-  const server = dynalite({ path: folder, createTableMs: 0, deleteTableMs: 0 });
-  // dynalite closes its database only as part of closing a listening server. So it listens, but serves nobody there:
-  // its requests come through the endpoint, which knows the caller's key.
-  const [serve] = server.listeners('request') as RequestListener[];
-  if (serve === undefined) throw new Error('dynalite has no request listener');
-  server.removeAllListeners('request').on('request', (_, response: ServerResponse) => response.writeHead(403).end());
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const durable = groupCommit<void>(async () => {
-    await syncFiles(folder, '.log');
-    await syncFolder(folder);
-  });
+export async function startDynamoDb(
+  folder: string,
+  { log = () => {} }: Partial<Pick<DurableLevelOptions, 'log'>> = {},
+  effects: DurableLevelEffects = {},
+): Promise<LocalDynamoDb> {
+  const level = await DurableLevel.open({ folder, log }, effects);
+  // dynalite takes no database from outside: it makes one in memory, and asks that one's methods for everything.
+  const store = database.create({ createTableMs: 0, deleteTableMs: 0 });
+  Object.assign(store.db, dynaliteDatabase(level));
+  const service = {
+    target: 'DynamoDB_20120810',
+    version: '1.0' as const,
+    failure: { code: 'InternalServerError', status: 500 },
+    operations: Object.fromEntries(OPERATIONS.map(name => [name, operation(store, name)])),
+  };
   return {
-    handle: async (request, response) => {
-      if (!READS.test(String(request.headers['x-amz-target']))) holdBack(response, () => durable());
-      serve(request, response);
-    },
-    close: () => new Promise((resolve, reject) => server.close(error => (error ? reject(error) : resolve()))),
+    handle: (request, response) => answerJson(service, request, response),
+    broken: level.broken,
+    close: () => level.close(),
   };
 }
 
-/** Lets the response out only when `ready` has settled; if that fails the connection breaks, which a client takes as no answer. */
-function holdBack(response: ServerResponse<IncomingMessage>, ready: () => Promise<void>): void {
-  const end = response.end.bind(response) as (...parts: unknown[]) => ServerResponse;
-  // `end` has five overloads; whichever dynalite calls is passed on as it came.
-  response.end = ((...parts: unknown[]) => {
-    ready().then(
-      () => end(...parts),
-      () => response.destroy(),
-    );
-    return response;
-  }) as typeof response.end;
+const load = createRequire(import.meta.url);
+
+function operation(store: Store, name: string): (input: object) => Promise<object> {
+  const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}.js`;
+  // dynalite's own shapes, of the version that package.json names.
+  const act = load(`dynalite/actions/${file}`) as Action;
+  const { types, custom } = load(`dynalite/validations/${file}`) as { types: object; custom: unknown };
+  return async given => {
+    try {
+      const input = validations.checkTypes(given, types);
+      validations.checkValidations(input, types, custom, store);
+      return await new Promise<object>((resolve, reject) => {
+        act(store, input, (error, output = {}) => (error ? reject(error) : resolve(output)));
+      });
+    } catch (error) {
+      throw isApiError(error) ? serviceError(error) : error;
+    }
+  };
+}
+
+function isApiError(error: unknown): error is ApiError {
+  return error instanceof Error && 'statusCode' in error && 'body' in error;
+}
+
+function serviceError({ statusCode, body }: ApiError): ServiceError {
+  const { __type, message, Message, ...members } = body;
+  return new ServiceError(__type, message ?? Message ?? __type, { status: statusCode, members });
 }

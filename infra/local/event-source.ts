@@ -2,8 +2,10 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { publishFile } from './durable-files.ts';
+import { passes, ReportedFailure } from './handler-failure.ts';
 import { SHARD_ID, sequenceNumber, streamArn } from './kinesis.ts';
 import type { LogRecord, StreamStore } from './stream-store.ts';
+import { type ConsumerState, messageOf, type Trouble, watchTrouble } from './trouble.ts';
 
 export type KinesisHandler = (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
 
@@ -27,21 +29,32 @@ export interface EventSourceOptions {
 export interface EventSource {
   /** Settles when every record that is in the log now has been handled or given up. */
   drained(): Promise<void>;
+  /** Handles what is in the log now and stops. What it cannot handle, after some more attempts, stays in the log. */
+  finish(): Promise<void>;
   /** Stops after the batch in hand. */
   close(): Promise<void>;
+  state(): ConsumerState;
 }
 
 const SETTINGS = { batchSize: 500, retries: 4, backoffMs: 100, log: () => {} };
+type Settings = Required<EventSourceOptions>;
 
-/** Calls the handler with the stream's records in order, from the checkpoint on; advances the checkpoint after each success only. */
+/** Failures in a row after which `finish` leaves the rest in the log. */
+const LAST_FAILURES = 3;
+
+/**
+ * Calls the handler with the stream's records in order, from the checkpoint on, and advances the checkpoint after each
+ * success only. A failure that is none of the record's is tried again for ever: the record waits in the log.
+ */
 export function startEventSource(given: EventSourceOptions): EventSource {
   const options = { ...SETTINGS, ...given };
   const { store, stream } = options;
+  const trouble = watchTrouble(`The consumer of ${stream}`, options.log);
   const stopping = new AbortController();
+  const hurrying = new AbortController();
   const waiters: { sequence: number; resolve: () => void }[] = [];
   let wake: () => void = () => {};
   let isStale = false;
-  let position = 0;
   /** There is something to look at: a record, someone who waits, or the end. */
   function nudge(): void {
     isStale = true;
@@ -51,19 +64,23 @@ export function startEventSource(given: EventSourceOptions): EventSource {
   stopping.signal.addEventListener('abort', nudge);
 
   async function run(): Promise<void> {
-    position = await store.checkpoint(stream);
     while (!stopping.signal.aborted) {
       isStale = false;
-      const records = await store.read(stream, { after: position, limit: options.batchSize, maxBytes: 4_000_000 });
-      if (records.length > 0) {
-        await handleBatch(options, records, stopping.signal);
+      try {
+        const isIdle = !(await handleNext(options, stopping.signal));
         if (stopping.signal.aborted) break;
-        position = records.at(-1)?.sequence ?? position;
-        await store.advance(stream, position);
+        trouble.succeeded();
+        release();
+        if (isIdle) await nudged();
+      } catch (error) {
+        const waitMs = trouble.failed(error);
+        const isFinishing = hurrying.signal.aborted;
+        if (isFinishing && trouble.failures >= LAST_FAILURES) stopping.abort();
+        const signal = isFinishing ? stopping.signal : AbortSignal.any([stopping.signal, hurrying.signal]);
+        await delay(waitMs, undefined, { signal }).catch(ignoreAbort);
       }
-      release();
-      if (records.length === 0) await nudged();
     }
+    leaveRest(options, trouble);
   }
 
   function nudged(): Promise<void> {
@@ -76,30 +93,60 @@ export function startEventSource(given: EventSourceOptions): EventSource {
 
   function release(): void {
     for (let index = waiters.length - 1; index >= 0; index--)
-      if ((waiters[index]?.sequence ?? 0) <= position) waiters.splice(index, 1)[0]?.resolve();
+      if ((waiters[index]?.sequence ?? 0) <= store.checkpoint(stream)) waiters.splice(index, 1)[0]?.resolve();
+  }
+
+  function drained(): Promise<void> {
+    return new Promise(resolve => {
+      waiters.push({ sequence: store.lastSequence(stream), resolve });
+      nudge();
+    });
   }
 
   const running = run();
-  running.catch((error: unknown) => options.log(`the consumer of ${stream} stopped: ${String(error)}`));
+  async function close(): Promise<void> {
+    stopping.abort();
+    await running;
+  }
   return {
-    drained: () =>
-      Promise.race([
-        running,
-        new Promise<void>(resolve => {
-          waiters.push({ sequence: store.lastSequence(stream), resolve });
-          nudge();
-        }),
-      ]),
-    close: async () => {
-      stopping.abort();
-      await running;
+    drained: () => Promise.race([running, drained()]),
+    finish: () => {
+      hurrying.abort();
+      return Promise.race([running, drained()]).then(close);
     },
+    close,
+    state: () => ({
+      log: stream,
+      position: store.checkpoint(stream),
+      head: store.lastSequence(stream),
+      lastSuccess: trouble.lastSuccess,
+      failingSince: trouble.since,
+    }),
   };
 }
 
-type Settings = Required<EventSourceOptions>;
+/** Says what a stopped consumer that was failing leaves behind. */
+function leaveRest({ store, stream, log }: Settings, trouble: Trouble): void {
+  const left = store.lastSequence(stream) - store.checkpoint(stream);
+  if (trouble.since !== undefined)
+    log(
+      `The consumer of ${stream} stopped with ${left} records left in the log. They are handled after the next start.`,
+    );
+}
 
-/** Handles all of the records or throws only for trouble of our own; returns early, with nothing promised, when stopped. */
+/** Handles one batch, and moves the checkpoint behind it; false if there was none. Returns early when stopped. */
+async function handleNext(options: Settings, stop: AbortSignal): Promise<boolean> {
+  const { store, stream, batchSize } = options;
+  const after = store.checkpoint(stream);
+  const records = await store.read(stream, { after, limit: batchSize, maxBytes: 4_000_000 });
+  const last = records.at(-1);
+  if (last === undefined) return false;
+  await handleBatch(options, records, stop);
+  if (!stop.aborted) await store.advance(stream, last.sequence);
+  return true;
+}
+
+/** Handles all of the records, or throws for a failure that passes; returns early, with nothing promised, when stopped. */
 async function handleBatch(options: Settings, records: LogRecord[], stop: AbortSignal): Promise<void> {
   let remaining = records;
   for (let attempt = 0; !stop.aborted; ) {
@@ -109,6 +156,8 @@ async function handleBatch(options: Settings, records: LogRecord[], stop: AbortS
       // Some progress: what came before the first failure is done, and the attempts count anew.
       remaining = remaining.slice(failure.firstFailed);
       attempt = 0;
+    } else if (passes(failure.error)) {
+      throw failure.error;
     } else if (attempt < options.retries) {
       await delay(Math.min(5_000, options.backoffMs * 2 ** attempt++), undefined, { signal: stop }).catch(ignoreAbort);
     } else if (remaining.length > 1) {
@@ -117,7 +166,7 @@ async function handleBatch(options: Settings, records: LogRecord[], stop: AbortS
       remaining = remaining.slice(middle);
       attempt = 0;
     } else {
-      await giveUp(options, remaining, failure.message);
+      await giveUp(options, remaining, messageOf(failure.error));
       return;
     }
   }
@@ -126,7 +175,7 @@ async function handleBatch(options: Settings, records: LogRecord[], stop: AbortS
 interface Failure {
   /** Index of the first record that is not done. */
   firstFailed: number;
-  message: string;
+  error: unknown;
 }
 
 async function invoke(options: Settings, records: LogRecord[]): Promise<Failure | undefined> {
@@ -142,9 +191,9 @@ async function invoke(options: Settings, records: LogRecord[]): Promise<Failure 
       records.findIndex(({ sequence }) => sequenceNumber(sequence) === itemIdentifier),
     );
     // Lambda treats an identifier that it does not know as a failure of the whole batch.
-    return { firstFailed: Math.max(0, Math.min(...indexes)), message: 'the handler reported the record as failed' };
+    return { firstFailed: Math.max(0, Math.min(...indexes)), error: new ReportedFailure() };
   } catch (error) {
-    return { firstFailed: 0, message: error instanceof Error ? error.message : String(error) };
+    return { firstFailed: 0, error };
   }
 }
 

@@ -45,6 +45,7 @@ export function createFirehose(options: FirehoseOptions): JsonService {
   return {
     target: 'Firehose_20150804',
     version: '1.1',
+    failure: { code: 'ServiceUnavailableException', status: 503 },
     operations: {
       PutRecord: async (input: PutRecordInput) => {
         checkName(input);

@@ -5,6 +5,8 @@ export interface JsonService {
   /** The first part of `X-Amz-Target`, such as `AmazonAthena`. */
   target: string;
   version: '1.0' | '1.1';
+  /** How the service says that it failed by itself: where it has no such error, 500 and InternalServerException. */
+  failure?: { code: string; status: number };
   operations: Record<string, (input: never) => Promise<object>>;
 }
 
@@ -43,9 +45,10 @@ export async function answerJson(
   } catch (error) {
     const known = error instanceof ServiceError ? error : undefined;
     const message = error instanceof Error ? error.message : String(error);
-    const body = { ...known?.members, __type: known?.code ?? 'InternalServerException', message, Message: message };
-    response.setHeader('x-amzn-errortype', body.__type);
-    send(response, known?.status ?? 500, service.version, body);
+    const { code, status } = known ?? service.failure ?? { code: 'InternalServerException', status: 500 };
+    const body = { ...known?.members, __type: code, message, Message: message };
+    response.setHeader('x-amzn-errortype', code);
+    send(response, status, service.version, body);
   }
 }
 

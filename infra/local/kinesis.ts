@@ -52,15 +52,14 @@ export function createKinesis({ store, stream, region, now = Date.now }: Kinesis
 
   async function put(entries: Entry[]): Promise<{ ShardId: string; SequenceNumber: string }[]> {
     const arrivedAt = now();
-    // Given in the order of the calls: `append` takes the next numbers before it first waits.
-    const first = store.lastSequence(stream) + 1;
-    await store.append(entries.map(entry => ({ log: stream, ...entry, arrivedAt })));
-    return entries.map((_, index) => ({ ShardId: SHARD_ID, SequenceNumber: sequenceNumber(first + index) }));
+    const sequences = await store.append(entries.map(entry => ({ log: stream, ...entry, arrivedAt })));
+    return sequences.map(sequence => ({ ShardId: SHARD_ID, SequenceNumber: sequenceNumber(sequence) }));
   }
 
   return {
     target: 'Kinesis_20131202',
     version: '1.1',
+    failure: { code: 'InternalFailureException', status: 500 },
     operations: {
       PutRecord: async (input: PutInput) => {
         checkName(input);

@@ -22,6 +22,7 @@ import { createKinesis } from './kinesis.ts';
 import { startLakeEndpoint } from './lake-endpoint.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { StreamStore } from './stream-store.ts';
+import type { ConsumerState } from './trouble.ts';
 
 export interface StackOptions {
   /** The data folder; made where it is missing. */
@@ -40,8 +41,12 @@ export interface Stack {
   lake: Lake;
   /** Settles when everything that was acknowledged is in the lake and in the hot table. */
   flush(): Promise<void>;
-  /** Takes nothing more in, flushes, and ends every part. */
+  /** Takes nothing more in, flushes, and ends every part. What the disk does not let it deliver stays in the logs. */
   close(): Promise<void>;
+  /** Settles, with the reason, when a store has lost what it acknowledged: the stack takes nothing from then on. */
+  broken: Promise<Error>;
+  /** How the consumers of the logs are doing: the hot path, the delivery to the lake. */
+  consumers(): ConsumerState[];
 }
 
 /** Starts the local stack: logs, hot table, AWS endpoint, consumers, API, broker, and last `run.json`. */
@@ -55,9 +60,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (failures.length > 0) throw failures[0];
   };
   try {
-    const store = await StreamStore.open(path.join(data, 'streams'), [LOCAL_NAMES.stream, LOCAL_NAMES.deliveryStream]);
+    const store = await StreamStore.open(path.join(data, 'streams'), {
+      logs: [LOCAL_NAMES.stream, LOCAL_NAMES.deliveryStream],
+      log,
+    });
     parts.push(() => store.close());
-    const dynamodb = await startDynamoDb(path.join(data, 'hot'));
+    const dynamodb = await startDynamoDb(path.join(data, 'hot'), { log });
     parts.push(() => dynamodb.close());
     const names = { deliveryStream: LOCAL_NAMES.deliveryStream, region: LOCAL_REGION, bucket: LOCAL_NAMES.bucket };
     const firehose = createFirehose({ ...names, store, buffer });
@@ -77,7 +85,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       onFailureFolder: path.join(data, 'on-failure'),
       log,
     });
-    parts.push(() => hotPath.drained().then(() => hotPath.close()));
+    parts.push(() => hotPath.finish());
     const s3 = new S3Client(lake.aws);
     const transform = createTransform(contract);
     const delivery = startDeliveryStream({ ...names, store, s3, contract, transform, buffer, log });
@@ -98,7 +106,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     };
     await writeRunFile(data, run);
     parts.push(() => removeRunFile(data));
-    return { run, lake, close: end, flush: () => Promise.all([hotPath.drained(), delivery.flush()]).then(() => {}) };
+    return {
+      run,
+      lake,
+      close: end,
+      flush: () => Promise.all([hotPath.drained(), delivery.flush()]).then(() => {}),
+      broken: Promise.race([store.broken, dynamodb.broken]),
+      consumers: () => [hotPath.state(), delivery.state()],
+    };
   } catch (error) {
     await end();
     throw error;
@@ -111,9 +126,9 @@ async function startMqtt({ data, contract, ports, log }: StackOptions, store: St
     port: ports.mqtt,
     tls: await serverCertificate(data),
     contract,
-    accept: (topic, payload, receivedAt) => {
+    accept: async (topic, payload, receivedAt) => {
       const record = wrapMessage(topic, payload, receivedAt);
-      return store.append([
+      await store.append([
         { log: LOCAL_NAMES.stream, partitionKey: topic, data: Buffer.from(record), arrivedAt: receivedAt },
         // The rule's Firehose action puts the separator after each record.
         { log: LOCAL_NAMES.deliveryStream, partitionKey: '', data: Buffer.from(`${record}\n`), arrivedAt: receivedAt },

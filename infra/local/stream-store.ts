@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
-import { ClassicLevel } from 'classic-level';
-import { UserError } from '../../contract/user-error.ts';
-import { syncFolder } from './durable-files.ts';
-import { groupCommit } from './group-commit.ts';
-import { ensureLevel } from './level-folder.ts';
+import {
+  DurableLevel,
+  type DurableLevelEffects,
+  type DurableLevelOptions,
+  type Level,
+  type Operation,
+} from './durable-level.ts';
 
 /** A record on its way into a log. */
 export interface Append {
@@ -29,55 +30,74 @@ export interface Plan {
   to: number;
 }
 
-type Operation = { type: 'put'; key: string; value: Buffer } | { type: 'del'; key: string };
+export interface StreamStoreOptions {
+  logs: readonly string[];
+  /** Told when the store stops and starts to take writes. */
+  log?: DurableLevelOptions['log'];
+}
+
+/** Keys in one commit that forgets consumed records, so that appends need not wait long behind it. */
+const FORGOTTEN_AT_ONCE = 1_000;
 
 /**
  * The durable logs of a data folder, in one LevelDB: an append to several logs is atomic and on disk (fsynced) when it
  * settles. Each log has one consumer, with its checkpoint: the last sequence number that it is done with.
  */
 export class StreamStore {
-  /** Tells this store's object names from those of a store that was deleted and begun anew. */
-  readonly id: string;
-  readonly #db: ClassicLevel<string, Buffer>;
+  /** Given out once the commit before is done, so that a failed commit leaves no gap. */
+  readonly #givenSequence = new Map<string, number>();
   readonly #lastSequence = new Map<string, number>();
+  readonly #checkpoint = new Map<string, number>();
+  /** Consumed records up to this one have been deleted. */
+  readonly #forgotten = new Map<string, number>();
+  #id = '';
+  /** Set by `open`, before anybody has the store. */
+  #level!: DurableLevel;
   readonly #listeners = new Map<string, (bytes: number) => void>();
-  readonly #commit: (operations: Operation[]) => Promise<void>;
 
-  private constructor(db: ClassicLevel<string, Buffer>, id: string) {
-    this.#db = db;
-    this.id = id;
-    this.#commit = groupCommit(groups => this.#db.batch(groups.flat(), { sync: true }));
-  }
+  private constructor() {}
 
-  /** Opens or makes the store. Throws a `UserError` where another process has it open. */
-  static async open(folder: string, logs: readonly string[]): Promise<StreamStore> {
-    await ensureLevel(folder);
-    const db = new ClassicLevel<string, Buffer>(folder, { keyEncoding: 'utf8', valueEncoding: 'buffer' });
-    try {
-      await db.open();
-    } catch (error) {
-      if ((error as { cause?: { code?: string } }).cause?.code !== 'LEVEL_LOCKED') throw error;
-      throw new UserError(`Another sluice has ${path.dirname(folder)} open.`, {
-        todo: 'Stop it, or name another folder with --data.',
-        cause: error,
-      });
-    }
-    const store = new StreamStore(db, await readOrMakeId(db));
-    await syncFolder(folder);
-    for (const log of logs) store.#lastSequence.set(log, await store.#findLastSequence(log));
+  /** Opens or makes the store. Throws a `UserError` where another process has it open, or the disk does not let it. */
+  static async open(
+    folder: string,
+    { logs, log = () => {} }: StreamStoreOptions,
+    effects: DurableLevelEffects = {},
+  ): Promise<StreamStore> {
+    const store = new StreamStore();
+    store.#level = await DurableLevel.open(
+      { folder, log, load: db => store.#load(db, logs), reopened: () => store.#wakeConsumers() },
+      effects,
+    );
+    if (store.#id === '') await store.#makeId();
     return store;
   }
 
-  /** Appends all of them or none; settles when they are on disk. */
-  append(records: readonly Append[]): Promise<void> {
-    const operations = records.map(record => {
-      const sequence = this.lastSequence(record.log) + 1;
-      this.#lastSequence.set(record.log, sequence);
-      return { type: 'put' as const, key: recordKey(record.log, sequence), value: encode(record) };
+  /** Tells this store's object names from those of a store that was deleted and begun anew. */
+  get id(): string {
+    return this.#id;
+  }
+
+  /** Settles, with the reason, when the store has lost what it acknowledged. */
+  get broken(): Promise<Error> {
+    return this.#level.broken;
+  }
+
+  /** Appends all of them or none; gives their sequence numbers when they are on disk. */
+  async append(records: readonly Append[]): Promise<number[]> {
+    const encoded = records.map(record => ({ log: record.log, value: encode(record) }));
+    for (const { log } of encoded) this.lastSequence(log);
+    let sequences: number[] = [];
+    await this.#level.write(() => {
+      sequences = encoded.map(({ log }) => this.#takeSequence(log));
+      return encoded.map(({ log, value }, index) => ({
+        type: 'put',
+        key: recordKey(log, sequences[index] ?? 0),
+        value,
+      }));
     });
-    return this.#commit(operations).then(() => {
-      for (const { log, data } of records) this.#listeners.get(log)?.(data.byteLength);
-    });
+    for (const [index, { log }] of encoded.entries()) this.#lastSequence.set(log, sequences[index] ?? 0);
+    for (const { log, data } of records) this.#listeners.get(log)?.(data.byteLength);
+    return sequences;
   }
 
   /** Calls back after each record that is appended to a log, with its size; one listener a log. */
@@ -85,7 +105,7 @@ export class StreamStore {
     this.#listeners.set(log, listener);
   }
 
-  /** The sequence number given last, 0 for an empty log. Records up to it may still be on their way to disk. */
+  /** The last sequence number that is on disk, 0 for an empty log. */
   lastSequence(log: string): number {
     const last = this.#lastSequence.get(log);
     if (last === undefined) throw new Error(`the store has no log named ${log}`);
@@ -93,67 +113,105 @@ export class StreamStore {
   }
 
   /** The records of a log that are on disk after `sequence`, oldest first, up to `limit` records and about `maxBytes`. */
-  async read(
+  read(
     log: string,
     options: { after: number; upTo?: number; limit?: number; maxBytes?: number },
   ): Promise<LogRecord[]> {
     const { after, upTo = Number.MAX_SAFE_INTEGER, limit = -1, maxBytes = Number.POSITIVE_INFINITY } = options;
-    const records: LogRecord[] = [];
-    let bytes = 0;
     const range = { gt: recordKey(log, after), lte: recordKey(log, upTo), limit };
-    for await (const [key, value] of this.#db.iterator(range)) {
-      const record = decode(key, value);
-      bytes += record.data.length;
-      if (records.length > 0 && bytes > maxBytes) break;
-      records.push(record);
-    }
-    return records;
+    return this.#level.read(async db => {
+      const records: LogRecord[] = [];
+      let bytes = 0;
+      for await (const [key, value] of db.iterator(range)) {
+        const record = decode(key, value);
+        bytes += record.data.length;
+        if (records.length > 0 && bytes > maxBytes) break;
+        records.push(record);
+      }
+      return records;
+    });
   }
 
   /** The last sequence number that the log's consumer is done with. */
-  async checkpoint(log: string): Promise<number> {
-    const value = await this.#db.get(checkpointKey(log));
-    return value === undefined ? 0 : Number(value.toString());
+  checkpoint(log: string): number {
+    return this.#checkpoint.get(log) ?? 0;
   }
 
   /** Records that the consumer is done with all up to `sequence`, on disk, and forgets those records and the plan. */
   async advance(log: string, sequence: number): Promise<void> {
-    const before = await this.checkpoint(log);
-    await this.#commit([
+    await this.#level.write(() => [
       { type: 'put', key: checkpointKey(log), value: Buffer.from(String(sequence)) },
       { type: 'del', key: planKey(log) },
     ]);
-    await this.#db.clear({ gt: recordKey(log, before), lte: recordKey(log, sequence) });
+    this.#checkpoint.set(log, sequence);
+    // Through the same commits as the rest: a write of its own that failed would leave a torn record before others.
+    for (let from = this.#forgotten.get(log) ?? 0; from < sequence; from += FORGOTTEN_AT_ONCE) {
+      const upTo = Math.min(sequence, from + FORGOTTEN_AT_ONCE);
+      await this.#level.write(() => deletions(log, from, upTo));
+      this.#forgotten.set(log, upTo);
+    }
   }
 
   /** The range that the consumer had begun when it was last stopped, if it was in the middle of one. */
   async plan(log: string): Promise<Plan | undefined> {
-    const value = await this.#db.get(planKey(log));
+    const value = await this.#level.read(db => db.get(planKey(log)));
     return value === undefined ? undefined : (JSON.parse(value.toString()) as Plan);
   }
 
   /** Records, on disk, the range that is about to be written, so that a restart writes the very same one again. */
   begin(log: string, plan: Plan): Promise<void> {
-    return this.#commit([{ type: 'put', key: planKey(log), value: Buffer.from(JSON.stringify(plan)) }]);
+    return this.#level.write(() => [{ type: 'put', key: planKey(log), value: Buffer.from(JSON.stringify(plan)) }]);
   }
 
   close(): Promise<void> {
-    return this.#db.close();
+    return this.#level.close();
   }
 
-  async #findLastSequence(log: string): Promise<number> {
-    const range = { gte: recordKey(log, 0), lte: recordKey(log, Number.MAX_SAFE_INTEGER), reverse: true, limit: 1 };
-    const [last] = await this.#db.keys(range).all();
-    return Math.max(last === undefined ? 0 : sequenceOf(last), await this.checkpoint(log));
+  #takeSequence(log: string): number {
+    const sequence = (this.#givenSequence.get(log) ?? 0) + 1;
+    this.#givenSequence.set(log, sequence);
+    return sequence;
+  }
+
+  async #makeId(): Promise<void> {
+    const id = randomUUID().slice(0, 8);
+    await this.#level.write(() => [{ type: 'put', key: 'store-id', value: Buffer.from(id) }]);
+    this.#id = id;
+  }
+
+  /** At each opening: a commit that was answered with a failure may be there or not. */
+  async #load(db: Level, logs: readonly string[]): Promise<void> {
+    this.#id = (await db.get('store-id'))?.toString() ?? '';
+    for (const log of logs) {
+      const checkpoint = Number((await db.get(checkpointKey(log)))?.toString() ?? 0);
+      const last = (await outermostSequence(db, log, { reverse: true })) ?? 0;
+      const first = (await outermostSequence(db, log, { reverse: false })) ?? checkpoint + 1;
+      this.#checkpoint.set(log, checkpoint);
+      this.#forgotten.set(log, Math.min(first - 1, checkpoint));
+      this.#lastSequence.set(log, Math.max(last, checkpoint));
+      this.#givenSequence.set(log, Math.max(last, checkpoint));
+    }
+  }
+
+  /** Records of a failed commit may have turned up. */
+  #wakeConsumers(): void {
+    for (const listener of this.#listeners.values()) listener(0);
   }
 }
 
-async function readOrMakeId(db: ClassicLevel<string, Buffer>): Promise<string> {
-  const known = await db.get('store-id');
-  if (known !== undefined) return known.toString();
-  const id = randomUUID().slice(0, 8);
-  await db.put('store-id', Buffer.from(id), { sync: true });
-  return id;
+async function outermostSequence(
+  db: Level,
+  log: string,
+  { reverse }: { reverse: boolean },
+): Promise<number | undefined> {
+  const range = { gte: recordKey(log, 0), lte: recordKey(log, Number.MAX_SAFE_INTEGER), reverse, limit: 1 };
+  const [key] = await db.keys(range).all();
+  return key === undefined ? undefined : sequenceOf(key);
+}
+
+/** Forgets the records after `after` up to `upTo`. */
+function deletions(log: string, after: number, upTo: number): Operation[] {
+  return Array.from({ length: upTo - after }, (_, index) => ({ type: 'del', key: recordKey(log, after + index + 1) }));
 }
 
 function recordKey(log: string, sequence: number): string {

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 async function consume(texts: string[], handle: (texts: string[]) => number[]) {
   const folder = await temporaryFolder();
-  const store = await StreamStore.open(path.join(folder, 'streams'), ['stream']);
+  const store = await StreamStore.open(path.join(folder, 'streams'), { logs: ['stream'] });
   const batches: string[][] = [];
   const handler: KinesisHandler = async event => {
     const batch = event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString());
@@ -82,7 +82,7 @@ test('records that come later are handled without being asked for', async () => 
 
 test('an unknown item identifier fails the whole batch, as Lambda does it', async () => {
   const folder = await temporaryFolder();
-  const store = await StreamStore.open(path.join(folder, 'streams'), ['stream']);
+  const store = await StreamStore.open(path.join(folder, 'streams'), { logs: ['stream'] });
   let calls = 0;
   const handler: KinesisHandler = async () => ({
     batchItemFailures: calls++ === 0 ? [{ itemIdentifier: 'nonsense' }] : [],

@@ -17,7 +17,7 @@ const STREAM = 'readings';
 const KEY = 'LOCALKEY';
 
 async function kinesis() {
-  const store = await StreamStore.open(path.join(await temporaryFolder(), 'streams'), [STREAM]);
+  const store = await StreamStore.open(path.join(await temporaryFolder(), 'streams'), { logs: [STREAM] });
   const service = createKinesis({ store, stream: STREAM, region: REGION, now: () => 1_000 });
   const s3 = async () => {};
   const endpoint = await startEndpoint({ port: 0, accessKeyId: KEY, services: [service], s3 });

@@ -3,7 +3,7 @@ import { StreamStore } from '../../infra/local/stream-store.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 async function openStore(folder: string): Promise<StreamStore> {
-  const store = await StreamStore.open(folder, ['a', 'b']);
+  const store = await StreamStore.open(folder, { logs: ['a', 'b'] });
   onTestFinished(() => store.close());
   return store;
 }
@@ -42,7 +42,7 @@ test('reading stops at the limit, at the last sequence, and about at the bytes t
 
 test('the checkpoint, the plan and the numbering outlive a restart, and consumed records are forgotten', async () => {
   const folder = await temporaryFolder();
-  const first = await StreamStore.open(folder, ['a', 'b']);
+  const first = await StreamStore.open(folder, { logs: ['a', 'b'] });
   await first.append([record('a', 'one'), record('a', 'two'), record('a', 'three')]);
   await first.begin('a', { from: 1, to: 2 });
   await first.advance('a', 2);
@@ -71,7 +71,7 @@ test('advancing forgets the plan', async () => {
 test('a folder that another store has open is refused with what to do', async () => {
   const folder = await temporaryFolder();
   await openStore(folder);
-  await expect(StreamStore.open(folder, ['a'])).rejects.toMatchObject({
+  await expect(StreamStore.open(folder, { logs: ['a'] })).rejects.toMatchObject({
     name: 'UserError',
     todo: expect.stringContaining('--data'),
   });
