@@ -8,9 +8,10 @@ import { PREFIX } from '../../contract/table.ts';
 import { convertRecord } from '../../lake/delivered-row.ts';
 import { failedRecordKey, failedRecordLine } from '../../lake/failed-record.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
+import { type ConsumerState, consumerState, leftInLog } from './consumer-state.ts';
 import { invokeTransform, type Transformed, type TransformHandler, transformBatches } from './invoke-transform.ts';
 import type { LogRecord, Plan, StreamStore } from './stream-store.ts';
-import { backoffMs, type ConsumerState, watchTrouble } from './trouble.ts';
+import { backoffMs, watchTrouble } from './trouble.ts';
 
 /** A Firehose delivery stream with a transform, conversion to Parquet, partitions by `dt`, and a source backup. */
 export interface DeliveryStreamOptions {
@@ -74,20 +75,10 @@ export function startDeliveryStream(options: DeliveryStreamOptions): DeliveryStr
   async function close(): Promise<void> {
     closing = true;
     clearTimeout(timer);
-    for (let failures = 0; failures < LAST_FAILURES; failures++) {
-      if (failures > 0) await delay(backoffMs(failures - 1));
-      const isDone = await deliverAll().then(
-        () => true,
-        () => false,
-      );
-      if (isDone) return;
-    }
-    const left = store.lastSequence(deliveryStream) - store.checkpoint(deliveryStream);
-    log(
-      `The delivery of ${deliveryStream} stopped with ${left} records left in the log. They are delivered after the next start.`,
-    );
+    if (!(await succeeds(deliverAll))) log(leftInLog(state()));
   }
 
+  const state = () => consumerState(store, deliveryStream, trouble);
   store.onAppend(deliveryStream, bytes => {
     waitingBytes += bytes;
     // In trouble the next try is scheduled, and comes no sooner for what arrives meanwhile.
@@ -96,17 +87,20 @@ export function startDeliveryStream(options: DeliveryStreamOptions): DeliveryStr
   });
   // What an earlier run left behind is delivered at once.
   deliverAll().catch(retried);
-  return {
-    flush: deliverAll,
-    close,
-    state: () => ({
-      log: deliveryStream,
-      position: store.checkpoint(deliveryStream),
-      head: store.lastSequence(deliveryStream),
-      lastSuccess: trouble.lastSuccess,
-      failingSince: trouble.since,
-    }),
-  };
+  return { flush: deliverAll, close, state };
+}
+
+/** Whether one of the last attempts succeeds. */
+async function succeeds(attempt: () => Promise<void>): Promise<boolean> {
+  for (let failures = 0; failures < LAST_FAILURES; failures++) {
+    if (failures > 0) await delay(backoffMs(failures - 1));
+    const isDone = await attempt().then(
+      () => true,
+      () => false,
+    );
+    if (isDone) return true;
+  }
+  return false;
 }
 
 /** `deliverAll` has logged the failure and scheduled another try. */

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { type ConsumerState, consumerState, leftInLog } from './consumer-state.ts';
 import { publishFile } from './durable-files.ts';
 import { passes, ReportedFailure } from './handler-failure.ts';
 import { SHARD_ID, sequenceNumber, streamArn } from './kinesis.ts';
 import type { LogRecord, StreamStore } from './stream-store.ts';
-import { type ConsumerState, messageOf, type Trouble, watchTrouble } from './trouble.ts';
+import { messageOf, watchTrouble } from './trouble.ts';
 
 export type KinesisHandler = (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
 
@@ -19,7 +20,7 @@ export interface EventSourceOptions {
   batchSize?: number;
   /** Attempts at one batch after the first, before it is halved, or, at one record, given up. */
   retries?: number;
-  /** Wait before the first retry, ms; each further one doubles it, up to 5 s. */
+  /** Wait before the first retry, ms; doubles with each further one, up to 5 s. */
   backoffMs?: number;
   /** Where records go that were given up, one JSON file each. */
   onFailureFolder: string;
@@ -49,58 +50,42 @@ const LAST_FAILURES = 3;
 export function startEventSource(given: EventSourceOptions): EventSource {
   const options = { ...SETTINGS, ...given };
   const { store, stream } = options;
-  const trouble = watchTrouble(`The consumer of ${stream}`, options.log);
+  const trouble = watchTrouble(`The consumer of ${stream}`, options.log, { firstWaitMs: options.backoffMs });
   const stopping = new AbortController();
   const hurrying = new AbortController();
-  const waiters: { sequence: number; resolve: () => void }[] = [];
-  let wake: () => void = () => {};
-  let isStale = false;
-  /** There is something to look at: a record, someone who waits, or the end. */
-  function nudge(): void {
-    isStale = true;
-    wake();
-  }
+  const state = () => consumerState(store, stream, trouble);
+  const { nudge, nudged } = doorbell();
+  const waiting = waitingRoom();
   store.onAppend(stream, nudge);
   stopping.signal.addEventListener('abort', nudge);
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      isStale = false;
+      const heard = nudged();
       try {
         const isIdle = !(await handleNext(options, stopping.signal));
         if (stopping.signal.aborted) break;
         trouble.succeeded();
-        release();
-        if (isIdle) await nudged();
+        waiting.release(store.checkpoint(stream));
+        if (isIdle) await heard;
       } catch (error) {
-        const waitMs = trouble.failed(error);
-        const isFinishing = hurrying.signal.aborted;
-        if (isFinishing && trouble.failures >= LAST_FAILURES) stopping.abort();
-        const signal = isFinishing ? stopping.signal : AbortSignal.any([stopping.signal, hurrying.signal]);
-        await delay(waitMs, undefined, { signal }).catch(ignoreAbort);
+        await pause(trouble.failed(error));
       }
     }
-    leaveRest(options, trouble);
+    if (trouble.since !== undefined) options.log(leftInLog(state()));
   }
 
-  function nudged(): Promise<void> {
-    return new Promise(resolve => {
-      wake = resolve;
-      // A nudge that came since the read must not be slept through.
-      if (isStale) resolve();
-    });
-  }
-
-  function release(): void {
-    for (let index = waiters.length - 1; index >= 0; index--)
-      if ((waiters[index]?.sequence ?? 0) <= store.checkpoint(stream)) waiters.splice(index, 1)[0]?.resolve();
+  async function pause(waitMs: number): Promise<void> {
+    const isFinishing = hurrying.signal.aborted;
+    if (isFinishing && trouble.failures >= LAST_FAILURES) stopping.abort();
+    const signal = isFinishing ? stopping.signal : AbortSignal.any([stopping.signal, hurrying.signal]);
+    await delay(waitMs, undefined, { signal }).catch(ignoreAbort);
   }
 
   function drained(): Promise<void> {
-    return new Promise(resolve => {
-      waiters.push({ sequence: store.lastSequence(stream), resolve });
-      nudge();
-    });
+    const settled = waiting.until(store.lastSequence(stream));
+    nudge();
+    return Promise.race([running, settled]);
   }
 
   const running = run();
@@ -109,29 +94,38 @@ export function startEventSource(given: EventSourceOptions): EventSource {
     await running;
   }
   return {
-    drained: () => Promise.race([running, drained()]),
+    drained,
     finish: () => {
       hurrying.abort();
-      return Promise.race([running, drained()]).then(close);
+      return drained().then(close);
     },
     close,
-    state: () => ({
-      log: stream,
-      position: store.checkpoint(stream),
-      head: store.lastSequence(stream),
-      lastSuccess: trouble.lastSuccess,
-      failingSince: trouble.since,
-    }),
+    state,
   };
 }
 
-/** Says what a stopped consumer that was failing leaves behind. */
-function leaveRest({ store, stream, log }: Settings, trouble: Trouble): void {
-  const left = store.lastSequence(stream) - store.checkpoint(stream);
-  if (trouble.since !== undefined)
-    log(
-      `The consumer of ${stream} stopped with ${left} records left in the log. They are handled after the next start.`,
-    );
+/** `nudged` settles at the first nudge after it was called: what comes between a read and the wait is not slept through. */
+function doorbell() {
+  let ring: () => void = () => {};
+  return {
+    nudge: () => ring(),
+    nudged: () =>
+      new Promise<void>(resolve => {
+        ring = resolve;
+      }),
+  };
+}
+
+/** Those who wait until the checkpoint has reached a sequence number. */
+function waitingRoom() {
+  const waiters: { sequence: number; resolve: () => void }[] = [];
+  return {
+    until: (sequence: number) => new Promise<void>(resolve => waiters.push({ sequence, resolve })),
+    release(position: number): void {
+      for (let index = waiters.length - 1; index >= 0; index--)
+        if ((waiters[index]?.sequence ?? 0) <= position) waiters.splice(index, 1)[0]?.resolve();
+    },
+  };
 }
 
 /** Handles one batch, and moves the checkpoint behind it; false if there was none. Returns early when stopped. */

@@ -13,6 +13,7 @@ import { createTransform } from '../../transform/firehose.ts';
 import { readAccessKey } from './access-key.ts';
 import { startApi } from './api-gateway.ts';
 import { type BrokerOptions, startBroker } from './broker.ts';
+import type { ConsumerState } from './consumer-state.ts';
 import { startDeliveryStream } from './delivery-stream.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import { startEventSource } from './event-source.ts';
@@ -22,7 +23,6 @@ import { createKinesis } from './kinesis.ts';
 import { startLakeEndpoint } from './lake-endpoint.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { StreamStore } from './stream-store.ts';
-import type { ConsumerState } from './trouble.ts';
 
 export interface StackOptions {
   /** The data folder; made where it is missing. */

@@ -1,9 +1,9 @@
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
 
-/** How long to wait after so many failures before (0 for the first), ms: twice as long each time, up to 5 s. */
-export function backoffMs(attempt: number): number {
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt, 10));
+/** How long to wait before the next attempt, ms, after this many failures before the last: doubles each time, up to 5 s. */
+export function backoffMs(failures: number, firstMs = FIRST_WAIT_MS): number {
+  return Math.min(LONGEST_WAIT_MS, firstMs * 2 ** Math.min(failures, 10));
 }
 
 /** How work that is tried again for ever is doing. */
@@ -21,7 +21,11 @@ export interface Trouble {
 }
 
 /** Watches work under a name that begins a sentence, such as `The hot path`. */
-export function watchTrouble(name: string, log: (line: string) => void, now: () => number = Date.now): Trouble {
+export function watchTrouble(
+  name: string,
+  log: (line: string) => void,
+  { firstWaitMs = FIRST_WAIT_MS, now = Date.now }: { firstWaitMs?: number; now?: () => number } = {},
+): Trouble {
   let since: number | undefined;
   let lastSuccess: number | undefined;
   let failures = 0;
@@ -40,7 +44,7 @@ export function watchTrouble(name: string, log: (line: string) => void, now: () 
         since = now();
         log(`${name} failed, and is tried again until it succeeds: ${messageOf(error)}`);
       }
-      return backoffMs(failures++);
+      return backoffMs(failures++, firstWaitMs);
     },
     succeeded() {
       lastSuccess = now();
@@ -55,16 +59,4 @@ export function watchTrouble(name: string, log: (line: string) => void, now: () 
 /** What went wrong, in one line. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** How a consumer of a log is doing, for whoever watches it. */
-export interface ConsumerState {
-  log: string;
-  /** The last sequence number that it is done with. */
-  position: number;
-  /** The last sequence number on disk. */
-  head: number;
-  /** ms since the epoch. */
-  lastSuccess: number | undefined;
-  failingSince: number | undefined;
 }

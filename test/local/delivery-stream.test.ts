@@ -114,7 +114,7 @@ test('every record that the contract rejects is kept with its reason and its byt
 test('a delivery that was interrupted after its objects were written is written again under the same names', async () => {
   const { options, append, store, lake } = await deliveryOf();
   await append([envelope({})]);
-  const interrupted = { ...options, store: withoutAdvance(store) };
+  const interrupted = { ...options, store: failing(store, 'advance', 100) };
   await startDeliveryStream(interrupted).close();
   expect(store.checkpoint(STREAM)).toBe(0);
   const before = await filesUnder(lake);
@@ -127,11 +127,12 @@ test('a delivery that was interrupted after its objects were written is written 
   expect(rows.flat()).toHaveLength(2);
 });
 
-/** The store as it is, but the checkpoint cannot be moved, as if the power went at that moment. */
-function withoutAdvance(store: StreamStore): StreamStore {
+/** The store as it is, but the first calls of one method fail, as on a full disk. */
+function failing(store: StreamStore, method: 'begin' | 'advance', failures: number): StreamStore {
+  let left = failures;
   return new Proxy(store, {
     get(target, property) {
-      if (property === 'advance') return () => Promise.reject(new Error('the power is cut'));
+      if (property === method && left-- > 0) return () => Promise.reject(new Error('the disk is full'));
       const value: unknown = Reflect.get(target, property, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },
@@ -196,4 +197,37 @@ test('records are delivered once the buffer’s bytes are reached, without being
   await append([envelope({}), envelope({ TIMESTAMP: '2026-11-21T23:59:01' })]);
   await expect.poll(() => filesUnder(path.join(lake, 'readings'))).not.toEqual([]);
   await delivery.close();
+});
+
+test('a delivery that fails is tried again until it succeeds, with a line when it fails and one when it continues', async () => {
+  const { options, append, store, lake } = await deliveryOf();
+  const lines: string[] = [];
+  const delivery = startDeliveryStream({
+    ...options,
+    store: failing(store, 'begin', 2),
+    log: line => lines.push(line),
+  });
+  await delivery.flush();
+  await append([envelope({})]);
+  await expect(delivery.flush()).rejects.toThrow();
+  expect(delivery.state()).toMatchObject({ log: STREAM, position: 0, head: 1, failingSince: expect.any(Number) });
+  await expect.poll(() => store.checkpoint(STREAM), { interval: 10 }).toBe(1);
+  expect(delivery.state()).toMatchObject({ position: 1, failingSince: undefined });
+  expect(lines).toHaveLength(2);
+  expect(await filesUnder(path.join(lake, 'readings'))).toHaveLength(1);
+  await delivery.close();
+});
+
+test('a delivery that is stopped in trouble leaves its records in the log, and ends without an error', async () => {
+  const { options, append, store } = await deliveryOf();
+  await append([envelope({})]);
+  const lines: string[] = [];
+  const delivery = startDeliveryStream({
+    ...options,
+    store: failing(store, 'begin', 100),
+    log: line => lines.push(line),
+  });
+  await delivery.close();
+  expect(store.checkpoint(STREAM)).toBe(0);
+  expect(lines).toHaveLength(2);
 });

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { StreamStore } from '../../infra/local/stream-store.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { failingDisk } from './failing-disk.ts';
 
 async function openStore(folder: string): Promise<StreamStore> {
   const store = await StreamStore.open(folder, { logs: ['a', 'b'] });
@@ -75,4 +76,38 @@ test('a folder that another store has open is refused with what to do', async ()
     name: 'UserError',
     todo: expect.stringContaining('--data'),
   });
+});
+
+test('what was refused takes no sequence number, and what is taken after it outlives a restart', async () => {
+  const folder = await temporaryFolder();
+  const disk = failingDisk();
+  const store = await StreamStore.open(folder, { logs: ['a', 'b'] }, disk.effects);
+  expect(await store.append([record('a', 'one'), record('b', 'one'), record('a', 'two')])).toEqual([1, 1, 2]);
+  disk.failOnce();
+  const [refused, taken] = await Promise.allSettled([
+    store.append([record('a', 'refused')]),
+    new Promise(setImmediate).then(() => store.append([record('a', 'three')])),
+  ]);
+  expect(refused.status).toBe('rejected');
+  expect(taken).toEqual({ status: 'fulfilled', value: [3] });
+  await store.close();
+  const again = await openStore(folder);
+  expect((await again.read('a', { after: 0 })).map(({ data }) => data.toString())).toEqual(['one', 'two', 'three']);
+  expect(again.lastSequence('a')).toBe(3);
+});
+
+test('a checkpoint and a plan that were recorded after a failed write outlive a restart', async () => {
+  const folder = await temporaryFolder();
+  const disk = failingDisk();
+  const store = await StreamStore.open(folder, { logs: ['a', 'b'] }, disk.effects);
+  await store.append([record('a', 'one'), record('a', 'two')]);
+  disk.failOnce();
+  await expect(store.begin('a', { from: 1, to: 2 })).rejects.toThrow();
+  await store.begin('a', { from: 1, to: 1 });
+  await store.advance('a', 1);
+  await store.begin('a', { from: 2, to: 2 });
+  await store.close();
+  const again = await openStore(folder);
+  expect(again.checkpoint('a')).toBe(1);
+  expect(await again.plan('a')).toEqual({ from: 2, to: 2 });
 });

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { BatchWriteItemCommand, DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { startDynamoDb } from '../../infra/local/dynamodb.ts';
+import { startEndpoint } from '../../infra/local/endpoint.ts';
+import { createHotTable } from '../../infra/local/hot-table.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { failingDisk } from './failing-disk.ts';
+
+const TABLE = 'sluice-hot';
+
+async function serve(folder: string, disk = failingDisk()) {
+  const lines: string[] = [];
+  const dynamodb = await startDynamoDb(folder, { log: line => lines.push(line) }, disk.effects);
+  const s3 = async () => {};
+  const endpoint = await startEndpoint({
+    port: 0,
+    accessKeyId: 'LOCAL',
+    services: [],
+    dynamodb: dynamodb.handle,
+    s3,
+  });
+  const client = new DynamoDBClient({
+    region: 'eu-central-1',
+    endpoint: endpoint.url,
+    credentials: { accessKeyId: 'LOCAL', secretAccessKey: 'secret' },
+    maxAttempts: 1,
+  });
+  let isOpen = true;
+  const close = async () => {
+    if (!isOpen) return;
+    isOpen = false;
+    client.destroy();
+    await endpoint.close();
+    await dynamodb.close();
+  };
+  onTestFinished(close);
+  await createHotTable(client, TABLE);
+  const put = (...times: string[]) =>
+    client.send(
+      new BatchWriteItemCommand({
+        RequestItems: {
+          [TABLE]: times.map(time => ({ PutRequest: { Item: { deviceid: { S: 'd' }, timestamp: { S: time } } } })),
+        },
+      }),
+    );
+  const times = async () => {
+    const found: (string | undefined)[] = [];
+    const query = {
+      TableName: TABLE,
+      KeyConditionExpression: 'deviceid = :d',
+      ExpressionAttributeValues: { ':d': { S: 'd' } },
+    };
+    for await (const { Items = [] } of paginateQuery({ client }, query))
+      found.push(...Items.map(({ timestamp }) => timestamp?.S));
+    return found;
+  };
+  return { put, times, disk, lines, close };
+}
+
+test('items that are taken after a write that failed are there after a restart', async () => {
+  const folder = path.join(await temporaryFolder(), 'hot');
+  const first = await serve(folder);
+  await first.put('1');
+  first.disk.failOnce();
+  await expect(first.put('2')).rejects.toMatchObject({ name: 'InternalServerError' });
+  await first.put('3', '4');
+  expect(await first.times()).toEqual(['1', '3', '4']);
+  await first.close();
+  const second = await serve(folder);
+  expect(await second.times()).toEqual(['1', '3', '4']);
+});
+
+test('while the disk is full every request is answered with the service’s own failure, and none ends the process', async () => {
+  const { put, times, disk, lines } = await serve(path.join(await temporaryFolder(), 'hot'));
+  await put('1');
+  disk.fail();
+  const failures = await Promise.allSettled([put('2'), put('3'), put('4'), put('5')]);
+  expect(failures.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+  await expect(times()).rejects.toMatchObject({ name: 'InternalServerError', $metadata: { httpStatusCode: 500 } });
+  disk.heal();
+  await vi.waitFor(() => put('6'), { interval: 5 });
+  expect(await times()).toEqual(['1', '6']);
+  expect(lines).toHaveLength(2);
+});
