@@ -1,7 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
+import { startDynamoDb } from '../../infra/local/dynamodb.ts';
+import { startEndpoint } from '../../infra/local/endpoint.ts';
+import { createHotTable } from '../../infra/local/hot-table.ts';
 import { StreamStore } from '../../infra/local/stream-store.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -25,6 +29,48 @@ test.skipIf(!canLimitFiles())('what is acknowledged after a failed append is the
     ...Array.from({ length: 20 }, (_, index) => `after ${index}`),
   ]);
 });
+
+test.skipIf(!canLimitFiles())(
+  'an item that is answered with 200 after a failed write is there after a restart',
+  async () => {
+    const folder = path.join(await temporaryFolder(), 'hot');
+    const { client, close } = await tables(folder);
+    await createHotTable(client, 'hot');
+    await put(client, 'before');
+    await whileFilesAreFull(folder, async () => {
+      await expect(put(client, 'lost')).rejects.toMatchObject({ name: 'InternalServerError' });
+    });
+    await put(client, 'after');
+    await close();
+
+    const again = await tables(folder);
+    onTestFinished(again.close);
+    const { Items = [] } = await again.client.send(new ScanCommand({ TableName: 'hot' }));
+    const ids = Items.map(({ deviceid }) => deviceid?.S);
+    expect(ids.filter(id => id !== 'lost').sort()).toEqual(['after', 'before']);
+  },
+);
+
+async function tables(folder: string) {
+  const dynamodb = await startDynamoDb(folder);
+  const s3 = async () => {};
+  const endpoint = await startEndpoint({ port: 0, accessKeyId: 'LOCAL', services: [], dynamodb: dynamodb.handle, s3 });
+  const credentials = { accessKeyId: 'LOCAL', secretAccessKey: 'secret' };
+  const client = new DynamoDBClient({ region: 'r', endpoint: endpoint.url, credentials, maxAttempts: 1 });
+  return {
+    client,
+    close: async () => {
+      client.destroy();
+      await endpoint.close();
+      await dynamodb.close();
+    },
+  };
+}
+
+function put(client: DynamoDBClient, deviceid: string): Promise<unknown> {
+  const Item = { deviceid: { S: deviceid }, timestamp: { S: '1' }, padding: { S: 'x'.repeat(1_000) } };
+  return client.send(new PutItemCommand({ TableName: 'hot', Item }));
+}
 
 function append(store: StreamStore, text: string): Promise<unknown> {
   return store.append([{ log: 'a', partitionKey: '', data: Buffer.from(text), arrivedAt: 1_000 }]);
