@@ -127,7 +127,13 @@ function drained(signal: AbortSignal): Promise<void> {
 }
 
 /** What the machine refuses when a file is named that cannot be, and Sluice is not to blame for. */
-const REFUSED = ['EACCES', 'EBUSY', 'EDQUOT', 'EISDIR', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'];
+const REFUSED = ['EACCES', 'EBUSY', 'EDQUOT', 'EIO', 'EISDIR', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'];
+
+/** A service of the local endpoint tells what the disk refused in the message of its 500. */
+function isOfDisk(error: unknown): error is Error {
+  const isAnswer = error instanceof Error && '$metadata' in error;
+  return isAnswer && /\b(?:EDQUOT|EIO|ENOSPC|EROFS)\b|No space left on device|Input\/output error/.test(error.message);
+}
 
 function report(error: unknown): number {
   if (error instanceof Error && error.name === 'UserError') {
@@ -136,7 +142,7 @@ function report(error: unknown): number {
     return exitCode;
   }
   const { code = '', path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  if (path !== undefined && REFUSED.includes(code)) {
+  if ((path !== undefined && REFUSED.includes(code)) || isOfDisk(error)) {
     process.stderr.write(
       `${(error as Error).message}\nLook at --out and --data, who may write there, and the space left.\n`,
     );

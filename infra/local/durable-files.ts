@@ -23,9 +23,16 @@ export async function publishFile(file: string, content: Uint8Array | AsyncItera
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw naming(file, error);
   }
   await syncFolder(folder);
+}
+
+/** The system names no file when a write or an fsync of an open one fails. */
+function naming(file: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('syscall' in error) || 'path' in error) return error;
+  error.message += ` '${file}'`;
+  return Object.assign(error, { path: file });
 }
 
 /** Folders whose entry in their parent is not durable yet: the fsync is under way, or it failed. */
