@@ -129,10 +129,13 @@ function drained(signal: AbortSignal): Promise<void> {
 /** What the machine refuses when a file is named that cannot be, and Sluice is not to blame for. */
 const REFUSED = ['EACCES', 'EBUSY', 'EDQUOT', 'EIO', 'EISDIR', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'];
 
+/** What a full or failing disk answers; the system names no file where it refuses to write to an open one. */
+const REFUSED_BY_DISK = /\b(?:EDQUOT|EIO|ENOSPC|EROFS)\b|No space left on device|Input\/output error/;
+
 /** A service of the local endpoint tells what the disk refused in the message of its 500. */
 function isOfDisk(error: unknown): error is Error {
-  const isAnswer = error instanceof Error && '$metadata' in error;
-  return isAnswer && /\b(?:EDQUOT|EIO|ENOSPC|EROFS)\b|No space left on device|Input\/output error/.test(error.message);
+  const isTold = error instanceof Error && ('$metadata' in error || 'syscall' in error);
+  return isTold && REFUSED_BY_DISK.test(error.message);
 }
 
 function report(error: unknown): number {

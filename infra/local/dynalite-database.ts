@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream';
 import type { Database, Range } from 'dynalite/db/index.js';
-import type { DurableLevel, Level, Operation } from './durable-level.ts';
+import type { DurableLevel, Operation } from './durable-level.ts';
 
-/** dynalite's database over a durable LevelDB: keys are texts, values JSON. An answer to a write means that it is on disk. */
-export function dynaliteDatabase(level: DurableLevel): Database {
+/**
+ * dynalite's database over a durable LevelDB: keys are texts, values JSON. An answer to a write means that it is on disk.
+ * Nobody listens to the errors of a stream of keys, which would end the process: it ends, and `failed` is told.
+ */
+export function dynaliteDatabase(level: DurableLevel, failed: (error: unknown) => void): Database {
   const write = (operations: Operation[]) => level.write(() => operations);
   return {
     get: (key, done) => settle(level.read(db => db.get(key)).then(parse), done),
@@ -11,8 +14,8 @@ export function dynaliteDatabase(level: DurableLevel): Database {
     del: (key, done) => settle(write([{ type: 'del', key }]), done),
     batch: (operations, done) =>
       settle(write(operations.map(({ type, key, value }) => (type === 'put' ? put(key, value) : { type, key }))), done),
-    createKeyStream: (range = {}) => streamed(level, db => db.keys(range)),
-    createValueStream: (range = {}) => streamed(level, db => values(db, range)),
+    createKeyStream: (range = {}) => Readable.from(keys(level, range, failed)),
+    createValueStream: (range = {}) => Readable.from(values(level, range)),
   };
 }
 
@@ -32,13 +35,14 @@ function parse(value: Buffer | undefined): unknown {
   return value === undefined ? undefined : JSON.parse(value.toString());
 }
 
-async function* values(db: Level, range: Range): AsyncGenerator<unknown> {
-  for await (const value of db.values(range)) yield parse(value);
+async function* keys(level: DurableLevel, range: Range, failed: (error: unknown) => void): AsyncGenerator<string> {
+  try {
+    yield* await level.read(db => db.keys(range).all());
+  } catch (error) {
+    failed(error);
+  }
 }
 
-function streamed(level: DurableLevel, iterate: (db: Level) => AsyncIterable<unknown>): Readable {
-  async function* items() {
-    yield* await level.read(async db => iterate(db));
-  }
-  return Readable.from(items());
+async function* values(level: DurableLevel, range: Range): AsyncGenerator<unknown> {
+  for await (const value of await level.read(async db => db.values(range))) yield parse(value);
 }

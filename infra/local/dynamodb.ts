@@ -36,6 +36,8 @@ const OPERATIONS = [
 
 type Action = (store: Store, input: object, done: (error: Error | null, output?: object) => void) => void;
 
+type Reject = (error: unknown) => void;
+
 /** dynalite's error in DynamoDB's own shape. */
 interface ApiError {
   statusCode: number;
@@ -55,12 +57,16 @@ export async function startDynamoDb(
   const level = await DurableLevel.open({ folder, log }, effects);
   // dynalite takes no database from outside: it makes one in memory, and asks that one's methods for everything.
   const store = database.create({ createTableMs: 0, deleteTableMs: 0 });
-  Object.assign(store.db, dynaliteDatabase(level));
+  const inHand = new Set<Reject>();
+  const failAll: Reject = error => {
+    for (const reject of inHand) reject(error);
+  };
+  Object.assign(store.db, dynaliteDatabase(level, failAll));
   const service = {
     target: 'DynamoDB_20120810',
     version: '1.0' as const,
     failure: { code: 'InternalServerError', status: 500 },
-    operations: Object.fromEntries(OPERATIONS.map(name => [name, operation(store, name)])),
+    operations: Object.fromEntries(OPERATIONS.map(name => [name, operation({ store, inHand }, name)])),
   };
   return {
     handle: (request, response) => answerJson(service, request, response),
@@ -71,7 +77,10 @@ export async function startDynamoDb(
 
 const load = createRequire(import.meta.url);
 
-function operation(store: Store, name: string): (input: object) => Promise<object> {
+function operation(
+  { store, inHand }: { store: Store; inHand: Set<Reject> },
+  name: string,
+): (input: object) => Promise<object> {
   const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}.js`;
   // dynalite's own shapes, of the version that package.json names.
   const act = load(`dynalite/actions/${file}`) as Action;
@@ -81,7 +90,12 @@ function operation(store: Store, name: string): (input: object) => Promise<objec
       const input = validations.checkTypes(given, types);
       validations.checkValidations(input, types, custom, store);
       return await new Promise<object>((resolve, reject) => {
-        act(store, input, (error, output = {}) => (error ? reject(error) : resolve(output)));
+        inHand.add(reject);
+        act(store, input, (error, output = {}) => {
+          inHand.delete(reject);
+          if (error) reject(error);
+          else resolve(output);
+        });
       });
     } catch (error) {
       throw isApiError(error) ? serviceError(error) : error;

@@ -25,8 +25,8 @@ export async function createJson(file: string, value: object): Promise<boolean> 
   const folder = path.dirname(file);
   const prepared = path.join(folder, `.${randomUUID()}.new`);
   await makeFolder(folder);
-  await writeFile(prepared, serialised(value), { flush: true });
   try {
+    await writeFile(prepared, serialised(value), { flush: true });
     await link(prepared, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

@@ -1,5 +1,11 @@
 import path from 'node:path';
-import { BatchWriteItemCommand, DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteItemCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  paginateQuery,
+} from '@aws-sdk/client-dynamodb';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startDynamoDb } from '../../infra/local/dynamodb.ts';
 import { startEndpoint } from '../../infra/local/endpoint.ts';
@@ -55,7 +61,7 @@ async function serve(folder: string, disk = failingDisk()) {
       found.push(...Items.map(({ timestamp }) => timestamp?.S));
     return found;
   };
-  return { put, times, disk, lines, close };
+  return { client, put, times, disk, lines, close };
 }
 
 test('items that are taken after a write that failed are there after a restart', async () => {
@@ -72,12 +78,15 @@ test('items that are taken after a write that failed are there after a restart',
 });
 
 test('while the disk is full every request is answered with the service’s own failure, and none ends the process', async () => {
-  const { put, times, disk, lines } = await serve(path.join(await temporaryFolder(), 'hot'));
+  const { client, put, times, disk, lines } = await serve(path.join(await temporaryFolder(), 'hot'));
   await put('1');
   disk.fail();
   const failures = await Promise.allSettled([put('2'), put('3'), put('4'), put('5')]);
   expect(failures.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
-  await expect(times()).rejects.toMatchObject({ name: 'InternalServerError', $metadata: { httpStatusCode: 500 } });
+  const failure = { name: 'InternalServerError', $metadata: { httpStatusCode: 500 } };
+  await expect(times()).rejects.toMatchObject(failure);
+  await expect(client.send(new ListTablesCommand({}))).rejects.toMatchObject(failure);
+  await expect(client.send(new DescribeTableCommand({ TableName: TABLE }))).rejects.toMatchObject(failure);
   disk.heal();
   await vi.waitFor(() => put('6'), { interval: 5 });
   expect(await times()).toEqual(['1', '6']);

@@ -104,8 +104,8 @@ async function createFile(file: string, text: string): Promise<boolean> {
   const folder = path.dirname(file);
   const prepared = path.join(folder, `.${randomUUID()}.new`);
   await mkdir(folder, { recursive: true });
-  await writeFile(prepared, text);
   try {
+    await writeFile(prepared, text);
     await link(prepared, file);
     return true;
   } catch (error) {
