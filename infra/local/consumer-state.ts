@@ -26,5 +26,5 @@ export function consumerState(store: StreamStore, log: string, trouble: Trouble)
 
 /** What is said of a consumer that was stopped in trouble. */
 export function leftInLog({ log, position, head }: ConsumerState): string {
-  return `Stopped reading ${log} with ${head - position} records left. They are kept in the log, and read after the next start.`;
+  return `Stopped reading ${log} before its last ${head - position} records. What the log holds is read after the next start.`;
 }

@@ -36,7 +36,7 @@ test('while the disk refuses writes they are refused at once, and taken when it 
   await expect(keys()).rejects.toBeInstanceOf(StoreUnavailable);
   expect(lines).toHaveLength(1);
   disk.heal();
-  await vi.waitFor(() => write('d'), { interval: 5 });
+  await vi.waitFor(() => write('d'), { interval: 5, timeout: 10_000 });
   expect(await keys()).toEqual(['d']);
   expect(lines).toHaveLength(2);
 });

@@ -88,7 +88,7 @@ test('while the disk is full every request is answered with the service’s own 
   await expect(client.send(new ListTablesCommand({}))).rejects.toMatchObject(failure);
   await expect(client.send(new DescribeTableCommand({ TableName: TABLE }))).rejects.toMatchObject(failure);
   disk.heal();
-  await vi.waitFor(() => put('6'), { interval: 5 });
+  await vi.waitFor(() => put('6'), { interval: 5, timeout: 10_000 });
   expect(await times()).toEqual(['1', '6']);
   expect(lines).toHaveLength(2);
 });

@@ -163,10 +163,10 @@ test('a store that cannot be read or written does not stop the consumer', async 
   disk.fail();
   await expect(append('refused')).rejects.toThrow();
   const heard = source.drained();
-  await vi.waitUntil(() => source.state().failingSince !== undefined, { interval: 5 });
+  await vi.waitUntil(() => source.state().failingSince !== undefined, { interval: 5, timeout: 10_000 });
   disk.heal();
   await heard;
-  await vi.waitFor(() => append('three'), { interval: 5 });
+  await vi.waitFor(() => append('three'), { interval: 5, timeout: 10_000 });
   await source.drained();
   expect(store.checkpoint('stream')).toBe(3);
 });
