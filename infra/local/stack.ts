@@ -17,6 +17,7 @@ import { startDeliveryStream } from './delivery-stream.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import { startEventSource } from './event-source.ts';
 import { createFirehose } from './firehose.ts';
+import { hotTableIsLost, rebuildHotTable } from './hot-rebuild.ts';
 import { createHotTable } from './hot-table.ts';
 import { createKinesis } from './kinesis.ts';
 import { startLakeEndpoint } from './lake-endpoint.ts';
@@ -57,6 +58,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const store = await StreamStore.open(path.join(data, 'streams'), [LOCAL_NAMES.stream, LOCAL_NAMES.deliveryStream]);
     parts.push(() => store.close());
+    const wasFilled = (await store.checkpoint(LOCAL_NAMES.stream)) > 0;
+    const isHotLost = await hotTableIsLost(data, { wasFilled, log });
     const dynamodb = await startDynamoDb(path.join(data, 'hot'));
     parts.push(() => dynamodb.close());
     const names = { deliveryStream: LOCAL_NAMES.deliveryStream, region: LOCAL_REGION, bucket: LOCAL_NAMES.bucket };
@@ -69,16 +72,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const hotTable = new DynamoDBClient(lake.aws);
     const table = LOCAL_NAMES.hotTable;
     await createHotTable(hotTable, table);
+    const s3 = new S3Client(lake.aws);
+    const consumer = createConsumer({ contract, dynamodb: hotTable, table });
+    const { stream } = LOCAL_NAMES;
+    if (isHotLost) await rebuildHotTable({ ...names, data, s3, contract, handler: consumer, store, stream, log });
     const hotPath = startEventSource({
       store,
-      stream: LOCAL_NAMES.stream,
+      stream,
       region: LOCAL_REGION,
-      handler: createConsumer({ contract, dynamodb: hotTable, table }),
+      handler: consumer,
       onFailureFolder: path.join(data, 'on-failure'),
       log,
     });
     parts.push(() => hotPath.drained().then(() => hotPath.close()));
-    const s3 = new S3Client(lake.aws);
     const transform = createTransform(contract);
     const delivery = startDeliveryStream({ ...names, store, s3, contract, transform, buffer, log });
     parts.push(() => delivery.close());

@@ -4,6 +4,7 @@ import { ClassicLevel } from 'classic-level';
 import { UserError } from '../../contract/user-error.ts';
 import { syncFolder } from './durable-files.ts';
 import { groupCommit } from './group-commit.ts';
+import { findLevelDamage } from './level-check.ts';
 import { ensureLevel } from './level-folder.ts';
 
 /** A record on its way into a log. */
@@ -49,8 +50,9 @@ export class StreamStore {
     this.#commit = groupCommit(groups => this.#db.batch(groups.flat(), { sync: true }));
   }
 
-  /** Opens or makes the store. Throws a `UserError` where another process has it open. */
+  /** Opens or makes the store. Throws a `UserError` where another process has it open, or where a file of it is damaged. */
   static async open(folder: string, logs: readonly string[]): Promise<StreamStore> {
+    await refuseDamage(folder);
     await ensureLevel(folder);
     const db = new ClassicLevel<string, Buffer>(folder, { keyEncoding: 'utf8', valueEncoding: 'buffer' });
     try {
@@ -146,6 +148,18 @@ export class StreamStore {
     const [last] = await this.#db.keys(range).all();
     return Math.max(last === undefined ? 0 : sequenceOf(last), await this.checkpoint(log));
   }
+}
+
+/** LevelDB would open without the records that it cannot read, and they may be nowhere else. */
+async function refuseDamage(folder: string): Promise<void> {
+  const damage = await findLevelDamage(folder);
+  if (damage === undefined) return;
+  throw new UserError(
+    `${damage.file} ${damage.problem}. It may hold messages that are acknowledged and not yet in the lake.`,
+    {
+      todo: `Restore ${folder} from a backup. To start without what it holds, move it away: mv ${folder} ${folder}.damaged`,
+    },
+  );
 }
 
 async function readOrMakeId(db: ClassicLevel<string, Buffer>): Promise<string> {
