@@ -20,6 +20,8 @@ export interface OpenLake {
 export interface LakeOptions extends PlaceOptions {
   config?: string | undefined;
   cwd: string;
+  /** Told what was found damaged and is made again. */
+  stderr: (text: string) => void;
 }
 
 /**
@@ -47,6 +49,11 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
   setFlagsFromString('--liftoff-only');
   // Loaded only here: a command that talks to a running stack needs no engine.
   const { startLakeEndpoint } = await import('../infra/local/lake-endpoint.ts');
-  const { lake, close } = await startLakeEndpoint({ data, contract, port: 0 });
+  const { lake, close } = await startLakeEndpoint({
+    data,
+    contract,
+    port: 0,
+    log: line => options.stderr(`${line}\n`),
+  });
   return { lake, data, close };
 }

@@ -47,7 +47,7 @@ async function run(args: string[], effects: Effects): Promise<0 | 3> {
   checkAs(values.as);
   checkSources(sources);
   await refuseWithoutStack(values, effects);
-  const opened = await openLake({ ...values, cwd: effects.cwd });
+  const opened = await openLake({ ...values, cwd: effects.cwd, stderr: effects.stderr });
   try {
     const result = await putInto(opened, { sources, branches, as: values.as }, effects);
     effects.stdout(json ? jsonOf(result) : table(result.progress));

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DamagedFile } from '../../contract/damaged-file.ts';
+import { UserError } from '../../contract/user-error.ts';
 
 /** A stand-in for one AWS service that speaks AWS JSON: operation name to function. What is not listed is refused by name. */
 export interface JsonService {
@@ -42,11 +44,22 @@ export async function answerJson(
     send(response, 200, service.version, await run(input as never));
   } catch (error) {
     const known = error instanceof ServiceError ? error : undefined;
-    const message = error instanceof Error ? error.message : String(error);
-    const body = { ...known?.members, __type: known?.code ?? 'InternalServerException', message, Message: message };
+    const message = messageOf(error);
+    const body = {
+      ...known?.members,
+      __type: known?.code ?? (error instanceof DamagedFile ? 'DamagedFile' : 'InternalServerException'),
+      message,
+      Message: message,
+    };
     response.setHeader('x-amzn-errortype', body.__type);
     send(response, known?.status ?? 500, service.version, body);
   }
+}
+
+/** With what to do about it, where there is something. */
+export function messageOf(error: unknown): string {
+  if (error instanceof UserError) return [error.message, error.todo].filter(Boolean).join(' ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The request's body, at most `limit` bytes. */

@@ -66,7 +66,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const firehose = createFirehose({ ...names, store, buffer });
     const kinesis = createKinesis({ store, stream: LOCAL_NAMES.stream, region: LOCAL_REGION });
     const live = { services: [firehose, kinesis], dynamodb: dynamodb.handle };
-    const endpoint = await startLakeEndpoint({ data, contract, port: ports.endpoint, live });
+    const endpoint = await startLakeEndpoint({ data, contract, port: ports.endpoint, log, live });
     parts.push(() => endpoint.close());
     const { lake } = endpoint;
     const hotTable = new DynamoDBClient(lake.aws);
