@@ -17,6 +17,7 @@ import {
 import { parseRecord } from '../contract/damaged-file.ts';
 import { UserError } from '../contract/user-error.ts';
 import { publishKeyFolder, readKeyFolder } from './key-folder.ts';
+import { checkKeyPair, readCertificate } from './key-pair.ts';
 import { checkDeviceId, type Identity } from './provision.ts';
 
 /** Where things are made: the account's AWS IoT, the deployment's policy, and the folder that keeps `devices/<id>/`. */
@@ -123,6 +124,10 @@ function certificateName(files: Files, folder: string): CertificateName {
 
 function identityOf(folder: string, id: string, files: Files): Identity {
   const at = (name: keyof Files) => path.join(deviceFolder(folder, id), name);
+  const pemOf = (name: keyof Files) => ({ file: at(name), pem: files[name] });
+  const todo = `Restore it, or remove ${deviceFolder(folder, id)}, deactivate its certificate, and add the device again.`;
+  checkKeyPair(pemOf('cert.pem'), pemOf('key.pem'), todo);
+  readCertificate(pemOf('amazon-root-ca.pem'), todo);
   return {
     thingName: id,
     cert: files['cert.pem'],

@@ -9,6 +9,7 @@ import { type HttpHandler, startEndpoint } from './endpoint.ts';
 import { deployCatalog } from './glue/deploy.ts';
 import { createGlue } from './glue/glue.ts';
 import type { JsonService } from './json-service.ts';
+import { adoptLayout } from './layout.ts';
 import { createS3 } from './s3/s3.ts';
 
 export interface LakeEndpointOptions {
@@ -40,6 +41,7 @@ export async function startLakeEndpoint({
   log,
   live,
 }: LakeEndpointOptions): Promise<LakeEndpoint> {
+  await adoptLayout(data, log === undefined ? {} : { log });
   const credentials = await readAccessKey(data);
   const s3Root = path.resolve(data, 's3');
   const { service: glue, catalog } = createGlue({ folder: path.resolve(data, 'glue') });

@@ -21,6 +21,7 @@ import { hotTableIsLost, rebuildHotTable } from './hot-rebuild.ts';
 import { createHotTable } from './hot-table.ts';
 import { createKinesis } from './kinesis.ts';
 import { startLakeEndpoint } from './lake-endpoint.ts';
+import { adoptLayout } from './layout.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { StreamStore } from './stream-store.ts';
 
@@ -56,6 +57,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (failures.length > 0) throw failures[0];
   };
   try {
+    await adoptLayout(data, { log });
     const store = await StreamStore.open(path.join(data, 'streams'), [LOCAL_NAMES.stream, LOCAL_NAMES.deliveryStream]);
     parts.push(() => store.close());
     const wasFilled = (await store.checkpoint(LOCAL_NAMES.stream)) > 0;
