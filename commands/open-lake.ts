@@ -13,6 +13,8 @@ export interface OpenLake {
   data: string;
   /** Of a lake on AWS. */
   deployment?: PublishedDeployment;
+  /** Whether a `sluice up` answers, which alone has streams and a hot path. */
+  isUp?: true;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
   if (run !== undefined) {
     const { region, endpoint, accessKeyId, secretAccessKey } = run;
     const aws = { region, endpoint, credentials: { accessKeyId, secretAccessKey } };
-    return { lake: { aws, names: LOCAL_NAMES, contract }, data, close: async () => {} };
+    return { lake: { aws, names: LOCAL_NAMES, contract }, data, isUp: true, close: async () => {} };
   }
   // The SQL parser is 23 MB of WebAssembly. To compile what is hot in it a second time, optimised, takes longer than a
   // command's few statements.
