@@ -11,8 +11,11 @@ export interface RecordFile {
 
 /** A file that Sluice wrote is not as it was written. Its message names the file and says what is wrong with it. */
 export class DamagedFile extends UserError {
+  readonly problem: string;
+
   constructor(file: string, problem: string, { todo, cause }: { todo: string; cause?: unknown }) {
     super(`${file} is damaged: ${problem}.`, { todo, cause });
+    this.problem = problem;
   }
 }
 
