@@ -21,17 +21,18 @@ type Log = (line: string) => void;
 
 /**
  * Sets a damaged hot table's store aside, and tells whether the table has to be made again: for that, because it is gone although
- * the stream was read (`wasFilled`), or because an earlier start was stopped while it did so.
+ * its stream was read, or because an earlier start was stopped while it did so.
  */
 export async function hotTableIsLost(
   data: string,
-  { wasFilled, log }: { wasFilled: boolean; log: Log },
+  { store, stream, log }: { store: StreamStore; stream: string; log: Log },
 ): Promise<boolean> {
   const folder = path.join(data, 'hot');
   if (await exists(pendingFile(data))) return true;
   const damage = await findLevelDamage(folder);
-  const isMissing = damage === undefined && !(await exists(path.join(folder, 'CURRENT')));
-  if (damage === undefined && !(isMissing && wasFilled)) return false;
+  const isThere = damage === undefined && (await exists(path.join(folder, 'CURRENT')));
+  const wasFilled = (await store.checkpoint(stream)) > 0;
+  if (isThere || (damage === undefined && !wasFilled)) return false;
   // First the note: a start that is killed after the next step must not take an empty table for a whole one.
   await publishFile(pendingFile(data), Buffer.from('The hot table is being made again from raw/.\n'));
   if (damage === undefined) log(`${folder} is missing.`);

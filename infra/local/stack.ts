@@ -60,8 +60,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await adoptLayout(data, { log });
     const store = await StreamStore.open(path.join(data, 'streams'), [LOCAL_NAMES.stream, LOCAL_NAMES.deliveryStream]);
     parts.push(() => store.close());
-    const wasFilled = (await store.checkpoint(LOCAL_NAMES.stream)) > 0;
-    const isHotLost = await hotTableIsLost(data, { wasFilled, log });
+    const isHotLost = await hotTableIsLost(data, { store, stream: LOCAL_NAMES.stream, log });
     const dynamodb = await startDynamoDb(path.join(data, 'hot'));
     parts.push(() => dynamodb.close());
     const names = { deliveryStream: LOCAL_NAMES.deliveryStream, region: LOCAL_REGION, bucket: LOCAL_NAMES.bucket };
