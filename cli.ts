@@ -70,11 +70,14 @@ async function main(args: string[]): Promise<number> {
   return command.run(rest, effects()).catch((error: unknown) => explained(error, rest));
 }
 
-/** On AWS much may fail that is not Sluice's doing: credentials, rights, the network. */
+/** Much may fail that is not Sluice's doing: on AWS credentials, rights and the network, here the disk, or a stack that was stopped. */
 async function explained(error: unknown, args: string[]): Promise<never> {
-  if (!args.includes('--aws')) throw error;
+  const { localFailure } = await import('./commands/local-failure.ts');
+  if (!args.includes('--aws')) throw localFailure(error);
   const { awsFailure } = await import('./commands/aws-failure.ts');
-  throw awsFailure(error);
+  // First the network's: a connection that is refused is AWS's.
+  const known = awsFailure(error);
+  throw known === error ? localFailure(error) : known;
 }
 
 async function printVersion(): Promise<number> {
@@ -126,30 +129,11 @@ function drained(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** What the machine refuses when a file is named that cannot be, and Sluice is not to blame for. */
-const REFUSED = ['EACCES', 'EBUSY', 'EDQUOT', 'EIO', 'EISDIR', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'];
-
-/** What a full or failing disk answers; the system names no file where it refuses to write to an open one. */
-const REFUSED_BY_DISK = /\b(?:EDQUOT|EIO|ENOSPC|EROFS)\b|No space left on device|Input\/output error/;
-
-/** A service of the local endpoint tells what the disk refused in the message of its 500. */
-function isOfDisk(error: unknown): error is Error {
-  const isTold = error instanceof Error && ('$metadata' in error || 'syscall' in error);
-  return isTold && REFUSED_BY_DISK.test(error.message);
-}
-
 function report(error: unknown): number {
   if (error instanceof Error && error.name === 'UserError') {
     const { message, todo, exitCode } = error as Error & { todo?: string; exitCode: number };
     process.stderr.write(`${message}\n${todo === undefined ? '' : `${todo}\n`}`);
     return exitCode;
-  }
-  const { code = '', path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  if ((path !== undefined && REFUSED.includes(code)) || isOfDisk(error)) {
-    process.stderr.write(
-      `${(error as Error).message}\nLook at --out and --data, who may write there, and the space left.\n`,
-    );
-    return 1;
   }
   process.stderr.write(
     `${error instanceof Error ? error.stack : String(error)}\nThis is a defect of Sluice; please report it.\n`,

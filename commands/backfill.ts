@@ -59,7 +59,7 @@ async function run(args: string[], effects: Effects): Promise<0 | 3> {
     throw new UserError(`backfill has no format ${format}.`, { exitCode: 2, todo: 'Formats are table, json.' });
   const wanted: Wanted = { sources, ...eventDates(from, to), dryRun };
   const work = awsWork(options, wanted);
-  const { lake, data, deployment, close } = await openLake({ ...values, cwd: effects.cwd });
+  const { lake, data, deployment, close } = await openLake({ ...values, cwd: effects.cwd, stderr: effects.stderr });
   try {
     // A run that was started before has its own contract, which its functions hold to.
     if (work?.what === undefined || work.what === 'start') refuseOtherContract(lake, deployment);

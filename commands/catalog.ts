@@ -31,7 +31,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
   const format = outputFormat(values.format);
   // Loaded only here: usage errors need no AWS client.
   const { takeInventory } = await import('../lake/inventory.ts');
-  const { lake, deployment, close } = await openLake({ ...values, cwd: effects.cwd });
+  const { lake, deployment, close } = await openLake({ ...values, cwd: effects.cwd, stderr: effects.stderr });
   try {
     const { partitions, drift: found } = await takeInventory(lake, values.dt);
     const inventory = { partitions, drift: [...deploymentDrift(lake, deployment), ...found] };

@@ -34,7 +34,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
   const minAgeMs = wholeNumber('--min-age-minutes', values['min-age-minutes'] ?? '10') * 60_000;
   // Loaded only here: usage errors need no AWS client and no engine.
   const { compact } = await import('../lake/compact.ts');
-  const { lake, deployment, close } = await openLake({ ...values, cwd: effects.cwd });
+  const { lake, deployment, close } = await openLake({ ...values, cwd: effects.cwd, stderr: effects.stderr });
   try {
     refuseOtherContract(lake, deployment);
     const progress = (line: string) => effects.stderr(`${line}\n`);

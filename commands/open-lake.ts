@@ -13,6 +13,8 @@ export interface OpenLake {
   data: string;
   /** Of a lake on AWS. */
   deployment?: PublishedDeployment;
+  /** Whether a `sluice up` answers, which alone has streams and a hot path. */
+  isUp?: true;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,8 @@ export interface OpenLake {
 export interface LakeOptions extends PlaceOptions {
   config?: string | undefined;
   cwd: string;
+  /** Told what was found damaged and is made again. */
+  stderr: (text: string) => void;
 }
 
 /**
@@ -40,13 +44,18 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
   if (run !== undefined) {
     const { region, endpoint, accessKeyId, secretAccessKey } = run;
     const aws = { region, endpoint, credentials: { accessKeyId, secretAccessKey } };
-    return { lake: { aws, names: LOCAL_NAMES, contract }, data, close: async () => {} };
+    return { lake: { aws, names: LOCAL_NAMES, contract }, data, isUp: true, close: async () => {} };
   }
   // The SQL parser is 23 MB of WebAssembly. To compile what is hot in it a second time, optimised, takes longer than a
   // command's few statements.
   setFlagsFromString('--liftoff-only');
   // Loaded only here: a command that talks to a running stack needs no engine.
   const { startLakeEndpoint } = await import('../infra/local/lake-endpoint.ts');
-  const { lake, close } = await startLakeEndpoint({ data, contract, port: 0 });
+  const { lake, close } = await startLakeEndpoint({
+    data,
+    contract,
+    port: 0,
+    log: line => options.stderr(`${line}\n`),
+  });
   return { lake, data, close };
 }

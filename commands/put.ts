@@ -1,11 +1,13 @@
+import type { Lake } from '../contract/lake.ts';
 import { UserError } from '../contract/user-error.ts';
 import type { Branch, PutProgress, StreamFailure } from '../device/put.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
 import { awsFailure } from './aws-failure.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
 import { checkAs, isJson } from './device/setting.ts';
+import { localFailure } from './local-failure.ts';
 import { type OpenLake, openLake } from './open-lake.ts';
-import { dataFolder, type PlaceOptions } from './place.ts';
+import { dataFolder } from './place.ts';
 import { terminalLine } from './terminal-line.ts';
 import { countUnfit } from './unfit.ts';
 
@@ -46,9 +48,12 @@ async function run(args: string[], effects: Effects): Promise<0 | 3> {
   const branches = branchesOf(values.only);
   checkAs(values.as);
   checkSources(sources);
-  await refuseWithoutStack(values, effects);
-  const opened = await openLake({ ...values, cwd: effects.cwd });
+  if (values.aws !== true && (await readRunFile(dataFolder({ data: values.data, cwd: effects.cwd }))) === undefined)
+    throw withoutStack();
+  const opened = await openLake({ ...values, cwd: effects.cwd, stderr: effects.stderr });
   try {
+    // It may have ended in this moment.
+    if (values.aws !== true && opened.isUp !== true) throw withoutStack();
     const result = await putInto(opened, { sources, branches, as: values.as }, effects);
     effects.stdout(json ? jsonOf(result) : table(result.progress));
     if (effects.signal.aborted)
@@ -108,7 +113,7 @@ async function putInto({ lake, data }: OpenLake, { sources, branches, as }: Want
     );
     return { progress, rejected: unfit.rejected(), damaged };
   } catch (error) {
-    throw explain(error);
+    throw explain(error, lake);
   } finally {
     destroy();
     line.clear();
@@ -143,18 +148,17 @@ function branchesOf(only: string | undefined): readonly Branch[] {
 }
 
 /** An endpoint in this process has no streams: nobody would read them. */
-async function refuseWithoutStack(values: PlaceOptions, { cwd }: Effects): Promise<void> {
-  if (values.aws === true || (await readRunFile(dataFolder({ data: values.data, cwd }))) !== undefined) return;
-  throw new UserError('No stack runs over this data folder, so there are no streams to put messages into.', {
+function withoutStack(): UserError {
+  return new UserError('No stack runs over this data folder, so there are no streams to put messages into.', {
     todo: 'Start it with: sluice up. Without one, sluice backfill reads files into the lake.',
   });
 }
 
 /** What a stream answered is not a defect of Sluice. */
-function explain(error: unknown): unknown {
+function explain(error: unknown, { aws }: Lake): unknown {
   if (!(error instanceof Error) || error.name !== 'StreamFailure') return error;
   const { branch, cause } = error as StreamFailure;
-  const known = awsFailure(cause);
+  const known = aws.endpoint === undefined ? awsFailure(cause) : localFailure(cause);
   const todo = 'Put the same again when this is mended: readings that were taken before stay single.';
   return new UserError(
     `The ${BRANCHES[branch]} takes no more: ${known instanceof Error ? known.message : error.message}`,

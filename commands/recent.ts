@@ -78,7 +78,9 @@ async function askApi(
     redirect: 'error',
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   }).catch((cause: unknown) => {
-    throw new UserError(`The hot path at ${api} cannot be reached: ${reason(cause)}.`, { cause });
+    const todo =
+      key === undefined ? 'Start it again with sluice up.' : 'Look at the network, and at the stage: sluice env --aws';
+    throw new UserError(`The hot path at ${api} cannot be reached: ${reason(cause)}.`, { todo, cause });
   });
   const body = await bodyOf(response);
   if (response.status === 400)

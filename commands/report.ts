@@ -40,7 +40,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
   // Loaded only here: usage errors of the options need neither AWS clients nor charts.
   const { makeDailyReport, parseDay } = await import('../reports/daily.ts');
   const day = parseDay(values, effects.now());
-  const { lake, data, close } = await openLake({ ...values, cwd: effects.cwd });
+  const { lake, data, close } = await openLake({ ...values, cwd: effects.cwd, stderr: effects.stderr });
   try {
     const { report, html } = await makeDailyReport(lake, day, effects);
     const place =

@@ -49,7 +49,7 @@ async function run(args: string[], effects: Effects): Promise<0 | 3> {
     });
   // Loaded only here: usage errors need no AWS client.
   const { reprocess } = await import('../lake/reprocess.ts');
-  const { lake, data, deployment, close } = await openLake({ ...values, cwd: effects.cwd });
+  const { lake, data, deployment, close } = await openLake({ ...values, cwd: effects.cwd, stderr: effects.stderr });
   try {
     refuseOtherContract(lake, deployment);
     const options = { source, ...dates, dryRun: values['dry-run'] ?? false };

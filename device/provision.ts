@@ -2,9 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { generate } from 'selfsigned';
+import { DamagedFile } from '../contract/damaged-file.ts';
 import { isDeviceId } from '../contract/reading.ts';
 import { UserError } from '../contract/user-error.ts';
 import { ignoreMissing, publishKeyFolder, readKeyFolder } from './key-folder.ts';
+import { checkKeyPair } from './key-pair.ts';
 
 /** A certificate with its private key and the authority that signed it, all PEM. */
 export interface Credentials {
@@ -35,7 +37,7 @@ const CLOCK_SKEW_MS = 86_400_000;
 export async function ensureAuthority(data: string): Promise<Authority> {
   const folder = path.join(data, 'ca');
   const existing = await readKeyFolder(folder, ['ca.pem', 'ca-key.pem']);
-  if (existing !== undefined) return { cert: existing['ca.pem'], key: existing['ca-key.pem'] };
+  if (existing !== undefined) return checkedAuthority(data, { cert: existing['ca.pem'], key: existing['ca-key.pem'] });
   const made = await issue('Sluice local CA', [
     { name: 'basicConstraints', cA: true, critical: true },
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
@@ -54,9 +56,15 @@ export async function provisionDevice(data: string, id: string): Promise<Identit
   const folder = path.join(data, 'devices', id);
   const { 'cert.pem': cert, 'key.pem': key } =
     (await readKeyFolder(folder, ['cert.pem', 'key.pem'])) ?? (await publishDevice(folder, id, authority));
+  const todo = `Remove ${folder}; the device then gets a new certificate.`;
+  checkKeyPair(
+    { file: path.join(folder, 'cert.pem'), pem: cert },
+    { file: path.join(folder, 'key.pem'), pem: key },
+    todo,
+  );
   if (!isIssuedBy(cert, authority))
     throw new UserError(`The certificate in ${folder} was not signed by the authority in ${path.join(data, 'ca')}.`, {
-      todo: `Remove ${folder}; the device then gets a new certificate.`,
+      todo,
     });
   const files = {
     cert: path.join(folder, 'cert.pem'),
@@ -131,6 +139,17 @@ async function issue(commonName: string, extensions: Extensions, ca?: Authority)
     ...(ca === undefined ? {} : { ca }),
   });
   return { cert: made.cert, key: made.private };
+}
+
+/** Flipped bytes of a certificate may leave one that can be read; its own signature tells. */
+function checkedAuthority(data: string, authority: Authority): Authority {
+  const folder = path.join(data, 'ca');
+  const [cert, key] = [path.join(folder, 'ca.pem'), path.join(folder, 'ca-key.pem')];
+  const devices = path.join(data, 'devices');
+  const todo = `Restore ${folder}, or remove it and ${devices}: both are made again, and each device needs its new files.`;
+  checkKeyPair({ file: cert, pem: authority.cert }, { file: key, pem: authority.key }, todo);
+  if (!isIssuedBy(authority.cert, authority)) throw new DamagedFile(cert, 'its signature is wrong', { todo });
+  return authority;
 }
 
 function isIssuedBy(cert: string, authority: Authority): boolean {

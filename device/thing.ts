@@ -14,8 +14,10 @@ import {
   ResourceNotFoundException,
   UpdateCertificateCommand,
 } from '@aws-sdk/client-iot';
+import { parseRecord } from '../contract/damaged-file.ts';
 import { UserError } from '../contract/user-error.ts';
 import { publishKeyFolder, readKeyFolder } from './key-folder.ts';
+import { checkKeyPair, readCertificate } from './key-pair.ts';
 import { checkDeviceId, type Identity } from './provision.ts';
 
 /** Where things are made: the account's AWS IoT, the deployment's policy, and the folder that keeps `devices/<id>/`. */
@@ -49,7 +51,7 @@ export async function provisionThing(options: ThingOptions, id: string): Promise
   const known = await readKeyFolder(deviceFolder(folder, id), FILES);
   if (known !== undefined) await checkActive(iot, known, deviceFolder(folder, id));
   const files = known ?? (await makeCertificate(iot, deviceFolder(folder, id)));
-  const { certificateArn } = certificateName(files);
+  const { certificateArn } = certificateName(files, deviceFolder(folder, id));
   await iot.send(new AttachPolicyCommand({ policyName: policy, target: certificateArn })).catch((cause: unknown) => {
     if (!(cause instanceof ResourceNotFoundException)) throw cause;
     throw new UserError(`AWS IoT has no policy ${policy}.`, { todo: 'Deploy the stage again: docs/aws.md', cause });
@@ -86,7 +88,7 @@ async function makeCertificate(iot: IoTClient, folder: string): Promise<Files> {
     'amazon-root-ca.pem': amazonRoots(),
     'certificate.json': `${JSON.stringify(name, null, 2)}\n`,
   });
-  if (certificateName(kept).certificateId !== certificateId) {
+  if (certificateName(kept, folder).certificateId !== certificateId) {
     await iot.send(new UpdateCertificateCommand({ certificateId, newStatus: 'INACTIVE' }));
     await iot.send(new DeleteCertificateCommand({ certificateId }));
   }
@@ -95,7 +97,7 @@ async function makeCertificate(iot: IoTClient, folder: string): Promise<Files> {
 
 /** Whoever deactivated a certificate had a reason: it is not activated again in passing. */
 async function checkActive(iot: IoTClient, files: Files, folder: string): Promise<void> {
-  const { certificateId, certificateArn } = certificateName(files);
+  const { certificateId, certificateArn } = certificateName(files, folder);
   try {
     const { certificateDescription } = await iot.send(new DescribeCertificateCommand({ certificateId }));
     const status = certificateDescription?.status ?? 'unknown';
@@ -112,13 +114,20 @@ async function checkActive(iot: IoTClient, files: Files, folder: string): Promis
   }
 }
 
-function certificateName(files: Files): CertificateName {
-  // Written by `makeCertificate`.
-  return JSON.parse(files['certificate.json']) as CertificateName;
+function certificateName(files: Files, folder: string): CertificateName {
+  return parseRecord<CertificateName>(files['certificate.json'], {
+    file: path.join(folder, 'certificate.json'),
+    members: ['certificateId', 'certificateArn'],
+    todo: `Restore it, or remove ${folder} to have a new certificate made, and deactivate the old one in AWS IoT.`,
+  });
 }
 
 function identityOf(folder: string, id: string, files: Files): Identity {
   const at = (name: keyof Files) => path.join(deviceFolder(folder, id), name);
+  const pemOf = (name: keyof Files) => ({ file: at(name), pem: files[name] });
+  const todo = `Restore it, or remove ${deviceFolder(folder, id)}, deactivate its certificate, and add the device again.`;
+  checkKeyPair(pemOf('cert.pem'), pemOf('key.pem'), todo);
+  readCertificate(pemOf('amazon-root-ca.pem'), todo);
   return {
     thingName: id,
     cert: files['cert.pem'],

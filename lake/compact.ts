@@ -3,9 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DeleteObjectsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DamagedFile, parseRecord } from '../contract/damaged-file.ts';
 import type { Lake } from '../contract/lake.ts';
 import { PREFIX } from '../contract/table.ts';
-import { listReadingsFiles } from './footers.ts';
+import { DAMAGED_READINGS, listReadingsFiles } from './footers.ts';
 import { mergeParquet } from './merge.ts';
 import { getObject, type ListedObject, listObjects, objectExists, putObject } from './objects.ts';
 import { pack } from './packing.ts';
@@ -117,7 +118,13 @@ async function compactGroup(
     inputs.push(file);
   }
   const merged = path.join(folder, 'merged.parquet');
-  const rows = await mergeParquet(lake.contract, { folder, inputs, output: merged });
+  const rows = await mergeParquet(lake.contract, { folder, inputs, output: merged }).catch(async (error: unknown) => {
+    const damaged = await firstUnreadable(lake, folder, inputs);
+    const key = objects[damaged]?.key;
+    if (key === undefined) throw error;
+    const todo = DAMAGED_READINGS;
+    throw new DamagedFile(`s3://${bucket}/${key}`, 'it cannot be read as Parquet', { todo, cause: error });
+  });
   const body = await readFile(merged);
   const manifest: Manifest = { output: outputKey(dt, objects), inputs: objects.map(({ key }) => key) };
   await putObject(s3, { bucket, key: manifestKey(manifest) }, Buffer.from(JSON.stringify(manifest)));
@@ -134,6 +141,19 @@ async function compactGroup(
   };
 }
 
+/** The index of the first file that cannot be merged on its own; -1 where each can. */
+async function firstUnreadable({ contract }: Lake, folder: string, inputs: readonly string[]): Promise<number> {
+  const output = path.join(folder, 'alone.parquet');
+  for (const [index, input] of inputs.entries()) {
+    const isReadable = await mergeParquet(contract, { folder, inputs: [input], output }).then(
+      () => true,
+      () => false,
+    );
+    if (!isReadable) return index;
+  }
+  return -1;
+}
+
 /** Named by what it stands for, so that the same merge made twice is one object. */
 function outputKey(dt: string, objects: ListedObject[]): string {
   const hash = createHash('sha256');
@@ -148,8 +168,11 @@ function manifestKey({ output }: Manifest): string {
 /** A manifest that is still there: its merged object was published or not, and its inputs are removed or not. */
 async function finishInterrupted(s3: S3Client, bucket: string): Promise<void> {
   for await (const { key } of listObjects(s3, { bucket, prefix: MANIFESTS })) {
-    // Written by `compactGroup`.
-    const manifest = JSON.parse((await getObject(s3, bucket, key)).toString()) as Manifest;
+    const manifest = parseRecord<Manifest>((await getObject(s3, bucket, key)).toString(), {
+      file: `s3://${bucket}/${key}`,
+      members: ['output', 'inputs'],
+      todo: 'Delete it: at worst readings_log has rows twice then, which readings gives once.',
+    });
     if (await objectExists(s3, bucket, manifest.output)) await removeInputs(s3, bucket, manifest);
     else await remove(s3, bucket, [key]);
   }

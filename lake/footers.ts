@@ -1,6 +1,7 @@
 /** The footers of the lake's Parquet files, read through S3 without the data: how many bytes each column takes. */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type FileMetaData, parquetMetadataAsync } from 'hyparquet';
+import { DamagedFile } from '../contract/damaged-file.ts';
 import { PREFIX } from '../contract/table.ts';
 import { type ListedObject, listObjects } from './objects.ts';
 
@@ -14,28 +15,42 @@ const KEY = new RegExp(`^${PREFIX.readings}dt=(\\d{4}-\\d\\d-\\d\\d)/(.+)$`);
 
 /**
  * The files that a query over `readings_log` finds, of one event date or of all: hidden ones (Hive's `_` and `.`) and empty
- * objects are no data.
+ * objects are no data. An empty object named as a Parquet file is a damaged one.
  */
 export async function* listReadingsFiles(s3: S3Client, bucket: string, date?: string): AsyncGenerator<ReadingsFile> {
   const prefix = date === undefined ? PREFIX.readings : `${PREFIX.readings}dt=${date}/`;
   for await (const object of listObjects(s3, { bucket, prefix })) {
     const [, dt, rest = ''] = KEY.exec(object.key) ?? [];
-    if (dt !== undefined && object.bytes > 0 && !/(^|\/)[._]/.test(rest)) yield { ...object, dt };
+    const isData = object.bytes > 0 || object.key.endsWith('.parquet');
+    if (dt !== undefined && isData && !/(^|\/)[._]/.test(rest)) yield { ...object, dt };
   }
 }
 
-/** The footer of one object, by ranged reads of its end. Throws, naming the object, for what is no Parquet file. */
+/** What to do about a damaged file of `readings_log`. */
+export const DAMAGED_READINGS = 'Restore it, or delete it and bring its readings in again: docs/architecture.md';
+
+/** The footer of one object, by ranged reads of its end. Throws a `DamagedFile` for what is no Parquet file. */
 export async function readFooter(s3: S3Client, bucket: string, { key, bytes }: ListedObject): Promise<FileMetaData> {
+  const file = `s3://${bucket}/${key}`;
+  if (bytes === 0) throw new DamagedFile(file, 'it is empty', { todo: DAMAGED_READINGS });
+  let unread: unknown;
   const slice = async (start: number, end = bytes): Promise<ArrayBuffer> => {
-    const Range = `bytes=${start}-${end - 1}`;
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
-    if (Body === undefined) throw new Error('it came without a body');
-    return Uint8Array.from(await Body.transformToByteArray()).buffer;
+    try {
+      const Range = `bytes=${start}-${end - 1}`;
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range }));
+      if (Body === undefined) throw new Error(`${file} came without a body`);
+      return Uint8Array.from(await Body.transformToByteArray()).buffer;
+    } catch (error) {
+      unread = error;
+      throw error;
+    }
   };
   try {
     return await parquetMetadataAsync({ byteLength: bytes, slice }, { initialFetchSize: FIRST_READ_BYTES });
   } catch (cause) {
-    throw new Error(`The footer of s3://${bucket}/${key} cannot be read.`, { cause });
+    // What S3 or the network refused says nothing of the file.
+    if (unread !== undefined) throw unread;
+    throw new DamagedFile(file, 'its footer is not that of a Parquet file', { todo: DAMAGED_READINGS, cause });
   }
 }
 

@@ -1,6 +1,7 @@
 import { EntityNotFoundException, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { FileMetaData } from 'hyparquet';
+import { DamagedFile } from '../contract/damaged-file.ts';
 import type { Lake } from '../contract/lake.ts';
 import { LOG_TABLE, logTable, type StoredType, storedColumns } from '../contract/table.ts';
 import { UserError } from '../contract/user-error.ts';
@@ -18,6 +19,7 @@ export interface Partition {
 export interface Drift {
   /** `catalog`, `deployment` (of the contract as a whole), or the key of an object. */
   where: string;
+  /** `file` where it is damaged as a whole. */
   column: string;
   problem: string;
 }
@@ -29,7 +31,7 @@ export interface Inventory {
 
 /**
  * What `readings_log` holds by event date, from the footers of its files, and where the catalog or a file departs from the
- * contract. A file that lacks a column is no drift: it is from before the column was added, and reads as NULL.
+ * contract, or is damaged. A file that lacks a column is no drift: it is from before the column was added, and reads as NULL.
  * Throws a `UserError` where the catalog has no such table.
  */
 export async function takeInventory(lake: Lake, date: string | undefined): Promise<Inventory> {
@@ -38,18 +40,31 @@ export async function takeInventory(lake: Lake, date: string | undefined): Promi
     const partitions = new Map<string, Partition>();
     const drift = await catalogDrift(lake);
     for await (const file of listReadingsFiles(s3, lake.names.bucket, date)) {
-      const footer = await readFooter(s3, lake.names.bucket, file);
+      const footer = await readFooter(s3, lake.names.bucket, file).catch(onlyDamage);
       const partition = partitions.get(file.dt) ?? { dt: file.dt, objects: 0, bytes: 0, rows: 0 };
       partition.objects += 1;
       partition.bytes += file.bytes;
-      partition.rows += Number(footer.num_rows);
       partitions.set(file.dt, partition);
-      drift.push(...fileDrift(lake, file.key, footer));
+      if (footer instanceof DamagedFile) drift.push(damage(file.key, footer));
+      else {
+        partition.rows += Number(footer.num_rows);
+        drift.push(...fileDrift(lake, file.key, footer));
+      }
     }
     return { partitions: [...partitions.values()], drift };
   } finally {
     s3.destroy();
   }
+}
+
+/** For a `catch`: a damaged file is found, and anything else thrown on. */
+function onlyDamage(error: unknown): DamagedFile {
+  if (error instanceof DamagedFile) return error;
+  throw error;
+}
+
+function damage(key: string, { problem, todo }: DamagedFile): Drift {
+  return { where: key, column: 'file', problem: `is damaged: ${problem}. ${todo}` };
 }
 
 async function catalogDrift({ aws, names, contract }: Lake): Promise<Drift[]> {

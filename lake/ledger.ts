@@ -1,6 +1,7 @@
 /** The memory of the backfill: what has been read, in one object per batch under `backfill/ledger/`. */
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { DamagedFile, parseRecord } from '../contract/damaged-file.ts';
 import type { RejectionReason } from '../contract/reading.ts';
 import type { Damage } from './gunzip.ts';
 import { inFlight } from './in-flight.ts';
@@ -75,7 +76,7 @@ export async function* ledgerEntries(
   const listed = listObjects(s3, { bucket, prefix: LEDGER_PREFIX });
   const entries = inFlight(listed, ENTRIES_IN_FLIGHT, async ({ key }) => ({
     batch: key.slice(LEDGER_PREFIX.length, -'.json'.length),
-    entry: parseEntry(key, (await getObject(s3, bucket, key)).toString('utf8')),
+    entry: parseEntry(`s3://${bucket}/${key}`, (await getObject(s3, bucket, key)).toString('utf8')),
   }));
   for await (const { batch, entry } of entries)
     if (entry.contract === scope.contract && covers(entry, scope)) yield { batch, entry };
@@ -85,7 +86,7 @@ export async function* ledgerEntries(
 export async function findLedgerEntry(s3: S3Client, bucket: string, batch: string): Promise<LedgerEntry | undefined> {
   const key = `${LEDGER_PREFIX}${batch}.json`;
   const body = await findObject(s3, bucket, key);
-  return body === undefined ? undefined : parseEntry(key, body.toString('utf8'));
+  return body === undefined ? undefined : parseEntry(`s3://${bucket}/${key}`, body.toString('utf8'));
 }
 
 /** Records a batch as done. Written after everything else of the batch: what it names is there. */
@@ -104,13 +105,9 @@ function covers(entry: LedgerScope, scope: LedgerScope): boolean {
   return fromCovered && (entry.to === null || (scope.to !== null && entry.to >= scope.to));
 }
 
-function parseEntry(key: string, text: string): LedgerEntry {
-  try {
-    // Only `writeLedger` writes under this prefix; an entry without its sources is caught here.
-    const entry = JSON.parse(text) as LedgerEntry;
-    if (typeof entry.contract === 'string' && Array.isArray(entry.sources)) return entry;
-    throw new Error('it has no contract or no sources');
-  } catch (error) {
-    throw new Error(`the ledger entry ${key} cannot be read; remove it to read its sources again`, { cause: error });
-  }
+function parseEntry(file: string, text: string): LedgerEntry {
+  const todo = 'Delete it: its sources are read again then, and readings stay single.';
+  const entry = parseRecord<LedgerEntry>(text, { file, members: ['contract', 'sources'], todo });
+  if (typeof entry.contract === 'string' && Array.isArray(entry.sources)) return entry;
+  throw new DamagedFile(file, 'it has no contract or no sources', { todo });
 }

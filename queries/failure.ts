@@ -8,6 +8,7 @@ export function queryFailure(message: string, lake: Pick<Lake, 'contract'>, caus
 }
 
 function whatToDo(message: string, { contract }: Pick<Lake, 'contract'>): string {
+  if (/ is damaged: /.test(message)) return 'Then run the query again.';
   if (/COLUMN_NOT_FOUND|column .*(cannot be resolved|not found|does not exist)/i.test(message)) {
     const columns = storedColumns(contract).map(({ name }) => name);
     return (

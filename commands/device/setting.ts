@@ -6,6 +6,7 @@ import { commandSettings } from '../../contract/settings.ts';
 import { UserError } from '../../contract/user-error.ts';
 import type { Connect } from '../../device/connections.ts';
 import { listDevices, provisionDevice } from '../../device/provision.ts';
+import { adoptLayout, checkLayout } from '../../infra/local/layout.ts';
 import { readRunFile } from '../../infra/local/run-file.ts';
 import type { Effects } from '../command.ts';
 import { dataFolder, type PlaceOptions, stageOf } from '../place.ts';
@@ -22,6 +23,7 @@ export interface SettingOptions extends PlaceOptions {
 }
 
 export async function settingOf(values: SettingOptions, { cwd }: Effects): Promise<Setting> {
+  await checkLayout(dataFolder({ data: values.data, cwd }));
   const { contract } = await loadContract(values.config ?? commandSettings().config, cwd);
   if (values.aws !== true) return { place: localPlace(dataFolder({ data: values.data, cwd })), contract };
   // Loaded only here: a laptop needs neither SSM nor AWS IoT.
@@ -32,10 +34,14 @@ export async function settingOf(values: SettingOptions, { cwd }: Effects): Promi
 
 /** The devices of a data folder, and the broker of the `sluice up` that runs there. */
 export function localPlace(data: string): DevicePlace {
+  const provision = async (id: string) => {
+    await adoptLayout(data);
+    return provisionDevice(data, id);
+  };
   return {
     name: `on the data folder ${data}`,
-    provision: id => provisionDevice(data, id),
-    identity: id => provisionDevice(data, id),
+    provision,
+    identity: provision,
     list: () => listDevices(data),
     async broker() {
       const running = await readRunFile(data);

@@ -29,7 +29,7 @@ export interface RunOptions {
 export async function runAndPrint(query: BoundQuery, options: RunOptions, effects: Effects): Promise<0> {
   // Loaded only here: list, show and usage errors need no AWS client.
   const { runQuery } = await import('../../queries/run.ts');
-  const { lake, close } = await openLake({ ...options, cwd: effects.cwd });
+  const { lake, close } = await openLake({ ...options, cwd: effects.cwd, stderr: effects.stderr });
   try {
     const { reuseMinutes } = options;
     const asked = { ...query, ...(reuseMinutes === undefined ? {} : { reuseMinutes }) };
@@ -79,7 +79,7 @@ export async function printEstimate(query: BoundQuery, options: RunOptions, effe
   if (options.out !== undefined || format === 'parquet')
     throw new UserError('--dry-run writes no file.', { exitCode: 2, todo: 'Leave out --out.' });
   const { estimateQuery } = await import('./estimate.ts');
-  const { lake, close } = await openLake({ ...options, cwd: effects.cwd });
+  const { lake, close } = await openLake({ ...options, cwd: effects.cwd, stderr: effects.stderr });
   const folder = await mkdtemp(path.join(tmpdir(), 'sluice-estimate-'));
   try {
     const { partitions, files, bytes } = await estimateQuery(lake, query, folder, effects.now());

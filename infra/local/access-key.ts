@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { parseRecord } from '../../contract/damaged-file.ts';
 import { ignoreMissing, makeFolder, syncFolder } from './durable-files.ts';
 
 /** The key pair that the local endpoint of a data folder knows, in the shape of AWS's. */
@@ -14,7 +15,12 @@ export async function readAccessKey(data: string): Promise<AccessKey> {
   await makeFolder(data);
   const file = path.join(data, 'credentials.json');
   const known = await readFile(file, 'utf8').catch(ignoreMissing);
-  if (known !== undefined) return JSON.parse(known) as AccessKey;
+  if (known !== undefined)
+    return parseRecord<AccessKey>(known, {
+      file,
+      members: ['accessKeyId', 'secretAccessKey'],
+      todo: 'Delete it: a new key is made at the next start, which programs that use the old one get from `sluice env`.',
+    });
   const made: AccessKey = {
     accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase().slice(0, 15)}`,
     secretAccessKey: randomBytes(30).toString('base64'),

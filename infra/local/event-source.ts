@@ -211,7 +211,11 @@ async function giveUp(
   }
 }
 
-function kinesisEvent({ stream, region }: Settings, records: LogRecord[]): KinesisStreamEvent {
+/** Records of a stream as Lambda hands them to a function. */
+export function kinesisEvent(
+  { stream, region }: Pick<EventSourceOptions, 'stream' | 'region'>,
+  records: LogRecord[],
+): KinesisStreamEvent {
   return {
     Records: records.map(({ sequence, partitionKey, data, arrivedAt }) => ({
       awsRegion: region,

@@ -2,13 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseRecord, type RecordFile } from '../../contract/damaged-file.ts';
 import { ignoreMissing, makeFolder, publishFile, syncFolder } from './durable-files.ts';
 
-/** The record in a file that this module wrote; undefined where there is none. */
-export async function readJson<T>(file: string): Promise<T | undefined> {
+/** The members that each record of a kind has, and what to do about a damaged one. */
+export type RecordKind = Omit<RecordFile, 'file'>;
+
+/** The record in a file that this module wrote; undefined where there is none. Throws a `DamagedFile`. */
+export async function readJson<T extends object>(file: string, kind: RecordKind): Promise<T | undefined> {
   const text = await readFile(file, 'utf8').catch(ignoreMissing);
-  // Only this module writes these files, and each is published whole.
-  return text === undefined ? undefined : (JSON.parse(text) as T);
+  return text === undefined ? undefined : parseRecord<T>(text, { file, ...kind });
 }
 
 /** Writes a record, durably and whole, in place of the one there may be. */
@@ -52,9 +55,9 @@ export async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** Every record in a folder, in the order of the files' names. */
-export async function readAllJson<T>(folder: string): Promise<T[]> {
+export async function readAllJson<T extends object>(folder: string, kind: RecordKind): Promise<T[]> {
   const files = (await namesIn(folder)).filter(name => name.endsWith('.json'));
-  const records = await Promise.all(files.map(name => readJson<T>(path.join(folder, name))));
+  const records = await Promise.all(files.map(name => readJson<T>(path.join(folder, name), kind)));
   return records.filter(record => record !== undefined);
 }
 

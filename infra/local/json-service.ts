@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DamagedFile } from '../../contract/damaged-file.ts';
+import { UserError } from '../../contract/user-error.ts';
 
 /** A stand-in for one AWS service that speaks AWS JSON: operation name to function. What is not listed is refused by name. */
 export interface JsonService {
@@ -26,6 +28,9 @@ export class ServiceError extends Error {
   }
 }
 
+const INTERNAL = { code: 'InternalServerException', status: 500 };
+const DAMAGED = { code: 'DamagedFile', status: 500 };
+
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
 /** Answers one AWS JSON request. */
@@ -44,12 +49,19 @@ export async function answerJson(
     send(response, 200, service.version, await run(input as never));
   } catch (error) {
     const known = error instanceof ServiceError ? error : undefined;
-    const message = error instanceof Error ? error.message : String(error);
-    const { code, status } = known ?? service.failure ?? { code: 'InternalServerException', status: 500 };
+    const message = messageOf(error);
+    const internal = error instanceof DamagedFile ? DAMAGED : (service.failure ?? INTERNAL);
+    const { code, status } = known ?? internal;
     const body = { ...known?.members, __type: code, message, Message: message };
     response.setHeader('x-amzn-errortype', code);
     send(response, status, service.version, body);
   }
+}
+
+/** With what to do about it, where there is something. */
+export function messageOf(error: unknown): string {
+  if (error instanceof UserError) return [error.message, error.todo].filter(Boolean).join(' ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The request's body, at most `limit` bytes. */

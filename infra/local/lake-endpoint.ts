@@ -9,6 +9,7 @@ import { type HttpHandler, startEndpoint } from './endpoint.ts';
 import { deployCatalog } from './glue/deploy.ts';
 import { createGlue } from './glue/glue.ts';
 import type { JsonService } from './json-service.ts';
+import { adoptLayout } from './layout.ts';
 import { createS3 } from './s3/s3.ts';
 
 export interface LakeEndpointOptions {
@@ -17,6 +18,8 @@ export interface LakeEndpointOptions {
   contract: Contract;
   /** 0 takes a free port. */
   port: number;
+  /** Told what was found damaged and is made again. */
+  log?: (line: string) => void;
   /** The services that only a running stack has. */
   live?: { services: JsonService[]; dynamodb: HttpHandler };
 }
@@ -31,7 +34,14 @@ export interface LakeEndpoint {
  * Starts the endpoint over a data folder with S3, Glue and Athena, and deploys the contract to it as `cdk deploy` does on
  * AWS: the bucket, the database, the table, the view and the saved queries. Several processes may do so over one folder.
  */
-export async function startLakeEndpoint({ data, contract, port, live }: LakeEndpointOptions): Promise<LakeEndpoint> {
+export async function startLakeEndpoint({
+  data,
+  contract,
+  port,
+  log,
+  live,
+}: LakeEndpointOptions): Promise<LakeEndpoint> {
+  await adoptLayout(data, log === undefined ? {} : { log });
   const credentials = await readAccessKey(data);
   const s3Root = path.resolve(data, 's3');
   const { service: glue, catalog } = createGlue({ folder: path.resolve(data, 'glue') });
@@ -59,7 +69,7 @@ export async function startLakeEndpoint({ data, contract, port, live }: LakeEndp
   };
   try {
     await createBucket(lake);
-    await deployCatalog(catalog, lake);
+    await deployCatalog(catalog, lake, log === undefined ? {} : { log });
   } catch (error) {
     await close();
     throw error;

@@ -1,6 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { parseRecord } from '../../contract/damaged-file.ts';
 import { ignoreMissing, publishFile } from './durable-files.ts';
+import { checkLayout } from './layout.ts';
 
 /** How the line begins with which `sluice up` says that everything is there, `run.json` too. Programs that start it wait for it. */
 export const IS_UP = 'Ctrl-C stops it';
@@ -19,12 +21,21 @@ export interface RunFile {
   secretAccessKey: string;
 }
 
-/** The running stack of a data folder, or undefined where none runs: a file left behind by a killed one does not count. */
+/**
+ * The running stack of a data folder, or undefined where none runs: a file left behind by a killed one does not count.
+ * Throws a `UserError` where a newer Sluice wrote the folder, or the file is damaged.
+ */
 export async function readRunFile(data: string): Promise<RunFile | undefined> {
+  await checkLayout(data);
   const text = await readFile(runFilePath(data), 'utf8').catch(ignoreMissing);
   if (text === undefined) return undefined;
-  const run = JSON.parse(text) as RunFile;
-  return isAlive(run.pid) && (await answers(run)) ? run : undefined;
+  const run = parseRecord<RunFile>(text, {
+    file: runFilePath(data),
+    members: ['pid', 'endpoint', 'api', 'mqtt', 'region', 'accessKeyId', 'secretAccessKey'],
+    todo: 'If sluice up runs there, stop it. Then delete the file: sluice up writes it at each start.',
+  });
+  // A pid that is none, and another process's, are as good as a stack that was killed.
+  return Number.isInteger(run.pid) && isAlive(run.pid) && (await answers(run)) ? run : undefined;
 }
 
 export async function writeRunFile(data: string, run: RunFile): Promise<void> {

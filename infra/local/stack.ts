@@ -18,9 +18,11 @@ import { startDeliveryStream } from './delivery-stream.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import { startEventSource } from './event-source.ts';
 import { createFirehose } from './firehose.ts';
+import { hotTableIsLost, rebuildHotTable } from './hot-rebuild.ts';
 import { createHotTable } from './hot-table.ts';
 import { createKinesis } from './kinesis.ts';
 import { startLakeEndpoint } from './lake-endpoint.ts';
+import { adoptLayout } from './layout.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { StreamStore } from './stream-store.ts';
 
@@ -60,33 +62,38 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (failures.length > 0) throw failures[0];
   };
   try {
+    await adoptLayout(data, { log });
     const store = await StreamStore.open(path.join(data, 'streams'), {
       logs: [LOCAL_NAMES.stream, LOCAL_NAMES.deliveryStream],
       log,
     });
     parts.push(() => store.close());
+    const isHotLost = await hotTableIsLost(data, { store, stream: LOCAL_NAMES.stream, log });
     const dynamodb = await startDynamoDb(path.join(data, 'hot'), { log });
     parts.push(() => dynamodb.close());
     const names = { deliveryStream: LOCAL_NAMES.deliveryStream, region: LOCAL_REGION, bucket: LOCAL_NAMES.bucket };
     const firehose = createFirehose({ ...names, store, buffer });
     const kinesis = createKinesis({ store, stream: LOCAL_NAMES.stream, region: LOCAL_REGION });
     const live = { services: [firehose, kinesis], dynamodb: dynamodb.handle };
-    const endpoint = await startLakeEndpoint({ data, contract, port: ports.endpoint, live });
+    const endpoint = await startLakeEndpoint({ data, contract, port: ports.endpoint, log, live });
     parts.push(() => endpoint.close());
     const { lake } = endpoint;
     const hotTable = new DynamoDBClient(lake.aws);
     const table = LOCAL_NAMES.hotTable;
     await createHotTable(hotTable, table);
+    const s3 = new S3Client(lake.aws);
+    const consumer = createConsumer({ contract, dynamodb: hotTable, table });
+    const { stream } = LOCAL_NAMES;
+    if (isHotLost) await rebuildHotTable({ ...names, data, s3, contract, handler: consumer, store, stream, log });
     const hotPath = startEventSource({
       store,
-      stream: LOCAL_NAMES.stream,
+      stream,
       region: LOCAL_REGION,
-      handler: createConsumer({ contract, dynamodb: hotTable, table }),
+      handler: consumer,
       onFailureFolder: path.join(data, 'on-failure'),
       log,
     });
     parts.push(() => hotPath.finish());
-    const s3 = new S3Client(lake.aws);
     const transform = createTransform(contract);
     const delivery = startDeliveryStream({ ...names, store, s3, contract, transform, buffer, log });
     parts.push(() => delivery.close());

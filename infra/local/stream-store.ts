@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { UserError } from '../../contract/user-error.ts';
 import {
   DurableLevel,
   type DurableLevelEffects,
@@ -6,6 +7,7 @@ import {
   type Level,
   type Operation,
 } from './durable-level.ts';
+import { findLevelDamage } from './level-check.ts';
 
 /** A record on its way into a log. */
 export interface Append {
@@ -63,6 +65,7 @@ export class StreamStore {
     { logs, log = () => {} }: StreamStoreOptions,
     effects: DurableLevelEffects = {},
   ): Promise<StreamStore> {
+    await refuseDamage(folder);
     const store = new StreamStore();
     store.#level = await DurableLevel.open(
       { folder, log, load: db => store.#load(db, logs), reopened: () => store.#wakeConsumers() },
@@ -197,6 +200,18 @@ export class StreamStore {
   #wakeConsumers(): void {
     for (const listener of this.#listeners.values()) listener(0);
   }
+}
+
+/** LevelDB would open without the records that it cannot read, and they may be nowhere else. */
+async function refuseDamage(folder: string): Promise<void> {
+  const damage = await findLevelDamage(folder);
+  if (damage === undefined) return;
+  throw new UserError(
+    `${damage.file} ${damage.problem}. It may hold messages that are acknowledged and not yet in the lake.`,
+    {
+      todo: `Restore ${folder} from a backup. To start without what it holds, move it away: mv ${folder} ${folder}.damaged`,
+    },
+  );
 }
 
 async function outermostSequence(

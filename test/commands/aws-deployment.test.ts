@@ -41,7 +41,7 @@ test('--stage and SLUICE_STAGE name another deployment, --stage before the other
 test('the lake that is opened has the region alone: no endpoint and no credentials', async () => {
   const { url } = await scriptedAws(parameterOf(published()));
   await sdkEnvironment({ AWS_ENDPOINT_URL_SSM: url, AWS_REGION: 'eu-west-1' });
-  const { lake, deployment } = await openLake({ aws: true, cwd: await temporaryFolder() });
+  const { lake, deployment } = await openLake({ aws: true, stderr: () => {}, cwd: await temporaryFolder() });
   expect(lake.aws).toEqual({ region: 'eu-west-1' });
   expect(deployment).toEqual(published());
 });

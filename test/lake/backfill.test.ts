@@ -286,7 +286,7 @@ describe('again', () => {
   it('refuses a ledger entry that it cannot read', async () => {
     await lake.source('1.gz', gzipSync(A));
     await lake.s3.send(new PutObjectCommand({ Bucket: 'sluice-lake', Key: 'backfill/ledger/x.json', Body: '{"a":' }));
-    await expect(lake.backfill()).rejects.toThrow('backfill/ledger/x.json cannot be read');
+    await expect(lake.backfill()).rejects.toThrow('backfill/ledger/x.json is damaged');
   });
 });
 

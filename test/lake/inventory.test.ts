@@ -10,6 +10,7 @@ import { putObject } from '../../lake/objects.ts';
 import { parquetByColumns } from '../../lake/parquet.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
 import config from '../../lake.config.ts';
+import { collectRows, runQuery } from '../../queries/run.ts';
 import { contract } from '../default-contract.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -82,3 +83,50 @@ test('a catalog that does not have the contract’s columns is drift', async () 
   const { drift } = await takeInventory({ ...lake, contract: wider }, undefined);
   expect(drift).toEqual([{ where: 'catalog', column: 'battery', problem: 'is missing; the contract has bigint' }]);
 });
+
+test('an empty object, half a file, and one with a damaged footer are named, and the other files counted', async () => {
+  const { lake, put } = await lakeWith();
+  const whole = parquetByColumns(contract, [reading(1), reading(2)]);
+  await put('dt=2026-11-20/whole.parquet', whole);
+  await put('dt=2026-11-20/empty.parquet', Buffer.alloc(0));
+  await put('dt=2026-11-20/half.parquet', whole.subarray(0, whole.length / 2));
+  const flipped = Buffer.from(whole);
+  flipped.fill(0xff, whole.length - 60, whole.length - 8);
+  await put('dt=2026-11-20/flipped.parquet', flipped);
+  const { partitions, drift } = await takeInventory(lake, undefined);
+  expect(partitions).toMatchObject([{ objects: 4, rows: 2 }]);
+  expect(drift.map(({ where, column }) => [where, column])).toEqual(
+    ['empty', 'flipped', 'half'].map(name => [`readings/dt=2026-11-20/${name}.parquet`, 'file']),
+  );
+  for (const { problem } of drift) expect(problem).toContain('architecture.md');
+});
+
+test.each([
+  ['empty', (whole: Buffer) => whole.subarray(0, 0)],
+  ['half', (whole: Buffer) => whole.subarray(0, whole.length / 2)],
+  ['flipped', flippedPage],
+])('a query and a compaction that meet %s file name it, and what to do', async (_, harm) => {
+  const { lake, put } = await lakeWith();
+  const whole = await parquetByRows(
+    contract,
+    Array.from({ length: 500 }, (__, minute) => reading(minute % 60)),
+  );
+  await put('dt=2026-11-20/a.parquet', whole);
+  await put('dt=2026-11-20/damaged.parquet', harm(whole));
+  const query = async () =>
+    collectRows(await runQuery(lake, { sql: 'SELECT max(deviceid), sum(temperature) FROM readings' }));
+  const now = () => Date.now() + 1_000;
+  const effects = { now, signal: new AbortController().signal, progress: () => {} };
+  for (const work of [query, () => compact(lake, { minAgeMs: 0 }, effects)])
+    await expect(work()).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('dt=2026-11-20/damaged.parquet'),
+    });
+});
+
+/** Every column's first page holds other bytes than its compressor wrote. */
+function flippedPage(whole: Buffer): Buffer {
+  const flipped = Buffer.from(whole);
+  for (let at = 40; at < whole.length - 2_000; at += 40) flipped[at] = (flipped[at] ?? 0) ^ 0xff;
+  return flipped;
+}

@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseRecord } from '../../../contract/damaged-file.ts';
 import { ignoreMissing, publishFile } from '../durable-files.ts';
-import { namesIn } from '../json-files.ts';
+import { namesIn, type RecordKind } from '../json-files.ts';
 import type { ResultColumn } from './column-info.ts';
 import type { QueryError } from './query-error.ts';
 import type { StatementKind } from './statements/statement-kind.ts';
@@ -66,6 +67,10 @@ export interface Executions {
   isUsed(workGroup: string): Promise<boolean>;
 }
 
+const EXECUTION: RecordKind = {
+  members: ['id', 'sql', 'state'],
+  todo: 'Delete it: it is the history of one query, whose result stays under results/.',
+};
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Athena keeps its history for 45 days. */
@@ -82,7 +87,7 @@ export function openExecutions(folder: string, run: string): Executions {
     read: async id => {
       const text = UUID.test(id) ? await readFile(file(id), 'utf8').catch(ignoreMissing) : undefined;
       // Written by this module alone, and published whole; one that a power cut left empty says nothing.
-      return text ? settled(JSON.parse(text) as Execution, run) : undefined;
+      return text ? settled(parseRecord<Execution>(text, { file: file(id), ...EXECUTION }), run) : undefined;
     },
     create: async execution => {
       const made = await createFile(file(execution.id), serialised(execution));

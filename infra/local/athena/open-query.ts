@@ -1,6 +1,7 @@
 /** A query over the catalog's tables, translated, with its tables as relations of a DuckDB connection. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalog, CatalogTable } from '../glue/catalog.ts';
+import { namedDamage } from './damaged-parquet.ts';
 import type { Engine } from './engine.ts';
 import { informationSchema } from './information-schema.ts';
 import { isMissingFile } from './query-error.ts';
@@ -57,9 +58,10 @@ export async function withQuery<T>(
   const { translation, sources } = await translated(query, place);
   const connection = await place.engine.connect();
   const stop = interruptOn(query.signal, connection);
+  let scanned: ScannedTable[] = [];
   try {
     return await withFreshListing(async () => {
-      const scanned: ScannedTable[] = [];
+      scanned = [];
       let read = 0;
       for (const source of sources) {
         query.signal.throwIfAborted();
@@ -74,7 +76,11 @@ export async function withQuery<T>(
     });
   } catch (error) {
     query.signal.throwIfAborted();
-    throw error;
+    throw await namedDamage(
+      error,
+      connection,
+      scanned.flatMap(({ files }) => files),
+    );
   } finally {
     stop();
     connection.closeSync();

@@ -1,7 +1,8 @@
 /** Prepared statements: a name of a work group's for a statement with `?`, as one JSON file each. */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ignoreMissing, publishFile, syncFolder } from '../durable-files.ts';
+import { readJson } from '../json-files.ts';
 
 /** A prepared statement (Athena API, `PreparedStatement`). Times are ms since the epoch. */
 export interface PreparedStatement {
@@ -46,9 +47,10 @@ export function preparedStatements(folder: string): PreparedStatements {
 }
 
 async function read(file: string): Promise<PreparedStatement | undefined> {
-  const text = await readFile(file, 'utf8').catch(ignoreMissing);
-  // Only this module writes these files, and each is published whole.
-  return text === undefined ? undefined : (JSON.parse(text) as PreparedStatement);
+  return readJson<PreparedStatement>(file, {
+    members: ['name', 'sql'],
+    todo: 'Delete it, and PREPARE the statement again.',
+  });
 }
 
 /** A file's name for a name: none leaves its folder, and two that differ in letter case alone stay two on any file system. */

@@ -1,4 +1,5 @@
 /** Failures of a query under the names that Athena gives them. */
+import { DamagedFile } from '../../../contract/damaged-file.ts';
 import { StatementError } from './statements/statement-error.ts';
 import { Refusal } from './translate/refusal.ts';
 
@@ -72,6 +73,8 @@ const ANALYSIS: readonly [pattern: RegExp, message: string][] = [
 export function queryError(error: unknown): QueryError {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Refusal || error instanceof StatementError) return userError(message);
+  if (error instanceof DamagedFile)
+    return systemError(ERROR_TYPE.engine, `HIVE_METASTORE_ERROR: ${error.message} ${error.todo}`);
   // Raised by the prelude's macros: the name is in the text.
   const raised =
     /^Invalid Input Error: (DIVISION_BY_ZERO|INVALID_FUNCTION_ARGUMENT|INVALID_CAST_ARGUMENT|NUMERIC_VALUE_OUT_OF_RANGE|NOT_SUPPORTED): (.*)/s.exec(

@@ -1,7 +1,7 @@
 /** The work groups: `sluice`, which the deployed stack has too, `primary`, which every account has, and those that are made. */
 import path from 'node:path';
 import { LOCAL_NAMES } from '../../../contract/lake.ts';
-import { createJson, readAllJson, readJson, removeFile, writeJson } from '../json-files.ts';
+import { createJson, type RecordKind, readAllJson, readJson, removeFile, writeJson } from '../json-files.ts';
 import { type Input, invalid, text } from './input.ts';
 
 /** A work group, in the part of its configuration that has an effect here. */
@@ -36,12 +36,13 @@ export interface WorkGroups {
 export const LASTING_WORK_GROUPS: readonly string[] = [LOCAL_NAMES.workGroup, 'primary'];
 
 const NAME = /^[a-zA-Z0-9._-]{1,128}$/;
+const WORK_GROUP: RecordKind = { members: ['name'], todo: 'Delete it, and create or set up the work group again.' };
 
 /** Opens the work groups in `folder`, which need not exist yet. `outputLocation` is that of the two lasting ones, until it is changed. */
 export function openWorkGroups(folder: string, outputLocation: string): WorkGroups {
   const file = (name: string) => path.join(folder, `${fileName(name)}.json`);
   const find = async (name: string): Promise<WorkGroup | undefined> => {
-    const kept = NAME.test(name) ? await readJson<WorkGroup>(file(name)) : undefined;
+    const kept = NAME.test(name) ? await readJson<WorkGroup>(file(name), WORK_GROUP) : undefined;
     return kept ?? (LASTING_WORK_GROUPS.includes(name) ? lasting(name, outputLocation) : undefined);
   };
   const named = async (input: Input): Promise<WorkGroup> => {
@@ -58,7 +59,7 @@ export function openWorkGroups(folder: string, outputLocation: string): WorkGrou
       return workGroup;
     },
     list: async () => {
-      const kept = await readAllJson<WorkGroup>(folder);
+      const kept = await readAllJson<WorkGroup>(folder, WORK_GROUP);
       const names = new Set([...LASTING_WORK_GROUPS, ...kept.map(({ name }) => name).sort()]);
       return [...names].map(name => kept.find(group => group.name === name) ?? lasting(name, outputLocation));
     },

@@ -4,7 +4,16 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { GlueColumn } from '../../../contract/table.ts';
 import { ignoreMissing, syncFolder } from '../durable-files.ts';
-import { createJson, fileName, namesIn, readAllJson, readJson, removeFile, writeJson } from '../json-files.ts';
+import {
+  createJson,
+  fileName,
+  namesIn,
+  type RecordKind,
+  readAllJson,
+  readJson,
+  removeFile,
+  writeJson,
+} from '../json-files.ts';
 import { type CatalogStorage, openPartitions, type PartitionFiles } from './partition-files.ts';
 
 export type { CatalogPartition, CatalogStorage } from './partition-files.ts';
@@ -64,6 +73,20 @@ export interface Catalog extends PartitionFiles {
   deleteArchived(database: string, table: string, version: string): Promise<boolean>;
 }
 
+/** The lake's own are made again from the contract (`deployCatalog`); what a user made is not removed unasked. */
+const DATABASE: RecordKind = {
+  members: ['Name', 'CreateTime'],
+  todo: 'Delete it and create the database again. Its tables and all data stay.',
+};
+const TABLE: RecordKind = {
+  members: ['Name', 'DatabaseName', 'VersionId'],
+  todo: 'Delete it and create the table again: CREATE EXTERNAL TABLE … LOCATION …. The data stays where it is.',
+};
+const VERSION: RecordKind = {
+  ...TABLE,
+  todo: 'Delete it: it is an earlier version of a table, and no query reads it.',
+};
+
 /** Opens the catalog in `folder`, which need not exist yet. */
 export function openCatalog(folder: string): Catalog {
   const databaseFolder = (database: string) => path.join(folder, fileName(database));
@@ -77,18 +100,20 @@ export function openCatalog(folder: string): Catalog {
   const partitionsFolder = (database: string, table: string) =>
     path.join(databaseFolder(database), 'partitions', fileName(table));
   return {
-    getDatabase: database => readJson<CatalogDatabase>(databaseFile(database)),
+    getDatabase: database => readJson<CatalogDatabase>(databaseFile(database), DATABASE),
     listDatabases: async () => {
       const all = await Promise.all(
-        (await namesIn(folder)).map(name => readJson<CatalogDatabase>(path.join(folder, name, 'database.json'))),
+        (await namesIn(folder)).map(name =>
+          readJson<CatalogDatabase>(path.join(folder, name, 'database.json'), DATABASE),
+        ),
       );
       return all.filter(database => database !== undefined);
     },
     createDatabase: database => createJson(databaseFile(database.Name), database),
     putDatabase: database => writeJson(databaseFile(database.Name), database),
     deleteDatabase: database => removeFolder(databaseFolder(database)),
-    getTable: (database, table) => readJson<CatalogTable>(tableFile(database, table)),
-    listTables: database => readAllJson<CatalogTable>(tablesFolder(database)),
+    getTable: (database, table) => readJson<CatalogTable>(tableFile(database, table), TABLE),
+    listTables: database => readAllJson<CatalogTable>(tablesFolder(database), TABLE),
     createTable: table => createJson(tableFile(table.DatabaseName, table.Name), table),
     putTable: table => writeJson(tableFile(table.DatabaseName, table.Name), table),
     deleteTable: async (database, table) => {
@@ -99,7 +124,7 @@ export function openCatalog(folder: string): Catalog {
     },
     archiveTable: table => writeJson(versionFile(table.DatabaseName, table.Name, table.VersionId), table),
     listArchived: async (database, table) => {
-      const versions = await readAllJson<CatalogTable>(versionsFolder(database, table));
+      const versions = await readAllJson<CatalogTable>(versionsFolder(database, table), VERSION);
       return versions.sort((a, b) => Number(b.VersionId) - Number(a.VersionId));
     },
     deleteArchived: (database, table, version) => removeFile(versionFile(database, table, version)),

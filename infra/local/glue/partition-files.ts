@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { GlueColumn } from '../../../contract/table.ts';
-import { createJson, namesIn, readJson, removeFile, writeJson } from '../json-files.ts';
+import { createJson, namesIn, type RecordKind, readJson, removeFile, writeJson } from '../json-files.ts';
 
 /** Where rows lie and how they are written (AWS Glue API, `StorageDescriptor`), in the part that Sluice reads. */
 export interface CatalogStorage {
@@ -39,20 +39,25 @@ export interface PartitionFiles {
 /** Longer names are not to be had on every file system: such a partition's file is named by a digest. */
 const MAX_NAME_BYTES = 240;
 
+const PARTITION: RecordKind = {
+  members: ['Values'],
+  todo: 'Delete it and add the partition again: ALTER TABLE … ADD PARTITION …, or MSCK REPAIR TABLE. The data stays where it is.',
+};
+
 /** Partitions in the folders that `folderOf` names. */
 export function openPartitions(folderOf: (database: string, table: string) => string): PartitionFiles {
   const file = (database: string, table: string, values: readonly string[]) =>
     path.join(folderOf(database, table), `${nameOf(values)}.json`);
   const fileOf = ({ DatabaseName, TableName, Values }: CatalogPartition) => file(DatabaseName, TableName, Values);
   return {
-    getPartition: (database, table, values) => readJson<CatalogPartition>(file(database, table, values)),
+    getPartition: (database, table, values) => readJson<CatalogPartition>(file(database, table, values), PARTITION),
     listPartitionValues: async (database, table) => {
       const folder = folderOf(database, table);
       const names = (await namesIn(folder)).filter(name => name.endsWith('.json'));
       const all = await Promise.all(
         names.map(async name =>
           name.startsWith('~')
-            ? (await readJson<CatalogPartition>(path.join(folder, name)))?.Values
+            ? (await readJson<CatalogPartition>(path.join(folder, name), PARTITION))?.Values
             : valuesOf(name.slice(0, -'.json'.length)),
         ),
       );

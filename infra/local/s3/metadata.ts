@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { parseRecord } from '../../../contract/damaged-file.ts';
 import { ignoreMissing, publishFile } from '../durable-files.ts';
 import type { Checksum } from './checksum.ts';
 import type { FileVersion, Store } from './store.ts';
@@ -38,7 +39,12 @@ export async function readMetadata(
 ): Promise<ObjectMetadata | undefined> {
   const text = await readFile(metadataPath(store, bucket, key, version), 'utf8').catch(ignoreMissing);
   if (text === undefined) return undefined;
-  return JSON.parse(text) as ObjectMetadata; // Only writeMetadata writes there, whole or not at all.
+  const file = metadataPath(store, bucket, key, version);
+  return parseRecord<ObjectMetadata>(text, {
+    file,
+    members: ['key', 'etag', 'headers', 'checksums'],
+    todo: 'Delete it: the object then has no headers and checksums of its own, and its bytes stay.',
+  });
 }
 
 /** Forgets a version that was replaced or deleted. */

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { DamagedFile } from '../../../contract/damaged-file.ts';
 import type { HttpHandler } from '../endpoint.ts';
+import { messageOf } from '../json-service.ts';
 import { parseCall, type S3Reply } from './call.ts';
 import { route } from './route.ts';
 import { S3Error } from './s3-error.ts';
@@ -35,8 +37,8 @@ async function answer(store: Store, request: IncomingMessage, requestId: string)
     return await route(call)(call);
   } catch (error) {
     if (error instanceof S3Error) return refusal(error, request, requestId);
-    const message = error instanceof Error ? error.message : String(error);
-    return refusal(new S3Error('InternalError', 500, message), request, requestId);
+    const code = error instanceof DamagedFile ? 'DamagedFile' : 'InternalError';
+    return refusal(new S3Error(code, 500, messageOf(error)), request, requestId);
   }
 }
 

@@ -1,8 +1,9 @@
 /** Multipart uploads that are under way: `root/.uploads/<id>/`, with `upload.json` and each part's bytes and record. */
 import { randomUUID } from 'node:crypto';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ignoreMissing, publishFile, syncFolder } from '../durable-files.ts';
+import { readJson } from '../json-files.ts';
 import type { S3Call } from './call.ts';
 import type { Checksum, ChecksumAlgorithm } from './checksum.ts';
 import type { BytesDigest, DigestedBytes } from './digested-bytes.ts';
@@ -45,9 +46,11 @@ export async function requireUpload({ store, bucket, key, query }: S3Call): Prom
   const id = query.get('uploadId') ?? '';
   // The id is a folder's name.
   if (!UPLOAD_ID.test(id)) throw noSuchUpload();
-  const text = await readFile(path.join(uploadPath(store, id), 'upload.json'), 'utf8').catch(ignoreMissing);
-  if (text === undefined) throw noSuchUpload();
-  const upload = JSON.parse(text) as Upload; // Only createUpload writes it, whole or not at all.
+  const upload = await readJson<Upload>(path.join(uploadPath(store, id), 'upload.json'), {
+    members: ['id', 'bucket', 'key'],
+    todo: `Delete ${uploadPath(store, id)}, and upload the object again.`,
+  });
+  if (upload === undefined) throw noSuchUpload();
   if (upload.bucket !== bucket || upload.key !== key) throw noSuchUpload();
   return upload;
 }
@@ -128,8 +131,10 @@ export function noSuchUpload(): S3Error {
 }
 
 async function readPart(folder: string, name: string): Promise<Part | undefined> {
-  const text = await readFile(path.join(folder, name), 'utf8').catch(ignoreMissing);
-  return text === undefined ? undefined : (JSON.parse(text) as Part); // Only replaceRecord writes it, whole or not at all.
+  return readJson<Part>(path.join(folder, name), {
+    members: ['number', 'etag', 'file'],
+    todo: 'Delete it, and upload the part again.',
+  });
 }
 
 function uploadPath(store: Store, id: string): string {

@@ -160,18 +160,18 @@ describe('deployCatalog', () => {
 
   test('makes the table and the view, and nothing the second time', async () => {
     const { catalog } = createGlue({ folder });
-    await deployCatalog(catalog, lake, () => NOW);
+    await deployCatalog(catalog, lake, { now: () => NOW });
     const before = await catalog.listTables('sluice');
     expect(before.map(({ Name, TableType }) => [Name, TableType])).toEqual([
       ['readings', 'VIRTUAL_VIEW'],
       ['readings_log', 'EXTERNAL_TABLE'],
     ]);
-    await deployCatalog(catalog, lake, () => NOW + 1_000);
+    await deployCatalog(catalog, lake, { now: () => NOW + 1_000 });
     expect(await catalog.listTables('sluice')).toEqual(before);
   });
 
   test('adds a column that the contract gained, and another process sees it', async () => {
-    await deployCatalog(createGlue({ folder }).catalog, lake, () => NOW);
+    await deployCatalog(createGlue({ folder }).catalog, lake, { now: () => NOW });
     const columns = [...config.columns, { name: 'co', from: 'CO', type: 'double' as const }];
     await deployCatalog(createGlue({ folder }).catalog, { ...lake, contract: defineContract({ ...config, columns }) });
     const table = await createGlue({ folder }).catalog.getTable('sluice', 'readings_log');
