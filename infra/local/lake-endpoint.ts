@@ -43,7 +43,7 @@ export async function startLakeEndpoint({ data, contract, port, live }: LakeEndp
   });
   const endpoint = await startEndpoint({
     port,
-    accessKeyId: credentials.accessKeyId,
+    ...credentials,
     services: [glue, athena.service, ...(live?.services ?? [])],
     ...(live === undefined ? {} : { dynamodb: live.dynamodb }),
     s3: createS3({ root: s3Root }).handle,
