@@ -119,11 +119,7 @@ describe.each(['endpoint', 'api'] as const)('the %s', name => {
       expect(await send(url, head(url, '//', { more }))).not.toBe(200);
     expect(await overHttp2(url, { ':method': 'CONNECT', ':authority': new URL(url).host })).toBe(405);
     expect(await overHttp2(url, { ':path': '//', expect: 'the-unexpected' })).toBe(417);
-    for (const bytes of [
-      'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nnoise that is no frame',
-      '\x16\x03\x01',
-      'GET\r\n\r\n',
-    ])
+    for (const bytes of ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nnoise that is no frame', '\x16\x03\x01', 'GET\r\n\r\n'])
       await send(url, `${bytes}\r\n\r\n`);
     const ordinary = name === 'api' ? head(url, '/datas/a') : head(url, '/', { more: KEY });
     expect(await send(url, ordinary)).toBe(200);
