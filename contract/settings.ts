@@ -80,6 +80,14 @@ export function commandSettings(env: Environment = process.env): {
   return { data: SLUICE_DATA || '.sluice', config: SLUICE_CONFIG || undefined, stage: SLUICE_STAGE || DEFAULT_STAGE };
 }
 
+/** How many minutes the local Athena lets a query run: Athena's 30, or `SLUICE_QUERY_MINUTES`, up to what AWS raises them to. */
+export function queryMinutes(env: Environment = process.env): number {
+  const text = env.SLUICE_QUERY_MINUTES || '30';
+  const minutes = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (minutes >= 1 && minutes <= 240) return minutes;
+  throw new UserError(`Invalid SLUICE_QUERY_MINUTES '${text}'.`, { todo: 'Set it to a whole number from 1 to 240.' });
+}
+
 /** Where the environment sends the SDK's calls of a service (`SSM`), instead of to AWS; undefined where it says nothing. */
 export function sdkEndpoint(service: string, env: Environment = process.env): string | undefined {
   if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return undefined;

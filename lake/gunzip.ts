@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
-import { constants, crc32, gunzip, inflateRaw, type ZlibOptions } from 'node:zlib';
+import { gunzip, type ZlibOptions } from 'node:zlib';
+import { inflateMember, inflateUpToError, isZlibError } from './gzip-member.ts';
 
 /** Why an object could not be read whole. */
 export interface Damage {
@@ -20,6 +21,7 @@ export const MAX_OBJECT_BYTES = 512 * 1024 * 1024;
  * Unzips an object of one or more gzip members (RFC 1952); bytes that are text and not gzip are given back as they are.
  * Bad bytes are reported, never thrown: a member that is cut short, fails its checksum or is followed by something else
  * leaves what it held up to there, and the members after it are read if they are whole. More than `maxBytes` gives nothing.
+ * The work is at most in proportion to the object and what it unpacks to: the search for members after damage has an end.
  */
 export async function unzip(object: Buffer, { maxBytes = MAX_OBJECT_BYTES } = {}): Promise<Unzipped> {
   if (!isGzip(object, 0)) return readPlain(object, maxBytes);
@@ -42,11 +44,12 @@ interface Inflated {
 type WithInfo = (input: Buffer, options: ZlibOptions) => Promise<Inflated>;
 // With `info`, zlib calls back with the engine beside the buffer; @types/node does not know.
 const gunzipWithInfo = promisify(gunzip) as unknown as WithInfo;
-const inflateWithInfo = promisify(inflateRaw) as unknown as WithInfo;
 
 const CHUNK_BYTES = 256 * 1024;
-/** Members tried after damage; beyond, the rest of a hostile object is given up. */
-const MAX_RESUMES = 100;
+/** What may be inflated in vain after damage, in looking for the next whole member; beyond, the rest is given up. */
+const MAX_VAIN_BYTES = 128 * 1024 * 1024;
+/** Members that are read before others get their turn. */
+const MEMBERS_AT_ONCE = 256;
 
 function readPlain(object: Buffer, maxBytes: number): Unzipped {
   if (object.length > maxBytes) return tooLarge(maxBytes);
@@ -64,83 +67,29 @@ async function salvage(object: Buffer, maxBytes: number): Promise<Unzipped> {
   let damage: Damage | undefined;
   let length = 0;
   let at = 0;
-  let resumes = 0;
-  while (at < object.length && resumes <= MAX_RESUMES) {
+  let vainBytes = 0;
+  for (let members = 1; at < object.length; members++) {
+    if (members % MEMBERS_AT_ONCE === 0) await new Promise(resolve => setImmediate(resolve));
+    if (vainBytes > MAX_VAIN_BYTES) {
+      damage = { kind: 'corrupt', detail: `${damage?.detail ?? ''}; nothing was looked for from byte ${at} on` };
+      break;
+    }
     // After damage, what only looks like the start of a member must prove itself with its checksum.
     const isTrusted: boolean = damage === undefined;
-    const member = await readMember(object, at, { maxBytes: maxBytes - length, keepBroken: isTrusted });
-    if (member.damage?.kind === 'too-large') return tooLarge(maxBytes);
-    damage ??= member.damage;
-    if (isTrusted || member.damage === undefined) {
-      parts.push(member.bytes);
-      length += member.bytes.length;
-    }
-    at = skipZeros(object, member.end);
+    const member = await inflateMember(object, at, maxBytes - length);
+    if (member.kind === 'too-large' && isTrusted) return tooLarge(maxBytes);
+    if (member.kind === 'whole' || isTrusted) {
+      const bytes = member.bytes ?? (await inflateUpToError(object.subarray(member.body)));
+      parts.push(bytes);
+      length += bytes.length;
+    } else vainBytes += member.spentBytes;
+    if (member.kind !== 'whole') damage ??= { kind: member.kind, detail: member.detail };
+    at = member.kind === 'whole' ? skipZeros(object, member.end) : nextMember(object, member.end);
     if (at >= object.length || isGzip(object, at)) continue;
     damage ??= { kind: 'trailing-garbage', detail: `${object.length - at} bytes from byte ${at} on are no gzip` };
     at = nextMember(object, at);
-    resumes++;
   }
   return { bytes: Buffer.concat(parts, length), ...(damage === undefined ? {} : { damage }) };
-}
-
-interface Member extends Unzipped {
-  /** Where to look for the next member. */
-  end: number;
-}
-
-async function readMember(
-  object: Buffer,
-  start: number,
-  { maxBytes, keepBroken }: { maxBytes: number; keepBroken: boolean },
-): Promise<Member> {
-  const body = bodyOffset(object, start);
-  if (body === undefined) return broken(EMPTY, 'truncated', object.length, `within the gzip header at byte ${start}`);
-  const deflated = object.subarray(body);
-  try {
-    const options = { info: true, maxOutputLength: Math.max(1, maxBytes), chunkSize: CHUNK_BYTES };
-    const { buffer, engine } = await inflateWithInfo(deflated, options);
-    return checkTrailer(object, body + engine.bytesWritten, buffer);
-  } catch (error) {
-    if (!isZlibError(error)) throw error;
-    if (error.code === 'ERR_BUFFER_TOO_LARGE') return broken(EMPTY, 'too-large', object.length, '');
-    const bytes = keepBroken ? await inflateUpToError(deflated) : EMPTY;
-    if (error.code === 'Z_BUF_ERROR')
-      return broken(bytes, 'truncated', object.length, 'the object ends within a gzip member');
-    return broken(bytes, 'corrupt', nextMember(object, body), `the gzip member at byte ${start}: ${error.message}`);
-  }
-}
-
-function checkTrailer(object: Buffer, at: number, bytes: Buffer): Member {
-  const end = at + 8;
-  if (end > object.length) return broken(bytes, 'truncated', object.length, 'the object ends within the gzip checksum');
-  if (object.readUInt32LE(at) !== crc32(bytes))
-    return broken(bytes, 'corrupt', end, 'the gzip checksum does not match');
-  if (object.readUInt32LE(at + 4) !== bytes.length % 2 ** 32)
-    return broken(bytes, 'corrupt', end, 'the length in the gzip trailer does not match');
-  return { bytes, end };
-}
-
-function broken(bytes: Buffer, kind: Damage['kind'], end: number, detail: string): Member {
-  return { bytes, end, damage: { kind, detail } };
-}
-
-/** Everything that inflates before the damage: what the longest sound prefix of the input holds, found by bisection. */
-async function inflateUpToError(deflated: Buffer): Promise<Buffer> {
-  let best: Buffer = EMPTY;
-  let sound = 0;
-  let unsound = deflated.length + 1;
-  for (let length = deflated.length; unsound - sound > 1; length = (sound + unsound) >> 1) {
-    try {
-      const options = { info: true, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK_BYTES };
-      best = (await inflateWithInfo(deflated.subarray(0, length), options)).buffer;
-      sound = length;
-    } catch (error) {
-      if (!isZlibError(error)) throw error;
-      unsound = length;
-    }
-  }
-  return best;
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -164,24 +113,4 @@ function skipZeros(bytes: Buffer, from: number): number {
   let at = from;
   while (bytes[at] === 0) at++;
   return at;
-}
-
-/** Where the deflated data of the member at `start` begins, after the optional header fields; undefined if it is cut off. */
-function bodyOffset(bytes: Buffer, start: number): number | undefined {
-  const flags = bytes[start + 3] ?? 0;
-  let at = start + 10;
-  if (flags & 4) at += 2 + (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0);
-  for (const flag of [8, 16]) {
-    if ((flags & flag) === 0) continue;
-    const end = bytes.indexOf(0, at);
-    if (end === -1) return undefined;
-    at = end + 1;
-  }
-  if (flags & 2) at += 2;
-  return at < bytes.length ? at : undefined;
-}
-
-function isZlibError(error: unknown): error is Error & { code: string } {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && (code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE');
 }

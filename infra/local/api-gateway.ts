@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type Endpoint, listen } from './endpoint.ts';
+import { parseTarget } from './request-target.ts';
 
 export type ApiHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
@@ -14,18 +15,24 @@ export function startApi(options: {
   handler: ApiHandler;
   log: (line: string) => void;
 }): Promise<Endpoint> {
-  return listen((request, response) => {
+  return listen(async (request, response) => {
     const event = proxyEvent(request, options.resources);
     if (event === undefined)
       return send(response, { statusCode: 403, body: '{"message":"Missing Authentication Token"}' });
-    options.handler(JSON.parse(JSON.stringify(event))).then(
-      result => send(response, result),
-      (error: unknown) => {
-        options.log(`the API's handler failed: ${error instanceof Error ? error.message : String(error)}`);
-        send(response, { statusCode: 502, body: '{"message": "Internal server error"}' });
-      },
-    );
+    send(response, await answer(options, event));
   }, options.port);
+}
+
+async function answer(
+  { handler, log }: { handler: ApiHandler; log: (line: string) => void },
+  event: APIGatewayProxyEvent,
+): Promise<APIGatewayProxyResult> {
+  try {
+    return await handler(JSON.parse(JSON.stringify(event)));
+  } catch (error) {
+    log(`the API's handler failed: ${error instanceof Error ? error.message : String(error)}`);
+    return { statusCode: 502, body: '{"message": "Internal server error"}' };
+  }
 }
 
 type LocalEvent = Pick<
@@ -41,15 +48,15 @@ type LocalEvent = Pick<
 >;
 
 function proxyEvent(request: IncomingMessage, resources: readonly Resource[]): APIGatewayProxyEvent | undefined {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const { path, query: parameters } = parseTarget(request.url);
   if (request.method !== 'GET') return undefined;
   for (const resource of resources) {
-    const pathParameters = matchResource(resource, url.pathname);
+    const pathParameters = matchResource(resource, path);
     if (pathParameters === undefined) continue;
-    const query = Object.fromEntries(url.searchParams);
+    const query = Object.fromEntries(parameters);
     const event: LocalEvent = {
       resource,
-      path: url.pathname,
+      path,
       httpMethod: request.method,
       headers: eventHeaders(request),
       pathParameters: Object.keys(pathParameters).length === 0 ? null : pathParameters,

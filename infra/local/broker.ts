@@ -1,7 +1,16 @@
 import { createServer, type TLSSocket } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Contract } from '../../contract/contract.ts';
-import { connectRefusal, ownTopic, publishRefusal, type Refusal, subscribeRefusal } from './broker/policy.ts';
+import { limitPackets } from './broker/packet-limit.ts';
+import {
+  connectRefusal,
+  keepAliveSeconds,
+  ownTopic,
+  publishRefusal,
+  type Refusal,
+  subscribeRefusal,
+} from './broker/policy.ts';
+import { BROKER_LIMITS, type BrokerLimits, boundConnections } from './broker/tls-connections.ts';
 import { listenOnLoopback } from './loopback.ts';
 
 export interface BrokerOptions {
@@ -10,6 +19,7 @@ export interface BrokerOptions {
   /** PEM. Clients need a certificate that `ca` signed. */
   tls: { key: string; cert: string; ca: string };
   contract: Contract;
+  limits?: Partial<BrokerLimits>;
   /**
    * Settles once the message is on disk: a QoS 1 publish is acknowledged then and not before. Where it rejects, the
    * message is not acknowledged and the connection is closed, so that the device sends it again. Messages of one device
@@ -25,7 +35,7 @@ export interface BrokerEffects {
   log?: (event: BrokerEvent) => void;
 }
 
-/** `denied`: the policy, as AWS IoT Core would; `not-stored`: `accept` rejected; `no-tls`: the handshake failed. */
+/** `denied`: the policy, as AWS IoT Core would; `not-stored`: `accept` rejected; `no-tls`: the handshake failed, or there is no room. */
 export interface BrokerEvent {
   kind: 'denied' | 'not-stored' | 'no-tls';
   thingName: string | undefined;
@@ -53,14 +63,17 @@ export async function startBroker(options: BrokerOptions, effects: BrokerEffects
   const refused = new WeakMap<Client, Refusal>();
   const sockets = new Set<TLSSocket>();
   const intake = openIntake(options, effects);
+  const limits = { ...BROKER_LIMITS, ...options.limits };
   const own = (client: Client) => ownTopic(options.contract, things.get(client) ?? '');
 
   const aedes = await Aedes.createBroker({
+    connectTimeout: limits.connectMs,
     preConnect(client, packet, done) {
       const refusal = connectRefusal(options.contract, things.get(client) ?? '', packet);
       if (refusal !== undefined) refused.set(client, refusal);
       // Without sessions nothing piles up for a device that never returns; CONNACK says so (session present = 0).
       packet.clean = true;
+      packet.keepalive = keepAliveSeconds(packet.keepalive);
       done(null, true);
     },
     authenticate(client, _user, _password, done) {
@@ -93,17 +106,19 @@ export async function startBroker(options: BrokerOptions, effects: BrokerEffects
       requestCert: true,
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
-      handshakeTimeout: 10_000,
+      handshakeTimeout: limits.handshakeMs,
     },
     socket => {
       const thingName = socket.getPeerCertificate().subject?.CN;
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
       socket.setNoDelay(true);
-      things.set(aedes.handle(socket), typeof thingName === 'string' ? thingName : '');
+      const name = typeof thingName === 'string' ? thingName : '';
+      limitPackets(socket, detail => log({ kind: 'denied', thingName: name, detail }));
+      things.set(aedes.handle(socket), name);
     },
   );
-  server.on('tlsClientError', error => log({ kind: 'no-tls', thingName: undefined, detail: error.message }));
+  boundConnections(server, limits.connections, detail => log({ kind: 'no-tls', thingName: undefined, detail }));
   const port = await listenOnLoopback(server, options.port).catch((error: unknown) => {
     aedes.close();
     throw error;

@@ -6,12 +6,16 @@ import path from 'node:path';
  * Writes a file so that a reader sees all of it or none, and a power cut after this settles cannot take it away:
  * temporary name in the same folder, fsync, rename, fsync of the folder and of every folder that was made for it.
  */
-export async function publishFile(file: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+export async function publishFile(
+  file: string,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+  mode = 0o666,
+): Promise<void> {
   const folder = path.dirname(file);
   await makeFolder(folder);
   const temporary = path.join(folder, `.${randomUUID()}.tmp`);
   try {
-    const handle = await open(temporary, 'wx');
+    const handle = await open(temporary, 'wx', mode);
     try {
       if (content instanceof Uint8Array) await handle.writeFile(content);
       // Not `write`, which may take a part of the chunk only.

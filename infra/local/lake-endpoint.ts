@@ -2,6 +2,7 @@ import path from 'node:path';
 import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../../contract/contract.ts';
 import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
+import { queryMinutes } from '../../contract/settings.ts';
 import { loadCatalog, namedQueries } from '../../queries/catalog.ts';
 import { readAccessKey } from './access-key.ts';
 import { createAthena } from './athena/athena.ts';
@@ -50,10 +51,11 @@ export async function startLakeEndpoint({
     s3Root,
     catalog,
     savedQueries: async () => namedQueries(await loadCatalog()),
+    dmlTimeoutMs: queryMinutes() * 60_000,
   });
   const endpoint = await startEndpoint({
     port,
-    accessKeyId: credentials.accessKeyId,
+    ...credentials,
     services: [glue, athena.service, ...(live?.services ?? [])],
     ...(live === undefined ? {} : { dynamodb: live.dynamodb }),
     s3: createS3({ root: s3Root }).handle,

@@ -39,7 +39,8 @@ export async function readRunFile(data: string): Promise<RunFile | undefined> {
 }
 
 export async function writeRunFile(data: string, run: RunFile): Promise<void> {
-  await publishFile(runFilePath(data), Buffer.from(`${JSON.stringify(run, null, 2)}\n`));
+  // It has the secret key, which other users of this machine must not read.
+  await publishFile(runFilePath(data), Buffer.from(`${JSON.stringify(run, null, 2)}\n`), 0o600);
 }
 
 export async function removeRunFile(data: string): Promise<void> {

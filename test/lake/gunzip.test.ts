@@ -102,3 +102,40 @@ describe('the bound', () => {
     expect(await unzip(zippedFirst, { maxBytes: first.length })).toEqual({ bytes: first });
   });
 });
+
+describe('an object of many members, of which one is damaged', () => {
+  const members = Array.from({ length: 1_000 }, (_, index) => gzipSync(Buffer.from(`{"n":${index}}\n`)));
+  const text = (from: number) => members.map((_, index) => (index < from ? '' : `{"n":${index}}\n`)).join('');
+  const damaged = (at: number) => {
+    const copies = members.map(member => Buffer.from(member));
+    copies[at]?.writeUInt32LE(0xdeadbeef, (copies[at]?.length ?? 0) - 8);
+    return Buffer.concat(copies);
+  };
+
+  it.each([0, 500, 999])('gives the others, in little memory (the one at %d)', async at => {
+    let mostBytes = 0;
+    const before = process.memoryUsage().arrayBuffers;
+    const sampler = setInterval(() => {
+      mostBytes = Math.max(mostBytes, process.memoryUsage().arrayBuffers - before);
+    }, 0);
+    const { bytes, damage } = await unzip(damaged(at)).finally(() => clearInterval(sampler));
+    expect(damage?.kind).toBe('corrupt');
+    // The bytes of the first that fails its checksum are kept: nothing proves which of them are wrong.
+    expect(bytes.equals(Buffer.from(text(0)))).toBe(true);
+    expect(mostBytes).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  it('is not lost behind what only looks like a member that is cut off', async () => {
+    // The start of a member whose one block, stored, would reach beyond the object's end.
+    const lookalike = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0, 0xff, 0xff, 0, 0]);
+    const { bytes, damage } = await unzip(Buffer.concat([damaged(0), lookalike, zippedSecond]));
+    expect(damage?.kind).toBe('corrupt');
+    expect(bytes.subarray(-second.length).equals(second)).toBe(true);
+  });
+});
+
+it('ends its search in an object of nothing but starts of members', async () => {
+  const starts = Buffer.alloc(1_000_000, Buffer.from([0x1f, 0x8b, 8, 8]));
+  const { bytes, damage } = await unzip(starts);
+  expect([bytes.length, damage?.kind]).toEqual([0, 'corrupt']);
+});

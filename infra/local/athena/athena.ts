@@ -26,6 +26,8 @@ export interface AthenaOptions {
   outputLocation?: string;
   /** The queries that are deployed as named queries of the work group `sluice`; none where this is absent. */
   savedQueries?: () => Promise<DeployedQuery[]>;
+  /** How long a query of data may run, in ms: Athena's 30 minutes where this is absent. */
+  dmlTimeoutMs?: number;
   now?: () => number;
 }
 
@@ -35,7 +37,7 @@ export interface AthenaOptions {
  * machine (Spark sessions, capacity reservations, federated catalogs, tags) is refused by name. `close` stops what runs.
  */
 export function createAthena(options: AthenaOptions): { service: JsonService; close(): Promise<void> } {
-  const { folder, catalog, outputLocation = LOCAL_NAMES.resultsLocation, now = Date.now } = options;
+  const { folder, catalog, outputLocation = LOCAL_NAMES.resultsLocation, dmlTimeoutMs, now = Date.now } = options;
   const s3Root = path.resolve(options.s3Root);
   const run = randomUUID();
   const executions = openExecutions(path.join(folder, 'executions'), run);
@@ -49,7 +51,8 @@ export function createAthena(options: AthenaOptions): { service: JsonService; cl
   });
   const reuse = openReuse(path.join(folder, 'reuse'), executions, s3Root);
   const spillFolder = path.join(folder, 'spill');
-  const queue = createQueue({ executions, reuse, s3Root, catalog, prepared, now, spillFolder });
+  const limits = dmlTimeoutMs === undefined ? {} : { dmlTimeoutMs };
+  const queue = createQueue({ executions, reuse, s3Root, catalog, prepared, now, spillFolder, ...limits });
   const find = async (id: string) => queue.active(id) ?? executions.read(id);
   return {
     service: {

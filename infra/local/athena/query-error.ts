@@ -12,7 +12,16 @@ export interface QueryError {
 }
 
 /** Numbers of Athena's error catalog (Athena User Guide, "Error type reference"). */
-const ERROR_TYPE = { exhausted: 0, engine: 200, writeResult: 401, user: 1000, data: 1001, ddl: 1003, syntax: 1006 };
+const ERROR_TYPE = {
+  exhausted: 0,
+  engine: 200,
+  timeout: 206,
+  writeResult: 401,
+  user: 1000,
+  data: 1001,
+  ddl: 1003,
+  syntax: 1006,
+};
 
 /** The error catalog's numbers for the names that an error begins with; other errors of users are "User error". */
 const TYPES: Record<string, number> = {
@@ -90,6 +99,11 @@ export function queryError(error: unknown): QueryError {
   if (/ENOSPC|EDQUOT|EROFS/.test(message))
     return systemError(ERROR_TYPE.writeResult, `HIVE_WRITER_DATA_ERROR: ${message}`);
   return systemError(ERROR_TYPE.engine, `GENERIC_INTERNAL_ERROR: ${firstLine(message)}`);
+}
+
+/** The error of a query that has run for as long as it may: it would again. */
+export function timeoutError(ErrorMessage: string): QueryError {
+  return { ErrorCategory: 1, ErrorType: ERROR_TYPE.timeout, Retryable: false, ErrorMessage };
 }
 
 /** Whether a file went away while it was read: compaction removes files after it has published their successors. */

@@ -1,17 +1,26 @@
 /** The queries of this process: some run, the others wait for their turn, and each can be stopped at any moment. */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { ServiceError } from '../json-service.ts';
 import { describeColumn, metadataFile } from './column-info.ts';
 import { type Engine, startEngine } from './engine.ts';
 import type { Execution, Executions } from './executions.ts';
-import { queryError } from './query-error.ts';
+import { queryError, timeoutError } from './query-error.ts';
 import { resultFile } from './result-location.ts';
 import type { ResultReuse } from './result-reuse.ts';
 import { runQuery, type StatementPlace } from './run-query.ts';
 
-/** Beyond this many at a time queries wait: DuckDB uses every core for one, and each takes one of the four threads that Node has for files. */
-const RUNNING_AT_ONCE = 2;
+/**
+ * Beyond this many at a time queries wait: DuckDB uses every core for one, and each takes one of the four threads that Node has
+ * for files, of which one must be left. Statements about metadata have turns of their own: they take a moment each.
+ */
+export const QUERIES_AT_ONCE = availableParallelism() < 4 ? 2 : 3;
+const METADATA_AT_ONCE = 4;
+
+/** Athena's quotas for the time that a query may run ("DML query timeout", "DDL query timeout"). */
+const DML_TIMEOUT_MS = 30 * 60_000;
+const DDL_TIMEOUT_MS = 600 * 60_000;
 
 export interface Queue {
   /** Queues a query. False where its id is taken. */
@@ -29,6 +38,8 @@ export interface QueueOptions extends Omit<StatementPlace, 'engine'> {
   reuse: ResultReuse;
   now: () => number;
   spillFolder: string;
+  /** How long a query of data may run, in ms, from when its turn has come. */
+  dmlTimeoutMs?: number;
 }
 
 interface Active {
@@ -40,25 +51,36 @@ interface Active {
 /** A query that would read more than its work group lets it. */
 class ScanLimit extends Error {}
 
+/** A query that has run for as long as it may. */
+class QueryTimeout extends Error {}
+
 /** Starts an empty queue; the engine is started with the first query. */
-export function createQueue({ spillFolder, ...options }: QueueOptions): Queue {
+export function createQueue({ spillFolder, dmlTimeoutMs = DML_TIMEOUT_MS, ...options }: QueueOptions): Queue {
   const { executions, reuse, now, s3Root } = options;
   const actives = new Map<string, Active>();
-  const turns = createTurns(RUNNING_AT_ONCE);
+  const turns = { queries: createTurns(QUERIES_AT_ONCE), metadata: createTurns(METADATA_AT_ONCE) };
   let engine: Promise<Engine> | undefined;
   let isClosed = false;
 
-  const perform = async (execution: Execution, signal: AbortSignal): Promise<Partial<Execution>> => {
+  const perform = async (execution: Execution, controller: AbortController): Promise<Partial<Execution>> => {
+    const { signal } = controller;
     try {
-      const release = await turns.take(signal);
+      const release = await turns[isMetadata(execution) ? 'metadata' : 'queries'].take(signal);
+      const timeoutMs = execution.kind?.type === 'DDL' ? DDL_TIMEOUT_MS : dmlTimeoutMs;
+      const timer = setTimeout(() => controller.abort(new QueryTimeout('Query timeout')), timeoutMs);
       try {
         Object.assign(execution, { state: 'RUNNING', startedAt: now() });
         engine ??= startEngine({ s3Root, spillFolder });
         return await runToResult(execution, { ...options, engine: await engine }, signal);
       } finally {
+        clearTimeout(timer);
         release();
       }
     } catch (error) {
+      if (signal.reason instanceof QueryTimeout) {
+        const failure = timeoutError(signal.reason.message);
+        return { state: 'FAILED', reason: failure.ErrorMessage, error: failure };
+      }
       if (error instanceof ScanLimit)
         return { state: 'CANCELLED', reason: error.message, scannedBytes: execution.cutoffBytes ?? 0 };
       if (signal.aborted) return { state: 'CANCELLED', reason: String(signal.reason) };
@@ -66,9 +88,9 @@ export function createQueue({ spillFolder, ...options }: QueueOptions): Queue {
       return { state: 'FAILED', reason: failure.ErrorMessage, error: failure };
     }
   };
-  const follow = async (execution: Execution, signal: AbortSignal): Promise<void> => {
+  const follow = async (execution: Execution, controller: AbortController): Promise<void> => {
     try {
-      const settled = { ...execution, ...(await perform(execution, signal)) };
+      const settled = { ...execution, ...(await perform(execution, controller)) };
       // What has happened meanwhile, such as the start, is in `execution` by now.
       Object.assign(settled, { startedAt: execution.startedAt, plannedAt: execution.plannedAt, completedAt: now() });
       // Before anybody can see that it has succeeded, and ask for its result.
@@ -88,7 +110,7 @@ export function createQueue({ spillFolder, ...options }: QueueOptions): Queue {
       const active: Active = { execution, controller, done: Promise.resolve() };
       actives.set(execution.id, active);
       const created = executions.create(execution);
-      active.done = created.then(made => (made ? follow(execution, controller.signal) : undefined));
+      active.done = created.then(made => (made ? follow(execution, controller) : undefined));
       // A record that cannot be written is this request's failure; later ones show as a query that was left unfinished.
       active.done.catch(() => actives.delete(execution.id));
       const made = await created;
@@ -125,6 +147,14 @@ async function runToResult(
   await mkdir(path.dirname(written), { recursive: true });
   await writeFile(`${written}.metadata`, metadataFile(execution.id, described));
   return { state: 'SUCCEEDED', ...counts, columns: described };
+}
+
+/** Whether a statement reads nothing but the catalog, by its kind or, of a query, by what it is from. */
+function isMetadata({ kind, sql }: Execution): boolean {
+  if (kind === undefined) return false;
+  if (kind.type !== 'DML') return kind.result === 'txt' && kind.substatement !== 'EXPLAIN';
+  const from = sql.match(/\b(?:FROM|JOIN)\s+[^\s,;]+/gi) ?? [];
+  return kind.substatement === 'SELECT' && from.length === 1 && /\sinformation_schema\./i.test(from[0]);
 }
 
 interface Turns {

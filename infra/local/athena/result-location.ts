@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { hasLink } from '../s3/links.ts';
 import { type Input, invalid, structure, text } from './input.ts';
 import type { WorkGroup } from './work-groups.ts';
 
@@ -36,5 +37,10 @@ export function resultFile(outputLocation: string, s3Root: string): string {
     key.split('/').some(part => part === '..' || part === '.' || part.includes('\0'))
   )
     throw invalid(`The S3 location provided to save your query results is invalid: ${outputLocation}`);
-  return path.join(s3Root, bucket, key);
+  const file = path.join(s3Root, bucket, key);
+  if (hasLink(s3Root, file))
+    throw invalid(
+      `A symbolic link is on the way to ${outputLocation}, and is not followed. Move the folder itself, or choose another location.`,
+    );
+  return file;
 }

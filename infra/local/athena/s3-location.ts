@@ -1,6 +1,7 @@
 /** Locations in S3 as the statements and the catalog write them, and the folders that they are here. */
 import path from 'node:path';
 import { requireBucketName } from '../s3/bucket-name.ts';
+import { hasLink } from '../s3/links.ts';
 import { objectOfPath, objectPath } from '../s3/object-path.ts';
 import { S3Error } from '../s3/s3-error.ts';
 import { StatementError } from './statements/statement-error.ts';
@@ -15,7 +16,11 @@ export function locationFolder(location: string, s3Root: string): string {
     throw invalidLocation(location, 'its key has a part that is . or ..');
   try {
     requireBucketName(bucket);
-    return key === '' ? path.join(path.resolve(s3Root), bucket) : objectPath(path.resolve(s3Root), bucket, key);
+    const root = path.resolve(s3Root);
+    const folder = key === '' ? path.join(root, bucket) : objectPath(root, bucket, key);
+    if (hasLink(root, folder))
+      throw invalidLocation(location, 'a symbolic link is on the way to it, which is not followed');
+    return folder;
   } catch (error) {
     if (error instanceof S3Error) throw invalidLocation(location, error.message);
     throw error;

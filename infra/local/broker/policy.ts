@@ -35,6 +35,12 @@ export function connectRefusal(
   return refusal === undefined ? undefined : `its will: ${refusal}`;
 }
 
+/** The longest time between two packets of a device, in s (AWS IoT Core quotas, "Keep-alive interval"): never without end. */
+export function keepAliveSeconds(asked: number | undefined): number {
+  const longest = 1200;
+  return asked === undefined || asked === 0 ? longest : Math.min(Math.max(asked, 30), longest);
+}
+
 /** MQTT PUBLISH: AWS IoT Core closes the connection of a device that breaks one of these. */
 export function publishRefusal(
   contract: Contract,

@@ -18,5 +18,9 @@ export function isBucketName(name: string): boolean {
 
 /** Throws InvalidBucketName for anything else: a bucket's name is a folder's name here, so nothing unchecked may pass. */
 export function requireBucketName(name: string): void {
-  if (!isBucketName(name)) throw new S3Error('InvalidBucketName', 400, 'The specified bucket is not valid.');
+  if (!isBucketName(name)) throw invalidBucketName();
+}
+
+export function invalidBucketName(): S3Error {
+  return new S3Error('InvalidBucketName', 400, 'The specified bucket is not valid.');
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { parseTarget } from '../request-target.ts';
+import { invalidBucketName } from './bucket-name.ts';
 import { S3Error } from './s3-error.ts';
 import type { Store } from './store.ts';
 
@@ -32,11 +34,10 @@ export type Operation = (call: S3Call) => Promise<S3Reply>;
 
 /** Takes a request apart. Path-style addressing only, which SDKs choose by themselves for an IP address. */
 export function parseCall(store: Store, request: IncomingMessage): S3Call {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
-  // Not by `new URL`, which would resolve the `..` of a key.
-  const [bucket, ...key] = decodePath(mark === -1 ? url : url.slice(0, mark)).split('/');
-  const { query, headers } = splitQuery(mark === -1 ? '' : url.slice(mark + 1));
+  const target = parseTarget(request.url);
+  const [bucket, ...key] = decodePath(target.path).split('/');
+  if (bucket === '' && key.length > 0) throw invalidBucketName();
+  const { query, headers } = splitQuery(target.query);
   for (const [name, value] of Object.entries(request.headers))
     headers[name] = Array.isArray(value) ? value.join(', ') : value;
   const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>; // No encoding is set: chunks are Buffers.
@@ -52,11 +53,11 @@ function decodePath(path: string): string {
   }
 }
 
-/** A presigned URL carries `x-amz-` headers in the query; its signature is the endpoint's business. */
-function splitQuery(text: string): Pick<S3Call, 'query' | 'headers'> {
+/** A presigned URL carries `x-amz-` headers in the query; the endpoint has checked its signature. */
+function splitQuery(parameters: URLSearchParams): Pick<S3Call, 'query' | 'headers'> {
   const query = new Map<string, string>();
   const headers: S3Call['headers'] = {};
-  for (const [name, value] of new URLSearchParams(text)) {
+  for (const [name, value] of parameters) {
     const lower = name.toLowerCase();
     if (lower.startsWith('x-amz-')) headers[lower] = value;
     else if (name !== 'x-id') query.set(name, value);

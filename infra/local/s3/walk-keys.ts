@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { bucketPath } from './buckets.ts';
+import { hasLink } from './links.ts';
 import { nameOf, objectPath, partOf } from './object-path.ts';
 import { S3Error } from './s3-error.ts';
 import type { Store } from './store.ts';
@@ -22,7 +23,8 @@ export async function* walkKeys(store: Store, bucket: string, bounds: WalkBounds
   const parts = bounds.prefix.split('/').slice(0, -1);
   const start = parts.map(part => `${part}/`).join('');
   if (start !== '' && !isPossible(store, bucket, start)) return;
-  yield* walkFolder(path.join(bucketPath(store, bucket), ...parts.map(nameOf)), start, bounds);
+  const folder = path.join(bucketPath(store, bucket), ...parts.map(nameOf));
+  if (!hasLink(store.root, folder)) yield* walkFolder(folder, start, bounds);
 }
 
 async function* walkFolder(folder: string, start: string, bounds: WalkBounds): AsyncGenerator<string> {

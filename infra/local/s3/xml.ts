@@ -93,7 +93,11 @@ function toElement(nodes: unknown): XmlElement {
     const [name, content] = Object.entries(node)[0] ?? [];
     if (name === undefined || name === '#cdata') throw malformedXml();
     if (name === '#text') found.text += decodeText(String(content));
-    else found.children.set(name, [...(found.children.get(name) ?? []), toElement(content)]);
+    else {
+      const namesakes = found.children.get(name);
+      if (namesakes === undefined) found.children.set(name, [toElement(content)]);
+      else namesakes.push(toElement(content));
+    }
   }
   return found;
 }

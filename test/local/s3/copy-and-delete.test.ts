@@ -46,6 +46,30 @@ describe('DeleteObject', () => {
 });
 
 describe('DeleteObjects', () => {
+  const deleteAll = async (objects: string, start = '<Delete>', end = '</Delete>') => {
+    const body = `${start}${objects}${end}`;
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
+    return (await s3.raw('POST', `/${Bucket}?delete`, { headers, body })).body;
+  };
+  const keys = (count: number) => Array.from({ length: count }, (_, index) => `<Object><Key>k${index}</Key></Object>`);
+
+  test('takes 1,000 keys, and refuses more while it reads them', async () => {
+    expect(await deleteAll(keys(1_000).join(''))).toContain('<Key>k999</Key>');
+    for (const count of [1_001, 200_000])
+      expect(await deleteAll(keys(count).join(''))).toContain('<Code>MalformedXML</Code>');
+  });
+
+  test.each([
+    ['elements within elements', '<Object>'.repeat(5_000)],
+    ['long names within each other', `<${'x'.repeat(1_000)}>`.repeat(2_000)],
+    ['starts without an end', '<'.repeat(12_000)],
+    ['text alone', '&'.repeat(500_000)],
+    ['a document type', '<!DOCTYPE a [<!ENTITY a "aaaa">]><a>&a;</a>'],
+  ])('refuses %s', async (_, objects) => {
+    expect(await deleteAll(objects)).toContain('<Code>MalformedXML</Code>');
+    expect(await deleteAll(objects, '', '')).toContain('<Code>MalformedXML</Code>');
+  });
+
   test('deletes many, whatever their keys', async () => {
     const keys = ['many/a', 'many/ b ', 'many/c&<>"', 'many/d\re', 'many/ü', 'many/&amp;'];
     for (const key of keys) await put(key);

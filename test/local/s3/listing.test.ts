@@ -130,6 +130,10 @@ describe('a listing', () => {
     await symlink('/etc', path.join(s3.root, Bucket, 'seen', 'etc'));
     await symlink('/etc/passwd', path.join(s3.root, Bucket, 'seen', 'passwd'));
     expect(await list({ Prefix: 'seen/', Delimiter: '/' })).toEqual({ keys: ['seen/file'], prefixes: [], pages: 1 });
+    // Nor what is behind a link, which a prefix names.
+    for (const Prefix of ['seen/etc/', 'seen/etc/host', 'seen/etc/ssl/'])
+      for (const Delimiter of ['/', undefined])
+        expect(await list({ Prefix, Delimiter })).toEqual({ keys: [], prefixes: [], pages: 1 });
   });
 
   test('of nothing is empty', async () => {

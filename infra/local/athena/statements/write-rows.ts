@@ -4,6 +4,7 @@ import { open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ignoreMissing, makeFolder, publishFile, syncFolder } from '../../durable-files.ts';
+import { hasLink } from '../../s3/links.ts';
 import { nameOf } from '../../s3/object-path.ts';
 import { locationOf } from '../s3-location.ts';
 import { notSupported } from '../translate/refusal.ts';
@@ -61,6 +62,11 @@ export async function writeRows(connection: DuckDBConnection, rows: Rows, s3Root
         partitions.push({ values, folder });
         await copy(select, folder);
       }
+    const linked = files.find(({ file }) => hasLink(s3Root, path.dirname(file)));
+    if (linked !== undefined)
+      throw new StatementError(
+        `HIVE_PATH_NOT_FOUND: A symbolic link is on the way to ${path.relative(s3Root, linked.file)}, and is not followed.`,
+      );
     await publish(files);
   } finally {
     for (const { staged } of files) await rm(staged, { force: true });

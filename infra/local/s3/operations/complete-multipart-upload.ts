@@ -8,10 +8,13 @@ import { publishObject } from '../publish-object.ts';
 import { invalidRequest, S3Error } from '../s3-error.ts';
 import type { Store } from '../store.ts';
 import { noSuchUpload, type Part, partPath, readParts, removeUpload, requireUpload, type Upload } from '../uploads.ts';
-import { badDigest, readVerified } from '../verified-body.ts';
-import { childText, malformedXml, parseXml, tag, type XmlElement, xmlDocument } from '../xml.ts';
+import { badDigest } from '../verified-body.ts';
+import { childText, malformedXml, tag, type XmlElement, xmlDocument } from '../xml.ts';
+import { readXml } from '../xml-body.ts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** Of each of the 10,000 parts: Part, PartNumber, ETag and a checksum of each algorithm. */
+const MAX_ELEMENTS = 10_000 * (3 + ALGORITHMS.length) + 1;
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 
 /** CompleteMultipartUpload: the parts that the request lists become the object, at once. */
@@ -49,10 +52,12 @@ export const completeMultipartUpload: Operation = async call => {
 /** The `x-amz-checksum-` header of this request is the whole object's, not the body's. */
 async function readVerifiedParts(call: S3Call): Promise<XmlElement> {
   const headers = Object.entries(call.headers).filter(([name]) => !name.startsWith('x-amz-checksum-'));
-  return parseXml(
-    await readVerified({ ...call, headers: Object.fromEntries(headers) }, MAX_BODY_BYTES),
-    'CompleteMultipartUpload',
-  );
+  const request = await readXml({ ...call, headers: Object.fromEntries(headers) }, 'CompleteMultipartUpload', {
+    maxBytes: MAX_BODY_BYTES,
+    maxElements: MAX_ELEMENTS,
+  });
+  if (request === undefined) throw malformedXml();
+  return request;
 }
 
 interface ListedPart {

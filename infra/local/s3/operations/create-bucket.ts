@@ -4,17 +4,20 @@ import { makeFolder, syncFolder } from '../../durable-files.ts';
 import { bucketPath } from '../buckets.ts';
 import type { Operation } from '../call.ts';
 import { S3Error } from '../s3-error.ts';
-import { readVerified } from '../verified-body.ts';
-import { childText, parseXml } from '../xml.ts';
+import { childText } from '../xml.ts';
+import { readXml } from '../xml-body.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
+const MAX_ELEMENTS = 250;
 
 /** CreateBucket: a folder. There is one region, and so no other location constraint. */
 export const createBucket: Operation = async call => {
   const folder = bucketPath(call.store, call.bucket);
-  const body = await readVerified(call, MAX_BODY_BYTES);
-  const location =
-    body.length === 0 ? undefined : childText(parseXml(body, 'CreateBucketConfiguration'), 'LocationConstraint');
+  const request = await readXml(call, 'CreateBucketConfiguration', {
+    maxBytes: MAX_BODY_BYTES,
+    maxElements: MAX_ELEMENTS,
+  });
+  const location = request && childText(request, 'LocationConstraint');
   if (location !== undefined && location !== LOCAL_REGION)
     throw new S3Error(
       'IllegalLocationConstraintException',

@@ -2,11 +2,13 @@ import { requireBucket } from '../buckets.ts';
 import type { Operation } from '../call.ts';
 import { removeObjects } from '../remove-objects.ts';
 import { invalidRequest, notImplemented, S3Error } from '../s3-error.ts';
-import { readVerified } from '../verified-body.ts';
-import { childText, element, malformedXml, parseXml, tag, type XmlElement, xmlDocument } from '../xml.ts';
+import { childText, element, malformedXml, tag, type XmlElement, xmlDocument } from '../xml.ts';
+import { readXml } from '../xml-body.ts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const MAX_KEYS = 1000;
+/** Of each key: Object, Key, VersionId, ETag, LastModifiedTime and Size; and Delete and Quiet. */
+const MAX_ELEMENTS = 6 * MAX_KEYS + 2;
 
 /** DeleteObjects: up to 1,000 keys, each with its own result. */
 export const deleteObjects: Operation = async call => {
@@ -14,7 +16,8 @@ export const deleteObjects: Operation = async call => {
   await requireBucket(store, bucket);
   if (!Object.keys(headers).some(name => /^(content-md5|x-amz-trailer|x-amz-checksum-.*)$/.test(name)))
     throw invalidRequest('Missing required header for this request: Content-MD5 or a checksum.');
-  const request = parseXml(await readVerified(call, MAX_BODY_BYTES), 'Delete');
+  const request = await readXml(call, 'Delete', { maxBytes: MAX_BODY_BYTES, maxElements: MAX_ELEMENTS });
+  if (request === undefined) throw malformedXml();
   const keys = (request.children.get('Object') ?? []).map(parseKey);
   if (keys.length === 0 || keys.length > MAX_KEYS) throw malformedXml();
   const isQuiet = childText(request, 'Quiet') === 'true';

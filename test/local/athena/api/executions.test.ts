@@ -9,8 +9,9 @@ import {
   ListQueryExecutionsCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Execution, openExecutions } from '../../../../infra/local/athena/executions.ts';
+import { QUERIES_AT_ONCE } from '../../../../infra/local/athena/queue.ts';
 import { type LakeFixture, NOW, openLake } from '../lake-fixture.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,10 +31,23 @@ const stop = (QueryExecutionId: string) => lake.client.send(new StopQueryExecuti
 const state = async (QueryExecutionId: string) =>
   (await lake.client.send(new GetQueryExecutionCommand({ QueryExecutionId }))).QueryExecution?.Status?.State;
 
+test('a query that runs for longer than it may fails as on Athena, and gives up its turn', async () => {
+  const impatient = await openLake({ dmlTimeoutMs: 200 });
+  onTestFinished(() => impatient.close());
+  const ids = await Promise.all(Array.from({ length: QUERIES_AT_ONCE + 1 }, () => impatient.start(ENDLESS)));
+  for (const id of ids) {
+    const { Status } = await impatient.finished(id);
+    expect(Status).toMatchObject({ State: 'FAILED', AthenaError: { ErrorCategory: 1, ErrorType: 206 } });
+  }
+});
+
 describe('a query is stopped', () => {
   test('while it waits for its turn, at once', async () => {
-    const running = await Promise.all([lake.start(ENDLESS), lake.start(ENDLESS)]);
+    const running = await Promise.all(Array.from({ length: QUERIES_AT_ONCE }, () => lake.start(ENDLESS)));
     const waiting = await lake.start('SELECT 1');
+    // Statements about metadata do not wait for them.
+    for (const sql of ['SHOW TABLES', 'DESCRIBE readings_log', 'SELECT table_name FROM information_schema.tables'])
+      expect((await lake.finished(await lake.start(sql))).Status?.State).toBe('SUCCEEDED');
     expect(await state(waiting)).toBe('QUEUED');
     await stop(waiting);
     const { Status, Statistics } = await lake.finished(waiting);
