@@ -83,7 +83,7 @@ export async function replay(options: ReplayOptions, effects: ReplayEffects = {}
           }),
         );
       }
-      if (source.fault !== undefined) skip(file, `the file is damaged: ${source.fault}`);
+      if (source.fault !== undefined) skip(file, `the file ${source.fault}`);
     }
     await outstanding.drained(GRACE_MS);
   } finally {

@@ -6,9 +6,9 @@ import { type Reading, type RejectionReason, readMessage, type TimeWindow } from
 import { PREFIX } from '../contract/table.ts';
 import { utcDate } from '../contract/time.ts';
 import { failedRecordKey, failedRecordLine, REJECTED_CODE } from './failed-record.ts';
-import { unzip } from './gunzip.ts';
 import type { LedgerSource, RecordCounts, RejectionExamples } from './ledger.ts';
 import { parquetByColumns } from './parquet.ts';
+import { readObject } from './read-object.ts';
 import { splitRecords } from './split.ts';
 
 /** An object with its bytes in hand. */
@@ -88,7 +88,7 @@ export async function readBatch(
 
 async function readSource(source: LoadedSource, outputs: Outputs, options: BatchOptions): Promise<LedgerSource> {
   const { name, sha256, object } = source;
-  const { bytes, damage } = await unzip(object, { maxBytes: options.maxObjectBytes });
+  const { bytes, damage } = await readObject(object, { name, maxBytes: options.maxObjectBytes });
   const records: RecordCounts = { read: 0, accepted: 0, skipped: 0, rejected: {} };
   const examples: RejectionExamples = {};
   const context: Context = { source, records, examples, outputs, options };

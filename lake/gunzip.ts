@@ -3,7 +3,7 @@ import { constants, crc32, gunzip, inflateRaw, type ZlibOptions } from 'node:zli
 
 /** Why an object could not be read whole. */
 export interface Damage {
-  kind: 'truncated' | 'corrupt' | 'trailing-garbage' | 'too-large' | 'not-gzip';
+  kind: 'truncated' | 'corrupt' | 'trailing-garbage' | 'too-large' | 'not-gzip' | 'other-format';
   detail: string;
 }
 

@@ -2,28 +2,39 @@ import { addAbortSignal } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Lake } from '../../contract/lake.ts';
 import { linesOf } from '../../device/lines.ts';
-import { type Damage, unzip } from '../../lake/gunzip.ts';
+import type { Damage } from '../../lake/gunzip.ts';
+import type { LeftOut } from '../../lake/left-out.ts';
+import { readObject } from '../../lake/read-object.ts';
 import { findSources } from '../../lake/sources.ts';
 import { splitRecords } from '../../lake/split.ts';
 import type { Effects } from '../command.ts';
+
+/** Where the sources are, and who is told of what was not read of them. */
+export interface StoredEffects {
+  cwd: string;
+  onDamage: (name: string, damage: Damage) => void;
+  onLeftOut: (leftOut: readonly LeftOut[]) => void;
+}
 
 /** As many as one call of either stream takes. */
 const GROUP = 500;
 
 /**
  * The messages of files, folders and `s3://` prefixes, in groups: the bytes of each record, well-formed or not. `onDamage` is
- * told of each object that could not be read whole; what could be read of it is among the messages.
+ * told of each object that could not be read whole; what could be read of it is among the messages. `onLeftOut` is told of what
+ * was listed and is not read.
  */
 export async function* storedMessages(
   sources: readonly string[],
   { aws, names }: Lake,
-  { cwd, onDamage }: { cwd: string; onDamage: (name: string, damage: Damage) => void },
+  { cwd, onDamage, onLeftOut }: StoredEffects,
 ): AsyncGenerator<Buffer[]> {
   const s3 = new S3Client({ ...aws });
   try {
-    const { objects } = await findSources(sources, { s3, cwd, ownBucket: names.bucket });
+    const { objects, leftOut } = await findSources(sources, { s3, cwd, ownBucket: names.bucket });
+    onLeftOut(leftOut);
     for (const object of objects) {
-      const { bytes, damage } = await unzip(await object.read());
+      const { bytes, damage } = await readObject(await object.read(), object);
       yield* grouped(records(bytes));
       if (damage !== undefined) onDamage(object.name, damage);
     }
