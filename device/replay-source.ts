@@ -3,7 +3,10 @@ import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import type { Contract } from '../contract/contract.ts';
-import { openRecord } from '../contract/envelope.ts';
+import { type Message, openRecord } from '../contract/envelope.ts';
+import { readMessage } from '../contract/reading.ts';
+import { mayRepeat, occurrencesByOrder } from '../contract/repeated-order.ts';
+import type { Occurrence } from '../contract/repeated-time.ts';
 import { UserError } from '../contract/user-error.ts';
 import { knownFormat } from '../lake/object-format.ts';
 import { splitRecords } from '../lake/split.ts';
@@ -16,6 +19,8 @@ export interface SourceMessage {
   deviceid: string | undefined;
   /** `file, record 17`, to name it by. */
   where: string;
+  /** Of a local time that occurs twice, which one the file tells, by its order or by the time of arrival that it holds. */
+  occurrence: Occurrence | undefined;
 }
 
 /** The messages of one file, and what the file itself is where something is wrong with it: `is damaged: unexpected end of file`. */
@@ -54,11 +59,13 @@ export async function readSource(contract: Contract, file: string): Promise<Sour
     file,
     fault,
     *messages() {
+      const byOrder = occurrencesByOrder(contract, recordsOf(bytes));
       let number = 0;
-      for (const { record, malformed } of splitRecords(bytes)) {
-        number++;
-        const message = openRecord(record ?? malformed, 0);
+      for (const record of recordsOf(bytes)) {
+        const message = openRecord(record, 0);
+        const inOrder = byOrder.get(number++);
         yield {
+          occurrence: message.topic === undefined ? inOrder : occurrenceAsReceived(contract, message),
           payload: message.payload,
           deviceid: publisherOf(contract, message.payload, message.topic),
           where: `${file}, record ${number}`,
@@ -66,6 +73,16 @@ export async function readSource(contract: Contract, file: string): Promise<Sour
       }
     },
   };
+}
+
+function* recordsOf(bytes: Buffer): Generator<Buffer> {
+  for (const { record, malformed } of splitRecords(bytes)) yield record ?? malformed;
+}
+
+function occurrenceAsReceived(contract: Contract, { payload, ...arrival }: Message): Occurrence | undefined {
+  if (!mayRepeat(contract)) return undefined;
+  const { repeated } = readMessage(contract, payload, arrival);
+  return repeated?.decidedBy === 'nothing' ? undefined : repeated?.occurrence;
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -116,10 +116,11 @@ function addAll<Item>(list: Item[], more: readonly Item[]): void {
 }
 
 /** Adds counts of records to a total. */
-export function addCounts(total: RecordCounts, { read, accepted, skipped, rejected }: RecordCounts): void {
+export function addCounts(total: RecordCounts, { read, accepted, skipped, rejected, ambiguous }: RecordCounts): void {
   total.read += read;
   total.accepted += accepted;
   total.skipped += skipped;
+  if (ambiguous !== undefined) total.ambiguous = (total.ambiguous ?? 0) + ambiguous;
   // `rejected` has reasons for keys only.
   for (const [reason, count] of Object.entries(rejected) as [keyof typeof rejected, number][])
     total.rejected[reason] = (total.rejected[reason] ?? 0) + count;

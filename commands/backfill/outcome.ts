@@ -3,6 +3,7 @@ import type { Lake } from '../../contract/lake.ts';
 import { type BackfillReport, rejectedRecords } from '../../lake/backfill-report.ts';
 import type { Damage } from '../../lake/gunzip.ts';
 import type { LeftOut, LeftOutReason } from '../../lake/left-out.ts';
+import { ambiguousNote } from '../ambiguous.ts';
 
 /** The report as a table. */
 export function summary({ objects, records, earlierRecords, damaged, files, dates }: BackfillReport) {
@@ -17,10 +18,12 @@ export function summary({ objects, records, earlierRecords, damaged, files, date
     ['objects damaged', damaged.length],
     ['records read', records.read],
     ['records accepted', records.accepted],
+    ...optional('  of an ambiguous local time', records.ambiguous ?? 0),
     ...optional('records skipped (--from, --to)', records.skipped),
     ['records rejected', rejectedRecords(records)],
     ...rejected(records),
     ...optional('records read earlier', earlierRecords.read),
+    ...optional('  of an ambiguous local time, earlier', earlierRecords.ambiguous ?? 0),
     ...optional('records rejected earlier', rejectedRecords(earlierRecords)),
     ...rejected(earlierRecords),
     ['files written', files.length],
@@ -45,6 +48,8 @@ export function notes(report: BackfillReport, place: string): string {
       ...rejections,
       'docs/contract.md says what a contract can take.',
     );
+  const ambiguous = (report.records.ambiguous ?? 0) + (report.earlierRecords.ambiguous ?? 0);
+  if (ambiguous > 0) lines.push(ambiguousNote(ambiguous));
   if (dryRun) lines.push('A dry run: nothing was written.');
   else {
     if (failedRecords.length > 0) lines.push(`Rejected records: ${place}errors/processing-failed/`);

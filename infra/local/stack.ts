@@ -79,7 +79,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     });
     parts.push(() => hotPath.drained().then(() => hotPath.close()));
     const s3 = new S3Client(lake.aws);
-    const transform = createTransform(contract);
+    const transform = createTransform(contract, { onAmbiguous: readings => log(ambiguousLine(readings)) });
     const delivery = startDeliveryStream({ ...names, store, s3, contract, transform, buffer, log });
     parts.push(() => delivery.close());
     const page = readFileSync(packageFile('hotpath', 'live.html'), 'utf8');
@@ -123,4 +123,8 @@ async function startMqtt({ data, contract, ports, log }: StackOptions, store: St
   return startBroker(options, {
     log: ({ kind, thingName, detail }) => log(`MQTT, ${thingName ?? 'unknown client'}, ${kind}: ${detail}`),
   });
+}
+
+function ambiguousLine(readings: number): string {
+  return `lake: ${readings} readings have a local time that occurs twice, and arrived too late to tell which; taken as the first`;
 }
