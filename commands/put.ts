@@ -2,7 +2,10 @@ import type { Lake } from '../contract/lake.ts';
 import { UserError } from '../contract/user-error.ts';
 import type { Branch, PutProgress, StreamFailure } from '../device/put.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
+import type { Damage } from '../lake/gunzip.ts';
+import type { LeftOut } from '../lake/left-out.ts';
 import { awsFailure } from './aws-failure.ts';
+import { damageNote, leftOutNote } from './backfill/outcome.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';
 import { checkAs, isJson } from './device/setting.ts';
 import { localFailure } from './local-failure.ts';
@@ -92,13 +95,16 @@ async function putInto({ lake, data }: OpenLake, { sources, branches, as }: Want
   const unsent = unsentFiles(data, effects.now());
   const { targets, destroy } = streamTargets(lake, branches);
   let damaged = 0;
-  const onDamage = (name: string, { detail }: { detail: string }) => {
+  const onDamage = (name: string, damage: Damage) => {
     damaged++;
     line.clear();
-    stderr(`${name} is damaged (${detail}); what could be read of it was put.\n`);
+    stderr(damageNote(name, damage));
   };
+  const onLeftOut = (leftOut: readonly LeftOut[]) => stderr(leftOutNote(leftOut));
   const messages =
-    sources[0] === '-' ? pipedMessages(effects) : storedMessages(sources, lake, { cwd: effects.cwd, onDamage });
+    sources[0] === '-'
+      ? pipedMessages(effects)
+      : storedMessages(sources, lake, { cwd: effects.cwd, onDamage, onLeftOut });
   try {
     const progress = await put(
       messages,

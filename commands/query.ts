@@ -15,7 +15,7 @@ const help = `Usage: sluice query list
 Runs saved queries, or any SQL in Athena's dialect, over the lake. Rows go to stdout, or to a file with --out.
 
   --param k=v     a parameter of the saved query; "query show" lists them. A date may be today or yesterday
-  --format F      table, json, csv or markdown, and parquet with --out (default: as the file of --out is called, else table)
+  --format F      table, json, csv or markdown, and parquet with --out (default: by the suffix of --out, else table)
   --out FILE      write the rows there; the file appears when it is whole
   --dry-run       run nothing; print the bytes that the query would read at most, and what that costs on Athena
   --reuse AGE     take an earlier result of the same query, at most so old: 60m, 12h, 7d
@@ -108,7 +108,7 @@ function ageMinutes(text: string): number {
 
 /** The format asked for, else the one that the file is named for, else a table. */
 function queryFormat({ format, out }: Options): QueryFormat {
-  const text = format ?? formatOfFile(out);
+  const text = format ?? (out === undefined ? undefined : formatOfFile(out));
   if (text !== 'parquet') return outputFormat(text, [...FORMATS, 'parquet']);
   if (out !== undefined) return text;
   throw new UserError('Parquet goes to a file, not to stdout.', { exitCode: 2, todo: 'Add --out FILE.' });
@@ -178,14 +178,25 @@ function wordsTodo(action: string, words: string[], what: string): string {
   return action === 'run' && parameter !== undefined ? `A parameter is given as --param ${parameter}` : 'See --help.';
 }
 
-function formatOfFile(out: string | undefined): QueryFormat | undefined {
-  const byExtension: Record<string, QueryFormat> = {
-    '.json': 'json',
-    '.csv': 'csv',
-    '.md': 'markdown',
-    '.parquet': 'parquet',
-  };
-  return out === undefined ? undefined : byExtension[path.extname(out).toLowerCase()];
+const FORMAT_OF_SUFFIX: Record<string, QueryFormat> = {
+  '': 'table',
+  '.txt': 'table',
+  '.json': 'json',
+  '.csv': 'csv',
+  '.md': 'markdown',
+  '.parquet': 'parquet',
+};
+
+/** Throws a `UserError` for a suffix that stands for no format here: a table in `x.xlsx` would open nowhere. */
+function formatOfFile(out: string): QueryFormat {
+  const suffix = path.extname(out).toLowerCase();
+  const format = FORMAT_OF_SUFFIX[suffix];
+  if (format !== undefined) return format;
+  const known = Object.keys(FORMAT_OF_SUFFIX).filter(each => each !== '');
+  throw new UserError(`query cannot write ${suffix} files (--out ${out}).`, {
+    exitCode: 2,
+    todo: `Suffixes are ${known.join(', ')}. --format csv, for example, writes CSV whatever the file is called.`,
+  });
 }
 
 export const command: Command = { help, run };

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Lake } from '../contract/lake.ts';
+import { localDate } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
 import { publishFile } from '../infra/local/durable-files.ts';
 import type { LocalDay } from '../reports/model.ts';
@@ -37,6 +38,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
   refuseWords('report daily', words, 'sluice report daily --date 2026-11-21');
   if (values.format !== undefined && values.format !== 'json')
     throw new UserError(`report has no format ${values.format}.`, { exitCode: 2, todo: 'Its only --format is json.' });
+  refuseSuffix(values.out);
   // Loaded only here: usage errors of the options need neither AWS clients nor charts.
   const { makeDailyReport, parseDay } = await import('../reports/daily.ts');
   const day = parseDay(values, effects.now());
@@ -50,16 +52,30 @@ async function run(args: string[], effects: Effects): Promise<0> {
     const { date, timezone, devices, readings } = report;
     if (values.format === 'json')
       effects.stdout(`${JSON.stringify({ date, timezone, devices: devices.length, readings, report: place })}\n`);
-    if (readings === 0)
-      effects.stderr(
-        `There are no readings of ${date} (${timezone}). sluice catalog lists the dates that have some.\n`,
-      );
     effects.stderr(`Report: ${place}\n`);
+    if (readings === 0) effects.stderr(emptyNote({ date, timezone }, effects.now()));
     if (place.startsWith('s3://')) effects.stderr(`Open it with: aws s3 cp ${place} . (or make it here with --out)\n`);
     return 0;
   } finally {
     await close();
   }
+}
+
+/** The page of a day without readings says so itself; who runs the command must see it too. */
+function emptyNote({ date, timezone }: LocalDay, now: number): string {
+  const isAhead = date > localDate(now, timezone);
+  const why = isAhead ? 'That day is in the future.' : 'sluice catalog lists the dates that have some.';
+  return `The report is empty: there are no readings of ${date} (${timezone}). ${why}\n`;
+}
+
+/** A page in a file that is called `x.pdf` would open nowhere. */
+function refuseSuffix(out: string | undefined): void {
+  const suffix = path.extname(out ?? '').toLowerCase();
+  if (['', '.html', '.htm'].includes(suffix)) return;
+  throw new UserError(`report cannot write ${suffix} files (--out ${out}).`, {
+    exitCode: 2,
+    todo: 'A report is HTML: name a file that ends in .html',
+  });
 }
 
 /** Where the page is then: a file's path on a laptop, an S3 URL on AWS. */

@@ -3,6 +3,7 @@
  * A rule that selects fields would lose every message that is no JSON, and would rewrite numbers (`10.0` to `10`).
  */
 import type { Contract } from './contract.ts';
+import type { Occurrence } from './repeated-time.ts';
 import { isTime } from './time.ts';
 
 /** The AWS IoT SQL of the topic rule (version 2016-03-23). Its output is what `wrapMessage` makes. */
@@ -25,12 +26,18 @@ export interface Message {
   payload: Uint8Array;
   receivedAt: number;
   topic: string | undefined;
+  /** What `sluice put` knew of a local time that occurs twice. The rule knows nothing of it. */
+  occurrence?: Occurrence | undefined;
 }
 
-/** One line of JSON, as the rule's Kinesis and Firehose actions write it; the Firehose action adds `separator`. */
-export function wrapMessage(topic: string, payload: Uint8Array, receivedAt: number): string {
+/**
+ * One line of JSON, as the rule's Kinesis and Firehose actions write it; the Firehose action adds `separator`. Only `sluice put`
+ * gives an `occurrence`, of a message whose local time occurs twice, from its place among others.
+ */
+export function wrapMessage(topic: string, payload: Uint8Array, receivedAt: number, occurrence?: Occurrence): string {
   const base64 = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('base64');
-  return `{"payload_base64":"${base64}","received_at":${receivedAt},"mqtt_topic":${JSON.stringify(topic)}}`;
+  const known = occurrence === undefined ? '' : `,"time_occurrence":${occurrence}`;
+  return `{"payload_base64":"${base64}","received_at":${receivedAt},"mqtt_topic":${JSON.stringify(topic)}${known}}`;
 }
 
 const KEY = Buffer.from('"payload_base64"');
@@ -56,12 +63,21 @@ function readEnvelope(bytes: Buffer): Message | undefined {
     // No JSON, so no envelope. Whoever reads it as a message gives the reason.
     return undefined;
   }
-  if (typeof envelope !== 'object' || envelope === null || Object.keys(envelope).length !== 3) return undefined;
-  const { payload_base64, received_at, mqtt_topic } = envelope as Record<string, unknown>;
+  if (typeof envelope !== 'object' || envelope === null) return undefined;
+  const { payload_base64, received_at, mqtt_topic, ...more } = envelope as Record<string, unknown>;
+  const known = occurrenceIn(more);
+  if (known === 'not-an-envelope') return undefined;
   if (typeof payload_base64 !== 'string' || payload_base64.length % 4 !== 0 || !BASE64.test(payload_base64))
     return undefined;
   if (typeof received_at !== 'number' || !isTime(received_at) || typeof mqtt_topic !== 'string') return undefined;
-  return { payload: Buffer.from(payload_base64, 'base64'), receivedAt: received_at, topic: mqtt_topic };
+  return { payload: Buffer.from(payload_base64, 'base64'), receivedAt: received_at, topic: mqtt_topic, ...known };
+}
+
+function occurrenceIn(more: Record<string, unknown>): { occurrence?: Occurrence } | 'not-an-envelope' {
+  const { time_occurrence: occurrence, ...others } = more;
+  if (Object.keys(others).length > 0) return 'not-an-envelope';
+  if (occurrence === undefined) return {};
+  return occurrence === 1 || occurrence === 2 ? { occurrence } : 'not-an-envelope';
 }
 
 function trimEnd(bytes: Buffer): Buffer {

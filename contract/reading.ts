@@ -1,5 +1,6 @@
 import type { Column, Contract } from './contract.ts';
-import { isTime, parseEpoch, parseIsoTime, utcDate } from './time.ts';
+import { decideRepeated, type Occurrence, type RepeatedTime, type TwoInstants } from './repeated-time.ts';
+import { isTime, parseEpoch, parseIsoTime, secondInstant, utcDate } from './time.ts';
 
 /** One accepted message. `ts` and `receivedAt` are ms since the epoch (UTC); `measures` holds every column of the contract. */
 export interface Reading {
@@ -34,7 +35,10 @@ export interface Rejection {
   detail: string;
 }
 
-export type Outcome = { reading: Reading; rejection?: never } | { rejection: Rejection; reading?: never };
+/** `repeated` is there where the event time is a local time that the clocks show twice. */
+export type Outcome =
+  | { reading: Reading; repeated?: RepeatedTime; rejection?: never }
+  | { rejection: Rejection; reading?: never; repeated?: never };
 
 /** What is known about a message beside its bytes. */
 export interface Arrival {
@@ -42,6 +46,8 @@ export interface Arrival {
   receivedAt: number;
   /** The MQTT topic it was published on, where there was one. */
   topic?: string | undefined;
+  /** Of a local time that occurs twice, where whoever sent the message on knew which one it is. */
+  occurrence?: Occurrence | undefined;
 }
 
 /** Event times that are accepted, ms since the epoch, both ends allowed. */
@@ -107,8 +113,10 @@ export function readMessage(
 function readFields(contract: Contract, message: object, arrival: Arrival, window: TimeWindow): Outcome {
   const device = readDevice(contract, message, arrival.topic);
   if (typeof device !== 'string') return { rejection: device };
-  const ts = readTime(contract, message);
-  if (typeof ts !== 'number') return { rejection: ts };
+  const time = readTime(contract, message);
+  if (typeof time !== 'number' && 'reason' in time) return { rejection: time };
+  const repeated = typeof time === 'number' ? undefined : decideRepeated(time, arrival);
+  const ts = typeof time === 'number' ? time : repeated?.occurrence === 2 ? time.secondMs : time.firstMs;
   // Written so that a window of NaN accepts nothing.
   if (!(ts >= window.fromMs && ts <= window.toMs))
     return reject(
@@ -128,7 +136,8 @@ function readFields(contract: Contract, message: object, arrival: Arrival, windo
     // Checked just above to be of the column's type; -0 is stored as 0, so that all readers print the same.
     measures[column.name] = value === 0 ? 0 : (value as Measure);
   }
-  return { reading: { deviceid: device, ts, receivedAt: arrival.receivedAt, measures } };
+  const reading = { deviceid: device, ts, receivedAt: arrival.receivedAt, measures };
+  return repeated === undefined ? { reading } : { reading, repeated };
 }
 
 function readDevice(contract: Contract, message: object, topic: string | undefined): string | Rejection {
@@ -149,13 +158,16 @@ function readDevice(contract: Contract, message: object, topic: string | undefin
   return id;
 }
 
-function readTime(contract: Contract, message: object): number | Rejection {
+function readTime(contract: Contract, message: object): number | TwoInstants | Rejection {
   const { from, path, form, timezone } = contract.time;
   const value = fieldAt(message, path);
   if (value === undefined || value === null) return { reason: 'missing-field', detail: `${from} is missing` };
   if (form === 'iso8601') {
-    const ts = typeof value === 'string' ? parseIsoTime(value, timezone) : undefined;
-    return ts ?? { reason: 'bad-timestamp', detail: `${from} is no ISO 8601 date and time` };
+    const firstMs = typeof value === 'string' ? parseIsoTime(value, timezone) : undefined;
+    if (typeof value !== 'string' || firstMs === undefined)
+      return { reason: 'bad-timestamp', detail: `${from} is no ISO 8601 date and time` };
+    const secondMs = secondInstant(value, timezone, firstMs);
+    return secondMs === undefined ? firstMs : { firstMs, secondMs };
   }
   const ts = typeof value === 'number' ? parseEpoch(value, form) : undefined;
   return ts ?? { reason: 'bad-timestamp', detail: `${from} is no JSON number of ${form.slice('epoch-'.length)}` };

@@ -16,7 +16,7 @@ export function isTime(ms: number): boolean {
 /**
  * ISO 8601 date and time, `T` or a space between, seconds and their fraction optional, cut to whole milliseconds.
  * Gives ms since the epoch, or undefined for anything else: `2026-02-30`, `24:00`, `:60`, and a local time that the
- * zone's clocks skip. A local time that occurs twice is its first occurrence. Years 1 to 9999, in UTC too.
+ * zone's clocks skip. A local time that occurs twice is its first occurrence: see `secondInstant`. Years 1 to 9999, in UTC too.
  */
 export function parseIsoTime(text: string, timezone = 'UTC'): number | undefined {
   const match = ISO.exec(text);
@@ -31,6 +31,18 @@ export function parseIsoTime(text: string, timezone = 'UTC'): number | undefined
   const offsetMs = (Number(zone.slice(1, 3)) * 60 + offsetMinutes) * 60_000;
   if (offsetMinutes > 59 || offsetMs > MAX_OFFSET_MS) return undefined;
   return inYears1To9999(zone.startsWith('-') ? asUtc + offsetMs : asUtc - offsetMs);
+}
+
+/**
+ * The second instant of a local time that the zone's clocks show twice, where the text names no zone; undefined for any other
+ * time. `firstMs` is what `parseIsoTime` gave for the text.
+ */
+export function secondInstant(text: string, timezone: string, firstMs: number): number | undefined {
+  if (timezone === 'UTC' || /(?:Z|[+-]\d\d:?\d\d)$/.test(text.slice(16))) return undefined;
+  const localMs = firstMs + offsetAt(firstMs, timezone);
+  const secondMs = localMs - offsetAt(localMs + DAY_MS, timezone);
+  const isOther = secondMs > firstMs && secondMs + offsetAt(secondMs, timezone) === localMs;
+  return isOther ? inYears1To9999(secondMs) : undefined;
 }
 
 /** A JSON number of seconds or milliseconds since the epoch, fractions cut to whole ms; undefined outside years 1 to 9999. */
@@ -136,8 +148,29 @@ function zoneClock(timezone: string): Intl.DateTimeFormat {
   return clock;
 }
 
+/** Days of a zone whose offset is kept; more than these are a hostile file's. */
+const MAX_DAYS = 20_000;
+const offsetsOfDays = new Map<string, Map<number, number>>();
+
+/** Asking for an offset takes microseconds, and the records of a day mostly have the same: NaN marks the days of a change. */
 function offsetAt(ms: number, timezone: string): number {
   if (timezone === 'UTC') return 0;
+  let days = offsetsOfDays.get(timezone);
+  if (days === undefined || days.size > MAX_DAYS) {
+    days = new Map();
+    offsetsOfDays.set(timezone, days);
+  }
+  const day = Math.floor(ms / DAY_MS);
+  let offset = days.get(day);
+  if (offset === undefined) {
+    const start = lookUpOffset(day * DAY_MS, timezone);
+    offset = start === lookUpOffset((day + 1) * DAY_MS, timezone) ? start : Number.NaN;
+    days.set(day, offset);
+  }
+  return Number.isNaN(offset) ? lookUpOffset(ms, timezone) : offset;
+}
+
+function lookUpOffset(ms: number, timezone: string): number {
   const part: Record<string, string> = {};
   for (const { type, value } of zoneClock(timezone).formatToParts(ms)) part[type] = value;
   const year = part.era === 'BC' ? 1 - Number(part.year) : Number(part.year);

@@ -1,6 +1,7 @@
 /** Puts messages into the streams as the topic rule would, without a broker: of a gateway, or of another platform. */
 import type { Contract } from '../contract/contract.ts';
 import { openRecord, topicOf, wrapMessage } from '../contract/envelope.ts';
+import type { Occurrence } from '../contract/repeated-time.ts';
 import { pace } from './pace.ts';
 import { publisherOf } from './publisher.ts';
 import { type PutEffects as CallEffects, putRecords } from './put-records.ts';
@@ -15,6 +16,12 @@ export interface PutOptions {
   targets: Partial<Record<Branch, StreamTarget>>;
   /** The device of messages that name none. */
   as?: string | undefined;
+}
+
+/** A message to be put: any bytes, and which of two times it is of, where its place in its source tells. */
+export interface OutgoingMessage {
+  bytes: Uint8Array;
+  occurrence?: Occurrence | undefined;
 }
 
 /** What became of messages in one branch: counts. */
@@ -35,7 +42,7 @@ export interface PutEffects extends CallEffects {
   now?: () => number;
   onProgress?: (progress: PutProgress) => void;
   /** Told of each message as it is handed on. */
-  onMessage?: (topic: string, payload: Uint8Array, receivedAt: number) => void;
+  onMessage?: (topic: string, payload: Uint8Array, receivedAt: number, occurrence?: Occurrence) => void;
   /** Keeps what a branch did not take; `why` says so in words. What it throws ends the whole. */
   onLeft: (branch: Branch, records: readonly StreamRecord[], why: string) => Promise<void>;
 }
@@ -59,7 +66,7 @@ const MAX_GROUPS = 4;
  * `StreamFailure` where a stream takes no more, after what was under way; reads no further then, or once the signal is aborted.
  */
 export async function put(
-  groups: AsyncIterable<readonly Uint8Array[]>,
+  groups: AsyncIterable<readonly OutgoingMessage[]>,
   options: PutOptions,
   effects: PutEffects,
 ): Promise<PutProgress> {
@@ -79,7 +86,7 @@ export async function put(
   const ended = AbortSignal.any([signal, failed.signal]);
   const outstanding = pace(MAX_GROUPS * branches.length, ended);
   for await (const group of groups) {
-    const records = group.map(bytes => toRecord(bytes, options, effects));
+    const records = group.map(message => toRecord(message, options, effects));
     progress.messages += records.length;
     // Each branch to its end, whatever becomes of the other: what it leaves is to be kept before this settles.
     for (const branch of branches)
@@ -102,13 +109,17 @@ export async function put(
   return progress;
 }
 
-function toRecord(bytes: Uint8Array, { contract, as }: PutOptions, { now = Date.now, onMessage }: PutEffects) {
-  const { payload, receivedAt, topic: cameOn } = openRecord(bytes, now());
+function toRecord(
+  { bytes, occurrence: byOrder }: OutgoingMessage,
+  { contract, as }: PutOptions,
+  { now = Date.now, onMessage }: PutEffects,
+) {
+  const { payload, receivedAt, topic: cameOn, occurrence = byOrder } = openRecord(bytes, now());
   const device = publisherOf(contract, payload, cameOn) ?? as;
   // Without a topic the message speaks for itself; where it does not, the lake keeps it with the reason.
   const topic = cameOn ?? (device === undefined ? '' : topicOf(contract, device));
-  onMessage?.(topic, payload, receivedAt);
-  const envelope = Buffer.from(wrapMessage(topic, payload, receivedAt));
+  onMessage?.(topic, payload, receivedAt, occurrence);
+  const envelope = Buffer.from(wrapMessage(topic, payload, receivedAt, occurrence));
   return { envelope, partitionKey: topic.slice(0, LONGEST_KEY) || NO_TOPIC };
 }
 

@@ -1,10 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createGunzip } from 'node:zlib';
 import type { Contract } from '../contract/contract.ts';
-import { openRecord } from '../contract/envelope.ts';
+import { type Message, openRecord } from '../contract/envelope.ts';
+import { readMessage } from '../contract/reading.ts';
+import { mayRepeat, occurrencesByOrder } from '../contract/repeated-order.ts';
+import type { Occurrence } from '../contract/repeated-time.ts';
 import { UserError } from '../contract/user-error.ts';
+import { knownFormat } from '../lake/object-format.ts';
 import { splitRecords } from '../lake/split.ts';
 import { publisherOf } from './publisher.ts';
 
@@ -15,9 +19,11 @@ export interface SourceMessage {
   deviceid: string | undefined;
   /** `file, record 17`, to name it by. */
   where: string;
+  /** Of a local time that occurs twice, which one the file tells, by its order or by the time of arrival that it holds. */
+  occurrence: Occurrence | undefined;
 }
 
-/** The messages of one file, and what is wrong with the file itself, such as a gzip stream that was cut off. */
+/** The messages of one file, and what the file itself is where something is wrong with it: `is damaged: unexpected end of file`. */
 export interface Source {
   file: string;
   fault: string | undefined;
@@ -53,11 +59,13 @@ export async function readSource(contract: Contract, file: string): Promise<Sour
     file,
     fault,
     *messages() {
+      const byOrder = occurrencesByOrder(contract, recordsOf(bytes));
       let number = 0;
-      for (const { record, malformed } of splitRecords(bytes)) {
-        number++;
-        const message = openRecord(record ?? malformed, 0);
+      for (const record of recordsOf(bytes)) {
+        const message = openRecord(record, 0);
+        const inOrder = byOrder.get(number++);
         yield {
+          occurrence: message.topic === undefined ? inOrder : occurrenceAsReceived(contract, message),
           payload: message.payload,
           deviceid: publisherOf(contract, message.payload, message.topic),
           where: `${file}, record ${number}`,
@@ -65,6 +73,16 @@ export async function readSource(contract: Contract, file: string): Promise<Sour
       }
     },
   };
+}
+
+function* recordsOf(bytes: Buffer): Generator<Buffer> {
+  for (const { record, malformed } of splitRecords(bytes)) yield record ?? malformed;
+}
+
+function occurrenceAsReceived(contract: Contract, { payload, ...arrival }: Message): Occurrence | undefined {
+  if (!mayRepeat(contract)) return undefined;
+  const { repeated } = readMessage(contract, payload, arrival);
+  return repeated?.decidedBy === 'nothing' ? undefined : repeated?.occurrence;
 }
 
 async function filesIn(folder: string): Promise<string[]> {
@@ -77,7 +95,7 @@ async function filesIn(folder: string): Promise<string[]> {
 
 async function readBytes(file: string): Promise<{ bytes: Buffer; fault: string | undefined }> {
   const packed = createReadStream(file);
-  const stream = file.endsWith('.gz') ? packed.pipe(createGunzip()) : packed;
+  const stream = (await isGzip(file)) ? packed.pipe(createGunzip()) : packed;
   if (stream !== packed) packed.on('error', error => stream.destroy(error));
   const chunks: Buffer[] = [];
   let length = 0;
@@ -92,7 +110,24 @@ async function readBytes(file: string): Promise<{ bytes: Buffer; fault: string |
     // What came before the damage is still good; a file that cannot be opened at all is the user's to mend.
     if (error instanceof Error && 'syscall' in error)
       throw new UserError(`${file} cannot be read: ${error.message}.`, { cause: error });
-    fault = error instanceof Error ? error.message : String(error);
+    fault = `is damaged: ${error instanceof Error ? error.message : String(error)}`;
   }
-  return { bytes: Buffer.concat(chunks), fault };
+  const bytes = Buffer.concat(chunks);
+  const format = fault === undefined ? knownFormat(bytes) : undefined;
+  return format === undefined
+    ? { bytes, fault }
+    : { bytes: bytes.subarray(0, 0), fault: `is ${format}, not JSON records` };
+}
+
+/** By its first bytes, whatever it is called. */
+async function isGzip(file: string): Promise<boolean> {
+  const handle = await open(file).catch((cause: NodeJS.ErrnoException) => {
+    throw new UserError(`${file} cannot be read: ${cause.message}.`, { cause });
+  });
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
 }

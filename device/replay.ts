@@ -1,5 +1,6 @@
 import { type Contract, IOT_MAX_PAYLOAD_BYTES } from '../contract/contract.ts';
 import { topicOf } from '../contract/envelope.ts';
+import { readMessage } from '../contract/reading.ts';
 import { type Connect, connections } from './connections.ts';
 import { pace, type Wait, wait } from './pace.ts';
 import { readSource, type SourceMessage, sourceFiles } from './replay-source.ts';
@@ -65,7 +66,7 @@ export async function replay(options: ReplayOptions, effects: ReplayEffects = {}
       if (signal.aborted) break;
       const source = await readSource(options.contract, file);
       for (const message of source.messages()) {
-        const publishable = chooseDevice(options, message);
+        const publishable = chooseDevice(options, message, now());
         if (publishable.why !== undefined) {
           skip(message.where, publishable.why);
           continue;
@@ -83,7 +84,7 @@ export async function replay(options: ReplayOptions, effects: ReplayEffects = {}
           }),
         );
       }
-      if (source.fault !== undefined) skip(file, `the file is damaged: ${source.fault}`);
+      if (source.fault !== undefined) skip(file, `the file ${source.fault}`);
     }
     await outstanding.drained(GRACE_MS);
   } finally {
@@ -94,12 +95,21 @@ export async function replay(options: ReplayOptions, effects: ReplayEffects = {}
 }
 
 function chooseDevice(
-  { as }: ReplayOptions,
-  { deviceid = as, payload }: SourceMessage,
+  { as, contract }: ReplayOptions,
+  { deviceid = as, payload, occurrence }: SourceMessage,
+  now: number,
 ): { deviceid: string; why?: never } | { why: string; deviceid?: never } {
   if (deviceid === undefined) return { why: 'it names no device; --as DEVICE lets one publish it' };
   if (payload.byteLength > IOT_MAX_PAYLOAD_BYTES)
     return { why: `its ${payload.byteLength} bytes are more than the ${IOT_MAX_PAYLOAD_BYTES} of an MQTT message` };
+  // MQTT carries the bytes alone: the lake will judge by the time of arrival, which is now.
+  if (occurrence !== undefined) {
+    const { repeated } = readMessage(contract, payload, { receivedAt: now, topic: topicOf(contract, deviceid) });
+    if (repeated !== undefined && repeated.occurrence !== occurrence)
+      return {
+        why: 'its local time occurs twice, and it is of the second; over MQTT it would be taken for the first. Use sluice put',
+      };
+  }
   return { deviceid };
 }
 

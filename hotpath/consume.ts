@@ -49,11 +49,11 @@ export function createConsumer({ contract, ...writer }: ConsumerOptions) {
 function readEntries(contract: Contract, event: KinesisStreamEvent): Entry[] {
   return event.Records.flatMap(({ kinesis }) => {
     const arrivedAt = Math.round(kinesis.approximateArrivalTimestamp * 1000);
-    const { payload, receivedAt, topic } = openRecord(Buffer.from(kinesis.data, 'base64'), arrivedAt);
-    const { reading } = readMessage(contract, payload, { receivedAt, topic });
+    const { payload, ...arrival } = openRecord(Buffer.from(kinesis.data, 'base64'), arrivedAt);
+    const { reading } = readMessage(contract, payload, arrival);
     if (reading === undefined) return [];
     const { sequenceNumber } = kinesis;
-    const isPutAgain = arrivedAt - receivedAt > PUT_AGAIN_MS;
+    const isPutAgain = arrivedAt - arrival.receivedAt > PUT_AGAIN_MS;
     return [{ reading, item: toItem(contract, reading), sequenceNumber, isPutAgain }];
   });
 }

@@ -1,6 +1,7 @@
 import type { BatchResult } from './batch.ts';
 import type { Damage } from './gunzip.ts';
 import type { LedgerSource, RecordCounts, RejectionExamples } from './ledger.ts';
+import { type LeftOut, leftOutObjects } from './left-out.ts';
 
 /** What a backfill did. The JSON that `sluice backfill --format json` prints. */
 export interface BackfillReport {
@@ -14,7 +15,9 @@ export interface BackfillReport {
     alreadyDone: number;
     /** With the content of another object of this run; read once. */
     duplicates: number;
-    /** Files left out for their suffix. */
+    /** Of another format, or too large: none of their records was read. Each is among the `damaged`. */
+    unread: number;
+    /** Listed, and left out for what they are: see `leftOut`. */
     ignored: number;
   };
   /** Of the objects that this run read. */
@@ -23,7 +26,9 @@ export interface BackfillReport {
   earlierRecords: RecordCounts;
   /** What was said of the first record that was rejected for a reason, now or earlier. */
   examples: RejectionExamples;
-  /** Objects that could not be read whole, now or earlier. */
+  /** What was listed and left out, with the number of its objects: each by its name, the lake's own by their prefix. */
+  leftOut: LeftOut[];
+  /** Objects that could not be read whole, or at all, now or earlier. */
   damaged: ({ name: string } & Damage)[];
   /** Keys that this run wrote, or would have written. */
   files: string[];
@@ -34,15 +39,16 @@ export interface BackfillReport {
 }
 
 /** A report of nothing done yet. */
-export function emptyReport(dryRun: boolean, ignored = 0): BackfillReport {
+export function emptyReport(dryRun: boolean, leftOut: LeftOut[] = []): BackfillReport {
   const counts = (): RecordCounts => ({ read: 0, accepted: 0, skipped: 0, rejected: {} });
   return {
     finished: true,
     dryRun,
-    objects: { read: 0, alreadyDone: 0, duplicates: 0, ignored },
+    objects: { read: 0, alreadyDone: 0, duplicates: 0, unread: 0, ignored: leftOutObjects(leftOut) },
     records: counts(),
     earlierRecords: counts(),
     examples: {},
+    leftOut,
     damaged: [],
     files: [],
     failedRecords: [],
@@ -53,8 +59,8 @@ export function emptyReport(dryRun: boolean, ignored = 0): BackfillReport {
 
 /** Adds a batch that was read to the report of its run. */
 export function addBatch(report: BackfillReport, { sources, files, failed, broken }: BatchResult): void {
-  report.objects.read += sources.length;
   for (const { name, records, examples, damage } of sources) {
+    report.objects[damage?.kind === 'other-format' ? 'unread' : 'read']++;
     addCounts(report.records, records);
     addExamples(report, examples);
     if (damage !== undefined) report.damaged.push({ name, ...damage });
@@ -66,9 +72,10 @@ export function addBatch(report: BackfillReport, { sources, files, failed, broke
   report.dates = [...new Set([...report.dates, ...dates])].sort();
 }
 
-/** The damage of an object that is larger, as it is stored, than the bound. */
-export function tooLargeToRead(bytes: number): Damage {
-  return { kind: 'too-large', detail: `${bytes} bytes; not read, nor copied` };
+/** Adds an object that is larger, as it is stored, than the bound. */
+export function addTooLarge(report: BackfillReport, { name, bytes }: { name: string; bytes: number }): void {
+  report.objects.unread++;
+  report.damaged.push({ name, kind: 'too-large', detail: `${bytes} bytes; not read, nor copied` });
 }
 
 /** Adds an object that an earlier run has read. */
@@ -85,10 +92,12 @@ export function addReport(total: BackfillReport, part: BackfillReport): void {
   total.objects.read += part.objects.read;
   total.objects.alreadyDone += part.objects.alreadyDone;
   total.objects.duplicates += part.objects.duplicates;
+  total.objects.unread += part.objects.unread;
   total.objects.ignored += part.objects.ignored;
   addCounts(total.records, part.records);
   addCounts(total.earlierRecords, part.earlierRecords);
   addExamples(total, part.examples);
+  addAll(total.leftOut, part.leftOut);
   addAll(total.damaged, part.damaged);
   addAll(total.files, part.files);
   addAll(total.failedRecords, part.failedRecords);
@@ -107,10 +116,11 @@ function addAll<Item>(list: Item[], more: readonly Item[]): void {
 }
 
 /** Adds counts of records to a total. */
-export function addCounts(total: RecordCounts, { read, accepted, skipped, rejected }: RecordCounts): void {
+export function addCounts(total: RecordCounts, { read, accepted, skipped, rejected, ambiguous }: RecordCounts): void {
   total.read += read;
   total.accepted += accepted;
   total.skipped += skipped;
+  if (ambiguous !== undefined) total.ambiguous = (total.ambiguous ?? 0) + ambiguous;
   // `rejected` has reasons for keys only.
   for (const [reason, count] of Object.entries(rejected) as [keyof typeof rejected, number][])
     total.rejected[reason] = (total.rejected[reason] ?? 0) + count;

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { contractKey } from '../contract/contract-key.ts';
 import type { Lake } from '../contract/lake.ts';
-import { addBatch, addEarlier, type BackfillReport, emptyReport, tooLargeToRead } from './backfill-report.ts';
+import { addBatch, addEarlier, addTooLarge, type BackfillReport, emptyReport } from './backfill-report.ts';
 import type { LoadedSource } from './batch.ts';
 import { MAX_OBJECT_BYTES } from './gunzip.ts';
 import { type LedgerSource, readLedger, sha256 } from './ledger.ts';
@@ -71,12 +71,12 @@ export async function backfill(
 /** Reads what was found, batch by batch, but for what the ledger says is done. */
 export async function readFound(
   job: BatchJob,
-  { objects, ignored }: FoundSources,
+  { objects, leftOut }: FoundSources,
   effects: BackfillEffects,
   maxBatchBytes = MAX_BATCH_BYTES,
 ): Promise<BackfillReport> {
   const done = await readLedger(job.s3, job.bucket, job.scope);
-  const run: Run = { job, effects, objects, report: emptyReport(job.dryRun, ignored), done };
+  const run: Run = { job, effects, objects, report: emptyReport(job.dryRun, leftOut), done };
   await readAll(run, maxBatchBytes);
   return run.report;
 }
@@ -110,7 +110,7 @@ async function* unread({ objects, report, done, effects, job }: Run): AsyncGener
     effects.signal.throwIfAborted();
     const { name, arrivalMs, bytes: storedBytes } = source;
     if (storedBytes > job.maxObjectBytes) {
-      report.damaged.push({ name, ...tooLargeToRead(storedBytes) });
+      addTooLarge(report, { name, bytes: storedBytes });
       continue;
     }
     const object = await source.read();
@@ -128,9 +128,9 @@ async function readOne({ job, report, effects, objects }: Run, batch: LoadedSour
   const result = await readAndRecord(job, batch, records => {
     effects.signal.throwIfAborted();
     inHand += records;
-    const { read, alreadyDone, duplicates } = report.objects;
+    const { read, alreadyDone, duplicates, unread } = report.objects;
     effects.progress({
-      objects: read + alreadyDone + duplicates,
+      objects: read + alreadyDone + duplicates + unread,
       of: objects.length,
       records: report.records.read + inHand,
     });

@@ -3,12 +3,14 @@ import { gzip } from 'node:zlib';
 import type { Contract } from '../contract/contract.ts';
 import { openRecord } from '../contract/envelope.ts';
 import { type Reading, type RejectionReason, readMessage, type TimeWindow } from '../contract/reading.ts';
+import { occurrencesByOrder } from '../contract/repeated-order.ts';
+import type { Occurrence } from '../contract/repeated-time.ts';
 import { PREFIX } from '../contract/table.ts';
 import { utcDate } from '../contract/time.ts';
 import { failedRecordKey, failedRecordLine, REJECTED_CODE } from './failed-record.ts';
-import { unzip } from './gunzip.ts';
 import type { LedgerSource, RecordCounts, RejectionExamples } from './ledger.ts';
 import { parquetByColumns } from './parquet.ts';
+import { readObject } from './read-object.ts';
 import { splitRecords } from './split.ts';
 
 /** An object with its bytes in hand. */
@@ -88,10 +90,10 @@ export async function readBatch(
 
 async function readSource(source: LoadedSource, outputs: Outputs, options: BatchOptions): Promise<LedgerSource> {
   const { name, sha256, object } = source;
-  const { bytes, damage } = await unzip(object, { maxBytes: options.maxObjectBytes });
+  const { bytes, damage } = await readObject(object, { name, maxBytes: options.maxObjectBytes });
   const records: RecordCounts = { read: 0, accepted: 0, skipped: 0, rejected: {} };
   const examples: RejectionExamples = {};
-  const context: Context = { source, records, examples, outputs, options };
+  const context: Context = { source, bytes, records, examples, outputs, options };
   for (const { record, malformed, detail } of splitRecords(bytes)) {
     readRecord(context, record ?? malformed, detail);
     if (records.read % RECORDS_PER_TURN === 0) {
@@ -112,6 +114,10 @@ async function readSource(source: LoadedSource, outputs: Outputs, options: Batch
 
 interface Context {
   source: LoadedSource;
+  /** Of the source, unzipped. */
+  bytes: Buffer;
+  /** Worked out where it is first asked for: few sources have a local time that occurs twice. */
+  byOrder?: ReadonlyMap<number, Occurrence>;
   records: RecordCounts;
   examples: RejectionExamples;
   outputs: Outputs;
@@ -119,11 +125,8 @@ interface Context {
 }
 
 /** The record step: the same as in the live path, but for the window. `malformed` says where bytes are that are no JSON. */
-function readRecord(
-  { source, records, examples, outputs, options }: Context,
-  bytes: Buffer,
-  malformed: string | undefined,
-): void {
+function readRecord(context: Context, bytes: Buffer, malformed: string | undefined): void {
+  const { source, records, examples, outputs, options } = context;
   const { contract, window, own } = options;
   const stored = own?.unwrap(bytes) ?? { bytes };
   records.read++;
@@ -139,9 +142,18 @@ function readRecord(
   const { payload, topic = stored.topic, ...message } = openRecord(stored.bytes, stored.arrivalMs ?? source.arrivalMs);
   // An envelope is data too: a time beyond all calendars is not believed.
   const receivedAt = message.receivedAt <= LATEST_MS ? message.receivedAt : source.arrivalMs;
-  const { reading, rejection } = readMessage(contract, payload, { receivedAt, topic }, window);
+  const arrival = { ...message, receivedAt, topic };
+  let outcome = readMessage(contract, payload, arrival, window);
+  // Of plain messages in one object the order says more than a time of arrival that they all share. The lake's own are
+  // as they came in live, where each was judged by itself.
+  if (outcome.repeated !== undefined && own === undefined && topic === undefined) {
+    context.byOrder ??= occurrencesByOrder(contract, recordsOf(context.bytes));
+    const occurrence = context.byOrder.get(records.read - 1);
+    if (occurrence !== undefined) outcome = readMessage(contract, payload, { ...arrival, occurrence }, window);
+  }
+  const { reading, rejection, repeated } = outcome;
   if (reading !== undefined) {
-    take(reading, { records, outputs, options });
+    take(reading, { records, outputs, options }, repeated?.decidedBy === 'nothing');
     return;
   }
   const { reason } = rejection;
@@ -151,15 +163,21 @@ function readRecord(
   if (own === undefined) outputs.reject(bytes, receivedAt, { reason, detail });
 }
 
+function* recordsOf(bytes: Buffer): Generator<Buffer> {
+  for (const { record, malformed } of splitRecords(bytes)) yield record ?? malformed;
+}
+
 function take(
   reading: Reading,
   { records, outputs, options: { wanted } }: Pick<Context, 'records' | 'outputs' | 'options'>,
+  isAmbiguous = false,
 ): void {
   if (reading.ts < wanted.fromMs || reading.ts > wanted.toMs) {
     records.skipped++;
     return;
   }
   records.accepted++;
+  if (isAmbiguous) records.ambiguous = (records.ambiguous ?? 0) + 1;
   outputs.add(reading);
 }
 

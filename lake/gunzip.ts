@@ -4,7 +4,7 @@ import { inflateMember, inflateUpToError, isZlibError } from './gzip-member.ts';
 
 /** Why an object could not be read whole. */
 export interface Damage {
-  kind: 'truncated' | 'corrupt' | 'trailing-garbage' | 'too-large' | 'not-gzip';
+  kind: 'truncated' | 'corrupt' | 'trailing-garbage' | 'too-large' | 'not-gzip' | 'other-format';
   detail: string;
 }
 

@@ -17,6 +17,8 @@ export interface RecordCounts {
   /** Good, but outside `--from` and `--to`. */
   skipped: number;
   rejected: Partial<Record<RejectionReason, number>>;
+  /** Of the accepted: local times that occur twice, of which nothing told which one is meant. Absent where there are none. */
+  ambiguous?: number;
 }
 
 /** What was said of the first record that was rejected for a reason. */

@@ -7,6 +7,7 @@ import { UserError } from '../contract/user-error.ts';
 import { createDoneIndex } from './done-index.ts';
 import { inFlight } from './in-flight.ts';
 import { type LedgerScope, ledgerEntries } from './ledger.ts';
+import { addLeftOut } from './left-out.ts';
 import { putNewObject, putObject } from './objects.ts';
 import { type BatchBounds, pack } from './packing.ts';
 import {
@@ -94,15 +95,15 @@ export async function planBackfill(
   const plan: RunPlan = {
     ...{ run, scope, dryRun, plannedMs: now(), sources },
     ...{ doneObjects: await indexDone(s3, { bucket, key: files.doneIndex }, scope) },
-    ...{ batches: 0, objects: 0, bytes: 0, ignored: 0 },
+    ...{ batches: 0, objects: 0, bytes: 0, leftOut: [] },
   };
   const { doneObjects, plannedMs } = plan;
 
   async function* readable(): AsyncGenerator<PlannedObject> {
-    for await (const { name, bytes, arrivalMs, isReadable } of listSources(sources, { s3, ownBucket: bucket })) {
+    for await (const { name, bytes, arrivalMs, leftOut } of listSources(sources, { s3, ownBucket: bucket })) {
       if (remainingMs() < LEAST_MS) throw tooMany(name);
-      if (isReadable) yield { name, bytes, arrivalMs };
-      else plan.ignored++;
+      if (leftOut === undefined) yield { name, bytes, arrivalMs };
+      else addLeftOut(plan.leftOut, leftOut);
     }
   }
   async function writeBatch(objects: PlannedObject[]): Promise<BatchItem> {

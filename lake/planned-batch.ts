@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { contractKey } from '../contract/contract-key.ts';
 import { UserError } from '../contract/user-error.ts';
-import { addBatch, addEarlier, type BackfillReport, emptyReport, tooLargeToRead } from './backfill-report.ts';
+import { addBatch, addEarlier, addTooLarge, type BackfillReport, emptyReport } from './backfill-report.ts';
 import type { BatchResult, LoadedSource } from './batch.ts';
 import { findDone } from './done-index.ts';
 import { MAX_OBJECT_BYTES } from './gunzip.ts';
@@ -101,7 +101,7 @@ async function readPlanned(place: RunPlace, { batch, table, options }: Work): Pr
   const seen = new Set<string>();
   const earlier = createEarlier(place);
   const small = batch.objects.filter(({ name, bytes }) => {
-    if (bytes > maxObjectBytes) report.damaged.push({ name, ...tooLargeToRead(bytes) });
+    if (bytes > maxObjectBytes) addTooLarge(report, { name, bytes });
     return bytes <= maxObjectBytes;
   });
   for await (const source of inFlight(small, LOADS_IN_FLIGHT, object => load(place, batch, object))) {

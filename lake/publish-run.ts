@@ -40,7 +40,7 @@ export async function publishRun(s3: S3Client, bucket: string, run: string): Pro
   const files = runFiles(run);
   const plan = await getRunJson<RunPlan | null>(s3, bucket, files.plan);
   if (plan?.run !== run || !Number.isInteger(plan.batches)) throw notOurs(bucket, files.plan);
-  const report = emptyReport(plan.dryRun, plan.ignored);
+  const report = emptyReport(plan.dryRun, plan.leftOut);
   const numbers = Array.from({ length: plan.batches }, (_, index) => index + 1);
   const missing: BatchItem[] = [];
   const results = inFlight(numbers, READS_IN_FLIGHT, async number => ({

@@ -47,7 +47,7 @@ export async function reprocess(
     };
     const objects: SourceObject[] = [];
     for await (const object of ownObjects(s3, bucket, { source, from, to })) objects.push(object);
-    return await readFound(job, { objects, ignored: 0 }, effects);
+    return await readFound(job, { objects, leftOut: [] }, effects);
   } finally {
     s3.destroy();
   }

@@ -5,6 +5,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '../contract/user-error.ts';
 import type { LedgerScope } from './ledger.ts';
+import type { LeftOut } from './left-out.ts';
 import { findObject, putObject } from './objects.ts';
 
 /** What all of a run's batches need to know. */
@@ -26,8 +27,8 @@ export interface RunPlan extends RunScope {
   batches: number;
   objects: number;
   bytes: number;
-  /** Objects left out for their suffix. */
-  ignored: number;
+  /** What was listed and left out. */
+  leftOut: LeftOut[];
 }
 
 /** One batch of a plan: the objects that one worker reads. */

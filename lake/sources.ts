@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { parseIsoTime } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
+import { addLeftOut, type LeftOut, type LeftOutReason } from './left-out.ts';
 import {
   getObject,
   isAccessDenied,
@@ -26,43 +27,48 @@ export interface SourceObject {
 export interface FoundSources {
   /** Sorted by name (code units), each name once. */
   objects: SourceObject[];
-  /** How many files were left out for their suffix. */
-  ignored: number;
+  /** What was listed beside them. */
+  leftOut: LeftOut[];
 }
 
-const READABLE = /(^|\/)[^./][^./]*$|\.(gz|json|jsonl|ndjson)$/;
 /** Parts of the lake itself that hold no source records. */
 const NOT_SOURCES = ['readings/', 'errors/', 'results/', 'reports/', 'backfill/', 'compaction/'];
 
 /**
- * Finds what there is to read in local files, local folders (all levels) and `s3://bucket/prefix` URLs: `.gz`, `.json`,
- * `.jsonl`, `.ndjson` and names without a suffix; a file that is named itself is always taken. In the lake's own bucket
- * only source records count, not the lake's tables and errors. Throws a `UserError` for a source with nothing to read.
+ * Finds what there is to read in local files, local folders (all levels) and `s3://bucket/prefix` URLs: every object, whatever
+ * its name, since only its bytes say what it holds. Left out, and counted, are hidden files and folders of this machine,
+ * markers of folders, and what the lake itself has in its own bucket beside source records. A file that is named itself is always taken.
+ * Throws a `UserError` for a source with nothing to read.
  */
 export async function findSources(
   sources: readonly string[],
   { s3, cwd, ownBucket }: { s3: S3Client; cwd: string; ownBucket: string },
 ): Promise<FoundSources> {
   const found = new Map<string, SourceObject>();
-  let ignored = 0;
+  const left = new Map<string, Omission>();
   for (const source of sources) {
-    const count = { readable: 0, ignored: 0 };
+    const count = { readable: 0, leftOut: 0 };
     const listed = source.startsWith('s3://')
-      ? listBucket(s3, source, { ownBucket, named: sources })
+      ? listBucket(s3, source, ownBucket)
       : listPath(path.resolve(cwd, source), source);
-    for await (const { id, isReadable, ...object } of listed) {
-      if (isReadable) found.set(id, object);
-      count[isReadable ? 'readable' : 'ignored']++;
+    for await (const { id, leftOut, ...object } of listed) {
+      if (leftOut === undefined) found.set(id, object);
+      else left.set(id, leftOut);
+      count[leftOut === undefined ? 'readable' : 'leftOut']++;
     }
-    if (count.readable === 0) throw nothingToRead(source, count.ignored);
-    ignored += count.ignored;
+    if (count.readable === 0) throw nothingToRead(source, count.leftOut);
   }
-  const objects = [...found.values()].sort((a, b) => compare(a.name, b.name));
-  return { objects, ignored };
+  const leftOut: LeftOut[] = [];
+  // What one source leaves out another may name itself.
+  for (const [id, omission] of [...left].sort(([a], [b]) => compare(a, b)))
+    if (!found.has(id)) addLeftOut(leftOut, omission);
+  return { objects: [...found.values()].sort((a, b) => compare(a.name, b.name)), leftOut };
 }
 
-/** An object that a listing came upon; `isReadable` says whether its name is that of records. */
-export type ListedSource = SourceObject & { isReadable: boolean };
+/** An object that a listing came upon; `leftOut` is there where it is not to be read. */
+export type ListedSource = SourceObject & { leftOut?: Omission | undefined };
+
+type Omission = Pick<LeftOut, 'name' | 'why'>;
 
 /**
  * The objects below `s3://bucket/prefix` URLs as they are listed, bucket by bucket in S3's order, each once: a URL below
@@ -73,12 +79,12 @@ export async function* listSources(
   { s3, ownBucket }: { s3: S3Client; ownBucket: string },
 ): AsyncGenerator<ListedSource> {
   for (const { url } of outermostPlaces(urls)) {
-    const count = { readable: 0, ignored: 0 };
-    for await (const found of listBucket(s3, url, { ownBucket, named: urls })) {
-      count[found.isReadable ? 'readable' : 'ignored']++;
+    const count = { readable: 0, leftOut: 0 };
+    for await (const found of listBucket(s3, url, ownBucket)) {
+      count[found.leftOut === undefined ? 'readable' : 'leftOut']++;
       yield found;
     }
-    if (count.readable === 0) throw nothingToRead(url, count.ignored);
+    if (count.readable === 0) throw nothingToRead(url, count.leftOut);
   }
 }
 
@@ -119,14 +125,14 @@ async function* listPath(file: string, name: string): AsyncGenerator<Found> {
     });
   });
   if (status.isDirectory()) yield* listFolder(file, name);
-  else yield localFile({ file, name, bytes: status.size, changedMs: status.mtimeMs, isReadable: true });
+  else yield localFile({ file, name, bytes: status.size, changedMs: status.mtimeMs });
 }
 
 async function* listFolder(folder: string, name: string): AsyncGenerator<Found> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.name.startsWith('.')) continue;
     const [file, below] = [path.join(folder, entry.name), path.join(name, entry.name)];
-    if (entry.isDirectory()) yield* listFolder(file, below);
+    const isHidden = entry.name.startsWith('.');
+    if (entry.isDirectory() && !isHidden) yield* listFolder(file, below);
     else {
       // Links are followed to files, not to folders, which could lead round in circles; a dangling one holds nothing.
       const status = await stat(file).catch((error: NodeJS.ErrnoException) => {
@@ -134,8 +140,8 @@ async function* listFolder(folder: string, name: string): AsyncGenerator<Found> 
         throw error;
       });
       const { size: bytes = 0, mtimeMs: changedMs = 0 } = status ?? {};
-      const isReadable = status?.isFile() === true && READABLE.test(entry.name);
-      yield localFile({ file, name: below, bytes, changedMs, isReadable });
+      const why = isHidden ? 'hidden' : status?.isFile() !== true ? 'not-a-file' : undefined;
+      yield localFile({ file, name: below, bytes, changedMs, why });
     }
   }
 }
@@ -145,38 +151,30 @@ function localFile(found: {
   name: string;
   bytes: number;
   changedMs: number;
-  isReadable: boolean;
+  why?: LeftOutReason | undefined;
 }): Found {
-  const { file, name, bytes, changedMs, isReadable } = found;
+  const { file, name, bytes, changedMs, why } = found;
   return {
     id: file,
     name,
     bytes,
     arrivalMs: firehoseTime(path.basename(file)) ?? Math.floor(changedMs),
-    isReadable,
+    leftOut: why && { name, why },
     read: () => readFile(file),
   };
 }
 
-async function* listBucket(
-  s3: S3Client,
-  url: string,
-  { ownBucket, named }: { ownBucket: string; named: readonly string[] },
-): AsyncGenerator<Found> {
+async function* listBucket(s3: S3Client, url: string, ownBucket: string): AsyncGenerator<Found> {
   const place = parsePlace(url);
   const { bucket } = place;
-  const isNamed = new Set(named);
   try {
     for await (const { key, bytes, lastModifiedMs } of listObjects(s3, place)) {
-      if (key.endsWith('/') && bytes === 0) continue;
       const name = `s3://${bucket}/${key}`;
       yield {
         ...{ id: name, name },
         bytes,
         arrivalMs: firehoseTime(key) ?? lastModifiedMs,
-        isReadable:
-          (isNamed.has(name) || READABLE.test(key)) &&
-          !(bucket === ownBucket && NOT_SOURCES.some(prefix => key.startsWith(prefix))),
+        leftOut: omissionOf({ bucket, key, bytes }, ownBucket),
         read: () =>
           getObject(s3, bucket, key).catch((error: unknown) => {
             throw whyUnread(error, { bucket, name });
@@ -188,6 +186,15 @@ async function* listBucket(
       throw new UserError(`There is no bucket ${bucket}.`, { todo: 'Check the name after s3://.', cause: error });
     throw whyUnread(error, { bucket, name: url });
   }
+}
+
+function omissionOf(
+  { bucket, key, bytes }: { bucket: string; key: string; bytes: number },
+  ownBucket: string,
+): Omission | undefined {
+  const own = bucket === ownBucket ? NOT_SOURCES.find(prefix => key.startsWith(prefix)) : undefined;
+  if (own !== undefined) return { name: `s3://${bucket}/${own}`, why: 'own-lake' };
+  return key.endsWith('/') && bytes === 0 ? { name: `s3://${bucket}/${key}`, why: 'folder-marker' } : undefined;
 }
 
 function parsePlace(url: string): S3Place {
@@ -209,9 +216,9 @@ export function whyUnread(error: unknown, { bucket, name }: { bucket: string; na
   return new UserError(`The bucket ${bucket} may not be read.`, { todo, cause: error });
 }
 
-function nothingToRead(source: string, ignored: number): UserError {
-  const others = ignored === 0 ? '' : ` (${ignored} with another suffix)`;
+function nothingToRead(source: string, leftOut: number): UserError {
+  const others = leftOut === 0 ? '' : ` (${leftOut} hidden, markers of folders, or the lake's own)`;
   return new UserError(`${source} holds nothing to read${others}.`, {
-    todo: 'Objects end in .gz, .json, .jsonl or .ndjson, or have no suffix; one that is named itself is always read.',
+    todo: 'Name a folder, a file or s3://bucket/prefix with objects of JSON records, gzipped or not.',
   });
 }

@@ -10,7 +10,7 @@ const FOLDERS = ['contract', 'device', 'transform', 'hotpath', 'lake', 'queries'
 /** What each room may import of ours, beside itself: whole rooms, or single files without their ending. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   contract: [],
-  device: ['contract', 'lake/split'],
+  device: ['contract', 'lake/split', 'lake/object-format'],
   transform: ['contract'],
   hotpath: ['contract'],
   lake: ['contract', 'transform/clean'],

@@ -7,8 +7,8 @@ export type Row = Record<string, string | number | boolean>;
 
 /** Cleans one record of the delivery stream: opens its envelope and applies the contract. `arrivedAt` is ms since the epoch. */
 export function cleanRecord(contract: Contract, record: Uint8Array, arrivedAt: number): Outcome {
-  const { payload, receivedAt, topic } = openRecord(record, arrivedAt);
-  return readMessage(contract, payload, { receivedAt, topic });
+  const { payload, ...arrival } = openRecord(record, arrivedAt);
+  return readMessage(contract, payload, arrival);
 }
 
 /**

@@ -4,7 +4,7 @@ import type {
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
 import type { Contract } from '../contract/contract.ts';
-import { partitionDate } from '../contract/reading.ts';
+import { type Outcome, partitionDate } from '../contract/reading.ts';
 import { cleanRecord, toRow } from './clean.ts';
 import { fitResponse } from './response.ts';
 
@@ -13,22 +13,26 @@ import { fitResponse } from './response.ts';
  * `metadata.partitionKeys`, the one place of the response that may carry words; Firehose does not use it for failed records.
  * The answer is never larger than Firehose takes: see {@link fitResponse}.
  */
-export function createTransform(contract: Contract) {
+export function createTransform(contract: Contract, { onAmbiguous }: TransformEffects = {}) {
   return async (event: FirehoseTransformationEvent): Promise<FirehoseTransformationResult> => {
-    const records = event.records.map(({ recordId, data, approximateArrivalTimestamp }) =>
-      transformRecord(contract, recordId, Buffer.from(data, 'base64'), approximateArrivalTimestamp),
-    );
+    let ambiguous = 0;
+    const records = event.records.map(({ recordId, data, approximateArrivalTimestamp }) => {
+      const bytes = Buffer.from(data, 'base64');
+      const outcome = cleanRecord(contract, bytes, approximateArrivalTimestamp);
+      if (outcome.repeated?.decidedBy === 'nothing') ambiguous++;
+      return resultOf(recordId, bytes, outcome);
+    });
+    if (ambiguous > 0) onAmbiguous?.(ambiguous);
     return { records: fitResponse(records) };
   };
 }
 
-function transformRecord(
-  contract: Contract,
-  recordId: string,
-  data: Buffer,
-  arrivedAt: number,
-): FirehoseTransformationResultRecord {
-  const { reading, rejection } = cleanRecord(contract, data, arrivedAt);
+export interface TransformEffects {
+  /** Told of each batch with readings whose local time occurs twice, and which nothing tells apart: how many. */
+  onAmbiguous?: (readings: number) => void;
+}
+
+function resultOf(recordId: string, data: Buffer, { reading, rejection }: Outcome): FirehoseTransformationResultRecord {
   if (reading === undefined)
     return {
       recordId,

@@ -6,12 +6,13 @@ const NO_ROOM = 'no-room';
 /**
  * The line that a batch adds to the function's log: CloudWatch makes the metrics `Accepted` and `Rejected` of the namespace
  * `Sluice` from it, by `Stage`. The count of each reason is a property, for a search in the log: reasons as dimensions would be
- * a metric each. Specification: CloudWatch embedded metric format. `now` is ms since the epoch.
+ * a metric each. So is the count of `ambiguous` readings, whose local time occurs twice. Specification: CloudWatch embedded metric format. `now` is ms since the epoch.
  */
 export function batchMetric(
   records: readonly FirehoseTransformationResultRecord[],
   stage: string,
   now: number,
+  ambiguous = 0,
 ): string {
   const reasons: Record<string, number> = {};
   let accepted = 0;
@@ -40,5 +41,6 @@ export function batchMetric(
     Accepted: accepted,
     Rejected: records.length - accepted,
     Reasons: reasons,
+    ...(ambiguous === 0 ? {} : { Ambiguous: ambiguous }),
   });
 }

@@ -1,6 +1,9 @@
 import path from 'node:path';
 import type { Lake } from '../../contract/lake.ts';
 import { type BackfillReport, rejectedRecords } from '../../lake/backfill-report.ts';
+import type { Damage } from '../../lake/gunzip.ts';
+import type { LeftOut, LeftOutReason } from '../../lake/left-out.ts';
+import { ambiguousNote } from '../ambiguous.ts';
 
 /** The report as a table. */
 export function summary({ objects, records, earlierRecords, damaged, files, dates }: BackfillReport) {
@@ -10,14 +13,17 @@ export function summary({ objects, records, earlierRecords, damaged, files, date
     ['objects read', objects.read],
     ['objects already done', objects.alreadyDone],
     ...optional('objects with the content of another', objects.duplicates),
-    ...optional('files left out for their suffix', objects.ignored),
+    ...optional('objects not read', objects.unread),
+    ...optional('objects left out', objects.ignored),
     ['objects damaged', damaged.length],
     ['records read', records.read],
     ['records accepted', records.accepted],
+    ...optional('  of an ambiguous local time', records.ambiguous ?? 0),
     ...optional('records skipped (--from, --to)', records.skipped),
     ['records rejected', rejectedRecords(records)],
     ...rejected(records),
     ...optional('records read earlier', earlierRecords.read),
+    ...optional('  of an ambiguous local time, earlier', earlierRecords.ambiguous ?? 0),
     ...optional('records rejected earlier', rejectedRecords(earlierRecords)),
     ...rejected(earlierRecords),
     ['files written', files.length],
@@ -32,7 +38,7 @@ function optional(what: string, count: number): [string, number][] {
 
 /** What else the user should know, for stderr. `place` is where the lake's objects are, as `placeOf` says. */
 export function notes(report: BackfillReport, place: string): string {
-  const { dryRun, examples, damaged, dates, failedRecords, brokenObjects } = report;
+  const { dryRun, examples, leftOut, damaged, dates, failedRecords, brokenObjects } = report;
   const lines: string[] = [];
   if (dates.length > 0) lines.push(`Event dates ${dates[0]} to ${dates.at(-1)}.`);
   const rejections = Object.entries(examples).map(([reason, detail]) => `  ${reason}: ${printable(detail)}`);
@@ -42,14 +48,42 @@ export function notes(report: BackfillReport, place: string): string {
       ...rejections,
       'docs/contract.md says what a contract can take.',
     );
-  for (const { name, kind, detail } of damaged) lines.push(`Damaged: ${name}: ${kind}, ${detail}`);
+  const ambiguous = (report.records.ambiguous ?? 0) + (report.earlierRecords.ambiguous ?? 0);
+  if (ambiguous > 0) lines.push(ambiguousNote(ambiguous));
   if (dryRun) lines.push('A dry run: nothing was written.');
   else {
     if (failedRecords.length > 0) lines.push(`Rejected records: ${place}errors/processing-failed/`);
     if (brokenObjects.length > 0) lines.push(`Damaged objects, as they are: ${place}errors/broken-object/`);
   }
-  return lines.map(line => `${line}\n`).join('');
+  const notRead = damaged.map(({ name, ...damage }) => damageNote(name, damage)).join('');
+  return `${lines.map(line => `${line}\n`).join('')}${notRead}${leftOutNote(leftOut)}`;
 }
+
+/** The line about an object that could not be read whole, or at all. */
+export function damageNote(name: string, { kind, detail }: Damage): string {
+  return `${UNREAD.has(kind) ? 'Not read' : 'Damaged'}: ${printable(name)}: ${kind}, ${detail}\n`;
+}
+
+/** The lines about objects that were listed and left out. */
+export function leftOutNote(leftOut: readonly LeftOut[]): string {
+  return leftOut
+    .map(({ name, why, objects }) => {
+      const count = objects === 1 ? '' : `, ${objects} objects`;
+      return `Left out: ${printable(name)}: ${LEFT_OUT[why]}${count}\n`;
+    })
+    .join('');
+}
+
+/** Kinds of damage that leave nothing of an object to read. */
+const UNREAD: ReadonlySet<Damage['kind']> = new Set(['other-format', 'too-large', 'not-gzip']);
+
+/** Why objects were left out, in words. */
+const LEFT_OUT: Record<LeftOutReason, string> = {
+  'own-lake': 'a part of the lake that holds no source records',
+  hidden: 'hidden',
+  'folder-marker': 'a folder marker',
+  'not-a-file': 'not a file',
+};
 
 /** A detail may quote the record, which may hold what a terminal takes for commands. */
 function printable(detail: string): string {

@@ -1,3 +1,4 @@
+import { type Heeded, heedOnly } from './heeded-members.ts';
 import type { JsonService } from './json-service.ts';
 import { ServiceError } from './json-service.ts';
 import type { StreamStore } from './stream-store.ts';
@@ -46,23 +47,38 @@ export function createFirehose(options: FirehoseOptions): JsonService {
     target: 'Firehose_20150804',
     version: '1.1',
     failure: { code: 'ServiceUnavailableException', status: 503 },
-    operations: {
-      PutRecord: async (input: PutRecordInput) => {
-        checkName(input);
-        const [RecordId] = await put([decodeData(input.Record, 'Record')]);
-        return { RecordId, Encrypted: false };
+    operations: heedOnly(
+      {
+        PutRecord: async (input: PutRecordInput) => {
+          checkName(input);
+          const [RecordId] = await put([decodeData(input.Record, 'Record')]);
+          return { RecordId, Encrypted: false };
+        },
+        PutRecordBatch: async (input: PutRecordInput) => {
+          checkName(input);
+          const ids = await put(decodeBatch(input.Records));
+          return { FailedPutCount: 0, Encrypted: false, RequestResponses: ids.map(RecordId => ({ RecordId })) };
+        },
+        DescribeDeliveryStream: async (input: PutRecordInput) => {
+          checkName(input);
+          return { DeliveryStreamDescription: describe(options, created) };
+        },
       },
-      PutRecordBatch: async (input: PutRecordInput) => {
-        checkName(input);
-        const ids = await put(decodeBatch(input.Records));
-        return { FailedPutCount: 0, Encrypted: false, RequestResponses: ids.map(RecordId => ({ RecordId })) };
-      },
-      DescribeDeliveryStream: async (input: PutRecordInput) => {
-        checkName(input);
-        return { DeliveryStreamDescription: describe(options, created) };
-      },
-    },
+      HEEDED,
+      refused,
+    ),
   };
+}
+
+/** There is one destination, so that Limit leaves nothing out. */
+const HEEDED: Readonly<Record<string, Heeded>> = {
+  PutRecord: { DeliveryStreamName: true, Record: { Data: true } },
+  PutRecordBatch: { DeliveryStreamName: true, Records: { Data: true } },
+  DescribeDeliveryStream: { DeliveryStreamName: true, Limit: true },
+};
+
+function refused(message: string): ServiceError {
+  return new ServiceError('InvalidArgumentException', message);
 }
 
 function decodeBatch(records: unknown): Buffer[] {

@@ -1,4 +1,5 @@
 import { LOCAL_ACCOUNT } from './glue/request.ts';
+import { type Heeded, heedOnly } from './heeded-members.ts';
 import { type JsonService, ServiceError } from './json-service.ts';
 import type { StreamStore } from './stream-store.ts';
 
@@ -60,22 +61,39 @@ export function createKinesis({ store, stream, region, now = Date.now }: Kinesis
     target: 'Kinesis_20131202',
     version: '1.1',
     failure: { code: 'InternalFailureException', status: 500 },
-    operations: {
-      PutRecord: async (input: PutInput) => {
-        checkName(input);
-        const [result] = await put([decodeEntry(input, 'the record')]);
-        return { ...result, EncryptionType: 'NONE' };
+    operations: heedOnly(
+      {
+        PutRecord: async (input: PutInput) => {
+          checkName(input);
+          const [result] = await put([decodeEntry(input, 'the record')]);
+          return { ...result, EncryptionType: 'NONE' };
+        },
+        PutRecords: async (input: PutInput) => {
+          checkName(input);
+          return { FailedRecordCount: 0, Records: await put(decodeBatch(input.Records)), EncryptionType: 'NONE' };
+        },
+        DescribeStreamSummary: async (input: PutInput) => {
+          checkName(input);
+          return { StreamDescriptionSummary: describe(region, stream, created) };
+        },
       },
-      PutRecords: async (input: PutInput) => {
-        checkName(input);
-        return { FailedRecordCount: 0, Records: await put(decodeBatch(input.Records)), EncryptionType: 'NONE' };
-      },
-      DescribeStreamSummary: async (input: PutInput) => {
-        checkName(input);
-        return { StreamDescriptionSummary: describe(region, stream, created) };
-      },
-    },
+      HEEDED,
+      refused,
+    ),
   };
+}
+
+/** There is one shard, which keeps all records in the order in which they came: what chooses a shard or an order is heeded. */
+const OF_STREAM: Heeded = { StreamName: true, StreamARN: true };
+const ENTRY: Heeded = { Data: true, PartitionKey: true, ExplicitHashKey: true };
+const HEEDED: Readonly<Record<string, Heeded>> = {
+  PutRecord: { ...OF_STREAM, ...ENTRY, SequenceNumberForOrdering: true },
+  PutRecords: { ...OF_STREAM, Records: ENTRY },
+  DescribeStreamSummary: OF_STREAM,
+};
+
+function refused(message: string): ServiceError {
+  return new ServiceError('InvalidArgumentException', message);
 }
 
 function decodeBatch(records: unknown): Entry[] {

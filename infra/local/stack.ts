@@ -94,7 +94,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       log,
     });
     parts.push(() => hotPath.finish());
-    const transform = createTransform(contract);
+    const transform = createTransform(contract, { onAmbiguous: readings => log(ambiguousLine(readings)) });
     const delivery = startDeliveryStream({ ...names, store, s3, contract, transform, buffer, log });
     parts.push(() => delivery.close());
     const page = readFileSync(packageFile('hotpath', 'live.html'), 'utf8');
@@ -145,4 +145,8 @@ async function startMqtt({ data, contract, ports, log }: StackOptions, store: St
   return startBroker(options, {
     log: ({ kind, thingName, detail }) => log(`MQTT, ${thingName ?? 'unknown client'}, ${kind}: ${detail}`),
   });
+}
+
+function ambiguousLine(readings: number): string {
+  return `lake: ${readings} readings have a local time that occurs twice, and arrived too late to tell which; taken as the first`;
 }

@@ -5,6 +5,7 @@ import { command } from '../../commands/backfill.ts';
 import { defineContract } from '../../contract/contract.ts';
 import { writeRunFile } from '../../infra/local/run-file.ts';
 import config from '../../lake.config.ts';
+import { BESIDE_OBJECTS, NAMED_OBJECTS, namedMessage } from '../fixtures/named-objects.ts';
 import { NOW, type RunningLake, runLake } from '../lake/running-lake.ts';
 
 let lake: RunningLake;
@@ -102,6 +103,32 @@ it('says how to go on after Ctrl-C', async () => {
     todo: 'The same command goes on where it stopped.',
   });
   expect(await lake.keys('readings/')).toEqual([]);
+});
+
+it('reads objects by their content, whatever they are called, and ends with 3 where one holds no records', async () => {
+  for (const [name, content] of Object.entries(NAMED_OBJECTS)) await lake.source(name, content);
+  expect(await run(['in', '--format', 'json'])).toBe(3);
+  const { objects, records, damaged } = JSON.parse(stdout);
+  expect(objects).toEqual({ read: 7, alreadyDone: 0, duplicates: 0, unread: 1, ignored: 0 });
+  expect(records).toMatchObject({ read: 7, accepted: 7 });
+  expect(damaged).toEqual([
+    { name: 'in/x.json.gz.parquet', kind: 'other-format', detail: expect.stringContaining('Parquet') },
+  ]);
+  expect(stderr).toMatch(/in\/x\.json\.gz\.parquet.*Parquet/);
+});
+
+it('names the kind of what it cannot read beside records', async () => {
+  for (const [name, content] of Object.entries(BESIDE_OBJECTS)) await lake.source(name, content);
+  await lake.source('.hidden', namedMessage(1));
+  expect(await run(['in', '--format', 'json'])).toBe(3);
+  const { objects, damaged, leftOut } = JSON.parse(stdout);
+  expect(objects).toMatchObject({ read: 1, unread: 2, ignored: 1 });
+  expect(damaged).toMatchObject([
+    { detail: expect.stringContaining('Snappy') },
+    { detail: expect.stringContaining('CSV') },
+  ]);
+  expect(leftOut).toEqual([{ name: 'in/.hidden', why: 'hidden', objects: 1 }]);
+  expect(stderr).toContain('in/.hidden');
 });
 
 describe('wrong usage', () => {

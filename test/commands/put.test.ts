@@ -116,7 +116,7 @@ describe('into a running stack', () => {
     await writeFile(path.join(data, 'cut.gz'), whole.subarray(0, whole.length - 30));
     const { code, err } = await put(data, ['cut.gz']);
     expect(code).toBe(3);
-    expect(err).toContain('cut.gz is damaged');
+    expect(err).toContain('cut.gz: truncated');
     expect((await lakeOf(stack)).length).toBeGreaterThan(50);
   });
 });

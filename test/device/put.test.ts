@@ -35,6 +35,10 @@ async function* grouped(...groups: Buffer[][]) {
   yield* groups;
 }
 
+async function* outgoing(groups: AsyncIterable<Buffer[]>) {
+  for await (const group of groups) yield group.map(bytes => ({ bytes }));
+}
+
 async function run(
   groups: AsyncIterable<Buffer[]>,
   options: Partial<PutOptions> = {},
@@ -42,7 +46,7 @@ async function run(
 ) {
   const left: [Branch, string, string][] = [];
   const progress = await put(
-    groups,
+    outgoing(groups),
     { contract, targets: {}, ...options },
     {
       now: () => NOW,

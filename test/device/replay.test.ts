@@ -6,6 +6,7 @@ import { wrapMessage } from '../../contract/envelope.ts';
 import type { Connect } from '../../device/connections.ts';
 import { type ReplayEffects, type ReplayOptions, replay } from '../../device/replay.ts';
 import { contract } from '../default-contract.ts';
+import { NAMED_OBJECTS } from '../fixtures/named-objects.ts';
 import { rejections } from '../fixtures/rejections.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -104,7 +105,9 @@ test('a message that will be rejected is still published by the device that it n
 });
 
 test('what will be rejected is published too, every byte of it', async () => {
-  const cases = rejections(0).filter(({ payload }) => payload.length < 131_072);
+  // A file that begins as gzip is gzip, and a broken one is named as damaged.
+  const isGzip = (payload: Buffer) => payload[0] === 0x1f && payload[1] === 0x8b;
+  const cases = rejections(0).filter(({ payload }) => payload.length < 131_072 && !isGzip(payload));
   for (const { payload } of cases) {
     const { sent, skipped } = await play({ x: payload }, { as: 'gateway' });
     const published = sent.map(line => line.slice(line.indexOf(' ') + 1)).join('');
@@ -131,6 +134,12 @@ test('a gzip file that was cut off gives what is whole, and is named', async () 
   const { progress, skipped } = await play({ 'x.gz': packed.subarray(0, packed.length - 9) });
   expect(progress.published).toBeGreaterThan(1_900);
   expect(skipped.at(-1)).toMatch(/x\.gz: the file is damaged: unexpected end of file/);
+});
+
+test('files are read by their content, whatever they are called; one that holds no records is skipped and named', async () => {
+  const { progress, skipped } = await play(NAMED_OBJECTS);
+  expect(progress).toMatchObject({ published: 7, skipped: 1 });
+  expect(skipped).toEqual([expect.stringMatching(/x\.json\.gz\.parquet.*Parquet/)]);
 });
 
 test('a rate spaces the messages over all devices', async () => {

@@ -162,7 +162,12 @@ it(
         const files = runFiles(RUN);
         const put = (key: string, content: unknown) =>
           objects.set(`${BUCKET}/${key}`, Buffer.from(JSON.stringify(content)));
-        put(files.plan, { run: RUN, dryRun: false, batches: batches.length, ignored });
+        put(files.plan, {
+          run: RUN,
+          dryRun: false,
+          batches: batches.length,
+          leftOut: Array.from({ length: ignored }, (_, at) => ({ name: `${at}`, why: 'hidden', objects: 1 })),
+        });
         const s3 = memoryS3(objects);
         for (const index of batches.keys())
           put(files.batch(index + 1), { objects: [{ name: 's3://a/b', bytes: index, arrivalMs: 0 }] });
@@ -205,7 +210,7 @@ function reportOf(
 ): BackfillReport {
   return {
     ...emptyReport(false),
-    objects: { ...objects, ignored: 0 },
+    objects: { ...objects, unread: 0, ignored: 0 },
     records: { read, accepted: read, skipped: 0, rejected },
     earlierRecords: { read: 2 * read, accepted: 0, skipped: 0, rejected: {} },
     damaged: Array.from({ length: damaged }, (_, at) => ({ name: `${index}/${at}`, kind: 'corrupt', detail: '' })),

@@ -79,25 +79,32 @@ describe('what it reads', () => {
     ]);
   });
 
-  it('reads S3 prefixes and single files, and of a folder only what may hold records', async () => {
+  it('reads S3 prefixes, folders and single files, and counts what it leaves out by its place', async () => {
     const put = (Key: string, Body: Buffer | string) =>
       lake.s3.send(new PutObjectCommand({ Bucket: 'sluice-lake', Key, Body }));
     await put('raw/dt=2026-11-21/hour=10/1.gz', gzipSync(A));
     await put('errors/processing-failed/dt=2026-11-21/1.gz', gzipSync('{}'));
     await put('compaction/compacted-1.json', '{}');
     await put('import/named.txt', message('d', '2026-11-20T13:00:00', 4));
-    await put('import/named.txt.old', 'no records');
+    await put('import/', '');
     await lake.source('2.gz', gzipSync(B));
-    await lake.source('notes.txt', 'no records');
     await lake.source('.hidden.gz', 'no records');
     await lake.source('named.log', C);
     await symlink('nowhere', path.join(lake.folder, 'in', 'dangling.gz'));
     await symlink('.', path.join(lake.folder, 'in', 'round'));
-    const { objects, records } = await lake.backfill({
+    const { objects, records, leftOut } = await lake.backfill({
       sources: ['s3://sluice-lake/', 'in', 'in/named.log', 's3://sluice-lake/import/named.txt', 'in/2.gz'],
     });
-    expect(objects).toMatchObject({ read: 4, ignored: 8 });
+    expect(objects).toMatchObject({ read: 4, unread: 0, ignored: 6 });
     expect(records.accepted).toBe(4);
+    expect(leftOut).toEqual([
+      { name: 'in/.hidden.gz', why: 'hidden', objects: 1 },
+      { name: 'in/dangling.gz', why: 'not-a-file', objects: 1 },
+      { name: 'in/round', why: 'not-a-file', objects: 1 },
+      { name: 's3://sluice-lake/compaction/', why: 'own-lake', objects: 1 },
+      { name: 's3://sluice-lake/errors/', why: 'own-lake', objects: 1 },
+      { name: 's3://sluice-lake/import/', why: 'folder-marker', objects: 1 },
+    ]);
     const table = 's3://sluice-lake/errors/processing-failed/dt=2026-11-21/1.gz';
     await expect(lake.backfill({ sources: [table] })).rejects.toThrow('holds nothing to read');
   });
@@ -180,14 +187,14 @@ describe('bad input', () => {
     ['corrupt', wrongCrc, 2_000],
     ['trailing-garbage', Buffer.concat([whole, Buffer.from('x')]), 2_000],
     ['too-large', gzipSync(Buffer.alloc(2_000_000, 0x20)), 0],
-    ['not-gzip', Buffer.from([0x50, 0x4b, 3, 4, 0, 0]), 0],
+    ['other-format', Buffer.from([0x50, 0x4b, 3, 4, 0, 0]), 0],
   ])('reads what a %s object holds, keeps the object, and reads its neighbours', async (kind, object, least) => {
     await lake.source('1.gz', gzipSync(A));
     await lake.source('2-damaged.gz', object);
     await lake.source('3.gz', gzipSync(B));
     const report = await lake.backfill({ maxObjectBytes: 1_000_000 });
     expect(report.damaged).toEqual([{ name: 'in/2-damaged.gz', kind, detail: expect.any(String) }]);
-    expect(report.objects.read).toBe(3);
+    expect(report.objects).toMatchObject(kind === 'other-format' ? { read: 2, unread: 1 } : { read: 3, unread: 0 });
     expect(report.records.accepted).toBeGreaterThanOrEqual(least + 2);
     const [kept = ''] = await lake.keys('errors/broken-object/dt=2026-11-21/');
     expect(kept).toMatch(/[0-9a-f]{16}-2-damaged\.gz$/);

@@ -38,7 +38,7 @@ async function putSources(): Promise<void> {
     const object = gzipSync([...records, minute % 4 === 1 ? '{"DEVICE_NAME":7}' : ''].join('\n'));
     await put(nameOf(minute), minute === 3 ? object.subarray(0, -3) : object);
   }
-  await put('raw/about.txt', 'no records');
+  await put('raw/', '');
 }
 
 interface Plan {
@@ -245,6 +245,7 @@ describe('the plan', () => {
 
   it('takes an object that is named itself, whatever its suffix, also below another source', async () => {
     await putSources();
+    await put('raw/about.txt', 'no records');
     const { items } = await plan({ sources: ['s3://old-bucket/raw/about.txt', 's3://old-bucket/raw/'] });
     expect(items.reduce((sum, { objects }) => sum + objects, 0)).toBe(7);
     const alone = await plan({ run: 'run-2', sources: ['s3://old-bucket/raw/about.txt'] });

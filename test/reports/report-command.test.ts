@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { command } from '../../commands/report.ts';
@@ -76,13 +76,29 @@ test('a contract without numbers says what a report needs', async () => {
 test('a day without readings makes a page that says so', async () => {
   const data = await temporaryFolder();
   const effects = recordedEffects({ cwd: data });
-  expect(await command.run(['daily', '--date', '2026-01-01', '--out', 'page.html', '--data', data], effects)).toBe(0);
+  expect(await command.run(['daily', '--date', '2021-01-01', '--out', 'page.html', '--data', data], effects)).toBe(0);
   expect(effects.out()).toBe('');
-  expect(effects.err()).toBe(
-    'There are no readings of 2026-01-01 (UTC). sluice catalog lists the dates that have some.\n' +
-      `Report: ${path.join(data, 'page.html')}\n`,
-  );
+  // Last, where it is seen.
+  const [written, empty] = effects.err().trimEnd().split('\n');
+  expect(written).toContain(path.join(data, 'page.html'));
+  expect(empty).toMatch(/empty.*2021-01-01.*sluice catalog/);
   expect(await readFile(path.join(data, 'page.html'), 'utf8')).toContain('There are no readings of this day.');
+});
+
+test('a day in the future is said to be one', async () => {
+  const data = await temporaryFolder();
+  const effects = recordedEffects({ cwd: data });
+  const args = ['daily', '--date', '2199-01-01', '--format', 'json', '--data', data];
+  expect(await command.run(args, effects)).toBe(0);
+  expect(JSON.parse(effects.out())).toMatchObject({ date: '2199-01-01', readings: 0 });
+  expect(effects.err()).toMatch(/empty.*2199-01-01.*future/);
+});
+
+test.each(['page.pdf', 'page.xlsx', 'page.HTML.gz'])('--out %s is refused, for a report is HTML', async out => {
+  const cwd = await temporaryFolder();
+  const run = command.run(['daily', '--out', out], recordedEffects({ cwd }));
+  await expect(run).rejects.toMatchObject({ name: 'UserError', exitCode: 2, todo: expect.stringContaining('.html') });
+  expect(await readdir(cwd)).toEqual([]);
 });
 
 test.each([

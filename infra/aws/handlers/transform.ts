@@ -6,12 +6,18 @@ import { createTransform } from '../../../transform/firehose.ts';
 import { batchMetric } from '../../../transform/metric.ts';
 
 const { stage } = handlerSettings('transform');
-const transform = createTransform(defineContract(config));
+const contract = defineContract(config);
 
 /** The transform of the delivery stream: a Firehose event of records to rows, and one line of metrics. */
 export const handler: FirehoseTransformationHandler = async event => {
+  let ambiguous = 0;
+  const transform = createTransform(contract, {
+    onAmbiguous: readings => {
+      ambiguous += readings;
+    },
+  });
   const response = await transform(event);
   // Not console.log: Lambda would put a prefix before the line, or wrap it, and CloudWatch wants the JSON bare.
-  process.stdout.write(`${batchMetric(response.records, stage, Date.now())}\n`);
+  process.stdout.write(`${batchMetric(response.records, stage, Date.now(), ambiguous)}\n`);
   return response;
 };

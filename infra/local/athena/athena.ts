@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { LOCAL_NAMES } from '../../../contract/lake.ts';
 import type { Catalog } from '../glue/catalog.ts';
+import { heedOnly } from '../heeded-members.ts';
 import type { JsonService } from '../json-service.ts';
 import { executionOperations } from './execution-operations.ts';
 import { openExecutions } from './executions.ts';
+import { HEEDED } from './heeded.ts';
+import { invalid } from './input.ts';
 import { metadataOperations } from './metadata-operations.ts';
 import { type DeployedQuery, openNamedQueries } from './named-queries.ts';
 import { namedQueryOperations } from './named-query-operations.ts';
@@ -58,14 +61,18 @@ export function createAthena(options: AthenaOptions): { service: JsonService; cl
     service: {
       target: 'AmazonAthena',
       version: '1.1',
-      operations: {
-        ...executionOperations({ run, now, queue, executions, reuse, workGroups, s3Root, find }),
-        ...resultOperations({ find, executions, workGroups, s3Root, now }),
-        ...namedQueryOperations({ namedQueries, workGroups }),
-        ...preparedStatementOperations({ prepared, workGroups, now }),
-        ...workGroupOperations({ workGroups, executions, namedQueries, prepared, s3Root, now }),
-        ...metadataOperations(catalog),
-      },
+      operations: heedOnly(
+        {
+          ...executionOperations({ run, now, queue, executions, reuse, workGroups, s3Root, find }),
+          ...resultOperations({ find, executions, workGroups, s3Root, now }),
+          ...namedQueryOperations({ namedQueries, workGroups }),
+          ...preparedStatementOperations({ prepared, workGroups, now }),
+          ...workGroupOperations({ workGroups, executions, namedQueries, prepared, s3Root, now }),
+          ...metadataOperations(catalog),
+        },
+        HEEDED,
+        invalid,
+      ),
     },
     close: queue.close,
   };

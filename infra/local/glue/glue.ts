@@ -1,7 +1,10 @@
+import { heedOnly } from '../heeded-members.ts';
 import type { JsonService } from '../json-service.ts';
 import { type Catalog, openCatalog } from './catalog.ts';
 import { databaseOperations, type GlueContext } from './database-operations.ts';
+import { HEEDED } from './heeded.ts';
 import { partitionOperations } from './partition-operations.ts';
+import { invalid } from './request.ts';
 import { tableOperations } from './table-operations.ts';
 import { versionOperations } from './version-operations.ts';
 
@@ -29,12 +32,16 @@ export function createGlue({ folder, now = Date.now }: GlueOptions): { service: 
     service: {
       target: 'AWSGlue',
       version: '1.1',
-      operations: {
-        ...databaseOperations(context),
-        ...tableOperations(context),
-        ...versionOperations(context),
-        ...partitionOperations(context),
-      },
+      operations: heedOnly(
+        {
+          ...databaseOperations(context),
+          ...tableOperations(context),
+          ...versionOperations(context),
+          ...partitionOperations(context),
+        },
+        HEEDED,
+        invalid,
+      ),
     },
   };
 }

@@ -26,8 +26,6 @@ export function tableOperations(context: GlueContext): JsonService['operations']
     CreateTable: (input: Input) =>
       exclusive(async () => {
         const { Name: database } = await findDatabase(catalog, input);
-        if (Array.isArray(input.PartitionIndexes) && input.PartitionIndexes.length > 0)
-          throw invalid('Partition indexes are not kept by the local catalog.');
         const made = await catalog.createTable(newTable(object(input, 'TableInput'), database, seconds()));
         if (!made) throw alreadyExists('Table already exists.');
         return {};
@@ -123,8 +121,7 @@ function byDatabaseAndName({ DatabaseName, Name }: CatalogTable): string {
 }
 
 /** SearchText in name, description, columns and parameters; filters on the table's own texts and on its parameters. */
-function searched({ SearchText, Filters = [], SortCriteria }: Input): (table: CatalogTable) => boolean {
-  if (SortCriteria !== undefined) throw invalid('SortCriteria are not applied by the local catalog.');
+function searched({ SearchText, Filters = [] }: Input): (table: CatalogTable) => boolean {
   if (SearchText !== undefined && typeof SearchText !== 'string') throw invalid('SearchText must be a string.');
   if (!Array.isArray(Filters)) throw invalid('Filters must be a list.');
   const words = SearchText?.replaceAll(/^"|"$/g, '').toLowerCase();

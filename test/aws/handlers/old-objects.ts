@@ -39,6 +39,5 @@ function sources(): [string, string | Buffer][] {
     ['z-cut.gz', stored.subarray(0, -8)],
     ['z-empty.gz', ''],
     ['z-rejected.json', `${message('21T03:00:00')}{}`],
-    ['about.txt', 'no records'],
   ];
 }
