@@ -12,13 +12,18 @@ export function startApi(options: {
   port: number;
   resources: readonly Resource[];
   handler: ApiHandler;
+  /** Pages of this server beside the API, by path. */
+  pages?: Record<string, () => Promise<APIGatewayProxyResult>>;
   log: (line: string) => void;
 }): Promise<Endpoint> {
+  const { pages = {} } = options;
   return listen((request, response) => {
-    const event = proxyEvent(request, options.resources);
-    if (event === undefined)
+    const page = request.method === 'GET' && request.url && Object.hasOwn(pages, request.url) && pages[request.url];
+    const event = page ? undefined : proxyEvent(request, options.resources);
+    if (!page && event === undefined)
       return send(response, { statusCode: 403, body: '{"message":"Missing Authentication Token"}' });
-    options.handler(JSON.parse(JSON.stringify(event))).then(
+    const answer = page ? page() : options.handler(JSON.parse(JSON.stringify(event)));
+    answer.then(
       result => send(response, result),
       (error: unknown) => {
         options.log(`the API's handler failed: ${error instanceof Error ? error.message : String(error)}`);

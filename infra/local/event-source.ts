@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { publishFile } from './durable-files.ts';
 import { SHARD_ID, sequenceNumber, streamArn } from './kinesis.ts';
+import type { LagMeter } from './lag-meter.ts';
 import type { LogRecord, StreamStore } from './stream-store.ts';
 
 export type KinesisHandler = (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
@@ -21,6 +22,8 @@ export interface EventSourceOptions {
   backoffMs?: number;
   /** Where records go that were given up, one JSON file each. */
   onFailureFolder: string;
+  /** Told how far the consumer is. */
+  meter?: LagMeter | undefined;
   log?: (line: string) => void;
 }
 
@@ -31,12 +34,12 @@ export interface EventSource {
   close(): Promise<void>;
 }
 
-const SETTINGS = { batchSize: 500, retries: 4, backoffMs: 100, log: () => {} };
+const SETTINGS = { batchSize: 500, retries: 4, backoffMs: 100, meter: undefined, log: () => {} };
 
 /** Calls the handler with the stream's records in order, from the checkpoint on; advances the checkpoint after each success only. */
 export function startEventSource(given: EventSourceOptions): EventSource {
   const options = { ...SETTINGS, ...given };
-  const { store, stream } = options;
+  const { store, stream, meter } = options;
   const stopping = new AbortController();
   const waiters: { sequence: number; resolve: () => void }[] = [];
   let wake: () => void = () => {};
@@ -52,14 +55,18 @@ export function startEventSource(given: EventSourceOptions): EventSource {
 
   async function run(): Promise<void> {
     position = await store.checkpoint(stream);
+    meter?.startsAfter(position);
     while (!stopping.signal.aborted) {
       isStale = false;
       const records = await store.read(stream, { after: position, limit: options.batchSize, maxBytes: 4_000_000 });
-      if (records.length > 0) {
+      if (records[0] === undefined) meter?.idle();
+      else {
+        meter?.begins(records.length, records[0].arrivedAt);
         await handleBatch(options, records, stopping.signal);
         if (stopping.signal.aborted) break;
         position = records.at(-1)?.sequence ?? position;
         await store.advance(stream, position);
+        meter?.handled(position);
       }
       release();
       if (records.length === 0) await nudged();

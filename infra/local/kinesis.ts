@@ -1,4 +1,5 @@
 import { LOCAL_ACCOUNT } from './glue/request.ts';
+import { type Admit, admitAll, IntakeBusyError } from './intake-gate.ts';
 import { type JsonService, ServiceError } from './json-service.ts';
 import type { StreamStore } from './stream-store.ts';
 
@@ -15,6 +16,8 @@ export interface KinesisOptions {
   store: StreamStore;
   stream: string;
   region: string;
+  /** Holds records back while the consumer is behind. */
+  admit?: Admit;
   now?: () => number;
 }
 
@@ -36,7 +39,8 @@ interface Entry {
  * stream's log, on disk. It refuses no record of a batch by itself: there is no limit to the shard. What was read by the
  * consumer is gone from the log, so that there is nothing to serve GetRecords from.
  */
-export function createKinesis({ store, stream, region, now = Date.now }: KinesisOptions): JsonService {
+export function createKinesis(options: KinesisOptions): JsonService {
+  const { store, stream, region, admit = admitAll, now = Date.now } = options;
   const created = now() / 1000;
 
   function checkName({ StreamName, StreamARN }: PutInput): void {
@@ -50,13 +54,15 @@ export function createKinesis({ store, stream, region, now = Date.now }: Kinesis
     );
   }
 
-  async function put(entries: Entry[]): Promise<{ ShardId: string; SequenceNumber: string }[]> {
+  async function append(entries: Entry[]): Promise<{ ShardId: string; SequenceNumber: string }[]> {
     const arrivedAt = now();
     // Given in the order of the calls: `append` takes the next numbers before it first waits.
     const first = store.lastSequence(stream) + 1;
     await store.append(entries.map(entry => ({ log: stream, ...entry, arrivedAt })));
     return entries.map((_, index) => ({ ShardId: SHARD_ID, SequenceNumber: sequenceNumber(first + index) }));
   }
+
+  const put = (entries: Entry[]) => admit(() => append(entries)).catch(throttleWhereBusy);
 
   return {
     target: 'Kinesis_20131202',
@@ -77,6 +83,11 @@ export function createKinesis({ store, stream, region, now = Date.now }: Kinesis
       },
     },
   };
+}
+
+function throttleWhereBusy(error: unknown): never {
+  if (!(error instanceof IntakeBusyError)) throw error;
+  throw new ServiceError('ProvisionedThroughputExceededException', error.message, { cause: error });
 }
 
 function decodeBatch(records: unknown): Entry[] {
