@@ -141,7 +141,7 @@ function openIntake(
   let closing = false;
   async function store(...[client, thingName, topic, payload, done]: Parameters<Intake['take']>): Promise<void> {
     try {
-      await admit(() => accept(topic, payload, now()));
+      await admit(1, () => accept(topic, payload, now()));
     } catch (error) {
       const detail = `a message on ${topic} was not stored: ${error instanceof Error ? error.message : String(error)}`;
       // Its neighbours in hand fail with it: one line for the connection tells.

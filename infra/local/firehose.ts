@@ -45,7 +45,7 @@ export function createFirehose(options: FirehoseOptions): JsonService {
     return records.map(() => crypto.randomUUID());
   }
 
-  const put = (records: Buffer[]) => admit(() => append(records)).catch(unavailableWhereBusy);
+  const put = (records: Buffer[]) => admit(records.length, () => append(records)).catch(unavailableWhereBusy);
 
   return {
     target: 'Firehose_20150804',

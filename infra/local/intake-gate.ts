@@ -1,10 +1,10 @@
 import type { ConsumerLag } from './lag-meter.ts';
 
-/** Runs an intake when the consumers can keep up with it; in the order of the calls. */
-export type Admit = <Result>(take: () => Promise<Result>) => Promise<Result>;
+/** Runs an intake of so many records when the consumers can keep up with it; in the order of the calls. */
+export type Admit = <Result>(records: number, take: () => Promise<Result>) => Promise<Result>;
 
 /** Intake without a limit, for a log that has no consumer to wait for. */
-export const admitAll: Admit = take => take();
+export const admitAll: Admit = (_records, take) => take();
 
 /** Thrown by an admission that waited longer than it may. */
 export class IntakeBusyError extends Error {
@@ -15,7 +15,8 @@ export class IntakeBusyError extends Error {
 }
 
 export interface IntakeGateOptions {
-  lags: () => readonly ConsumerLag[];
+  /** How the consumers are, with so many records on their way to the logs. */
+  lags: (pending: number) => readonly ConsumerLag[];
   log: (line: string) => void;
   now?: () => number;
   /** Calls back once after this many ms; gives what takes the call back. */
@@ -43,10 +44,18 @@ const POLL_MS = 20;
  */
 export function openIntakeGate({ lags, log, now = Date.now, after = afterTimeout }: IntakeGateOptions): IntakeGate {
   const waiting: Waiter[] = [];
+  let pending = 0;
   let heldSince: number | undefined;
   let heldMs = 0;
 
-  const overloaded = () => lags().find(({ isOverloaded }) => isOverloaded);
+  const overloaded = () => lags(pending).find(({ isOverloaded }) => isOverloaded);
+
+  function run<Result>(records: number, take: () => Promise<Result>): Promise<Result> {
+    pending += records;
+    return take().finally(() => {
+      pending -= records;
+    });
+  }
 
   function hold(lag: ConsumerLag): void {
     heldSince = now();
@@ -68,7 +77,7 @@ export function openIntakeGate({ lags, log, now = Date.now, after = afterTimeout
     log(`intake at full speed again after ${seconds(held)}`);
   }
 
-  function wait<Result>(take: () => Promise<Result>, waitMs?: number): Promise<Result> {
+  function wait<Result>(take: () => Promise<Result>, waitMs: number | undefined): Promise<Result> {
     return new Promise((resolve, reject) => {
       let giveUp: (() => void) | undefined;
       const waiter: Waiter = {
@@ -88,11 +97,11 @@ export function openIntakeGate({ lags, log, now = Date.now, after = afterTimeout
 
   const admitWaiting =
     (waitMs?: number): Admit =>
-    take => {
+    (records, take) => {
       const lag = heldSince === undefined ? overloaded() : undefined;
-      if (heldSince === undefined && lag === undefined) return take();
+      if (heldSince === undefined && lag === undefined) return run(records, take);
       if (lag !== undefined) hold(lag);
-      return wait(take, waitMs);
+      return wait(() => run(records, take), waitMs);
     };
 
   return {

@@ -62,7 +62,7 @@ export function createKinesis(options: KinesisOptions): JsonService {
     return entries.map((_, index) => ({ ShardId: SHARD_ID, SequenceNumber: sequenceNumber(first + index) }));
   }
 
-  const put = (entries: Entry[]) => admit(() => append(entries)).catch(throttleWhereBusy);
+  const put = (entries: Entry[]) => admit(entries.length, () => append(entries)).catch(throttleWhereBusy);
 
   return {
     target: 'Kinesis_20131202',

@@ -13,7 +13,7 @@ export interface ConsumerLag {
 
 export interface LagMeterOptions {
   consumer: string;
-  /** The sequence number that the log gave last. */
+  /** The last sequence number of the log that is on disk. */
   head: () => number;
   /** The work that may wait, ms at the measured rate. */
   limitMs: number;
@@ -74,14 +74,16 @@ export class LagMeter {
     this.#failing = { since: this.#failing?.since ?? this.#options.now(), message };
   }
 
-  read(): ConsumerLag {
+  /** `pending`: records that are on their way to the log. */
+  read(pending = 0): ConsumerLag {
     const { consumer, head, limitMs, floor, now } = this.#options;
     const backlog = this.#position === undefined ? 0 : head() - this.#position;
     const behindMs = this.#dueAt === undefined ? 0 : Math.max(0, now() - this.#dueAt);
     const failing = this.#failing;
     // A consumer that fails is not overloaded: slower devices would not help it, and its log keeps what it owes.
     const { records, busyMs } = this.#soFar();
-    const isOverloaded = failing === undefined && backlog > floor && backlog * busyMs > limitMs * records;
+    const work = backlog + pending;
+    const isOverloaded = failing === undefined && work > floor && work * busyMs > limitMs * records;
     return { consumer, backlog, behindMs, failing, isOverloaded };
   }
 

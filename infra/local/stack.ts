@@ -66,7 +66,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const dynamodb = await startDynamoDb(path.join(data, 'hot'));
     parts.push(() => dynamodb.close());
     const meters = lagMeters(store, buffer.seconds);
-    const lags = () => [meters.hotPath.read(), meters.delivery.read()];
+    const lags = (pending = 0) => [meters.hotPath.read(pending), meters.delivery.read(pending)];
     const gate = openIntakeGate({ lags, log });
     const status = createStatusPages({ data, lags, gate });
     const admit = gate.admitWithin(MAX_REQUEST_WAIT_MS);

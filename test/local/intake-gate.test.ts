@@ -4,14 +4,14 @@ import type { ConsumerLag } from '../../infra/local/lag-meter.ts';
 
 /** A gate over one consumer with room for so many records, and a clock that moves when told. */
 function gate(room: number) {
-  const world = { now: 0, taken: [] as string[], room, lines: [] as string[] };
+  const world = { now: 0, taken: [] as string[], onDisk: 0, room, lines: [] as string[] };
   let calls: { at: number; call: () => void }[] = [];
-  const lag = (): ConsumerLag => ({
-    ...{ consumer: 'hot-path', backlog: world.taken.length, behindMs: 0, failing: undefined },
-    isOverloaded: world.taken.length >= world.room,
+  const lag = (pending: number): ConsumerLag => ({
+    ...{ consumer: 'hot-path', backlog: world.onDisk, behindMs: 0, failing: undefined },
+    isOverloaded: world.onDisk + pending >= world.room,
   });
   const opened = openIntakeGate({
-    lags: () => [lag()],
+    lags: pending => [lag(pending)],
     log: line => world.lines.push(line),
     now: () => world.now,
     after: (ms, call) => {
@@ -30,6 +30,8 @@ function gate(room: number) {
   };
   const take = (name: string) => async () => {
     world.taken.push(name);
+    await Promise.resolve();
+    world.onDisk++;
     return name;
   };
   return { world, gate: opened, advance, take };
@@ -37,13 +39,13 @@ function gate(room: number) {
 
 test('intake runs at once while the consumers keep up', async () => {
   const { gate: open, take, world } = gate(2);
-  expect(await open.admit(take('a'))).toBe('a');
+  expect(await open.admit(1, take('a'))).toBe('a');
   expect(world).toMatchObject({ taken: ['a'], lines: [] });
 });
 
 test('intake waits while a consumer is overloaded, and is let in in order, no more than it has room for', async () => {
   const { gate: open, take, world, advance } = gate(1);
-  const admitted = ['a', 'b', 'c', 'd'].map(name => open.admit(take(name)));
+  const admitted = ['a', 'b', 'c', 'd'].map(name => open.admit(1, take(name)));
   expect(world.taken).toEqual(['a']);
   expect(open.state().waiting).toBe(3);
   world.room = 3;
@@ -59,9 +61,9 @@ test('intake waits while a consumer is overloaded, and is let in in order, no mo
 
 test('who comes while others wait does not pass them', async () => {
   const { gate: open, take, world, advance } = gate(1);
-  const admitted = [open.admit(take('a')), open.admit(take('b'))];
+  const admitted = [open.admit(1, take('a')), open.admit(1, take('b'))];
   world.room = 9;
-  admitted.push(open.admit(take('c')));
+  admitted.push(open.admit(1, take('c')));
   expect(world.taken).toEqual(['a']);
   advance(20);
   await Promise.all(admitted);
@@ -70,30 +72,31 @@ test('who comes while others wait does not pass them', async () => {
 
 test('a request that may not wait longer is refused, and never taken afterwards', async () => {
   const { gate: open, take, world, advance } = gate(0);
-  const refused = open.admitWithin(100)(take('a'));
+  const refused = open.admitWithin(100)(1, take('a'));
   advance(100);
   await expect(refused).rejects.toBeInstanceOf(IntakeBusyError);
   world.room = 9;
   advance(20);
   expect(world.taken).toEqual([]);
-  expect(await open.admit(take('b'))).toBe('b');
+  expect(await open.admit(1, take('b'))).toBe('b');
 });
 
 test('the failure of an intake is its own, and those behind it go on', async () => {
   const { gate: open, take, world, advance } = gate(0);
-  const failing = open.admit(async () => {
+  const failing = open.admit(1, async () => {
     throw new Error('disk full');
   });
-  const next = open.admit(take('b'));
+  const next = open.admit(1, take('b'));
   world.room = 1;
   advance(20);
   await expect(failing).rejects.toThrow('disk full');
+  advance(20);
   expect(await next).toBe('b');
 });
 
 test('one line tells that intake is slowed, and one that it is not any more', async () => {
   const { gate: open, take, world, advance } = gate(1);
-  const admitted = ['a', 'b', 'c'].map(name => open.admit(take(name)));
+  const admitted = ['a', 'b', 'c'].map(name => open.admit(1, take(name)));
   for (let tick = 0; tick < 10; tick++) advance(20);
   expect(world.lines).toEqual([expect.stringContaining('hot-path')]);
   world.room = 9;

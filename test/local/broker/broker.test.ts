@@ -97,7 +97,7 @@ test('a publish is acknowledged when it is stored, and not before', async () => 
 test('a publish that intake holds back is neither stored nor acknowledged until it is let in', async () => {
   const held = deferred<void>();
   const asked = deferred<void>();
-  const { broker, accepted } = await start(undefined, async take => {
+  const { broker, accepted } = await start(undefined, async (_records, take) => {
     asked.resolve();
     await held.promise;
     return take();
