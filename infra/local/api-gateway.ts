@@ -13,22 +13,28 @@ export function startApi(options: {
   port: number;
   resources: readonly Resource[];
   handler: ApiHandler;
+  /** Pages of this server beside the API, by path. */
+  pages?: Record<string, () => Promise<APIGatewayProxyResult>>;
   log: (line: string) => void;
 }): Promise<Endpoint> {
+  const { pages = {} } = options;
   return listen(async (request, response) => {
+    const { path } = parseTarget(request.url);
+    const page = request.method === 'GET' && Object.hasOwn(pages, path) ? pages[path] : undefined;
+    if (page !== undefined) return send(response, await answer(options, page));
     const event = proxyEvent(request, options.resources);
     if (event === undefined)
       return send(response, { statusCode: 403, body: '{"message":"Missing Authentication Token"}' });
-    send(response, await answer(options, event));
+    send(response, await answer(options, () => options.handler(JSON.parse(JSON.stringify(event)))));
   }, options.port);
 }
 
 async function answer(
-  { handler, log }: { handler: ApiHandler; log: (line: string) => void },
-  event: APIGatewayProxyEvent,
+  { log }: { log: (line: string) => void },
+  handle: () => Promise<APIGatewayProxyResult>,
 ): Promise<APIGatewayProxyResult> {
   try {
-    return await handler(JSON.parse(JSON.stringify(event)));
+    return await handle();
   } catch (error) {
     log(`the API's handler failed: ${error instanceof Error ? error.message : String(error)}`);
     return { statusCode: 502, body: '{"message": "Internal server error"}' };

@@ -11,6 +11,7 @@ import {
   subscribeRefusal,
 } from './broker/policy.ts';
 import { BROKER_LIMITS, type BrokerLimits, boundConnections } from './broker/tls-connections.ts';
+import { type Admit, admitAll } from './intake-gate.ts';
 import { listenOnLoopback } from './loopback.ts';
 
 export interface BrokerOptions {
@@ -26,6 +27,8 @@ export interface BrokerOptions {
    * come in the order it sent them, many at a time.
    */
   accept: (topic: string, payload: Buffer, receivedAt: number) => Promise<void>;
+  /** Holds a message back, unacknowledged and not yet received, while a consumer is behind. */
+  admit?: Admit;
 }
 
 /** What a broker does to the world beside `accept`. */
@@ -145,12 +148,15 @@ interface Intake {
   drain(): Promise<void>;
 }
 
-function openIntake({ accept }: BrokerOptions, { now = Date.now, log = () => {} }: BrokerEffects): Intake {
+function openIntake(
+  { accept, admit = admitAll }: BrokerOptions,
+  { now = Date.now, log = () => {} }: BrokerEffects,
+): Intake {
   const inHand = new Set<Promise<void>>();
   let closing = false;
   async function store(...[client, thingName, topic, payload, done]: Parameters<Intake['take']>): Promise<void> {
     try {
-      await accept(topic, payload, now());
+      await admit(1, () => accept(topic, payload, now()));
     } catch (error) {
       const detail = `a message on ${topic} was not stored: ${error instanceof Error ? error.message : String(error)}`;
       // Its neighbours in hand fail with it: one line for the connection tells.

@@ -10,8 +10,10 @@ import { failedRecordKey, failedRecordLine } from '../../lake/failed-record.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
 import { type ConsumerState, consumerState, leftInLog } from './consumer-state.ts';
 import { invokeTransform, type Transformed, type TransformHandler, transformBatches } from './invoke-transform.ts';
+import type { LagMeter } from './lag-meter.ts';
+import type { DeliveryCount } from './status-pages.ts';
 import type { LogRecord, Plan, StreamStore } from './stream-store.ts';
-import { backoffMs, watchTrouble } from './trouble.ts';
+import { backoffMs, messageOf, watchTrouble } from './trouble.ts';
 
 /** A Firehose delivery stream with a transform, conversion to Parquet, partitions by `dt`, and a source backup. */
 export interface DeliveryStreamOptions {
@@ -24,6 +26,10 @@ export interface DeliveryStreamOptions {
   transform: TransformHandler;
   /** Records are delivered when the first of them has waited so long, or when there are so many bytes. */
   buffer: { seconds: number; bytes: number };
+  /** Told how far delivery is. */
+  meter?: LagMeter;
+  /** Told what became of the records of each delivery, once it is on disk. */
+  count?: (delivery: DeliveryCount) => void;
   log: (line: string) => void;
 }
 
@@ -63,6 +69,7 @@ export function startDeliveryStream(options: DeliveryStreamOptions): DeliveryStr
     working = run.then(trouble.succeeded, (error: unknown) => {
       clearTimeout(timer);
       timer = undefined;
+      options.meter?.failed(messageOf(error));
       schedule(trouble.failed(error));
     });
     return run;
@@ -81,6 +88,7 @@ export function startDeliveryStream(options: DeliveryStreamOptions): DeliveryStr
   const state = () => consumerState(store, deliveryStream, trouble);
   store.onAppend(deliveryStream, bytes => {
     waitingBytes += bytes;
+    options.meter?.waits(Date.now() + buffer.seconds * 1000);
     // In trouble the next try is scheduled, and comes no sooner for what arrives meanwhile.
     if (waitingBytes >= buffer.bytes && trouble.since === undefined) deliverAll().catch(retried);
     else schedule(buffer.seconds * 1000);
@@ -107,22 +115,28 @@ async function succeeds(attempt: () => Promise<void>): Promise<boolean> {
 function retried(): void {}
 
 async function deliverLog(options: DeliveryStreamOptions): Promise<void> {
-  const { store, deliveryStream, buffer } = options;
+  const { store, deliveryStream, buffer, meter } = options;
   const interrupted = await store.plan(deliveryStream);
   if (interrupted !== undefined) {
     const range = { after: interrupted.from - 1, upTo: interrupted.to };
     await deliver(options, await store.read(deliveryStream, range), interrupted);
     await store.advance(deliveryStream, interrupted.to);
   }
+  meter?.startsAfter(store.checkpoint(deliveryStream));
   for (;;) {
     const after = store.checkpoint(deliveryStream);
     const records = await store.read(deliveryStream, { after, limit: MAX_RECORDS, maxBytes: buffer.bytes });
     const [first, last] = [records[0], records.at(-1)];
-    if (first === undefined || last === undefined) return;
+    if (first === undefined || last === undefined) {
+      meter?.idle();
+      return;
+    }
+    meter?.begins(records.length, first.arrivedAt + buffer.seconds * 1000);
     const plan = { from: first.sequence, to: last.sequence };
     await store.begin(deliveryStream, plan);
     await deliver(options, records, plan);
     await store.advance(deliveryStream, plan.to);
+    meter?.handled(plan.to);
   }
 }
 
@@ -131,7 +145,7 @@ async function deliver(options: DeliveryStreamOptions, records: LogRecord[], pla
   if (first === undefined)
     throw new Error(`the log lacks the records ${plan.from} to ${plan.to} of an interrupted delivery`);
   const name = objectName(options, first.arrivedAt, plan);
-  const { readings, failures } = await transformAll(options, records);
+  const { readings, failures, rejected } = await transformAll(options, records);
   const arrival = new Date(first.arrivedAt).toISOString();
   const rawKey = `${PREFIX.raw}dt=${arrival.slice(0, 10)}/hour=${arrival.slice(11, 13)}/${name}.gz`;
   await put(options, rawKey, await compress(Buffer.concat(records.map(({ data }) => data))));
@@ -141,6 +155,7 @@ async function deliver(options: DeliveryStreamOptions, records: LogRecord[], pla
   }
   for (const [dt, rows] of readings)
     await put(options, `${PREFIX.readings}dt=${dt}/${name}.parquet`, await parquetByRows(options.contract, rows));
+  options.count?.({ accepted: [...readings.values()].reduce((sum, rows) => sum + rows.length, 0), rejected });
 }
 
 interface Delivery {
@@ -148,30 +163,35 @@ interface Delivery {
   readings: Map<string, Reading[]>;
   /** Lines of failed records, by Firehose's error output type. */
   failures: Map<string, string[]>;
+  /** How many records failed, by reason. */
+  rejected: Map<string, number>;
 }
 
 async function transformAll(options: DeliveryStreamOptions, records: LogRecord[]): Promise<Delivery> {
-  const delivery: Delivery = { readings: new Map(), failures: new Map() };
+  const delivery: Delivery = { readings: new Map(), failures: new Map(), rejected: new Map() };
   for (const batch of transformBatches(records))
     for (const transformed of await invokeTransform(options.transform, batch, options))
       sort(options, transformed, delivery);
   return delivery;
 }
 
-function sort(options: DeliveryStreamOptions, transformed: Transformed, { readings, failures }: Delivery): void {
+function sort(options: DeliveryStreamOptions, transformed: Transformed, delivery: Delivery): void {
+  const { readings, failures, rejected } = delivery;
+  const reject = (reason: string) => rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
   if (transformed.result === 'Dropped') return;
   if (transformed.result === 'Failed') {
+    reject(transformed.reason);
     append(failures, 'processing-failed', failedLine(transformed));
     return;
   }
   const { reading, error } = convertRecord(options.contract, transformed.data);
   if (reading !== undefined) append(readings, transformed.dt, reading);
-  else
-    append(
-      failures,
-      'format-conversion-failed',
-      failedLine({ ...transformed, errorCode: 'DataFormatConversion.ParseError', errorMessage: error, attempts: 1 }),
-    );
+  else {
+    const errorCode = 'DataFormatConversion.ParseError';
+    reject(errorCode);
+    const line = failedLine({ ...transformed, errorCode, errorMessage: error, attempts: 1 });
+    append(failures, 'format-conversion-failed', line);
+  }
 }
 
 function failedLine(failure: { source: LogRecord; errorCode: string; errorMessage: string; attempts: number }): string {

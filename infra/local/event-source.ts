@@ -5,6 +5,7 @@ import { type ConsumerState, consumerState, leftInLog } from './consumer-state.t
 import { publishFile } from './durable-files.ts';
 import { passes, ReportedFailure } from './handler-failure.ts';
 import { SHARD_ID, sequenceNumber, streamArn } from './kinesis.ts';
+import type { LagMeter } from './lag-meter.ts';
 import type { LogRecord, StreamStore } from './stream-store.ts';
 import { messageOf, watchTrouble } from './trouble.ts';
 
@@ -24,6 +25,8 @@ export interface EventSourceOptions {
   backoffMs?: number;
   /** Where records go that were given up, one JSON file each. */
   onFailureFolder: string;
+  /** Told how far the consumer is. */
+  meter?: LagMeter | undefined;
   log?: (line: string) => void;
 }
 
@@ -37,7 +40,7 @@ export interface EventSource {
   state(): ConsumerState;
 }
 
-const SETTINGS = { batchSize: 500, retries: 4, backoffMs: 100, log: () => {} };
+const SETTINGS = { batchSize: 500, retries: 4, backoffMs: 100, meter: undefined, log: () => {} };
 type Settings = Required<EventSourceOptions>;
 
 /** Failures in a row after which `finish` leaves the rest in the log. */
@@ -60,6 +63,7 @@ export function startEventSource(given: EventSourceOptions): EventSource {
   stopping.signal.addEventListener('abort', nudge);
 
   async function run(): Promise<void> {
+    options.meter?.startsAfter(store.checkpoint(stream));
     while (!stopping.signal.aborted) {
       const heard = nudged();
       try {
@@ -69,6 +73,7 @@ export function startEventSource(given: EventSourceOptions): EventSource {
         waiting.release(store.checkpoint(stream));
         if (isIdle) await heard;
       } catch (error) {
+        options.meter?.failed(messageOf(error));
         await pause(trouble.failed(error));
       }
     }
@@ -130,13 +135,19 @@ function waitingRoom() {
 
 /** Handles one batch, and moves the checkpoint behind it; false if there was none. Returns early when stopped. */
 async function handleNext(options: Settings, stop: AbortSignal): Promise<boolean> {
-  const { store, stream, batchSize } = options;
+  const { store, stream, batchSize, meter } = options;
   const after = store.checkpoint(stream);
   const records = await store.read(stream, { after, limit: batchSize, maxBytes: 4_000_000 });
-  const last = records.at(-1);
-  if (last === undefined) return false;
+  const [first, last] = [records[0], records.at(-1)];
+  if (first === undefined || last === undefined) {
+    meter?.idle();
+    return false;
+  }
+  meter?.begins(records.length, first.arrivedAt);
   await handleBatch(options, records, stop);
-  if (!stop.aborted) await store.advance(stream, last.sequence);
+  if (stop.aborted) return true;
+  await store.advance(stream, last.sequence);
+  meter?.handled(last.sequence);
   return true;
 }
 

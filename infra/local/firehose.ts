@@ -1,4 +1,5 @@
 import { type Heeded, heedOnly } from './heeded-members.ts';
+import { type Admit, admitAll, IntakeBusyError } from './intake-gate.ts';
 import type { JsonService } from './json-service.ts';
 import { ServiceError } from './json-service.ts';
 import type { StreamStore } from './stream-store.ts';
@@ -15,6 +16,8 @@ export interface FirehoseOptions {
   region: string;
   bucket: string;
   buffer: { seconds: number; bytes: number };
+  /** Holds records back while delivery is behind. */
+  admit?: Admit;
   now?: () => number;
 }
 
@@ -26,7 +29,7 @@ interface PutRecordInput {
 
 /** Firehose's direct PUT: a record that is answered with 200 is in the delivery stream's log, on disk. */
 export function createFirehose(options: FirehoseOptions): JsonService {
-  const { store, deliveryStream, now = Date.now } = options;
+  const { store, deliveryStream, admit = admitAll, now = Date.now } = options;
   const created = now() / 1000;
 
   function checkName({ DeliveryStreamName }: PutRecordInput): void {
@@ -37,11 +40,13 @@ export function createFirehose(options: FirehoseOptions): JsonService {
       );
   }
 
-  async function put(records: Buffer[]): Promise<string[]> {
+  async function append(records: Buffer[]): Promise<string[]> {
     const arrivedAt = now();
     await store.append(records.map(data => ({ log: deliveryStream, partitionKey: '', data, arrivedAt })));
     return records.map(() => crypto.randomUUID());
   }
+
+  const put = (records: Buffer[]) => admit(records.length, () => append(records)).catch(unavailableWhereBusy);
 
   return {
     target: 'Firehose_20150804',
@@ -79,6 +84,11 @@ const HEEDED: Readonly<Record<string, Heeded>> = {
 
 function refused(message: string): ServiceError {
   return new ServiceError('InvalidArgumentException', message);
+}
+
+function unavailableWhereBusy(error: unknown): never {
+  if (!(error instanceof IntakeBusyError)) throw error;
+  throw new ServiceError('ServiceUnavailableException', error.message, { status: 503, cause: error });
 }
 
 function decodeBatch(records: unknown): Buffer[] {

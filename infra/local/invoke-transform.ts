@@ -4,11 +4,14 @@ import type { LogRecord } from './stream-store.ts';
 
 export type TransformHandler = (event: FirehoseTransformationEvent) => Promise<FirehoseTransformationResult>;
 
-/** What became of one source record: delivered to a partition, dropped on purpose, or failed with Firehose's error code. */
+/**
+ * What became of one source record: delivered to a partition, dropped on purpose, or failed with Firehose's error code.
+ * `reason` is the contract's where the record broke it, else the error code.
+ */
 export type Transformed =
   | { result: 'Ok'; source: LogRecord; data: Buffer; dt: string }
   | { result: 'Dropped'; source: LogRecord }
-  | { result: 'Failed'; source: LogRecord; errorCode: string; errorMessage: string; attempts: number };
+  | { result: 'Failed'; source: LogRecord; reason: string; errorCode: string; errorMessage: string; attempts: number };
 
 /** Firehose's limits: base64 counts in both, and one failed call is tried three times more. */
 const MAX_EVENT_RECORDS = 500;
@@ -66,6 +69,7 @@ export async function invokeTransform(
   return batch.map(source => ({
     result: 'Failed',
     source,
+    reason: 'Lambda.InvokeFailed',
     errorCode: 'Lambda.InvokeFailed',
     errorMessage: failure,
     attempts: RETRIES + 1,
@@ -84,7 +88,8 @@ function pair(batch: LogRecord[], { records }: FirehoseTransformationResult): Tr
     if (answer.result === 'ProcessingFailed') {
       const why =
         keys.reason === undefined ? 'ProcessingFailed status set for record' : `${keys.reason}: ${keys.detail}`;
-      return { result: 'Failed', source, errorCode: 'Lambda.ProcessingFailedStatus', errorMessage: why, attempts: 1 };
+      const errorCode = 'Lambda.ProcessingFailedStatus';
+      return { result: 'Failed', source, reason: keys.reason ?? errorCode, errorCode, errorMessage: why, attempts: 1 };
     }
     if (answer.result !== 'Ok') throw new Error(`the transform answered an unknown result: ${String(answer.result)}`);
     if (keys.dt === undefined || !/^\d{4}-\d\d-\d\d$/.test(keys.dt))

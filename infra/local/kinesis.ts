@@ -1,5 +1,6 @@
 import { LOCAL_ACCOUNT } from './glue/request.ts';
 import { type Heeded, heedOnly } from './heeded-members.ts';
+import { type Admit, admitAll, IntakeBusyError } from './intake-gate.ts';
 import { type JsonService, ServiceError } from './json-service.ts';
 import type { StreamStore } from './stream-store.ts';
 
@@ -16,6 +17,8 @@ export interface KinesisOptions {
   store: StreamStore;
   stream: string;
   region: string;
+  /** Holds records back while the consumer is behind. */
+  admit?: Admit;
   now?: () => number;
 }
 
@@ -37,7 +40,8 @@ interface Entry {
  * stream's log, on disk. It refuses no record of a batch by itself: there is no limit to the shard. What was read by the
  * consumer is gone from the log, so that there is nothing to serve GetRecords from.
  */
-export function createKinesis({ store, stream, region, now = Date.now }: KinesisOptions): JsonService {
+export function createKinesis(options: KinesisOptions): JsonService {
+  const { store, stream, region, admit = admitAll, now = Date.now } = options;
   const created = now() / 1000;
 
   function checkName({ StreamName, StreamARN }: PutInput): void {
@@ -51,11 +55,13 @@ export function createKinesis({ store, stream, region, now = Date.now }: Kinesis
     );
   }
 
-  async function put(entries: Entry[]): Promise<{ ShardId: string; SequenceNumber: string }[]> {
+  async function append(entries: Entry[]): Promise<{ ShardId: string; SequenceNumber: string }[]> {
     const arrivedAt = now();
     const sequences = await store.append(entries.map(entry => ({ log: stream, ...entry, arrivedAt })));
     return sequences.map(sequence => ({ ShardId: SHARD_ID, SequenceNumber: sequenceNumber(sequence) }));
   }
+
+  const put = (entries: Entry[]) => admit(entries.length, () => append(entries)).catch(throttleWhereBusy);
 
   return {
     target: 'Kinesis_20131202',
@@ -94,6 +100,11 @@ const HEEDED: Readonly<Record<string, Heeded>> = {
 
 function refused(message: string): ServiceError {
   return new ServiceError('InvalidArgumentException', message);
+}
+
+function throttleWhereBusy(error: unknown): never {
+  if (!(error instanceof IntakeBusyError)) throw error;
+  throw new ServiceError('ProvisionedThroughputExceededException', error.message, { cause: error });
 }
 
 function decodeBatch(records: unknown): Entry[] {

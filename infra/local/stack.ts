@@ -20,10 +20,13 @@ import { startEventSource } from './event-source.ts';
 import { createFirehose } from './firehose.ts';
 import { hotTableIsLost, rebuildHotTable } from './hot-rebuild.ts';
 import { createHotTable } from './hot-table.ts';
+import { type Admit, openIntakeGate } from './intake-gate.ts';
 import { createKinesis } from './kinesis.ts';
+import { LagMeter } from './lag-meter.ts';
 import { startLakeEndpoint } from './lake-endpoint.ts';
 import { adoptLayout } from './layout.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
+import { createStatusPages } from './status-pages.ts';
 import { StreamStore } from './stream-store.ts';
 
 export interface StackOptions {
@@ -36,6 +39,9 @@ export interface StackOptions {
   buffer: { seconds: number; bytes: number };
   log: (line: string) => void;
 }
+
+/** How long a request with records may wait for a consumer, before it is told to come again: clients wait some seconds. */
+const MAX_REQUEST_WAIT_MS = 5_000;
 
 /** The whole of Sluice, running on this machine. */
 export interface Stack {
@@ -71,9 +77,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const isHotLost = await hotTableIsLost(data, { store, stream: LOCAL_NAMES.stream, log });
     const dynamodb = await startDynamoDb(path.join(data, 'hot'), { log });
     parts.push(() => dynamodb.close());
+    const meters = lagMeters(store, buffer.seconds);
+    const lags = (pending = 0) => [meters.hotPath.read(pending), meters.delivery.read(pending)];
+    const gate = openIntakeGate({ lags, log });
+    const status = createStatusPages({ data, lags, gate });
+    const admit = gate.admitWithin(MAX_REQUEST_WAIT_MS);
     const names = { deliveryStream: LOCAL_NAMES.deliveryStream, region: LOCAL_REGION, bucket: LOCAL_NAMES.bucket };
-    const firehose = createFirehose({ ...names, store, buffer });
-    const kinesis = createKinesis({ store, stream: LOCAL_NAMES.stream, region: LOCAL_REGION });
+    const firehose = createFirehose({ ...names, store, buffer, admit });
+    const kinesis = createKinesis({ store, stream: LOCAL_NAMES.stream, region: LOCAL_REGION, admit });
     const live = { services: [firehose, kinesis], dynamodb: dynamodb.handle };
     const endpoint = await startLakeEndpoint({ data, contract, port: ports.endpoint, log, live });
     parts.push(() => endpoint.close());
@@ -91,17 +102,24 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       region: LOCAL_REGION,
       handler: consumer,
       onFailureFolder: path.join(data, 'on-failure'),
+      meter: meters.hotPath,
       log,
     });
     parts.push(() => hotPath.finish());
     const transform = createTransform(contract, { onAmbiguous: readings => log(ambiguousLine(readings)) });
-    const delivery = startDeliveryStream({ ...names, store, s3, contract, transform, buffer, log });
+    const delivery = startDeliveryStream({
+      ...names,
+      ...{ store, s3, contract, transform, buffer, log },
+      meter: meters.delivery,
+      count: status.count,
+    });
     parts.push(() => delivery.close());
     const page = readFileSync(packageFile('hotpath', 'live.html'), 'utf8');
     const handler = createApi({ contract, dynamodb: hotTable, table, page });
-    const api = await startApi({ port: ports.api, resources: ['/', '/datas/{deviceid}'], handler, log });
+    const resources = ['/', '/datas/{deviceid}'];
+    const api = await startApi({ port: ports.api, resources, handler, pages: status.pages, log });
     parts.push(() => api.close());
-    const broker = await startMqtt(options, store);
+    const broker = await startMqtt(options, store, gate.admit);
     parts.push(() => broker.close());
     const run: RunFile = {
       pid: process.pid,
@@ -127,12 +145,26 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
+/** The work that each consumer may owe before intake slows down: 2 s of the hot path's, of delivery's 5 s beside its buffer. */
+function lagMeters(store: StreamStore, bufferSeconds: number) {
+  const { stream, deliveryStream } = LOCAL_NAMES;
+  const head = (log: string) => () => store.lastSequence(log);
+  return {
+    hotPath: new LagMeter({ consumer: 'hot-path', head: head(stream), limitMs: 2_000, floor: 1_000 }),
+    delivery: new LagMeter({
+      ...{ consumer: 'delivery', head: head(deliveryStream) },
+      ...{ limitMs: (bufferSeconds + 5) * 1000, floor: 5_000 },
+    }),
+  };
+}
+
 /** The broker with the IoT rule: each message goes to both streams in one durable step. */
-async function startMqtt({ data, contract, ports, log }: StackOptions, store: StreamStore) {
+async function startMqtt({ data, contract, ports, log }: StackOptions, store: StreamStore, admit: Admit) {
   const options: BrokerOptions = {
     port: ports.mqtt,
     tls: await serverCertificate(data),
     contract,
+    admit,
     accept: async (topic, payload, receivedAt) => {
       const record = wrapMessage(topic, payload, receivedAt);
       await store.append([

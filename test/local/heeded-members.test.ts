@@ -64,7 +64,7 @@ async function refusedBy({ operations }: JsonService, client: string): Promise<s
 }
 
 async function store(): Promise<StreamStore> {
-  const opened = await StreamStore.open(await temporaryFolder(), ['d', 's']);
+  const opened = await StreamStore.open(await temporaryFolder(), { logs: ['d', 's'] });
   onTestFinished(() => opened.close());
   return opened;
 }

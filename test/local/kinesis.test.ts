@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../infra/local/endpoint.ts';
+import { type Admit, admitAll, IntakeBusyError } from '../../infra/local/intake-gate.ts';
 import { createKinesis } from '../../infra/local/kinesis.ts';
 import { StreamStore } from '../../infra/local/stream-store.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -16,9 +17,9 @@ const REGION = 'eu-central-1';
 const STREAM = 'readings';
 const KEY = 'LOCALKEY';
 
-async function kinesis() {
+async function kinesis(admit: Admit = admitAll) {
   const store = await StreamStore.open(path.join(await temporaryFolder(), 'streams'), { logs: [STREAM] });
-  const service = createKinesis({ store, stream: STREAM, region: REGION, now: () => 1_000 });
+  const service = createKinesis({ store, stream: STREAM, region: REGION, admit, now: () => 1_000 });
   const s3 = async () => {};
   const endpoint = await startEndpoint({ port: 0, accessKeyId: KEY, services: [service], s3 });
   const client = new KinesisClient({
@@ -132,4 +133,11 @@ test('reading is refused by its name: what the consumer has read is gone', async
     name: 'UnknownOperationException',
     message: expect.stringContaining('GetShardIterator'),
   });
+});
+
+test('a stream whose consumer is behind throttles as a full shard does, and keeps nothing of the request', async () => {
+  const { store, client } = await kinesis(() => Promise.reject(new IntakeBusyError(5_000)));
+  const put = client.send(new PutRecordsCommand({ StreamName: STREAM, Records: records('a') }));
+  await expect(put).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+  expect(store.lastSequence(STREAM)).toBe(0);
 });

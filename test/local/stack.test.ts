@@ -86,6 +86,30 @@ test('messages over MQTT are in the lake and in the hot path, copies once', asyn
   expect(await answer.json()).toMatchObject({ 'device-001': [{ value: 22.5 }, { value: 21.5 }] });
 });
 
+test('the pages of health and metrics tell what was accepted and rejected, and that nobody is behind', async () => {
+  const data = await temporaryFolder();
+  const stack = await stackOver(data);
+  const device = await deviceOf(stack, data);
+  await device.publish('data/device-001', message(20, 21.5));
+  await device.publish('data/device-001', Buffer.from('no JSON'));
+  await stack.flush();
+  const health = await fetch(`${stack.run.api}/health`);
+  expect([health.status, await health.json()]).toMatchObject([
+    200,
+    {
+      status: 'ok',
+      consumers: [
+        { consumer: 'hot-path', backlog: 0 },
+        { consumer: 'delivery', backlog: 0 },
+      ],
+    },
+  ]);
+  const metrics = await (await fetch(`${stack.run.api}/metrics`)).text();
+  expect(metrics).toMatch(/^sluice_records_accepted_total 1$/m);
+  expect(metrics).toMatch(/^sluice_records_rejected_total\{reason="[a-z-]+"\} 1$/m);
+  expect(metrics).toMatch(/^sluice_disk_free_bytes \d+$/m);
+});
+
 test('every kind of bad message over MQTT is acknowledged, kept with reason and bytes, and harms no neighbour', async () => {
   const data = await temporaryFolder();
   const stack = await stackOver(data);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Identity, provisionDevice, serverCertificate } from '../../../device/provision.ts';
-import { type Broker, type BrokerEvent, startBroker } from '../../../infra/local/broker.ts';
+import { type Broker, type BrokerEvent, type BrokerOptions, startBroker } from '../../../infra/local/broker.ts';
 import { contract } from '../../default-contract.ts';
 import {
   CONNACK,
@@ -44,14 +44,14 @@ function deferred<T>() {
 
 type Accept = (topic: string, payload: Buffer, receivedAt: number) => Promise<void>;
 
-async function start(accept?: Accept) {
+async function start(accept?: Accept, admit?: BrokerOptions['admit']) {
   const accepted: [string, string, number][] = [];
   const events: BrokerEvent[] = [];
   const store: Accept = async (topic, payload, receivedAt) => {
     accepted.push([topic, payload.toString(), receivedAt]);
   };
   const broker = await startBroker(
-    { port: 0, tls, contract, accept: accept ?? store },
+    { port: 0, tls, contract, accept: accept ?? store, ...(admit && { admit }) },
     { now: () => 1_000, log: event => events.push(event) },
   );
   onTestFinished(() => broker.close());
@@ -92,6 +92,23 @@ test('a publish is acknowledged when it is stored, and not before', async () => 
   expect(answered).toBe(false);
   stored.resolve();
   expect(await answer).toEqual(puback(9));
+});
+
+test('a publish that intake holds back is neither stored nor acknowledged until it is let in', async () => {
+  const held = deferred<void>();
+  const asked = deferred<void>();
+  const { broker, accepted } = await start(undefined, async (_records, take) => {
+    asked.resolve();
+    await held.promise;
+    return take();
+  });
+  const client = await connected(broker);
+  client.send(publishPacket(TOPIC, 'one', { id: 9 }));
+  await asked.promise;
+  expect(accepted).toEqual([]);
+  held.resolve();
+  expect(await client.next()).toEqual(puback(9));
+  expect(accepted).toEqual([[TOPIC, 'one', 1_000]]);
 });
 
 test('messages in flight are stored together, in the order they were sent', async () => {
