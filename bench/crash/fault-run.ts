@@ -51,7 +51,7 @@ export async function startPlay(
   return { scene, data: disk.data, target, publisher, numbering };
 }
 
-const FLOW_DEADLINE_MS = 30_000;
+const FLOW_DEADLINE_MS = 60_000;
 const POLL_MS = 50;
 const FLOWS = 24;
 

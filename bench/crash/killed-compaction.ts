@@ -18,7 +18,7 @@ import { openCounter } from './stores.ts';
 const MANY_FILES = 4;
 const LEAST_FILES = 2;
 const PATIENCE_MS = 6_000;
-const FILES_DEADLINE_MS = 60_000;
+const FILES_DEADLINE_MS = 120_000;
 const AN_HOUR_MS = 3_600_000;
 const KILLS = 4;
 /** From the first line that compact writes: reading, merging and publishing a date are within it. */

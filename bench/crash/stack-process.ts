@@ -39,7 +39,7 @@ export interface StackProcess {
 }
 
 export const CLI = fileURLToPath(new URL('../../cli.js', import.meta.url));
-const START_DEADLINE_MS = 30_000;
+const START_DEADLINE_MS = 90_000;
 const STOP_DEADLINE_MS = 30_000;
 /** Below the ports that systems give to outgoing connections, which could take one while the stack is down. */
 const LOWEST_PORT = 20_000;
