@@ -66,9 +66,9 @@ async function answersOf(
   try {
     answers = await send();
   } catch (error) {
-    const { httpStatusCode } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
-    const isRefusal = (error as { $response?: unknown }).$response !== undefined;
-    if (isRefusal && !(mayRefuse() && (httpStatusCode ?? 0) >= 500)) throw error;
+    // A kill may cut a 200 short: whatever is no refusal is no answer.
+    const { httpStatusCode = 0 } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
+    if (httpStatusCode >= 400 && !(mayRefuse() && httpStatusCode >= 500)) throw error;
     return messages.map(() => false);
   }
   const refused = answers.filter(({ ErrorCode }) => ErrorCode !== undefined).length;
