@@ -68,5 +68,5 @@ async function look(): Promise<{ found: Found; verdict: Verdict }> {
 
 function countAcknowledged({ view }: Found): number {
   const keys = new Set(view.map(row => keyOfRow(numbering, row)));
-  return [...sent.mqtt, ...sent.firehose].filter(key => keys.has(key)).length;
+  return [...sent.mqtt, ...sent.resent, ...sent.firehose].filter(key => keys.has(key)).length;
 }

@@ -27,29 +27,30 @@ export interface Verdict {
 export function compare(numbering: Numbering, sent: SentList, found: Found): Verdict {
   const count = (rows: FoundRow[]) => countKeys(numbering, rows);
   const [view, log, hot, raw] = [count(found.view), count(found.log), count(found.hot), count(found.raw)];
-  const acknowledged = new Set([...sent.mqtt, ...sent.firehose]);
+  const overMqtt = [...sent.mqtt, ...sent.resent];
+  const forLake = new Set([...overMqtt, ...sent.firehose]);
+  const forHot = new Set([...overMqtt, ...sent.kinesis]);
   return {
     missing: [
-      ...absent(acknowledged, view, 'the view readings'),
-      ...absent(acknowledged, log, 'readings_log'),
-      ...absent(acknowledged, raw, 'the raw backup'),
-      ...absent(sent.mqtt, hot, 'the hot table'),
+      ...absent(forLake, view, 'the view readings'),
+      ...absent(forLake, log, 'readings_log'),
+      ...absent(forLake, raw, 'the raw backup'),
+      ...absent(forHot, hot, 'the hot table'),
     ],
     duplicated: [
       ...repeated(view, 'the view readings', () => true),
       ...repeated(hot, 'the hot table', () => true),
-      // MQTT sends again what was not acknowledged, so there may be copies. Nobody sends a Firehose record again: a copy
-      // means that one delivery was written twice.
-      ...repeated(log, 'readings_log', key => !sent.mqtt.has(key)),
-      ...repeated(raw, 'the raw backup', key => !sent.mqtt.has(key)),
+      // MQTT sends again what was not acknowledged before its connection was lost, so there may be copies. Nobody sends
+      // anything else again: a copy means that one delivery was written twice.
+      ...repeated(log, 'readings_log', key => !sent.resent.has(key)),
+      ...repeated(raw, 'the raw backup', key => !sent.resent.has(key)),
     ],
     wrong: [
       ...untrue(numbering, found.view, 'the view readings'),
       ...untrue(numbering, found.log, 'readings_log'),
       ...untrue(numbering, found.hot, 'the hot table'),
-      ...[...view.keys(), ...hot.keys()]
-        .filter(key => !acknowledged.has(key) && !sent.unanswered.has(key))
-        .map(key => `${key} was never sent`),
+      ...unsent(view, forLake, sent.unanswered),
+      ...unsent(hot, forHot, sent.unanswered),
       ...unlike(raw, log),
       ...found.strays,
     ],
@@ -68,6 +69,16 @@ function countKeys(numbering: Numbering, rows: FoundRow[]): Map<MessageKey, numb
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return counts;
+}
+
+function unsent(
+  counts: Map<MessageKey, number>,
+  acknowledged: ReadonlySet<MessageKey>,
+  unanswered: ReadonlySet<MessageKey>,
+): string[] {
+  return [...counts.keys()]
+    .filter(key => !acknowledged.has(key) && !unanswered.has(key))
+    .map(key => `${key} was never sent`);
 }
 
 function absent(keys: ReadonlySet<MessageKey>, counts: Map<MessageKey, number>, where: string): string[] {

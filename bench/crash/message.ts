@@ -12,9 +12,10 @@ export interface FoundRow {
   humidity: number;
 }
 
-/** Devices that publish over MQTT, and those whose messages are put into Firehose directly. */
+/** Devices that publish over MQTT, and those whose messages are put into Firehose or Kinesis directly. */
 export const MQTT_DEVICES = ['crash-mqtt-1', 'crash-mqtt-2', 'crash-mqtt-3'] as const;
 export const FIREHOSE_DEVICES = ['crash-firehose-1', 'crash-firehose-2'] as const;
+export const KINESIS_DEVICES = ['crash-kinesis-1', 'crash-kinesis-2'] as const;
 
 /** Numbers that the two measures can tell apart: temperature counts hundredths from -90, humidity the rounds of those. */
 const TEMPERATURES = 29_001;

@@ -5,6 +5,7 @@ import type { Disk } from './disk.ts';
 export interface Counts {
   mqtt: number;
   firehose: number;
+  kinesis: number;
   unanswered: number;
 }
 

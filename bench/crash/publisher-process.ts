@@ -6,18 +6,34 @@ import type { Numbering } from './message.ts';
 import type { Counts } from './outcome.ts';
 import { Broken } from './stack-process.ts';
 
-/** What the harness asks of the publisher: to go on (`run` says where the stack is now), or to get everything settled. */
-export type Order = { kind: 'publish' | 'found'; run: RunFile } | { kind: 'pause' };
+/** The ways in. */
+export const WAYS = ['mqtt', 'firehose', 'kinesis'] as const;
+export type Way = (typeof WAYS)[number];
 
-/** What the publisher answers: it has begun, or all that it sent is settled, and how many of each fate there are so far. */
-export type Report = { kind: 'ready' } | ({ kind: 'paused' } & Counts);
+/** How messages are published. */
+export interface Publishing {
+  /** Whether the stack may answer with errors. Where it may not, an error ends the test. */
+  mayRefuse?: boolean;
+  /** Default: all. */
+  ways?: readonly Way[];
+}
+
+/**
+ * What the harness asks of the publisher: to publish (`run` says where the stack is now), to tell how many there are so far, or to get everything settled.
+ */
+export type Order = ({ kind: 'publish' | 'found'; run: RunFile } & Publishing) | { kind: 'count' | 'pause' };
+
+/** What the publisher answers: it has begun, or how many of each fate there are so far. */
+export type Report = { kind: 'ready' } | ({ kind: 'counted' } & Counts);
 
 /** The publisher's process, seen from the harness. */
 export interface PublisherProcess {
-  /** Starts or goes on publishing. */
-  publish(run: RunFile): Promise<void>;
+  /** Starts or continues publishing. */
+  publish(run: RunFile, publishing?: Publishing): Promise<void>;
   /** Tells where the stack is after a restart. */
   found(run: RunFile): Promise<void>;
+  /** How many messages met each fate so far. */
+  count(): Promise<Counts>;
   /** Stops publishing; settles when every message is acknowledged or given up. Throws `Broken` where that takes too long. */
   pause(): Promise<Counts>;
   kill(): void;
@@ -31,15 +47,18 @@ export function startPublisher(paths: { data: string; work: string }, numbering:
   const args = [paths.data, paths.work, String(numbering.seed), String(numbering.firstMs)];
   const child = fork(script, args, { execArgv: ['--no-warnings'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   return {
-    publish: async run => void (await ask(child, { kind: 'publish', run })),
+    publish: async (run, publishing) => void (await ask(child, { kind: 'publish', run, ...publishing })),
     found: async run => void (await ask(child, { kind: 'found', run })),
-    async pause() {
-      const report = await ask(child, { kind: 'pause' });
-      if (report.kind !== 'paused') throw new Error(`the publisher answered ${report.kind} to pause`);
-      return report;
-    },
+    count: () => askCounts(child, 'count'),
+    pause: () => askCounts(child, 'pause'),
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+async function askCounts(child: ChildProcess, kind: 'count' | 'pause'): Promise<Counts> {
+  const report = await ask(child, { kind });
+  if (report.kind !== 'counted') throw new Error(`the publisher answered ${report.kind} to ${kind}`);
+  return report;
 }
 
 async function ask(child: ChildProcess, order: Order): Promise<Report> {

@@ -2,10 +2,12 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { MessageKey } from './message.ts';
 
 /**
- * What became of a message, as its sender saw it: acknowledged over MQTT or by Firehose, or sent without an answer, in which
- * case the stack may have it or not.
+ * What became of a message, as its sender saw it: acknowledged over MQTT at the first sending, or after its connection was
+ * lost (`resent`: the stack may have got it more than once); acknowledged by Firehose or Kinesis; or sent there without an
+ * answer, or refused, in which case the stack may have it or not.
  */
-export type Fate = 'mqtt' | 'firehose' | 'unanswered';
+export type Fate = (typeof FATES)[number];
+export const FATES = ['mqtt', 'resent', 'firehose', 'kinesis', 'unanswered'] as const;
 
 /** The sender's own list: one line a message, appended before the sender counts it, in a file that no kill touches. */
 export interface SentListWriter {
@@ -26,13 +28,18 @@ export type SentList = Record<Fate, Set<MessageKey>>;
 
 /** Reads a list. Throws on a line that is none of its own. */
 export function readSentList(file: string): SentList {
-  const sent: SentList = { mqtt: new Set(), firehose: new Set(), unanswered: new Set() };
+  const sent = emptySentList();
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     if (line === '') continue;
-    const [fate, key, ...more] = line.split(' ');
-    if ((fate !== 'mqtt' && fate !== 'firehose' && fate !== 'unanswered') || key === undefined || more.length > 0)
-      throw new Error(`${file} holds the line '${line}'`);
+    const [word, key, ...more] = line.split(' ');
+    const fate = FATES.find(known => known === word);
+    if (fate === undefined || key === undefined || more.length > 0) throw new Error(`${file} holds the line '${line}'`);
     sent[fate].add(key);
   }
   return sent;
+}
+
+/** A list that holds nothing. */
+export function emptySentList(): SentList {
+  return { mqtt: new Set(), resent: new Set(), firehose: new Set(), kinesis: new Set(), unanswered: new Set() };
 }

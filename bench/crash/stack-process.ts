@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { packageFile } from '../../contract/package-root.ts';
 import { IS_UP, type RunFile } from '../../infra/local/run-file.ts';
-import type { Sabotage } from './campaign.ts';
+import { type Sabotage, sabotageModule } from './sabotage.ts';
 
 /** The stack broke its promise in a way that no row can show: it does not start again, or takes nothing any more. */
 export class Broken extends Error {}
@@ -18,6 +18,8 @@ export interface StackOptions {
   /** The endpoint's; the two after it are the API's and the broker's. */
   port: number;
   sabotage: Sabotage | undefined;
+  /** Added to the environment. */
+  env: NodeJS.ProcessEnv | undefined;
   /** Where all that the stack says is kept. */
   logFile: string;
 }
@@ -28,24 +30,29 @@ export interface StackProcess {
   ready(): Promise<RunFile>;
   /** kill -9; settles when the process is gone. */
   kill(): Promise<void>;
-  /** Ctrl-C; gives the exit code. */
-  stop(): Promise<number | null>;
+  /** Ctrl-C; gives the exit code. Throws `Broken` where the process does not end. */
+  stop(): Promise<number | NodeJS.Signals | null>;
+  /** What it ended with: a code, or the name of a signal; null while it runs. */
+  end(): number | NodeJS.Signals | null;
+  /** The lines that it has written to stderr so far. */
+  said(): readonly string[];
 }
 
-const CLI = fileURLToPath(new URL('../../cli.js', import.meta.url));
-const START_DEADLINE_MS = 30_000;
+export const CLI = fileURLToPath(new URL('../../cli.js', import.meta.url));
+const START_DEADLINE_MS = 90_000;
+const STOP_DEADLINE_MS = 30_000;
 /** Below the ports that systems give to outgoing connections, which could take one while the stack is down. */
 const LOWEST_PORT = 20_000;
 const PORTS = 10_000;
 
 /** Starts `sluice up`, with the sabotage preloaded where one is asked for. */
-export function startStack({ data, port, sabotage, logFile }: StackOptions): StackProcess {
-  const preload = sabotage === undefined ? [] : ['--import', new URL(`sabotage-${sabotage}.js`, import.meta.url).href];
+export function startStack({ data, port, sabotage, env, logFile }: StackOptions): StackProcess {
+  const preload = sabotage === undefined ? [] : ['--import', sabotageModule(sabotage)];
   const options = ['--port', String(port), '--buffer-seconds', '1', '--data', data];
   const child = spawn(
     process.execPath,
     [...preload, CLI, 'up', ...options, '--config', packageFile('lake.config.ts')],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } },
   );
   const lines = createInterface({ input: child.stderr });
   const said = createWriteStream(logFile, { flags: 'a' });
@@ -53,10 +60,10 @@ export function startStack({ data, port, sabotage, logFile }: StackOptions): Sta
   const up = new Promise<'up'>(resolve => {
     isUp = resolve;
   });
-  const last: string[] = [];
+  const all: string[] = [];
   lines.on('line', line => {
     said.write(`${line}\n`);
-    last.push(line);
+    all.push(line);
     if (line.startsWith(IS_UP)) isUp('up');
   });
   const ended = once(child, 'close');
@@ -68,19 +75,24 @@ export function startStack({ data, port, sabotage, logFile }: StackOptions): Sta
     async ready() {
       const first = await Promise.race([up, ended, timeout(START_DEADLINE_MS)]);
       if (child.exitCode !== null || child.signalCode !== null)
-        throw new Broken(`the stack did not start: ${last.slice(-5).join(' | ')}`);
+        throw new Broken(`the stack did not start: ${all.slice(-5).join(' | ')}`);
       if (first !== 'up') throw new Broken(`the stack was not up within ${START_DEADLINE_MS / 1000} s`);
       return JSON.parse(await readFile(path.join(data, 'run.json'), 'utf8')) as RunFile;
     },
-    kill: () => end(child, ended, 'SIGKILL').then(() => {}),
-    stop: () => end(child, ended, 'SIGTERM'),
+    kill: () => end(child, ended, 'SIGKILL'),
+    async stop() {
+      const stopped = await Promise.race([end(child, ended, 'SIGTERM'), timeout(STOP_DEADLINE_MS).then(() => 'late')]);
+      if (stopped === 'late') throw new Broken(`the stack did not end within ${STOP_DEADLINE_MS / 1000} s of Ctrl-C`);
+      return child.exitCode ?? child.signalCode;
+    },
+    end: () => child.exitCode ?? child.signalCode,
+    said: () => all,
   };
 }
 
-async function end(child: ChildProcess, ended: Promise<unknown>, signal: NodeJS.Signals): Promise<number | null> {
+async function end(child: ChildProcess, ended: Promise<unknown>, signal: NodeJS.Signals): Promise<void> {
   child.kill(signal);
   await ended;
-  return child.exitCode;
 }
 
 function timeout(ms: number): Promise<void> {

@@ -13,7 +13,7 @@ import { openRecord } from '../../contract/envelope.ts';
 import { LOCAL_NAMES } from '../../contract/lake.ts';
 import type { RunFile } from '../../infra/local/run-file.ts';
 import type { Found } from './compare.ts';
-import { type FoundRow, MQTT_DEVICES } from './message.ts';
+import { type FoundRow, KINESIS_DEVICES, MQTT_DEVICES } from './message.ts';
 
 const PAGE = 1_000;
 const POLL_MS = 20;
@@ -41,10 +41,28 @@ export async function readStores(run: RunFile, data: string): Promise<Found> {
   }
 }
 
+/** Counts the rows of a table or view through Athena. */
+export function openCounter({ region, endpoint, accessKeyId, secretAccessKey }: RunFile) {
+  const athena = new AthenaClient({ region, endpoint, credentials: { accessKeyId, secretAccessKey } });
+  return {
+    async count(table: string): Promise<number> {
+      const [cells = []] = await query(athena, `SELECT count(*) AS n FROM ${table}`);
+      return Number(cells[0]);
+    },
+    close: () => athena.destroy(),
+  };
+}
+
 async function queryRows(athena: AthenaClient, table: string): Promise<FoundRow[]> {
+  const rows = await query(athena, `SELECT deviceid, ts, temperature, humidity FROM ${table}`);
+  return rows.map(rowOfCells);
+}
+
+/** The cells of a query's rows. Throws where it fails. */
+async function query(athena: AthenaClient, sql: string): Promise<string[][]> {
   const { QueryExecutionId } = await athena.send(
     new StartQueryExecutionCommand({
-      QueryString: `SELECT deviceid, ts, temperature, humidity FROM ${table}`,
+      QueryString: sql,
       QueryExecutionContext: { Database: LOCAL_NAMES.database },
       WorkGroup: LOCAL_NAMES.workGroup,
       ResultConfiguration: { OutputLocation: LOCAL_NAMES.resultsLocation },
@@ -54,14 +72,12 @@ async function queryRows(athena: AthenaClient, table: string): Promise<FoundRow[
     const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
     const { State, StateChangeReason } = QueryExecution?.Status ?? {};
     if (State === 'SUCCEEDED') break;
-    if (State === 'FAILED' || State === 'CANCELLED')
-      throw new Error(`the query over ${table} ended: ${StateChangeReason}`);
+    if (State === 'FAILED' || State === 'CANCELLED') throw new Error(`'${sql}' ended: ${StateChangeReason}`);
     await new Promise(resolve => setTimeout(resolve, POLL_MS));
   }
-  const rows: FoundRow[] = [];
+  const rows: string[][] = [];
   for await (const page of paginateGetQueryResults({ client: athena, pageSize: PAGE }, { QueryExecutionId }))
-    for (const { Data = [] } of page.ResultSet?.Rows ?? [])
-      rows.push(rowOfCells(Data.map(cell => cell.VarCharValue ?? '')));
+    for (const { Data = [] } of page.ResultSet?.Rows ?? []) rows.push(Data.map(cell => cell.VarCharValue ?? ''));
   // The first row of the first page holds the columns' names.
   return rows.slice(1);
 }
@@ -74,7 +90,7 @@ function rowOfCells([device = '', ts = '', temperature = '', humidity = '']: str
 
 async function readHotTable(api: string): Promise<FoundRow[]> {
   const rows: FoundRow[] = [];
-  for (const device of MQTT_DEVICES) {
+  for (const device of [...MQTT_DEVICES, ...KINESIS_DEVICES]) {
     for (let before = ''; ; ) {
       const response = await fetch(`${api}/datas/${device}?limit=${PAGE}${before === '' ? '' : `&before=${before}`}`);
       if (!response.ok) throw new Error(`the API answered ${response.status}: ${await response.text()}`);

@@ -6,17 +6,20 @@ import type { SentList } from '../../bench/crash/sent-list.ts';
 const numbering = numberingOf(7, Date.UTC(2026, 10, 22, 12));
 const device = 'crash-mqtt-1';
 const direct = 'crash-firehose-1';
+const streamed = 'crash-kinesis-1';
 const rows = (name: string, ...numbers: number[]) => numbers.map(number => rowOf(numbering, name, number));
 
 const sent: SentList = {
-  mqtt: new Set([`${device}#0`, `${device}#1`]),
+  mqtt: new Set([`${device}#0`]),
+  resent: new Set([`${device}#1`]),
   firehose: new Set([`${direct}#0`]),
+  kinesis: new Set([`${streamed}#0`]),
   unanswered: new Set([`${direct}#1`]),
 };
 
 function kept(): Found {
   const lake = [...rows(device, 0, 1), ...rows(direct, 0)];
-  return { view: lake, log: lake, hot: rows(device, 0, 1), raw: lake, strays: [] };
+  return { view: lake, log: lake, hot: [...rows(device, 0, 1), ...rows(streamed, 0)], raw: lake, strays: [] };
 }
 
 describe('the crash test holds what it found to what was acknowledged', () => {
@@ -35,16 +38,24 @@ describe('the crash test holds what it found to what was acknowledged', () => {
     expect(compare(numbering, sent, found).duplicated).toEqual([`${device}#1 is in the view readings 2 times`]);
   });
 
-  test('a copy in the log is MQTT sending again, but of a direct put it is a delivery that was written twice', () => {
+  test('a copy in the log is MQTT sending again; of what was sent once it is a delivery that was written twice', () => {
     const twice = (name: string, number: number) => {
       const lake = [...kept().log, ...rows(name, number)];
       return compare(numbering, sent, { ...kept(), log: lake, raw: lake });
     };
     expect(isKept(twice(device, 1))).toBe(true);
+    expect(twice(device, 0).duplicated).toHaveLength(2);
     expect(twice(direct, 0).duplicated).toEqual([
       `${direct}#0 is in readings_log 2 times`,
       `${direct}#0 is in the raw backup 2 times`,
     ]);
+  });
+
+  test('what Kinesis took belongs into the hot table, and not into the lake', () => {
+    const { missing } = compare(numbering, sent, { ...kept(), hot: rows(device, 0, 1) });
+    expect(missing).toEqual([`${streamed}#0 is not in the hot table`]);
+    const lake = [...kept().view, ...rows(streamed, 0)];
+    expect(compare(numbering, sent, { ...kept(), view: lake }).wrong).toEqual([`${streamed}#0 was never sent`]);
   });
 
   test('a put without an answer may be there once or not at all', () => {
@@ -57,7 +68,7 @@ describe('the crash test holds what it found to what was acknowledged', () => {
 
   test('other values, rows that nobody sent, and files that should not be there are wrong', () => {
     const [first] = kept().hot as [FoundRow];
-    const changed = { ...kept(), hot: [{ ...first, temperature: first.temperature + 1 }, ...rows(device, 1)] };
+    const changed = { ...kept(), hot: [{ ...first, temperature: first.temperature + 1 }, ...kept().hot.slice(1)] };
     expect(compare(numbering, sent, changed).wrong).toHaveLength(1);
     const invented = { ...kept(), view: [...kept().view, ...rows(device, 9)] };
     expect(compare(numbering, sent, invented).wrong).toEqual([`${device}#9 was never sent`]);
