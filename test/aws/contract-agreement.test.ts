@@ -40,7 +40,7 @@ beforeAll(async () => {
   const config = path.join(folder, 'lake.config.ts');
   writeFileSync(config, source.replace(/^ {2}\],$/m, `    ${ADDED.join('\n    ')}\n  ],`));
   shipped = await defaultDeployment();
-  extended = await synthesize({ config });
+  extended = await synthesize({ contract: config });
 }, SYNTHESIS_TIMEOUT_MS);
 
 interface Column {
