@@ -132,9 +132,15 @@ function readSources({ settings }: Deployment, { lake }: FoundationStack): Polic
 /** Decrypts the objects of the sources, through S3 alone: what is read of S3 the statements beside this one say. */
 function readKeys({ backfillKeys }: Deployment['settings']): PolicyStatement[] {
   const keys = [...new Set(Object.values(backfillKeys).flat())];
-  // A bucket, and its key, may be in another region than the function.
-  const throughS3 = { StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' } };
-  return keys.length === 0 ? [] : [allow(['kms:Decrypt'], keys, throughS3)];
+  // A bucket and its key may be in another region than the function; the key's ARN says in which.
+  const regionOf = (key: string) => key.split(':')[3] ?? '';
+  return [...new Set(keys.map(regionOf))].map(region =>
+    allow(
+      ['kms:Decrypt'],
+      keys.filter(key => regionOf(key) === region),
+      { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
+    ),
+  );
 }
 
 /**

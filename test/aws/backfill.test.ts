@@ -277,7 +277,7 @@ describe('the definition', () => {
     expect(decrypts.map(text => JSON.parse(text))).toEqual(
       Array(2).fill({
         ...{ Action: 'kms:Decrypt', Effect: 'Allow', Resource: KEY },
-        Condition: { StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' } },
+        Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
       }),
     );
   });
