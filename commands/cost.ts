@@ -22,6 +22,7 @@ what would lower it. docs/cost.md has the prices' sources and what the estimate 
   --retention-days D         days of raw objects and Parquet that are stored; the stacks delete none (default 365)
   --queries-per-day Q        Athena queries, each of one day's readings (default 100)
   --api-requests-per-day R   requests for recent values (default 1800, the live page for an hour)
+  --tracing                  with traces in X-Ray, as "tracing": true in the stage file records them
   --region R                 ${PRICED_REGION}, which is the only one with prices
   --format F                 table, json, csv or markdown (default table); json holds what would lower it too
   --config FILE              the contract (default ./lake.config.ts)
@@ -36,6 +37,7 @@ const OPTIONS = {
   'retention-days': { type: 'string', default: '365' },
   'queries-per-day': { type: 'string', default: '100' },
   'api-requests-per-day': { type: 'string', default: '1800' },
+  tracing: { type: 'boolean', default: false },
   region: { type: 'string', default: PRICED_REGION },
   format: { type: 'string' },
 } as const;
@@ -73,7 +75,7 @@ function workloadOf(values: Values): Workload {
       exitCode: 2,
       todo: `Leave --region out, and read the estimate as that of ${PRICED_REGION}.`,
     });
-  const number = (option: keyof typeof OPTIONS, bounds: { min?: number; max: number }) =>
+  const number = (option: Exclude<keyof typeof OPTIONS, 'tracing'>, bounds: { min?: number; max: number }) =>
     wholeNumber(`--${option}`, values[option] ?? '', bounds);
   return {
     devices: number('devices', { min: 1, max: 1e9 }),
@@ -82,6 +84,7 @@ function workloadOf(values: Values): Workload {
     retentionDays: number('retention-days', { min: 1, max: 36_500 }),
     queriesPerDay: number('queries-per-day', { max: 1e6 }),
     apiRequestsPerDay: number('api-requests-per-day', { max: 1e9 }),
+    tracing: values.tracing ?? false,
   };
 }
 

@@ -24,6 +24,7 @@ export type Setting = keyof typeof VARIABLES;
 
 /** What each function on AWS Lambda has to be told, by the name of its file in `infra/aws/handlers/`. */
 export const HANDLER_SETTINGS = {
+  guard: ['stage'],
   transform: ['stage'],
   consume: ['hotTable'],
   api: ['hotTable', 'corsOrigins'],

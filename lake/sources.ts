@@ -212,7 +212,7 @@ export function whyUnread(error: unknown, { bucket, name }: { bucket: string; na
       cause: error,
     });
   if (!isAccessDenied(error)) return error;
-  const todo = `A deployment reads raw/ and import/ of its own lake, and the buckets that it names with -c backfillSources=NAME; the bucket's policy, and that of its key, must allow it too.`;
+  const todo = `A deployment reads raw/ and import/ of its own lake, and the buckets that its stage file names in backfillSources, with their KMS keys in backfillKeys; the bucket's policy, and that of its key, must allow it too.`;
   return new UserError(`The bucket ${bucket} may not be read.`, { todo, cause: error });
 }
 

@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   const seed = Number(values.seed);
   const random = seededRandom(seed);
   const port = await findPorts(random());
-  const stack = startStack({ data, port, sabotage: undefined, logFile: path.join(data, 'up.log') });
+  const stack = startStack({ data, port, sabotage: undefined, env: undefined, logFile: path.join(data, 'up.log') });
   try {
     const run = await stack.ready();
     const device = await provisionDevice(data, 'edge-device');

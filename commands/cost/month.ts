@@ -17,6 +17,8 @@ export interface Workload {
   /** Athena queries, each of one day's readings. */
   queriesPerDay: number;
   apiRequestsPerDay: number;
+  /** Whether the stage file switches X-Ray on. */
+  tracing?: boolean;
 }
 
 /** What the contract decides of the cost. */
@@ -182,7 +184,7 @@ function countRest(workload: Workload, traffic: Traffic, shape: LakeShape, plan:
     metric: DEPLOYED.metrics,
     alarm: DEPLOYED.alarms,
     dashboard: DEPLOYED.dashboards,
-    trace: traces(calls) / 1e6,
+    trace: workload.tracing === true ? traces(calls) / 1e6 : 0,
     schedule: DAYS / 1e6,
     transition: 0,
     email: ASSUMED.alarmEmails / 100_000,

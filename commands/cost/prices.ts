@@ -141,7 +141,7 @@ export const PRICES = {
   dashboard: { ...CLOUDWATCH, item: 'dashboard', unit: 'month', tiers: [{ usd: 3 }] },
   trace: {
     service: 'X-Ray',
-    item: 'traces recorded',
+    item: 'traces recorded (with --tracing)',
     unit: 'million',
     tiers: [{ usd: 5 }],
     page: page('xray/pricing'),

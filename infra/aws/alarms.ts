@@ -22,8 +22,37 @@ const QUIET = TreatMissingData.NOT_BREACHING;
 /** Firehose's quota of partitions that are open at a time; what exceeds it goes to the errors prefix. */
 const ACTIVE_PARTITIONS = 500;
 
-/** The alarms by the ends of their names. */
-export const ALARM_RULES: Record<string, AlarmRule> = {
+/** Of the metric that the alarm of silence watches. */
+const SILENCE_PERIOD_MINUTES = 5;
+
+/** The alarms by the ends of their names; what the stage decides of them is in its file. */
+export function alarmRules({ silenceMinutes }: { silenceMinutes: number }): Record<string, AlarmRule> {
+  return {
+    silence: {
+      metric: 'heard',
+      below: 1,
+      periods: silenceMinutes / SILENCE_PERIOD_MINUTES,
+      missing: TreatMissingData.BREACHING,
+      reason:
+        `No message has come for ${silenceMinutes} minutes. If devices-refused rings too, they are sent away: compare their policy and ` +
+        'topic with the last deployment. Else look at one device, and at the topic of the rule. It also rings from the ' +
+        'deployment on until the first message.',
+    },
+    ...ALARM_RULES,
+  };
+}
+
+const ALARM_RULES: Record<string, AlarmRule> = {
+  'devices-refused': {
+    metric: 'refusedDevices',
+    above: 10,
+    periods: 3,
+    missing: QUIET,
+    reason:
+      'AWS IoT refused devices more than 10 times in 5 minutes, three times in a row: an unknown or inactive certificate, or a ' +
+      "policy that does not allow the topic. The metrics are those of all devices of the account. AWS IoT's log (switch it on " +
+      'in its settings) names the devices.',
+  },
   'message-lost': {
     metric: 'ruleLosses',
     above: 0,
@@ -77,6 +106,15 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
     reason:
       'The oldest record in the delivery stream has waited for more than 30 minutes; it should be 9 at most. Queries and ' +
       "reports lack it. Look at the delivery stream's log group, and at the errors of the transform.",
+  },
+  'backup-late': {
+    metric: 'backupFreshnessSeconds',
+    above: 1_800,
+    periods: 3,
+    missing: QUIET,
+    reason:
+      'The oldest record that is not under raw/ has waited for more than 30 minutes; it should be 9 at most. What is lost now ' +
+      "cannot be read again. Look at the delivery stream's log group (backup), at the bucket, and at the key.",
   },
   'partitions-near-limit': {
     metric: 'partitions',
@@ -151,7 +189,7 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
     missing: QUIET,
     reason:
       'The hot table refused requests for 15 minutes: one device is above 1,000 writes a second, or the quota of the ' +
-      'account for on-demand tables is too small. Readings wait in the stream for an hour, then the consumer gives them up.',
+      'account for on-demand tables is too small. Readings wait in the stream for three days, then the consumer gives them up.',
   },
   'functions-throttled': {
     metric: 'functionsThrottled',
@@ -215,8 +253,9 @@ export const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'Somebody called the transform, or a function of the backfill, by hand and without waiting, and it failed three times. ' +
-      'The queue of the ingest or of the backfill stack has the event and the error. Empty it once it is clear who called.',
+      'Somebody called the transform, or a function of the backfill, by hand and without waiting, or a deployment asked its guard, ' +
+      'and it failed three times. The queue of the ingest, the backfill or the guard stack has the event and the error. Empty it ' +
+      'once it is clear who called.',
   },
 };
 

@@ -105,6 +105,7 @@ export class BackfillStack extends Stack {
         destination: encryptedLogGroup(this, 'Logs', { key, name: `/aws/vendedlogs/states/${names.backfill}` }),
         level: LogLevel.ALL,
       },
+      // Whatever the stage says of traces: a run has one for each batch at most, and no message has.
       tracingEnabled: true,
     });
     // What it allows is in the managed policy above, and an inline policy is in no list of the account's.
@@ -125,7 +126,21 @@ function readSources({ settings }: Deployment, { lake }: FoundationStack): Polic
       buckets.map(bucket => `${bucket}/*`),
     ),
   ];
-  return [readObjects(lake, OWN_SOURCES), ...(buckets.length === 0 ? [] : foreign)];
+  return [readObjects(lake, OWN_SOURCES), ...(buckets.length === 0 ? [] : foreign), ...readKeys(settings)];
+}
+
+/** Decrypts the objects of the sources, through S3 alone: what is read of S3 the statements beside this one say. */
+function readKeys({ backfillKeys }: Deployment['settings']): PolicyStatement[] {
+  const keys = [...new Set(Object.values(backfillKeys).flat())];
+  // A bucket and its key may be in another region than the function; the key's ARN says in which.
+  const regionOf = (key: string) => key.split(':')[3] ?? '';
+  return [...new Set(keys.map(regionOf))].map(region =>
+    allow(
+      ['kms:Decrypt'],
+      keys.filter(key => regionOf(key) === region),
+      { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
+    ),
+  );
 }
 
 /**

@@ -34,7 +34,10 @@ const ROWS: readonly (readonly Graph[])[] = [
     ['Readings', { accepted: 'accepted', rejected: 'rejected' }],
   ],
   [
-    ['Oldest record that waits for delivery, s', { freshnessSeconds: 'age' }],
+    [
+      'Oldest record that waits for delivery, s',
+      { freshnessSeconds: 'to readings/', backupFreshnessSeconds: 'to raw/' },
+    ],
     ['Dates being written (500 at most)', { partitions: 'dates' }],
     [
       'Lost on the way',
@@ -69,6 +72,7 @@ const ROWS: readonly (readonly Graph[])[] = [
   ],
   [
     ['Daily report', { reportsMade: 'made', reportErrors: 'failed', reportFailures: 'given up' }],
+    ['Devices refused, of the account', { refusedDevices: 'by certificate or policy' }],
     ['Backfills', { backfillsDone: 'done', backfillFailures: 'failed' }],
   ],
 ];

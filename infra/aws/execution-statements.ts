@@ -63,7 +63,7 @@ export function dataStatements({ arn, global, stage, assets, bootstrapVersion }:
         StringLike: { 'kms:ViaService': '*.amazonaws.com' },
       },
     ),
-    allow('AliasOfTheKey', 'kms', 'CreateAlias DeleteAlias UpdateAlias', [arn('kms', `alias/sluice-${stage}`)]),
+    allow('AliasOfTheKey', 'kms', 'CreateAlias DeleteAlias UpdateAlias', [arn('kms', `alias/sluice-${stage}-*`)]),
     allow(
       'Buckets',
       's3',

@@ -1,5 +1,5 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Aws, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
@@ -72,9 +72,15 @@ export class FoundationStack extends Stack {
 
   #key(deployment: Deployment): Key {
     const key = new Key(this, 'Key', {
-      alias: `alias/sluice-${deployment.stage}`,
       description: `Sluice (${deployment.stage}): data at rest`,
       enableKeyRotation: true,
+      removalPolicy: removalPolicy(deployment),
+    });
+    // As long as the key stays its alias does, by which operators may use it; the next stack of the stage has another one.
+    const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+    new Alias(this, 'Alias', {
+      aliasName: `alias/sluice-${deployment.stage}-${stackId}`,
+      targetKey: key,
       removalPolicy: removalPolicy(deployment),
     });
     // CloudFormation names a log group after its stack.

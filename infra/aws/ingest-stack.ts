@@ -15,8 +15,8 @@ import { allow, useKey } from './grants.ts';
 import { devicePolicy, provisioningTemplate } from './iot-policy.ts';
 import { ServiceRole } from './service-role.ts';
 
-/** A weekend: so long, what the consumer gave up on can be read again. Its queue has the places in the stream, not the readings. */
-const STREAM_RETENTION = Duration.days(3);
+/** A weekend: the consumer of the hot path tries as long. */
+export const STREAM_RETENTION = Duration.days(3);
 /** The version in which `encode(*, 'base64')` takes a message of any bytes. */
 const SQL_VERSION = '2016-03-23';
 

@@ -4,6 +4,7 @@ import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-clo
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { BackfillStack } from './backfill-stack.ts';
 import type { Deployment } from './deployment.ts';
+import type { GuardStack } from './guard-stack.ts';
 import type { IngestStack } from './ingest-stack.ts';
 import type { ReportsStack } from './reports-stack.ts';
 import type { ServingStack } from './serving-stack.ts';
@@ -12,6 +13,7 @@ import type { SluiceFunction } from './sluice-function.ts';
 /** What a deployment runs. */
 export interface Watched {
   deployment: Deployment;
+  guard: GuardStack;
   ingest: IngestStack;
   serving: ServingStack;
   reports: ReportsStack;
@@ -24,8 +26,14 @@ const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
 const HOUR = Duration.hours(1);
 
+/**
+ * Devices that AWS IoT Core sent away (its Developer Guide, "AWS IoT metrics and dimensions"): by a certificate that it does not
+ * know, by a policy that does not let them connect, or not let them publish. The metrics are the account's, in the region.
+ */
+const REFUSALS = ['Connection.AuthNError', 'Connect.AuthError', 'PublishIn.AuthError'];
+
 /** Every metric by its name; counts are sums of 5 minutes where nothing else is said. */
-export function metricsOf({ deployment, ingest, serving, reports, backfill }: Watched) {
+export function metricsOf({ deployment, guard, ingest, serving, reports, backfill }: Watched) {
   const { names, stage } = deployment;
   const kinesis = (metricName: string) => sum('AWS/Kinesis', metricName, { StreamName: names.stream });
   const firehose = (metricName: string) =>
@@ -36,8 +44,12 @@ export function metricsOf({ deployment, ingest, serving, reports, backfill }: Wa
   const rest = (metricName: string, statistic: string = Stats.SUM) =>
     metric('AWS/ApiGateway', metricName, { ApiName: api.restApiName, Stage: stage }, { statistic });
   const functions = [ingest.delivery.transform, serving.consumer, serving.api.function, reports.report];
+  const messages = sum('AWS/IoT', 'TopicMatch', { RuleName: names.topicRule });
   return {
-    messages: sum('AWS/IoT', 'TopicMatch', { RuleName: names.topicRule }),
+    messages,
+    // Where data is missing CloudWatch looks at what is older than the alarm's periods, and would ring as much later.
+    heard: math('FILL(messages, 0)', { messages }),
+    refusedDevices: total(REFUSALS.map(name => sum('AWS/IoT', name, { Protocol: 'MQTT' }))),
     ruleFailures: ofRule('Failure', names.topicRule),
     ruleLosses: ofRule('ErrorActionFailure', names.topicRule),
     ruleThrottled: sum('AWS/IoT', 'RuleMessageThrottled', { RuleName: names.topicRule }),
@@ -47,6 +59,7 @@ export function metricsOf({ deployment, ingest, serving, reports, backfill }: Wa
     deliveryRecords: firehose('IncomingRecords'),
     deliveryThrottled: firehose('ThrottledRecords'),
     freshnessSeconds: firehose('DeliveryToS3.DataFreshness').with({ statistic: Stats.MAXIMUM }),
+    backupFreshnessSeconds: firehose('BackupToS3.DataFreshness').with({ statistic: Stats.MAXIMUM }),
     partitions: firehose('PartitionCount').with({ statistic: Stats.MAXIMUM }),
     unconverted: firehose('FailedConversion.Records'),
     accepted: sluice('Accepted'),
@@ -85,7 +98,7 @@ export function metricsOf({ deployment, ingest, serving, reports, backfill }: Wa
       HOUR,
     ),
     reportFailures: depthOf(reports.failures),
-    callFailures: total([depthOf(ingest.failures), depthOf(backfill.failures)]),
+    callFailures: total([depthOf(ingest.failures), depthOf(backfill.failures), depthOf(guard.failures)]),
   } satisfies Record<string, IMetric>;
 }
 

@@ -8,7 +8,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { contractKey } from '../../contract/contract-key.ts';
 import { deploymentParameter, type PublishedDeployment } from '../../contract/deployment.ts';
-import { ALARM_RULES, alarmProps } from './alarms.ts';
+import { alarmProps, alarmRules } from './alarms.ts';
 import type { CatalogStack } from './catalog-stack.ts';
 import { DeploymentDashboard } from './dashboard.ts';
 import { type Deployment, stackProps } from './deployment.ts';
@@ -35,7 +35,7 @@ export class OperationsStack extends Stack {
     this.topic = this.#topic(deployment, foundation.key);
     if (alarmEmail !== undefined) this.#subscribe(alarmEmail, props);
     const metrics = metricsOf(props);
-    const alarms = Object.entries(ALARM_RULES).map(([name, rule]) => {
+    const alarms = Object.entries(alarmRules(deployment.settings)).map(([name, rule]) => {
       const alarm = new Alarm(this, name, {
         alarmName: `sluice-${deployment.stage}-${name}`,
         ...alarmProps(rule, metrics[rule.metric]),

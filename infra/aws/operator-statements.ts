@@ -30,7 +30,8 @@ export function operatorStatements({ arn, global, api, stage }: Names): Statemen
     ),
     allow('KeyOfTheLake', 'kms', 'Decrypt GenerateDataKey', [arn('kms', 'key/*')], {
       StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' },
-      'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/sluice-${stage}` },
+      // The key of the stage, and those that earlier stacks of it left behind.
+      'ForAnyValue:StringLike': { 'kms:ResourceAliases': `alias/sluice-${stage}-*` },
     }),
     allow('KeyOfTheApi', 'apigateway', 'GET', [api('/apikeys/*')]),
     // Kinesis's own key of the account is open to whoever may put; Firehose keeps what is put with a key of its own.

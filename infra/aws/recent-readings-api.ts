@@ -7,6 +7,7 @@ import {
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
+  type MethodDeploymentOptions,
   MethodLoggingLevel,
   Period,
   RestApi,
@@ -33,8 +34,15 @@ export interface RecentReadingsApiProps {
 
 /** What one API key may ask for; a live page asks every 2 seconds, which is 43,200 times a day. */
 const KEY_LIMITS = { ratePerSecond: 20, burst: 40, perDay: 200_000 } as const;
-/** What all callers together may ask for, those without a key included. */
-const STAGE_LIMITS = { ratePerSecond: 100, burst: 200 } as const;
+/**
+ * What all callers together may ask for, by method: who floods the page, which takes no key, leaves the readings what is theirs.
+ * The wildcard is for the rest, the preflights of browsers.
+ */
+const METHOD_LIMITS = {
+  '*': { ratePerSecond: 100, burst: 200 },
+  '/': { ratePerSecond: 20, burst: 40 },
+  '/datas/{deviceid}': { ratePerSecond: 80, burst: 160 },
+} as const;
 
 /**
  * The REST API of the hot path: `GET /datas/{deviceid}` with an API key, and the live page at `GET /` without one: a browser's
@@ -84,17 +92,22 @@ export class RecentReadingsApi extends Construct {
     });
   }
 
-  #stage({ stage }: Deployment, key: IKey): StageOptions {
+  #stage({ stage, settings }: Deployment, key: IKey): StageOptions {
+    // Settings of a method stand for themselves: what they leave out is API Gateway's default, and not the stage's.
+    const method = (resource: keyof typeof METHOD_LIMITS): MethodDeploymentOptions => ({
+      loggingLevel: MethodLoggingLevel.ERROR,
+      // Requests and answers hold the key and the readings.
+      dataTraceEnabled: false,
+      throttlingRateLimit: METHOD_LIMITS[resource].ratePerSecond,
+      throttlingBurstLimit: METHOD_LIMITS[resource].burst,
+    });
     return {
       stageName: stage,
       accessLogDestination: new LogGroupLogDestination(encryptedLogGroup(this, 'AccessLogs', { key })),
       accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
-      loggingLevel: MethodLoggingLevel.ERROR,
-      // Requests and answers hold the key and the readings.
-      dataTraceEnabled: false,
-      tracingEnabled: true,
-      throttlingRateLimit: STAGE_LIMITS.ratePerSecond,
-      throttlingBurstLimit: STAGE_LIMITS.burst,
+      ...method('*'),
+      methodOptions: { '//GET': method('/'), '/datas/{deviceid}/GET': method('/datas/{deviceid}') },
+      tracingEnabled: settings.tracing,
       // Says who calls, should the function ever make way for an HTTP backend.
       clientCertificateId: new CfnClientCertificate(this, 'ClientCertificate').ref,
     };

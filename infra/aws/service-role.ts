@@ -22,8 +22,9 @@ export interface ServiceRoleProps {
    */
   sourceAlwaysKnown?: boolean;
   /**
-   * Whether the service gives its customer's account as the external id, as Firehose does (CloudWatch Logs User Guide,
-   * "Create a Firehose delivery stream"); its own guide has neither that nor a source. Default false.
+   * Whether the service may give its customer's account as the external id, as Firehose does (CloudWatch Logs User Guide,
+   * "Create a Firehose delivery stream"); its own guide has neither that nor a source. With `sourceAlwaysKnown: false` it is
+   * asked for only where it is sent. Default false.
    */
   accountIsExternalId?: boolean;
 }
@@ -43,9 +44,11 @@ export class ServiceRole extends Construct {
     const { sourceAlwaysKnown = true, accountIsExternalId = false } = props;
     const suffix = sourceAlwaysKnown ? '' : 'IfExists';
     const conditions: Conditions = {
-      [`StringEquals${suffix}`]: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+      [`StringEquals${suffix}`]: {
+        'aws:SourceAccount': Aws.ACCOUNT_ID,
+        ...(accountIsExternalId ? { 'sts:ExternalId': Aws.ACCOUNT_ID } : {}),
+      },
       [`ArnLike${suffix}`]: { 'aws:SourceArn': sourceArn },
-      ...(accountIsExternalId ? { StringEquals: { 'sts:ExternalId': Aws.ACCOUNT_ID } } : {}),
     };
     this.#policy = new ManagedPolicy(this, 'Policy', { description, statements });
     const role = new Role(this, 'Role', {

@@ -10,7 +10,7 @@ import { deadLetterQueue } from './dead-letter-queue.ts';
 import { type Deployment, removalPolicy, stackProps } from './deployment.ts';
 import type { FoundationStack } from './foundation-stack.ts';
 import { allow, useKey } from './grants.ts';
-import type { IngestStack } from './ingest-stack.ts';
+import { type IngestStack, STREAM_RETENTION } from './ingest-stack.ts';
 import { RecentReadingsApi } from './recent-readings-api.ts';
 import { SluiceFunction } from './sluice-function.ts';
 
@@ -82,16 +82,19 @@ export class ServingStack extends Stack {
         parallelizationFactor: 2,
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
-        // A table that is short of capacity recovers within an hour; then newer readings matter more, and the lake has all.
-        // The age decides, and not the tries: Lambda promises no wait between them, so that 20 may be over in half a minute.
-        retryAttempts: 10_000,
-        maxRecordAge: Duration.hours(1),
+        // As long as the stream has a record, since nothing of a record itself makes the consumer fail: what it cannot read it
+        // rejects. The age decides, and not the tries: Lambda promises no wait between them.
+        retryAttempts: UNTIL_TOO_OLD,
+        maxRecordAge: STREAM_RETENTION,
         onFailure: new SqsDlq(this.failures),
       }),
     );
     return consumer;
   }
 }
+
+/** Lambda's word for no limit but the age. */
+const UNTIL_TOO_OLD = -1;
 
 /** What DynamoDB asks of who writes to a table that is encrypted with a key of ours. */
 const TABLE_KEY_ACTIONS = [

@@ -47,7 +47,7 @@ export class SluiceFunction<Name extends HandlerName = HandlerName> extends Cons
       sourceArn: `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`,
       sourceAlwaysKnown: false,
       description: `Sluice (${deployment.stage}): what the function ${handler} may do`,
-      statements: [...ownStatements(this.logGroup, deadLetterQueue, key), ...props.statements],
+      statements: [...ownStatements(this.logGroup, props), ...props.statements],
     });
     // A stage knows the folder that it is synthesized to.
     const bundles = path.join(Stage.of(this)?.outdir ?? 'cdk.out', 'bundles');
@@ -62,7 +62,7 @@ export class SluiceFunction<Name extends HandlerName = HandlerName> extends Cons
       environment: { ...handlerEnvironment(handler, props.settings), NODE_OPTIONS: '--enable-source-maps' },
       role: this.#role.role,
       logGroup: this.logGroup,
-      tracing: Tracing.ACTIVE,
+      tracing: deployment.settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       ...(deadLetterQueue === undefined ? {} : { deadLetterQueue }),
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
     });
@@ -74,11 +74,18 @@ export class SluiceFunction<Name extends HandlerName = HandlerName> extends Cons
   }
 }
 
-function ownStatements(logs: LogGroup, queue: IQueue | undefined, key: IKey): PolicyStatement[] {
+function ownStatements(
+  logs: LogGroup,
+  {
+    deployment,
+    deadLetterQueue: queue,
+    key,
+  }: Pick<SluiceFunctionProps<HandlerName>, 'deployment' | 'deadLetterQueue' | 'key'>,
+): PolicyStatement[] {
   return [
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logs.logGroupArn]),
     // X-Ray knows no resources.
-    allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']),
+    ...(deployment.settings.tracing ? [allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*'])] : []),
     ...(queue === undefined ? [] : [allow(['sqs:SendMessage'], [queue.queueArn]), useKey(key, 'sqs')]),
   ];
 }

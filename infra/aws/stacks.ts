@@ -3,6 +3,7 @@ import { BackfillStack } from './backfill-stack.ts';
 import { CatalogStack } from './catalog-stack.ts';
 import type { Deployment } from './deployment.ts';
 import { FoundationStack } from './foundation-stack.ts';
+import { GuardStack } from './guard-stack.ts';
 import { IngestStack } from './ingest-stack.ts';
 import { OperationsStack } from './operations-stack.ts';
 import { ReportsStack } from './reports-stack.ts';
@@ -11,6 +12,7 @@ import { ServingStack } from './serving-stack.ts';
 /** Adds all stacks of a deployment to an app, each given what it uses of those before it. */
 export function addStacks(app: App, deployment: Deployment) {
   const foundation = new FoundationStack(app, deployment);
+  const guard = new GuardStack(app, deployment, foundation);
   const catalog = new CatalogStack(app, deployment, foundation);
   const ingest = new IngestStack(app, deployment, foundation, catalog);
   const serving = new ServingStack(app, deployment, foundation, ingest);
@@ -19,12 +21,16 @@ export function addStacks(app: App, deployment: Deployment) {
   const operations = new OperationsStack(app, {
     deployment,
     foundation,
+    guard,
     catalog,
     ingest,
     serving,
     reports,
     backfill,
   });
+  const shaped = { catalog, ingest, serving, reports, backfill, operations };
+  // What the guard refuses must reach none of them; the foundation knows no contract.
+  for (const stack of Object.values(shaped)) stack.addStackDependency(guard);
   Tags.of(app).add('sluice:stage', deployment.stage);
-  return { foundation, catalog, ingest, serving, reports, backfill, operations };
+  return { foundation, guard, ...shaped };
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { packageFile } from '../../contract/package-root.ts';
-import { ALARM_RULES } from '../../infra/aws/alarms.ts';
+import { alarmRules } from '../../infra/aws/alarms.ts';
 import {
   checkTarget,
   deployerPolicy,
@@ -200,6 +200,6 @@ describe('docs/aws.md', () => {
     const named = [...section.matchAll(/^\| (`[a-z`, -]+`) \|/gm)].flatMap(([, names = '']) =>
       [...names.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name),
     );
-    expect(named.sort()).toEqual(Object.keys(ALARM_RULES).sort());
+    expect(named.sort()).toEqual(Object.keys(alarmRules({ silenceMinutes: 60 })).sort());
   });
 });

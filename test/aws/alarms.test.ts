@@ -1,6 +1,6 @@
 /** When each alarm rings, figure by figure. A name of a metric that no service knows is an alarm that never rings. */
 import { beforeAll, expect, test } from 'vitest';
-import { defaultDeployment, resourcesOf, SYNTHESIS_TIMEOUT_MS, type Template } from './synth.ts';
+import { defaultDeployment, resourcesOf, SYNTHESIS_TIMEOUT_MS, type Template, trialDeployment } from './synth.ts';
 
 /** A text, or what another stack exports. */
 type Value = string | { 'Fn::ImportValue': string };
@@ -45,6 +45,15 @@ const RINGS: Record<string, string[]> = {
   'ingest-throttled': ['Sum AWS/Kinesis WriteProvisionedThroughputExceeded, sluice-main-readings > 0', '3 × 300 s'],
   'delivery-throttled': ['Sum AWS/Firehose ThrottledRecords, sluice-main-delivery > 0', '3 × 300 s'],
   'delivery-late': ['Maximum AWS/Firehose DeliveryToS3.DataFreshness, sluice-main-delivery > 1800', '3 × 300 s'],
+  'backup-late': ['Maximum AWS/Firehose BackupToS3.DataFreshness, sluice-main-delivery > 1800', '3 × 300 s'],
+  silence: ['FILL(messages, 0) < 1', 'messages: Sum AWS/IoT TopicMatch, sluice_main_readings', '12 × 300 s'],
+  'devices-refused': [
+    'SUM([m0, m1, m2]) > 10',
+    ...['Connection.AuthNError', 'Connect.AuthError', 'PublishIn.AuthError'].map(
+      (name, index) => `m${index}: Sum AWS/IoT ${name}, MQTT`,
+    ),
+    '3 × 300 s',
+  ],
   // Firehose keeps 500 open.
   'partitions-near-limit': ['Maximum AWS/Firehose PartitionCount, sluice-main-delivery > 400', '1 × 300 s'],
   'rejects-high': [
@@ -105,9 +114,10 @@ const RINGS: Record<string, string[]> = {
   ],
   'report-undelivered': ['Maximum AWS/SQS ApproximateNumberOfMessagesVisible, reports Failures > 0', '1 × 300 s'],
   'call-failed': [
-    'SUM([m0, m1]) > 0',
-    'm0: Maximum AWS/SQS ApproximateNumberOfMessagesVisible, ingest Failures',
-    'm1: Maximum AWS/SQS ApproximateNumberOfMessagesVisible, backfill Failures',
+    'SUM([m0, m1, m2]) > 0',
+    ...['ingest', 'backfill', 'guard'].map(
+      (room, index) => `m${index}: Maximum AWS/SQS ApproximateNumberOfMessagesVisible, ${room} Failures`,
+    ),
     '1 × 300 s',
   ],
 };
@@ -120,6 +130,13 @@ test('each alarm rings where its reason says, on metrics that the services have'
   const rings = alarms.map(alarm => [alarm.AlarmName.replace('sluice-main-', ''), inWords(alarm).sort()]);
   const expected = Object.entries(RINGS).map(([name, words]) => [name, words.sort()]);
   expect(Object.fromEntries(rings)).toEqual(Object.fromEntries(expected));
+});
+
+test('silence rings where nothing has come for as long as the stage file says, also where there is no metric at all', async () => {
+  const { templates } = await trialDeployment();
+  const alarms = Object.values(resourcesOf(templates.operations, 'AWS::CloudWatch::Alarm'));
+  const silence = alarms.find(({ Properties }) => Properties.AlarmName === 'sluice-trial-silence')?.Properties;
+  expect(silence).toMatchObject({ EvaluationPeriods: 6, TreatMissingData: 'breaching' });
 });
 
 const SIGNS: Record<string, string> = { GreaterThanThreshold: '>', LessThanThreshold: '<' };

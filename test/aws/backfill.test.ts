@@ -3,7 +3,6 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import { handlerEnvironment } from '../../contract/settings.ts';
-import { readDeployment } from '../../infra/aws/deployment.ts';
 import { getObject } from '../../lake/objects.ts';
 import { planBackfill } from '../../lake/plan-backfill.ts';
 import { createBatchWorker } from '../../lake/planned-batch.ts';
@@ -13,7 +12,15 @@ import { NOW, type RunningLake, runLake } from '../lake/running-lake.ts';
 import { bundled } from './handlers/bundled.ts';
 import { callHandler } from './handlers/lambda.ts';
 import { type Definition, type Execution, execute, type Functions } from './state-machine.ts';
-import { defaultDeployment, filledIn, onlyResource, resourcesOf, SYNTHESIS_TIMEOUT_MS, synthesize } from './synth.ts';
+import {
+  defaultDeployment,
+  filledIn,
+  onlyResource,
+  resourcesOf,
+  SYNTHESIS_TIMEOUT_MS,
+  synthesize,
+  trialDeployment,
+} from './synth.ts';
 
 const contract = defineContract(config);
 const OBJECTS = 12;
@@ -247,10 +254,10 @@ describe('the definition', () => {
     expect(JSON.stringify(key.Properties.KeyPolicy)).toContain(`:log-group:${name}"`);
   });
 
-  it('reads other buckets, and more batches at a time, where the context says so', {
+  it('reads other buckets, and more batches at a time, where the stage file says so', {
     timeout: SYNTHESIS_TIMEOUT_MS,
   }, async () => {
-    const { templates } = await synthesize({ backfillSources: 'old-bucket,older', backfillWorkers: '40' });
+    const { templates } = await synthesize({ backfillSources: ['old-bucket', 'older'], backfillWorkers: 40 });
     const { backfill } = templates;
     const policies = resourcesOf(backfill, 'AWS::IAM::ManagedPolicy');
     const text = JSON.stringify(filledIn(policies, templates));
@@ -258,13 +265,29 @@ describe('the definition', () => {
     expect(text).toContain('"arn:aws:s3:::old-bucket/*","arn:aws:s3:::older/*"');
     const machine = onlyResource(backfill, 'AWS::StepFunctions::StateMachine');
     expect(JSON.stringify(machine)).toContain('MaxConcurrency\\":40');
-    await expect(readDeployment({ backfillSources: 's3://old' })).rejects.toThrow('must be names of buckets');
-    await expect(readDeployment({ backfillSources: longest(21) })).rejects.toThrow('must be at most 20 buckets');
-    await expect(readDeployment({ backfillWorkers: '0' })).rejects.toThrow('must be a whole number from 1 to 1000');
+  });
+
+  it('decrypts what it reads of a bucket under another key, through S3 and with the keys that are named', async () => {
+    const { templates } = await trialDeployment();
+    const policies = filledIn(resourcesOf(templates.backfill, 'AWS::IAM::ManagedPolicy'), templates);
+    const decrypts = (JSON.stringify(policies).match(/\{[^{}]*\{[^{}]*\{[^{}]*\}\}[^{}]*\}/g) ?? []).filter(text =>
+      text.includes(KEY),
+    );
+    // Of the planner and the worker: the publisher reads no source.
+    expect(decrypts.map(text => JSON.parse(text))).toEqual(
+      Array(2).fill({
+        ...{ Action: 'kms:Decrypt', Effect: 'Allow', Resource: KEY },
+        Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+      }),
+    );
   });
 
   it('has room for the longest list of buckets in a policy, of which IAM takes 6,144 characters', async () => {
-    const { templates } = await synthesize({ stage: 'abcdefghijklmnop', backfillSources: longest(20) });
+    const { templates } = await synthesize({
+      stage: 'abcdefghijklmnop',
+      backfillSources: longest(20),
+      backfillKeys: { [longest(1)[0] ?? '']: Array.from({ length: 5 }, (_, index) => `${KEY}${index}`) },
+    });
     const sizes = Object.values(resourcesOf(templates.backfill, 'AWS::IAM::ManagedPolicy')).map(({ Properties }) => {
       const document = JSON.stringify(filledIn(Properties.PolicyDocument, templates));
       // Of what only AWS knows, as long as its ARN can be.
@@ -276,6 +299,9 @@ describe('the definition', () => {
 });
 
 /** So many names of buckets, each as long as S3 allows. */
-function longest(count: number): string {
-  return Array.from({ length: count }, (_, index) => `b${index}-`.padEnd(63, 'x')).join(',');
+function longest(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `b${index}-`.padEnd(63, 'x'));
 }
+
+/** Of the trial's stage file. */
+const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';

@@ -40,7 +40,7 @@ beforeAll(async () => {
   const config = path.join(folder, 'lake.config.ts');
   writeFileSync(config, source.replace(/^ {2}\],$/m, `    ${ADDED.join('\n    ')}\n  ],`));
   shipped = await defaultDeployment();
-  extended = await synthesize({ config });
+  extended = await synthesize({ contract: config });
 }, SYNTHESIS_TIMEOUT_MS);
 
 interface Column {
@@ -167,8 +167,14 @@ test('a column more changes the tables, the functions that hold the contract, an
       'catalog: AWS::Glue::Table TableInput.StorageDescriptor.Columns',
       'catalog: AWS::Glue::Table TableInput.ViewOriginalText',
       ...rooms
-        .filter(room => Object.keys(resourcesOf(shipped.templates[room], 'AWS::Lambda::Function')).length > 0)
+        .filter(
+          room =>
+            room !== 'guard' && Object.keys(resourcesOf(shipped.templates[room], 'AWS::Lambda::Function')).length > 0,
+        )
         .map(room => `${room}: AWS::Lambda::Function Code.S3Key`),
+      // The guard holds no contract: it is told of one.
+      ...['Contract', 'ContractKey'].map(property => `guard: Custom::SluiceContract ${property}`),
+      'guard: AWS::SSM::Parameter Value',
       'operations: AWS::SSM::Parameter Value',
     ].sort(),
   );

@@ -89,7 +89,6 @@ test('the cost of durations has the memory of the functions', () => {
   expect(memory(/recent readings/)).toEqual([api.gib * 1_024]);
   expect(memory(/report of a day/)).toEqual([report.gib * 1_024]);
   expect(functions.every(({ Architectures }) => String(Architectures) === 'arm64')).toBe(true);
-  expect(functions.every(({ TracingConfig }) => (TracingConfig as { Mode: string }).Mode === 'Active')).toBe(true);
 });
 
 test('the cost of what is always there counts keys, streams, and the rules of the web ACL', () => {

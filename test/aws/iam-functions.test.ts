@@ -20,12 +20,7 @@ const OTHERWISE_NAMED: Record<string, string> = { 's3:ListObjectsV2': 's3:ListBu
 /** Commands that the SDK brings along: for endpoints of one's own choice, and for directory buckets. */
 const BROUGHT_ALONG = ['dynamodb:DescribeEndpoints', 's3:CreateSession'];
 
-const LOGS_AND_TRACES = [
-  'logs:CreateLogStream',
-  'logs:PutLogEvents',
-  'xray:PutTelemetryRecords',
-  'xray:PutTraceSegments',
-];
+const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 /** Lambda puts what failed into the function's dead-letter queue in the function's name; the queue is encrypted. */
 const DEAD_LETTERS = ['sqs:SendMessage', 'kms:Decrypt via sqs', 'kms:GenerateDataKey via sqs'];
 const OBJECTS_ENCRYPTED = ['kms:Decrypt via s3', 'kms:GenerateDataKey via s3'];
@@ -34,6 +29,7 @@ const KNOWS_ABSENCE = ['s3:ListBucket'];
 
 /** What a service does in the function's name, beside its code's own calls. */
 const IN_ITS_NAME: Record<HandlerName, string[]> = {
+  guard: [],
   transform: [],
   consume: [
     // The event source mapping reads the stream.
@@ -60,6 +56,7 @@ const IN_ITS_NAME: Record<HandlerName, string[]> = {
 };
 
 const FUNCTIONS: Record<HandlerName, (stacks: Stacks) => SluiceFunction> = {
+  guard: ({ guard }) => guard.check,
   transform: ({ ingest }) => ingest.delivery.transform,
   consume: ({ serving }) => serving.consumer,
   api: ({ serving }) => serving.api.function,
@@ -134,13 +131,14 @@ function callsOf(handler: HandlerName): string[] {
 }
 
 test.each(HANDLERS)('%s may do what its code calls, what services do in its name, and nothing else', handler => {
-  const needed = [...LOGS_AND_TRACES, ...DEAD_LETTERS, ...callsOf(handler), ...IN_ITS_NAME[handler]];
+  const needed = [...LOGS, ...DEAD_LETTERS, ...callsOf(handler), ...IN_ITS_NAME[handler]];
   const granted = rightsOf(handler).map(({ action }) => action);
   expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
 });
 
 /** The longest that a function may take, in seconds, and what it is told: names of the stage, none of them another's. */
 const RUNS: Record<HandlerName, [timeout: number, told: Record<string, unknown>]> = {
+  guard: [30, { SLUICE_STAGE: 'main' }],
   transform: [60, { SLUICE_STAGE: 'main' }],
   consume: [60, { SLUICE_HOT_TABLE: 'sluice-main-hot' }],
   api: [10, { SLUICE_HOT_TABLE: 'sluice-main-hot', SLUICE_CORS_ORIGINS: '' }],

@@ -94,7 +94,7 @@ export const NEEDED: Record<string, Need[]> = {
     need(
       'kms',
       'CreateAlias DeleteAlias UpdateAlias',
-      regional('kms', stage => `alias/sluice-${stage}`),
+      regional('kms', stage => `alias/sluice-${stage}-0123abcd`),
     ),
   ],
   'AWS::S3::Bucket': [
@@ -196,6 +196,7 @@ export const NEEDED: Record<string, Need[]> = {
       'iam:PolicyARN': 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
     })),
   ],
+  'Custom::SluiceContract': [need('lambda', 'InvokeFunction', lambda)],
   'AWS::IAM::Role': [
     need(
       'iam',

@@ -138,9 +138,10 @@ describe('the alarms', () => {
     }
   });
 
-  test('are quiet where there is nothing to count, but for the report that was not made', () => {
+  test('are quiet where there is nothing to count, but for silence and the report that was not made', () => {
     const loud = Object.entries(alarms).filter(([, { TreatMissingData }]) => TreatMissingData !== 'notBreaching');
     expect(loud.map(([name, { TreatMissingData }]) => [name, TreatMissingData])).toEqual([
+      ['silence', 'breaching'],
       ['report-missing', 'breaching'],
     ]);
   });
@@ -174,6 +175,8 @@ describe('the alarms', () => {
       ApiName: propertiesOf('AWS::ApiGateway::RestApi', 'Name'),
       Stage: propertiesOf('AWS::ApiGateway::Stage', 'StageName'),
       RuleName: propertiesOf('AWS::IoT::TopicRule', 'RuleName'),
+      // Of the message broker, which is the account's; devices speak MQTT.
+      Protocol: ['MQTT'],
     };
     for (const [name, alarm] of Object.entries(alarms))
       for (const { dimensions } of metricsOf(alarm))

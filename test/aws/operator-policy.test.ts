@@ -75,7 +75,7 @@ test('the names of another stage, its lake and its queries are out of reach', ()
     const key = 'arn:aws:kms:eu-central-1:123456789012:key/0123';
     const context = {
       'kms:ViaService': 's3.eu-central-1.amazonaws.com',
-      'kms:ResourceAliases': `alias/sluice-${stage}`,
+      'kms:ResourceAliases': `alias/sluice-${stage}-0123abcd`,
     };
     expect(can('kms:Decrypt', key, context)).toBe(expected);
   }
@@ -106,6 +106,6 @@ test('no action has a wildcard, and no statement the resource * but that of the 
 });
 
 test('the key is used through S3 alone', () => {
-  const context = { 'kms:ResourceAliases': 'alias/sluice-main' };
+  const context = { 'kms:ResourceAliases': 'alias/sluice-main-0123abcd' };
   expect(can('kms:Decrypt', 'arn:aws:kms:eu-central-1:123456789012:key/0123', context)).toBe(false);
 });

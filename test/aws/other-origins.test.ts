@@ -12,7 +12,7 @@ let serving: Template;
 let open: Template;
 beforeAll(async () => {
   serving = (await synthesize()).templates.serving;
-  open = (await synthesize({ stage: 'trial', corsOrigins: ORIGINS.join(',') })).templates.serving;
+  open = (await synthesize({ stage: 'trial', corsOrigins: ORIGINS })).templates.serving;
 }, SYNTHESIS_TIMEOUT_MS);
 
 describe('other origins', () => {

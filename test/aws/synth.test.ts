@@ -6,11 +6,11 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { packageFile } from '../../contract/package-root.ts';
-import { CONTEXT_KEYS, readDeployment } from '../../infra/aws/deployment.ts';
 import {
   cdkContext,
   defaultDeployment,
   type Resource,
+  resourcesOf,
   SYNTHESIS_TIMEOUT_MS,
   type Synthesized,
   synthesize,
@@ -86,7 +86,7 @@ describe('a template with an error in it', () => {
   });
 });
 
-test('stacks export the same whatever the context says, for what another stack imports cannot be taken back', async () => {
+test('stacks export the same whatever the stage file says, for what another stack imports cannot be taken back', async () => {
   function exported({ templates, deployment }: Synthesized): string[] {
     const all = Object.values(templates).flatMap(({ Outputs }) => Object.values(Outputs ?? {}));
     const names = all.flatMap(({ Export }) => (Export === undefined ? [] : [String(Export.Name)]));
@@ -123,7 +123,6 @@ describe('two stages in one account', () => {
     const [main, trial] = [physicalNames(await defaultDeployment()), physicalNames(await trialDeployment())];
     expect(main).toEqual(
       expect.arrayContaining([
-        'AWS::KMS::Alias AliasName alias/sluice-main',
         'AWS::Glue::Database Name sluice_main',
         'AWS::Athena::WorkGroup Name sluice-main',
         'AWS::Kinesis::Stream Name sluice-main-readings',
@@ -137,7 +136,8 @@ describe('two stages in one account', () => {
 });
 
 describe('what holds data', () => {
-  const HOLDS_DATA = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::DynamoDB::Table'];
+  // The alias holds none, but operators may use the key by it.
+  const HOLDS_DATA = ['AWS::KMS::Key', 'AWS::KMS::Alias', 'AWS::S3::Bucket', 'AWS::DynamoDB::Table'];
   const holders = (deployment: Synthesized) => resources(deployment).filter(({ Type }) => HOLDS_DATA.includes(Type));
 
   test('stays when its stack goes, or when it leaves the stack', async () => {
@@ -160,52 +160,13 @@ describe('what holds data', () => {
   });
 });
 
-describe('the context', () => {
-  test('is documented key by key', () => {
-    const text = readFileSync(packageFile('docs', 'aws.md'), 'utf8');
-    const table = text.slice(text.indexOf('| `-c key=value` |'), text.indexOf('Give the same values'));
-    const documented = [...table.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, keys = '']) => keys.match(/\w+/g) ?? []);
-    expect(documented.filter(key => !['c', 'key', 'value'].includes(key)).sort()).toEqual([...CONTEXT_KEYS].sort());
-  });
-  test('has a default for everything', async () => {
-    expect(await readDeployment({})).toMatchObject({
-      stage: 'main',
-      settings: {
-        timezone: 'UTC',
-        alarmEmail: undefined,
-        corsOrigins: [],
-        scanLimitGb: 100,
-        removeData: false,
-        env: undefined,
-      },
-    });
-  });
-  test('may name an account and a region, which the stacks are then bound to', async () => {
-    const { stacks } = await trialDeployment();
-    expect(stacks.ingest.account).toBe('123456789012');
-    expect(stacks.ingest.region).toBe('eu-west-1');
-  });
-  test.each([
-    ['stage', { stage: 'Main-1' }, 'lower-case letters and digits'],
-    ['timezone', { timezone: 'Berlin' }, 'IANA time zone'],
-    ['alarmEmail', { alarmEmail: 'a@example.com,b@example.com' }, 'one e-mail address'],
-    ['corsOrigins', { corsOrigins: '*' }, "is '*'"],
-    ['corsOrigins', { corsOrigins: 'https://example.com/app' }, 'origins such as https://example.com'],
-    ['scanLimitGb', { scanLimitGb: '0.001' }, 'from 0.01 on'],
-    ['scanLimitGb', { scanLimitGb: 'ten' }, 'a number of GB'],
-    ['removeData', { removeData: 'yes' }, 'true or false'],
-    ['account', { region: 'eu-central-1' }, 'beside a region'],
-    ['region', { account: '123456789012', region: 'Frankfurt' }, 'a region such as eu-central-1'],
-  ])('is refused where %s is wrong: %o', async (key, context, rule) => {
-    const refusal = readDeployment(context);
-    await expect(refusal).rejects.toThrow(rule);
-    await expect(refusal).rejects.toMatchObject({ message: expect.stringContaining(key), exitCode: 2 });
-  });
-  test('with a key that is nearly one of ours says which was meant; others are none of our business', async () => {
-    await expect(readDeployment({ scanLimitGB: '5' })).rejects.toMatchObject({ todo: 'Did you mean scanLimitGb?' });
-    await expect(readDeployment({ 'aws:cdk:bundling-stacks': ['**'], hosted: 1 })).resolves.toBeDefined();
-  });
-  test('with a contract that is not there says so', async () => {
-    await expect(readDeployment({ config: 'nowhere.config.ts' })).rejects.toThrow('There is no contract at');
-  });
+test('stacks are bound to the account and region that the stage file names', async () => {
+  const { stacks } = await trialDeployment();
+  expect([stacks.ingest.account, stacks.ingest.region]).toEqual(['123456789012', 'eu-west-1']);
+});
+
+test("the alias of the key is another one for each stack of a stage, so that one that was kept stands in nobody's way", async () => {
+  const { templates } = await defaultDeployment();
+  const [alias] = Object.values(resourcesOf(templates.foundation, 'AWS::KMS::Alias'));
+  expect(JSON.stringify(alias?.Properties.AliasName)).toMatch(/"alias\/sluice-main-".*AWS::StackId/);
 });

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { contractKey } from '../../contract/contract-key.ts';
 import { packageFile } from '../../contract/package-root.ts';
-import { type Deployment, readDeployment } from '../../infra/aws/deployment.ts';
+import { type Deployment, deploymentOf } from '../../infra/aws/deployment.ts';
 import { addStacks } from '../../infra/aws/stacks.ts';
+import { parseStage, readStageFile, type StageFile } from '../../infra/aws/stage-file.ts';
 
 /** A CloudFormation template, in the part of its shape that tests look at. */
 export interface Template {
@@ -47,19 +48,22 @@ export function cdkContext(): Record<string, unknown> {
   return { ...context, 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
 }
 
+/** A stage: its name and what is in its file, of which the contract may be left out; and what a deployment of it confirms. */
+export type Stage = Partial<StageFile> & { stage?: string; confirmed?: string[] };
+
 /**
- * Synthesizes the whole deployment as `cdk synth -c key=value` does, in this process; it takes a second or two, so share the
+ * Synthesizes the whole deployment of a stage as `cdk synth -c stage=NAME` does, in this process; it takes a second or two, so share the
  * result among the tests of a file. `prepare` may add to the app before it is synthesized. Templates are only validated where
  * that is asked for, since it takes seconds more; then an error of theirs throws, as an error that a plugin reports does.
  */
 export async function synthesize(
-  context: Record<string, string> = {},
+  stage: Stage = {},
   prepare: (app: App, stacks: Stacks) => void = () => {},
   { validate = false } = {},
 ): Promise<Synthesized> {
   const outdir = mkdtempSync(path.join(tmpdir(), 'sluice-synth-'));
   try {
-    const { app, deployment, stacks } = await construct(context, { outdir, builtinCloudFormationValidation: validate });
+    const { app, deployment, stacks } = await construct(stage, { outdir, builtinCloudFormationValidation: validate });
     prepare(app, stacks);
     const assembly = app.synth();
     const templates = Object.fromEntries(
@@ -72,9 +76,10 @@ export async function synthesize(
 }
 
 /** The constructs of a deployment alone, without templates, which take most of the time. */
-export async function construct(context: Record<string, string> = {}, props: AppProps = {}) {
-  const app = new App({ ...props, context: { ...cdkContext(), ...context } });
-  const deployment = await readDeployment(app.node.getAllContext());
+export async function construct({ stage = 'main', confirmed = [], ...file }: Stage = {}, props: AppProps = {}) {
+  const app = new App({ ...props, context: cdkContext() });
+  const settings = parseStage({ contract: 'lake.config.ts', ...file }, `${stage}.json`);
+  const deployment = await deploymentOf(stage, settings, confirmed);
   deployment.bundle = bundledOnce(deployment);
   return { app, deployment, stacks: addStacks(app, deployment) };
 }
@@ -115,18 +120,13 @@ export function trialDeployment(): Promise<Synthesized> {
   return shared.trial;
 }
 
-/** The context of the trial deployment. */
-export const TRIAL = {
+/** The folder of the trial's stage file. */
+export const TRIAL_STAGES = packageFile('test', 'aws', 'stages');
+
+/** The trial: its file has every setting another than the default. */
+export const TRIAL: Stage & { stage: string } = {
   stage: 'trial',
-  timezone: 'Europe/Berlin',
-  alarmEmail: 'alarms@example.com',
-  corsOrigins: 'https://example.com,http://127.0.0.1:3000',
-  scanLimitGb: '0.5',
-  backfillSources: 'old-readings,older-readings',
-  backfillWorkers: '2',
-  removeData: 'true',
-  account: '123456789012',
-  region: 'eu-west-1',
+  ...readStageFile('trial', TRIAL_STAGES),
 };
 
 const PSEUDO_PARAMETERS: Record<string, string> = {

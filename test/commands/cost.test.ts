@@ -133,6 +133,13 @@ test('X-Ray records the first request of a second, and a twentieth of the others
   expect(traces({ transform: 2_628_000 + 100, consume: 0, api: 0, report: 0 })).toBe(2_628_005);
 });
 
+test('traces cost nothing unless the stage file switches them on', () => {
+  const traced = (tracing: boolean) =>
+    estimateCost({ ...THOUSAND, tracing }, SHAPE).lines.find(line => line.service === 'X-Ray');
+  expect(traced(false)?.monthlyUsd).toBe(0);
+  expect(traced(true)?.monthlyUsd).toBeGreaterThan(10);
+});
+
 test('the consumer runs for each shard, and no more often than there are records', () => {
   expect(consumerInvocations(100, 200)).toBe(100);
   // Two batches a second of each of an on-demand stream's four shards
@@ -219,7 +226,7 @@ async function run(...args: string[]) {
 test('json holds every line, and the total is their sum', async () => {
   const effects = await run('--devices', '1000', '--format', 'json');
   const answer = JSON.parse(effects.out()) as ReturnType<typeof estimateCost> & { workload: Workload };
-  expect(answer.workload).toEqual(THOUSAND);
+  expect(answer.workload).toEqual({ ...THOUSAND, tracing: false });
   expect(answer.lines).toEqual(estimateCost(THOUSAND, SHAPE).lines);
   expect(answer.totalUsd).toBeCloseTo(
     answer.lines.reduce((sum, { quantity, unitPriceUsd }) => sum + quantity * unitPriceUsd, 0),

@@ -7,6 +7,7 @@ import type { HandlerName } from '../../../contract/settings.ts';
 
 /** The most bytes that a function's `index.mjs` may have; a package that comes in by mistake is over it. */
 export const LIMITS: Record<HandlerName, number> = {
+  guard: 400_000,
   transform: 60_000,
   consume: 400_000,
   api: 400_000,

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TRIAL } from '../../aws/synth.ts';
+import { TRIAL, TRIAL_STAGES } from '../../aws/synth.ts';
 import type { Counts } from '../counts.ts';
 import { findPython, virtualEnvironment } from '../python.ts';
 import { EXPLAINED } from './explained.ts';
@@ -13,7 +13,10 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
 /** The contexts that are synthesized, each into a folder of its own. */
-const CONTEXTS: Record<string, Record<string, string>> = { default: {}, trial: TRIAL };
+const CONTEXTS: Record<string, Record<string, string>> = {
+  default: {},
+  trial: { stage: TRIAL.stage, stages: TRIAL_STAGES },
+};
 
 /** A finding of cfn-lint, in the part of its JSON that is looked at. */
 interface Finding {

@@ -10,12 +10,16 @@ import type { PublishedDeployment } from '../../../../contract/deployment.ts';
 import { CREDENTIALS, REGION } from '../moto.ts';
 import type { Emulator } from '../server.ts';
 import { type Said, sluice } from '../sluice.ts';
+import { GUARD_CHECKS } from './guard-checks.ts';
+import type { Redeployed } from './stacks.ts';
 
 /** A deployment in the emulator, and an empty folder. */
 export interface DeployedPlace {
   emulator: Emulator;
   deployment: PublishedDeployment;
   cwd: string;
+  /** Deploys the stage again by the contract in a file. */
+  redeploy: (change: { contract: string; confirmed?: string[] }) => Promise<Redeployed>;
 }
 
 export type DeployedCheck = [name: string, check: (place: DeployedPlace) => Promise<void>];
@@ -34,6 +38,7 @@ export const DEPLOYED_CHECKS: DeployedCheck[] = [
   ['reprocess finds what the backfill rejected, and leaves it', reprocesses],
   ['device add makes a thing under the policy of the stage', addsDevice],
   ['ministack has no RedriveExecution', redrivesNothing],
+  ...GUARD_CHECKS,
 ];
 
 const DAY = '2026-11-20';

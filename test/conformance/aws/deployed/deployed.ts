@@ -8,9 +8,9 @@ import type { Counts } from '../../counts.ts';
 import { findPython, virtualEnvironment } from '../../python.ts';
 import { runAll } from '../run-all.ts';
 import { CLI } from '../sluice.ts';
-import { DEPLOYED_CHECKS } from './checks.ts';
+import { DEPLOYED_CHECKS, type DeployedPlace } from './checks.ts';
 import { startMinistack } from './ministack.ts';
-import { deployStacks } from './stacks.ts';
+import { deployStacks, redeployStacks } from './stacks.ts';
 
 const LIST = fileURLToPath(new URL('ministack.txt', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/sluice-ministack', import.meta.url));
@@ -29,11 +29,13 @@ export async function checkDeployed(): Promise<Counts> {
   try {
     const emulator = await startMinistack(installed, work);
     try {
-      console.log('Creating the seven stacks …');
-      const deployment = await deployStacks({ emulator, python: installed, work });
+      console.log('Creating the eight stacks …');
+      const place = { emulator, python: installed, work };
+      const deployment = await deployStacks(place);
       const cwd = path.join(work, 'here');
       await mkdir(cwd);
-      return await runAll(DEPLOYED_CHECKS, { emulator, deployment, cwd });
+      const redeploy: DeployedPlace['redeploy'] = change => redeployStacks(place, change);
+      return await runAll(DEPLOYED_CHECKS, { emulator, deployment, cwd, redeploy });
     } finally {
       await emulator.stop();
     }

@@ -1,6 +1,6 @@
 /** The deployment as `cdk deploy` makes it: templates and assets from `infra/aws`, created by CloudFormation in the emulator. */
 import { execFile } from 'node:child_process';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -9,8 +9,9 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { App } from 'aws-cdk-lib';
 import { XMLParser } from 'fast-xml-parser';
 import { deploymentParameter, type PublishedDeployment, parseDeployment } from '../../../../contract/deployment.ts';
-import { readDeployment } from '../../../../infra/aws/deployment.ts';
+import { type Deployment, deploymentOf, readDeployment } from '../../../../infra/aws/deployment.ts';
 import { addStacks } from '../../../../infra/aws/stacks.ts';
+import { parseStage } from '../../../../infra/aws/stage-file.ts';
 import { cdkContext, type Template } from '../../../aws/synth.ts';
 import { ACCOUNT, CREDENTIALS, REGION } from '../moto.ts';
 import type { Emulator } from '../server.ts';
@@ -37,21 +38,59 @@ export interface DeployOptions {
 export async function deployStacks({ emulator, python, work }: DeployOptions): Promise<PublishedDeployment> {
   const aws = { region: REGION, endpoint: emulator.url, credentials: CREDENTIALS };
   const outdir = path.join(work, 'cdk.out');
-  const app = new App({ outdir, context: cdkContext(), analyticsReporting: false });
-  const stacks = addStacks(app, await readDeployment({}));
-  app.synth();
+  const rooms = synthesize(await readDeployment({}), outdir);
   const s3 = new S3Client(aws);
-  const bucket = `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
+  const bucket = ASSETS;
   await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: REGION } }));
   const ssm = new SSMClient(aws);
   const version = { Name: '/cdk-bootstrap/hnb659fds/version', Type: 'String', Value: '30' } as const;
   await ssm.send(new PutParameterCommand(version));
-  for (const room of Object.keys(stacks)) {
+  for (const room of rooms) {
     await uploadAssets({ s3, bucket, outdir, python }, room);
-    const template = JSON.parse(await readFile(path.join(outdir, `${room}.template.json`), 'utf8')) as Template;
-    await createStack(emulator.url, `sluice-main-${room}`, withoutTypes(template, LEFT_OUT));
+    const { status, why } = await putStack(emulator.url, 'CreateStack', room, await templateOf(outdir, room));
+    if (status !== 'CREATE_COMPLETE') throw new Error(`sluice-main-${room} is ${status}: ${why}`);
   }
   return publish(ssm, emulator.url);
+}
+
+const ASSETS = `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
+
+/** What a later deployment came to. */
+export interface Redeployed {
+  /** The stacks that were updated, or needed no update. */
+  done: string[];
+  /** The stack that failed, after which the CDK's command stops, with its status and the reasons of its events. */
+  failed?: { room: string; status: string; why: string };
+}
+
+/** Deploys the stage `main` again, by another contract (the path of its file), as `cdk deploy --all -c confirm=…` does. */
+export async function redeployStacks(
+  { emulator, python, work }: DeployOptions,
+  { contract, confirmed = [] }: { contract: string; confirmed?: string[] },
+): Promise<Redeployed> {
+  const outdir = await mkdtemp(path.join(work, 'cdk.out-'));
+  const rooms = synthesize(await deploymentOf('main', parseStage({ contract }, 'main.json'), confirmed), outdir);
+  const s3 = new S3Client({ region: REGION, endpoint: emulator.url, credentials: CREDENTIALS });
+  const done: string[] = [];
+  for (const room of rooms) {
+    await uploadAssets({ s3, bucket: ASSETS, outdir, python }, room);
+    const { status, why } = await putStack(emulator.url, 'UpdateStack', room, await templateOf(outdir, room));
+    if (status !== 'UPDATE_COMPLETE' && status !== UNCHANGED) return { done, failed: { room, status, why } };
+    done.push(room);
+  }
+  return { done };
+}
+
+function synthesize(deployment: Deployment, outdir: string): string[] {
+  const app = new App({ outdir, context: cdkContext(), analyticsReporting: false });
+  const rooms = Object.keys(addStacks(app, deployment));
+  app.synth();
+  return rooms;
+}
+
+async function templateOf(outdir: string, room: string): Promise<Template> {
+  const template = JSON.parse(await readFile(path.join(outdir, `${room}.template.json`), 'utf8')) as Template;
+  return withoutTypes(template, LEFT_OUT);
 }
 
 /** The API's host name is one of AWS, which leads nowhere here: the command is told the emulator's own place for it. */
@@ -108,15 +147,23 @@ function withoutTypes(template: Template, types: readonly string[]): Template {
 
 const POLL_MS = 250;
 
-async function createStack(url: string, name: string, template: Template): Promise<void> {
-  await askCloudFormation(url, 'CreateStack', {
-    ...{ StackName: name, TemplateBody: JSON.stringify(template), 'Capabilities.member.1': 'CAPABILITY_NAMED_IAM' },
-  });
+/** CloudFormation's word for a template that changes nothing. */
+const UNCHANGED = 'No updates are to be performed';
+
+/** Creates or updates a stack, and waits for its end; gives its status, and what went wrong. */
+async function putStack(url: string, action: 'CreateStack' | 'UpdateStack', room: string, template: Template) {
+  const StackName = `sluice-main-${room}`;
+  try {
+    await askCloudFormation(url, action, {
+      ...{ StackName, TemplateBody: JSON.stringify(template), 'Capabilities.member.1': 'CAPABILITY_NAMED_IAM' },
+    });
+  } catch (error) {
+    if (!String(error).includes(UNCHANGED)) throw error;
+    return { status: UNCHANGED, why: '' };
+  }
   for (;;) {
-    const text = await askCloudFormation(url, 'DescribeStacks', { StackName: name });
-    const status = textOf(text, 'StackStatus');
-    if (status === 'CREATE_COMPLETE') return;
-    if (!status.endsWith('_IN_PROGRESS')) throw new Error(`${name} is ${status}: ${await failures(url, name)}`);
+    const status = textOf(await askCloudFormation(url, 'DescribeStacks', { StackName }), 'StackStatus');
+    if (!status.endsWith('_IN_PROGRESS')) return { status, why: await failures(url, StackName) };
     await setTimeout(POLL_MS);
   }
 }

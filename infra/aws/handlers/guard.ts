@@ -1,0 +1,66 @@
+import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from 'aws-lambda';
+import { deploymentParameter, parseDeployment } from '../../../contract/deployment.ts';
+import {
+  contractParameter,
+  type Loss,
+  lossesOf,
+  parsePublished,
+  refuseLosses,
+  unknownContract,
+} from '../../../contract/published-contract.ts';
+import { handlerSettings } from '../../../contract/settings.ts';
+import { toldWhole, UserError } from '../../../contract/user-error.ts';
+
+const { region, stage } = handlerSettings('guard');
+const ssm = new SSMClient({ region });
+
+/** CloudFormation takes 4 KB of an answer in all. */
+const MAX_REASON = 3_000;
+
+/**
+ * Answers CloudFormation's request of the guard stack: failed, with the reason, where the deployment would take away what the
+ * stage has published. It writes nothing, so that CloudFormation can take the request back.
+ */
+export async function handler(event: CloudFormationCustomResourceEvent): Promise<void> {
+  const base = {
+    PhysicalResourceId: `sluice-${stage}-contract`,
+    ...{ StackId: event.StackId, RequestId: event.RequestId, LogicalResourceId: event.LogicalResourceId },
+  };
+  const answer = await toldWhole(check(event)).then(
+    (): CloudFormationCustomResourceResponse => ({ ...base, Status: 'SUCCESS' }),
+    (error: unknown): CloudFormationCustomResourceResponse => {
+      console.log(error instanceof UserError ? error.message : error);
+      const reason = error instanceof Error ? error.message : String(error);
+      return { ...base, Status: 'FAILED', Reason: reason.slice(0, MAX_REASON) };
+    },
+  );
+  const response = await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify(answer) });
+  // Lambda calls again, twice, and then keeps the event in the queue.
+  if (!response.ok) throw new Error(`CloudFormation did not take the answer: HTTP ${response.status}`);
+}
+
+async function check({ RequestType, ResourceProperties }: CloudFormationCustomResourceEvent): Promise<void> {
+  if (RequestType === 'Delete') return;
+  // Of the guard stack, which makes them of the contract.
+  const { Contract, ContractKey, Confirmed } = ResourceProperties as unknown as Record<string, string>;
+  refuseLosses(await losses(Contract ?? '', ContractKey), (Confirmed ?? '').split('\n'), stage);
+}
+
+async function losses(contract: string, contractKey: string | undefined): Promise<Loss[]> {
+  const published = await parameter(contractParameter(stage));
+  if (published !== undefined) return lossesOf(parsePublished(published, stage), parsePublished(contract, stage));
+  const older = await parameter(deploymentParameter(stage));
+  if (older === undefined) return [];
+  const { contractKey: deployed } = parseDeployment(older, stage);
+  return deployed === contractKey ? [] : [unknownContract(deployed)];
+}
+
+async function parameter(Name: string): Promise<string | undefined> {
+  try {
+    return (await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value;
+  } catch (error) {
+    if (error instanceof ParameterNotFound) return undefined;
+    throw error;
+  }
+}
