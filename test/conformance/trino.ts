@@ -12,6 +12,8 @@ export const TRINO_VERSION = '435';
 /** The last Trino that can read `1.5` as a DOUBLE, as Athena does. Its Hive connector is not on Maven Central, so it has no tables. */
 export const TRINO_OF_DOUBLES = '427';
 export type TrinoVersion = typeof TRINO_VERSION | typeof TRINO_OF_DOUBLES;
+/** A start takes half a minute, and minutes where all cores are busy. */
+const PATIENCE_MS = 600_000;
 const SOURCES = fileURLToPath(new URL('trino', import.meta.url));
 
 /** A Trino that runs. `url` is on 127.0.0.1. */
@@ -116,14 +118,14 @@ export async function startTrino(options: TrinoOptions): Promise<Trino> {
 }
 
 async function started(url: string, java: { exitCode: number | null; signalCode: string | null }): Promise<void> {
-  for (const end = Date.now() + 180_000; Date.now() < end; await setTimeout(250)) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await setTimeout(250)) {
     if (java.exitCode !== null || java.signalCode !== null) throw new Error('the Java process ended');
     // Refused connections are how a server answers that is still starting.
     const info = await fetch(`${url}/v1/info`).catch(() => undefined);
     // Trino's own shape.
     if (info?.ok && !((await info.json()) as { starting: boolean }).starting) return;
   }
-  throw new Error('it did not answer within 3 minutes');
+  throw new Error(`it did not answer within ${PATIENCE_MS / 60_000} minutes`);
 }
 
 async function configure(port: number, { jars, work, storage, properties = [] }: TrinoOptions): Promise<void> {
