@@ -109,7 +109,7 @@ const LITERALS: Record<ParameterType, (value: string) => string> = {
   timezone: stringLiteral,
   timestamp: stringLiteral,
   integer: value => value,
-  // 21.5 alone would be a decimal in Athena.
+  // 21 alone would be an integer in Athena.
   double: value => Number(value).toExponential().replace('e+', 'E').replace('e', 'E'),
   boolean: value => value,
   string: stringLiteral,

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { casesPage } from './document-cases.ts';
+import { differencesText } from './document-differences.ts';
 import { examplesText } from './document-examples.ts';
 import { functionsText } from './document-functions.ts';
 import { refusals, refusalsText } from './document-refusals.ts';
@@ -33,6 +34,7 @@ async function referencePage(topics: readonly TopicEntries[]): Promise<string> {
   const functions = functionsText(await translatedFunctions(), refused);
   const sections: [title: string, body: string[]][] = [
     ['What holds', [holdsText(topics, functions.count)]],
+    ['Where Athena is not Trino 435', differencesText()],
     ['Worked examples', [EXAMPLES_HEAD, ...examplesText(topics)]],
     ['Statements', await statementsText()],
     ['Clauses and expressions', [CLAUSES_HEAD, clausesText(proofs), TYPES_HEAD, typesText(proofs)]],
@@ -61,7 +63,7 @@ function holdsText(topics: readonly TopicEntries[], functions: number): string {
   const refused = all.filter(entry => refusalOf(entry) !== undefined);
   const run = refused.filter(({ record }) => 'rows' in record.trino).length;
   const [of, alike] = [all.length, equal.length].map(count => count.toLocaleString('en'));
-  return `- **The authority** is a real Trino 435, Athena's engine. It answered ${of} queries in ${topics.length} topics, over files of the
+  return `- **The authority** is a real Trino 435, Athena's engine, asked as [Athena reads its SQL](#where-athena-is-not-trino-435). It answered ${of} queries in ${topics.length} topics, over files of the
   lake's three writers; its rows, types and errors are recorded in \`test/athena-sql/records\`.
 - **Right**: the local Athena answers ${alike} of them alike, ${fails} of these with the error that Trino gives.
 - **Or refused**: it refuses ${refused.length} with \`NOT_SUPPORTED\` and the name of what it does not carry. On AWS (\`--aws\`) ${run} of these run.

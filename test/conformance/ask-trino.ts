@@ -1,6 +1,7 @@
 /** Trino's client protocol, with numbers as the text that Trino wrote: JavaScript's would lose digits. */
 import { setTimeout } from 'node:timers/promises';
 import type { Answer, Cell } from '../athena-sql/answer.ts';
+import { pointsAsDoubles } from './double-literals.ts';
 
 interface Page {
   nextUri?: string;
@@ -17,15 +18,23 @@ interface Question {
 
 const PATIENCE_MS = 60_000;
 
-/** Runs one statement in a schema of the catalog `hive`, in UTC. A server that has just started is asked again until it has found itself. */
-export async function askTrino(url: string, schema: string, question: Question): Promise<Answer> {
+/** As `askTrino`, with `1.5` as a DOUBLE, which it is to Athena. */
+export function askAsAthena(url: string, schema: string, { sql, parameters = [] }: Question): Promise<Answer> {
+  return askTrino(url, schema, { sql: pointsAsDoubles(sql), parameters: parameters.map(pointsAsDoubles) });
+}
+
+/**
+ * Runs one statement in a schema of the catalog `hive`, or without any, in UTC. A server that has just started is asked again until it
+ * has found itself.
+ */
+export async function askTrino(url: string, schema: string | undefined, question: Question): Promise<Answer> {
   for (const end = Date.now() + PATIENCE_MS; ; await setTimeout(250)) {
     const answer = await askOnce(url, schema, question);
     if (!('error' in answer) || answer.error !== 'NO_NODES_AVAILABLE' || Date.now() > end) return answer;
   }
 }
 
-async function askOnce(url: string, schema: string, { sql, parameters = [] }: Question): Promise<Answer> {
+async function askOnce(url: string, schema: string | undefined, { sql, parameters = [] }: Question): Promise<Answer> {
   // Athena takes a semicolon at the end, which Trino's own clients cut off.
   const query = sql.replace(/\s*;\s*$/, '');
   const statement =
@@ -34,8 +43,7 @@ async function askOnce(url: string, schema: string, { sql, parameters = [] }: Qu
       : `EXECUTE IMMEDIATE '${query.replaceAll("'", "''")}' USING ${parameters.join(', ')}`;
   const headers = {
     'X-Trino-User': 'conformance',
-    'X-Trino-Catalog': 'hive',
-    'X-Trino-Schema': schema,
+    ...(schema !== undefined && { 'X-Trino-Catalog': 'hive', 'X-Trino-Schema': schema }),
     'X-Trino-Time-Zone': 'UTC',
     // Types with their precision.
     'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',

@@ -1,8 +1,9 @@
 /**
- * Holds Sluice to the real thing: `npm run conformance [-- PART…]`, all parts without one. `sql` is the local Athena against Trino;
- * `clients` are PyAthena, awswrangler, dbt and others against `sluice up`; `aws` is the command's `--aws` against moto; `deployed` is
- * the stacks in ministack, with the command against them; `templates` is cfn-lint over the CDK's templates. A part whose tools this
- * machine lacks is skipped, and said.
+ * Holds Sluice to the real thing: `npm run conformance [-- PART…]`, all parts without one. `sql` is the local Athena against Trino 435,
+ * asked as Athena reads its SQL; `literals` holds the records against an older Trino, which reads `1.5` as Athena does; `clients` are
+ * PyAthena, awswrangler, dbt and others against `sluice up`; `aws` is the command's `--aws` against moto; `deployed` is the stacks in
+ * ministack, with the command against them; `templates` is cfn-lint over the CDK's templates. A part whose tools this machine lacks is
+ * skipped, and said.
  *
  * For `sql`: `--record` writes down what both answered, `--local` does without Trino, `--only NAME` takes the topics with NAME in
  * their names (each means `sql` alone).
@@ -13,6 +14,7 @@ import { checkAws } from './aws/aws.ts';
 import { checkDeployed } from './aws/deployed/deployed.ts';
 import { checkClients } from './clients/clients.ts';
 import { type Counts, summary, total } from './counts.ts';
+import { checkLiterals } from './literals.ts';
 import { compareSql, type Mode } from './sql.ts';
 import { checkTemplates } from './templates/templates.ts';
 
@@ -25,6 +27,7 @@ const mode: Mode = values.record ? 'record' : values.local ? 'local' : 'verify';
 
 const PARTS: Record<string, () => Promise<Counts>> = {
   sql: () => compareSql(mode, values.only ?? ''),
+  literals: checkLiterals,
   clients: () => checkClients(),
   aws: checkAws,
   deployed: checkDeployed,

@@ -4,7 +4,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { LOCAL_REGION } from '../../contract/lake.ts';
 import type { Answer } from '../athena-sql/answer.ts';
 import { type Case, readTopics, type Topic } from '../athena-sql/cases.ts';
@@ -13,13 +12,12 @@ import { contract } from '../athena-sql/readings.ts';
 import { readRecords, writeRecords } from '../athena-sql/records.ts';
 import { storedTypesInTrino } from '../athena-sql/stored-types.ts';
 import { databaseOf, locationOf, WRITERS, type Writer, writeLake } from '../athena-sql/writers.ts';
-import { askTrino } from './ask-trino.ts';
+import { askAsAthena } from './ask-trino.ts';
 import type { Counts } from './counts.ts';
 import { type Asked, judge, writersOf } from './judge.ts';
 import { createTables, runInTrino } from './tables.ts';
 import { fetchTrino, missingTools, startTrino, TRINO_VERSION } from './trino.ts';
 
-const JARS = fileURLToPath(new URL(`../../node_modules/.cache/sluice-trino-${TRINO_VERSION}`, import.meta.url));
 const METASTORE = 'metastore';
 const AT_ONCE = 3;
 
@@ -61,14 +59,14 @@ export async function compareSql(mode: Mode, only: string): Promise<Counts> {
 /** Trino reads the files from the same endpoint as the local Athena is asked at: from Sluice's S3. */
 async function withTrino<T>(work: string, local: LocalAthena, run: (authority: Authority) => Promise<T>): Promise<T> {
   console.log(`Fetching Trino ${TRINO_VERSION} with Maven, unless it is there …`);
-  await fetchTrino(JARS);
+  const jars = await fetchTrino(TRINO_VERSION);
   const storage = { endpoint: local.url, region: LOCAL_REGION, credentials: CREDENTIALS, metastoreBucket: METASTORE };
-  const trino = await startTrino(JARS, path.join(work, 'trino'), storage);
+  const trino = await startTrino({ version: TRINO_VERSION, jars, work: path.join(work, 'trino'), storage });
   try {
     console.log(`Trino ${TRINO_VERSION} answers at ${trino.url}.`);
     for (const writer of WRITERS) await createTables(trino.url, databaseOf(writer), locationOf(writer), contract);
     await runInTrino(trino.url, databaseOf(WRITERS[0]), storedTypesInTrino());
-    return await run((_topic, each, writer) => askTrino(trino.url, databaseOf(writer), each));
+    return await run((_topic, each, writer) => askAsAthena(trino.url, databaseOf(writer), each));
   } finally {
     await trino.stop();
   }

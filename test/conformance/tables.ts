@@ -1,7 +1,7 @@
 /** The lake's table and view in Trino, over the files of one writer. */
 import type { Contract } from '../../contract/contract.ts';
 import { LOG_TABLE, storedColumns, VIEW, viewSql } from '../../contract/table.ts';
-import { askTrino } from './ask-trino.ts';
+import { askAsAthena } from './ask-trino.ts';
 
 const TYPE = { double: 'double', bigint: 'bigint', boolean: 'boolean', string: 'varchar', timestamp: 'timestamp(3)' };
 
@@ -21,7 +21,7 @@ export async function createTables(url: string, schema: string, location: string
 /** Runs statements one after the other. Throws at the first that fails. */
 export async function runInTrino(url: string, schema: string, statements: readonly string[]): Promise<void> {
   for (const sql of statements) {
-    const answer = await askTrino(url, schema, { sql });
+    const answer = await askAsAthena(url, schema, { sql });
     if ('error' in answer) throw new Error(`Trino: ${answer.error}: ${answer.message}\n${sql}`);
   }
 }

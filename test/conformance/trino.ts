@@ -7,7 +7,13 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort, stopChild } from './servers.ts';
 
+/** The newest Trino that runs on Java 17, with its Hive connector. */
 export const TRINO_VERSION = '435';
+/** The last Trino that can read `1.5` as a DOUBLE, as Athena does. Its Hive connector is not on Maven Central, so it has no tables. */
+export const TRINO_OF_DOUBLES = '427';
+export type TrinoVersion = typeof TRINO_VERSION | typeof TRINO_OF_DOUBLES;
+/** A start takes half a minute, and minutes where all cores are busy. */
+const PATIENCE_MS = 600_000;
 const SOURCES = fileURLToPath(new URL('trino', import.meta.url));
 
 /** A Trino that runs. `url` is on 127.0.0.1. */
@@ -16,7 +22,12 @@ export interface Trino {
   stop(): Promise<void>;
 }
 
-/** What this machine lacks to run Trino 435, in words; empty where nothing is missing. */
+/** Where the jars of a version are kept. */
+export function trinoJars(version: TrinoVersion): string {
+  return fileURLToPath(new URL(`../../node_modules/.cache/sluice-trino-${version}`, import.meta.url));
+}
+
+/** What this machine lacks to run Trino, in words; empty where nothing is missing. */
 export function missingTools(): string[] {
   const java = spawnSync('java', ['-version'], { encoding: 'utf8' });
   const version = Number(/version "(\d+)/.exec(java.stderr ?? '')?.[1] ?? 0);
@@ -28,14 +39,16 @@ export function missingTools(): string[] {
   ];
 }
 
-/** Brings Trino's jars to `folder` with Maven, unless they are there. Throws with Maven's last lines. */
-export async function fetchTrino(folder: string): Promise<void> {
-  const pom = path.join(SOURCES, 'pom.xml');
+/** Fetches the jars of a Trino with Maven, unless they are there, and gives their folder. Throws with Maven's last lines. */
+export async function fetchTrino(version: TrinoVersion): Promise<string> {
+  const folder = trinoJars(version);
+  const pom = path.join(SOURCES, `trino-${version}.xml`);
   const wanted = await readFile(pom, 'utf8');
   const marker = path.join(folder, 'complete.xml');
-  if (existsSync(marker) && (await readFile(marker, 'utf8')) === wanted) return;
+  if (existsSync(marker) && (await readFile(marker, 'utf8')) === wanted) return folder;
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  // A server without plugins wants their folder too.
+  await mkdir(path.join(folder, 'plugin'), { recursive: true });
   const maven = spawn('mvn', ['-B', '-ntp', '-f', pom, `-Dfolder=${folder}`, 'package'], { stdio: 'pipe' });
   let said = '';
   for (const stream of [maven.stdout, maven.stderr])
@@ -43,8 +56,9 @@ export async function fetchTrino(folder: string): Promise<void> {
       said = (said + text).slice(-5_000);
     });
   const code = await new Promise(resolve => maven.once('close', resolve));
-  if (code !== 0) throw new Error(`Maven could not fetch Trino ${TRINO_VERSION} (exit code ${code}):\n${said}`);
+  if (code !== 0) throw new Error(`Maven could not fetch Trino ${version} (exit code ${code}):\n${said}`);
   await writeFile(marker, wanted);
+  return folder;
 }
 
 /** The S3 that Trino reads the tables from, and where it keeps its metastore. */
@@ -56,13 +70,21 @@ export interface Storage {
   metastoreBucket: string;
 }
 
-/**
- * Starts Trino from `jars` with a Hive catalog `hive` whose files, the metastore's too, are in `storage`. Its time zone is UTC, as Athena's
- * is. The process ends with this one, however this one ends (see Launch.java).
- */
-export async function startTrino(jars: string, work: string, storage: Storage): Promise<Trino> {
+/** How a Trino is started: from where, with its files in `work`, and with which lines in its configuration. */
+export interface TrinoOptions {
+  version: TrinoVersion;
+  jars: string;
+  work: string;
+  /** Makes a Hive catalog `hive`, whose files, the metastore's too, are there. */
+  storage?: Storage;
+  properties?: readonly string[];
+}
+
+/** Starts a Trino in UTC, as Athena is. The process ends with this one, however this one ends (see Launch.java). */
+export async function startTrino(options: TrinoOptions): Promise<Trino> {
+  const { version, jars, work } = options;
   const port = await freePort();
-  await configure(jars, work, port, storage);
+  await configure(port, options);
   const log = openSync(path.join(work, 'trino.log'), 'w');
   const java = spawn(
     'java',
@@ -73,6 +95,7 @@ export async function startTrino(jars: string, work: string, storage: Storage): 
       // With one tier Java reserves 48 MB for code; full, it fails queries with an InternalError.
       '-XX:ReservedCodeCacheSize=512M',
       '-Duser.timezone=UTC',
+      `-Dversion=${version}`,
       `-Dconfig=${path.join(work, 'config.properties')}`,
       '-Djdk.attach.allowAttachSelf=true',
       '--add-opens=java.base/java.nio=ALL-UNNAMED',
@@ -95,17 +118,17 @@ export async function startTrino(jars: string, work: string, storage: Storage): 
 }
 
 async function started(url: string, java: { exitCode: number | null; signalCode: string | null }): Promise<void> {
-  for (const end = Date.now() + 180_000; Date.now() < end; await setTimeout(250)) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await setTimeout(250)) {
     if (java.exitCode !== null || java.signalCode !== null) throw new Error('the Java process ended');
     // Refused connections are how a server answers that is still starting.
     const info = await fetch(`${url}/v1/info`).catch(() => undefined);
     // Trino's own shape.
     if (info?.ok && !((await info.json()) as { starting: boolean }).starting) return;
   }
-  throw new Error('it did not answer within 3 minutes');
+  throw new Error(`it did not answer within ${PATIENCE_MS / 60_000} minutes`);
 }
 
-async function configure(jars: string, work: string, port: number, storage: Storage): Promise<void> {
+async function configure(port: number, { jars, work, storage, properties = [] }: TrinoOptions): Promise<void> {
   const files = {
     'config.properties': [
       'coordinator=true',
@@ -120,23 +143,28 @@ async function configure(jars: string, work: string, port: number, storage: Stor
       `catalog.config-dir=${path.join(work, 'catalog')}`,
       'catalog.management=static',
       'query.max-memory-per-node=1GB',
+      ...properties,
     ],
-    'catalog/hive.properties': [
-      'connector.name=hive',
-      'hive.metastore=file',
-      `hive.metastore.catalog.dir=s3://${storage.metastoreBucket}/`,
-      // Hadoop's file systems are not on Maven Central.
-      'fs.hadoop.enabled=false',
-      'fs.native-s3.enabled=true',
-      `s3.endpoint=${storage.endpoint}`,
-      `s3.region=${storage.region}`,
-      's3.path-style-access=true',
-      `s3.aws-access-key=${storage.credentials.accessKeyId}`,
-      `s3.aws-secret-key=${storage.credentials.secretAccessKey}`,
-      'hive.parquet.use-column-names=true',
-      'hive.timestamp-precision=MILLISECONDS',
-    ],
+    ...(storage !== undefined && { 'catalog/hive.properties': hiveCatalog(storage) }),
   };
   await mkdir(path.join(work, 'catalog'), { recursive: true });
   for (const [name, lines] of Object.entries(files)) await writeFile(path.join(work, name), `${lines.join('\n')}\n`);
+}
+
+function hiveCatalog({ endpoint, region, credentials, metastoreBucket }: Storage): string[] {
+  return [
+    'connector.name=hive',
+    'hive.metastore=file',
+    `hive.metastore.catalog.dir=s3://${metastoreBucket}/`,
+    // Hadoop's file systems are not on Maven Central.
+    'fs.hadoop.enabled=false',
+    'fs.native-s3.enabled=true',
+    `s3.endpoint=${endpoint}`,
+    `s3.region=${region}`,
+    's3.path-style-access=true',
+    `s3.aws-access-key=${credentials.accessKeyId}`,
+    `s3.aws-secret-key=${credentials.secretAccessKey}`,
+    'hive.parquet.use-column-names=true',
+    'hive.timestamp-precision=MILLISECONDS',
+  ];
 }

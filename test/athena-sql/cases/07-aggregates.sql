@@ -123,10 +123,10 @@ SELECT numeric_histogram(2, v) AS h FROM (VALUES 1e0, 1e0, 9e0, 9e0) AS t (v)
 SELECT checksum(v) AS c FROM (VALUES 1, 2) AS t (v)
 
 -- case: sum of decimals
-SELECT sum(v) AS s, min(v) AS lo, max(v) AS hi FROM (VALUES 1.10, 2.25, NULL) AS t (v)
+SELECT sum(v) AS s, min(v) AS lo, max(v) AS hi FROM (VALUES DECIMAL '1.10', DECIMAL '2.25', NULL) AS t (v)
 
 -- case: avg of decimals
-SELECT avg(v) AS a FROM (VALUES 1.10, 2.25, 3.00) AS t (v)
+SELECT avg(v) AS a FROM (VALUES DECIMAL '1.10', DECIMAL '2.25', DECIMAL '3.00') AS t (v)
 
 -- case: min and max of text, dates and booleans
 SELECT min(firmware) AS lo, max(firmware) AS hi, min(ts) AS first, max(CAST(ts AS date)) AS last FROM readings

@@ -22,22 +22,22 @@ SELECT 1e0 / 0e0 AS a, -1e0 / 0e0 AS b, 0e0 / 0e0 AS c
 SELECT 2147483647 AS i, 2147483648 AS b, -2147483648 AS least
 
 -- case: the type of arithmetic
-SELECT 1 + 1 AS i, 1 + 2147483648 AS b, 1 + 1.5 AS d, 1 + 1e0 AS f, 2 * 1.50 AS m
+SELECT 1 + 1 AS i, 1 + 2147483648 AS b, 1 + DECIMAL '1.5' AS d, 1 + 1e0 AS f, 2 * DECIMAL '1.50' AS m
 
 -- case: decimal literals
-SELECT 1.10 AS a, 001.5 AS b, .5 AS c, 123456789012345678.901 AS d
+SELECT DECIMAL '1.10' AS a, DECIMAL '001.5' AS b, DECIMAL '.5' AS c, DECIMAL '123456789012345678.901' AS d
 
 -- case: decimal addition and multiplication
-SELECT 1.10 + 2.205 AS a, 1.10 - 2 AS b, 1.10 * 2.25 AS c, -1.5 * 3 AS d
+SELECT DECIMAL '1.10' + DECIMAL '2.205' AS a, DECIMAL '1.10' - 2 AS b, DECIMAL '1.10' * DECIMAL '2.25' AS c, -DECIMAL '1.5' * 3 AS d
 
 -- case: decimal division
-SELECT 1.0 / 3 AS a, 10 / 4.0 AS b, 2.5 / 0.3 AS c, -1.00 / 3 AS d
+SELECT DECIMAL '1.0' / 3 AS a, 10 / DECIMAL '4.0' AS b, DECIMAL '2.5' / DECIMAL '0.3' AS c, -DECIMAL '1.00' / 3 AS d
 
 -- case: decimal remainder
-SELECT 7.5 % 2 AS a, -7.55 % 0.3 AS b
+SELECT DECIMAL '7.5' % 2 AS a, -DECIMAL '7.55' % DECIMAL '0.3' AS b
 
 -- case: decimals and doubles
-SELECT 1.1 + 2.2e0 AS a, 1.1 = 1.1e0 AS b, 0.1e0 + 0.2e0 AS c, 0.1 + 0.2 AS d
+SELECT DECIMAL '1.1' + 2.2e0 AS a, DECIMAL '1.1' = 1.1e0 AS b, 0.1e0 + 0.2e0 AS c, DECIMAL '0.1' + DECIMAL '0.2' AS d
 
 -- case: large decimals
 SELECT CAST('99999999999999999999999999999999999999' AS decimal(38,0)) AS a, DECIMAL '123456789.123456789' AS b
@@ -46,7 +46,7 @@ SELECT CAST('99999999999999999999999999999999999999' AS decimal(38,0)) AS a, DEC
 SELECT round(2.5e0) AS a, round(-2.5e0) AS b, round(2.45e0, 1) AS c, round(1234.567e0, -2) AS d, round(0.5e0) AS e
 
 -- case: round of decimals
-SELECT round(2.5) AS a, round(-2.45, 1) AS b, round(2.455, 2) AS c
+SELECT round(DECIMAL '2.5') AS a, round(-DECIMAL '2.45', 1) AS b, round(DECIMAL '2.455', 2) AS c
 
 -- case: round of integers
 SELECT round(25) AS a, round(25, -1) AS b
@@ -58,16 +58,16 @@ SELECT deviceid, round(avg(temperature), 2) AS mean, round(avg(humidity), 1) AS 
 SELECT floor(2.5e0) AS a, floor(-2.5e0) AS b, ceil(2.1e0) AS c, ceiling(-2.1e0) AS d, floor(3) AS e
 
 -- case: floor and ceil of decimals
-SELECT floor(2.5) AS a, ceil(-2.5) AS b
+SELECT floor(DECIMAL '2.5') AS a, ceil(-DECIMAL '2.5') AS b
 
 -- case: truncate
 SELECT truncate(2.7e0) AS a, truncate(-2.7e0) AS b
 
 -- case: truncate to places
-SELECT truncate(2.789, 1) AS a
+SELECT truncate(DECIMAL '2.789', 1) AS a
 
 -- case: abs and sign
-SELECT abs(-5) AS a, abs(-2.5) AS b, abs(-2.5e0) AS c, sign(-3) AS d, sign(2.5e0) AS e, sign(0) AS f
+SELECT abs(-5) AS a, abs(-DECIMAL '2.5') AS b, abs(-2.5e0) AS c, sign(-3) AS d, sign(2.5e0) AS e, sign(0) AS f
 
 -- case: powers and roots
 SELECT power(2, 10) AS a, pow(2e0, 0.5e0) AS b, sqrt(2) AS c, exp(0) AS d
@@ -97,10 +97,10 @@ SELECT infinity() AS i, -infinity() AS m, nan() AS n
 SELECT is_nan(nan()) AS a, is_nan(1e0) AS b, is_finite(infinity()) AS c, is_finite(1e0) AS d, is_infinite(-infinity()) AS e
 
 -- case: greatest and least
-SELECT greatest(1, 2.5, 2) AS a, least(3, 1, 2) AS b, greatest(1e0, 2) AS c, greatest('a', 'b') AS d
+SELECT greatest(1, DECIMAL '2.5', 2) AS a, least(3, 1, 2) AS b, greatest(1e0, 2) AS c, greatest('a', 'b') AS d
 
 -- case: between and in with mixed numbers
-SELECT 1 BETWEEN 0.5 AND 1e0 AS a, 2 IN (1, 2e0) AS b, 1 = 1.0 AS c
+SELECT 1 BETWEEN DECIMAL '0.5' AND 1e0 AS a, 2 IN (1, 2e0) AS b, 1 = DECIMAL '1.0' AS c
 
 -- case: unary minus
 SELECT -(-5) AS a, - temperature AS b, +5 AS c FROM readings WHERE deviceid = 'x' AND dt = '2026-07-14' ORDER BY ts LIMIT 1
@@ -124,7 +124,7 @@ SELECT to_base(255, 16) AS a, from_base('ff', 16) AS b
 SELECT format_number(123456) AS a
 
 -- case: real
-SELECT CAST(1.1 AS real) AS a, REAL '2.5' AS b
+SELECT CAST(DECIMAL '1.1' AS real) AS a, REAL '2.5' AS b
 
 -- case: small integers
 SELECT CAST(1 AS tinyint) + CAST(2 AS tinyint) AS t, CAST(300 AS smallint) AS s, CAST(2 AS tinyint) * CAST(3 AS smallint) AS p

@@ -7,7 +7,7 @@ SELECT CASE WHEN temperature < 0 THEN 'frost' WHEN temperature < 18 THEN 'cool' 
 SELECT CASE deviceid WHEN 'x' THEN 1 WHEN 'device-001' THEN 2 END AS code, count(*) AS n FROM readings GROUP BY 1 ORDER BY 1
 
 -- case: case with mixed numbers
-SELECT CASE WHEN true THEN 1 ELSE 2.5 END AS a, CASE WHEN false THEN 1 ELSE 2.5e0 END AS b
+SELECT CASE WHEN true THEN 1 ELSE DECIMAL '2.5' END AS a, CASE WHEN false THEN 1 ELSE 2.5e0 END AS b
 
 -- case: case inside an aggregate
 SELECT sum(CASE WHEN charging THEN 1 ELSE 0 END) AS charging, avg(CASE WHEN humidity > 50 THEN temperature END) AS humid FROM readings

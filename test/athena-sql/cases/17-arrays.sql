@@ -1,7 +1,7 @@
 -- topic: Arrays
 
 -- case: array literals
-SELECT ARRAY[1, 2, 3] AS a, ARRAY['a', NULL] AS b, ARRAY[1, 2.5] AS c
+SELECT ARRAY[1, 2, 3] AS a, ARRAY['a', NULL] AS b, ARRAY[1, DECIMAL '2.5'] AS c
 
 -- case: an empty array
 SELECT ARRAY[] AS a, cardinality(ARRAY[]) AS n

@@ -11,7 +11,7 @@ SELECT v, 10 / v AS q FROM (VALUES 1, 0) AS t (v)
 SELECT 1 % 0 AS a
 
 -- case: decimal division by zero
-SELECT 1.5 / 0 AS a
+SELECT DECIMAL '1.5' / 0 AS a
 
 -- case: division by a zero of the table
 SELECT battery / (battery - battery) AS a FROM readings
@@ -71,7 +71,7 @@ SELECT CAST(3e9 AS integer) AS a
 SELECT CAST(3000000000 AS integer) AS a
 
 -- case: a decimal without room
-SELECT CAST(12345.6 AS decimal(4,1)) AS a
+SELECT CAST(DECIMAL '12345.6' AS decimal(4,1)) AS a
 
 -- case: a column that is not there
 SELECT nonsense FROM readings

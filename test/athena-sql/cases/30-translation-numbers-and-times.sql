@@ -154,23 +154,23 @@ SELECT 1/0
 -- case: 1e0/0
 SELECT 1e0/0
 
--- case: -7 % 3, 7 % -3, -7e0 % 3, -7.5 % 2
-SELECT -7 % 3, 7 % -3, -7e0 % 3, -7.5 % 2
+-- case: -7 % 3, 7 % -3, -7e0 % 3, -DECIMAL '7.5' % 2
+SELECT -7 % 3, 7 % -3, -7e0 % 3, -DECIMAL '7.5' % 2
 
 -- case: mod(-7, 3)
 SELECT mod(-7, 3)
 
--- case: 1.5 % 0
-SELECT 1.5 % 0
+-- case: DECIMAL '1.5' % 0
+SELECT DECIMAL '1.5' % 0
 
 -- case: 1e0 % 0
 SELECT 1e0 % 0
 
--- case: 1.5 % 0.4
-SELECT 1.5 % 0.4
+-- case: DECIMAL '1.5' % DECIMAL '0.4'
+SELECT DECIMAL '1.5' % DECIMAL '0.4'
 
--- case: 5 % 0.3
-SELECT 5 % 0.3
+-- case: 5 % DECIMAL '0.3'
+SELECT 5 % DECIMAL '0.3'
 
 -- case: trim(U&'\00a0x\00a0')
 SELECT trim(U&'\00a0x\00a0')
@@ -277,8 +277,8 @@ SELECT INTERVAL '1' MONTH
 -- case: INTERVAL '-14' MONTH
 SELECT INTERVAL '-14' MONTH
 
--- case: INTERVAL '1' DAY * 2.5
-SELECT INTERVAL '1' DAY * 2.5
+-- case: INTERVAL '1' DAY * DECIMAL '2.5'
+SELECT INTERVAL '1' DAY * DECIMAL '2.5'
 
 -- case: INTERVAL '1' DAY / 3
 SELECT INTERVAL '1' DAY / 3

@@ -6,8 +6,8 @@ SELECT ARRAY[1, 2]
 -- case: ARRAY[]
 SELECT ARRAY[]
 
--- case: ARRAY[1, 2.5, NULL]
-SELECT ARRAY[1, 2.5, NULL]
+-- case: ARRAY[1, DECIMAL '2.5', NULL]
+SELECT ARRAY[1, DECIMAL '2.5', NULL]
 
 -- case: ARRAY['a', NULL]
 SELECT ARRAY['a', NULL]
@@ -159,8 +159,8 @@ SELECT reverse(ARRAY[1,2,3])
 -- case: transform(ARRAY[1,2,NULL], x -> x + 1)
 SELECT transform(ARRAY[1,2,NULL], x -> x + 1)
 
--- case: transform(ARRAY[1,2], x -> x * 1.5)
-SELECT transform(ARRAY[1,2], x -> x * 1.5)
+-- case: transform(ARRAY[1,2], x -> x * DECIMAL '1.5')
+SELECT transform(ARRAY[1,2], x -> x * DECIMAL '1.5')
 
 -- case: filter(ARRAY[1,2,NULL,3], x -> x > 1)
 SELECT filter(ARRAY[1,2,NULL,3], x -> x > 1)

@@ -15,8 +15,8 @@ SELECT CAST(' 1.5' AS decimal(3,1))
 -- case: CAST('12345' AS decimal(3,1))
 SELECT CAST('12345' AS decimal(3,1))
 
--- case: CAST(12345.6 AS decimal(3,1))
-SELECT CAST(12345.6 AS decimal(3,1))
+-- case: CAST(DECIMAL '12345.6' AS decimal(3,1))
+SELECT CAST(DECIMAL '12345.6' AS decimal(3,1))
 
 -- case: CAST('abcdef' AS varchar(3)), CAST(12 AS varchar(3))
 SELECT CAST('abcdef' AS varchar(3)), CAST(12 AS varchar(3))
@@ -42,29 +42,29 @@ SELECT CAST(100 AS tinyint) + CAST(100 AS tinyint)
 -- case: CAST(1 AS tinyint) + CAST(1 AS smallint), CAST(1 AS tinyint) / CAST(2 AS tinyint)
 SELECT CAST(1 AS tinyint) + CAST(1 AS smallint), CAST(1 AS tinyint) / CAST(2 AS tinyint)
 
--- case: 99999999999999999999999999999999999999 + 0.1
-SELECT 99999999999999999999999999999999999999 + 0.1
+-- case: DECIMAL '99999999999999999999999999999999999999' + DECIMAL '0.1'
+SELECT DECIMAL '99999999999999999999999999999999999999' + DECIMAL '0.1'
 
 -- case: CAST('99999999999999999999999999999999999999' AS decimal(38,0)) + CAST('1' AS decimal(3…
 SELECT CAST('99999999999999999999999999999999999999' AS decimal(38,0)) + CAST('1' AS decimal(38,0))
 
--- case: CAST(1.5 AS decimal(20,10)) * CAST(2.5 AS decimal(20,10)), CAST(1.5 AS decimal(38,10)) + 1
-SELECT CAST(1.5 AS decimal(20,10)) * CAST(2.5 AS decimal(20,10)), CAST(1.5 AS decimal(38,10)) + 1
+-- case: CAST(DECIMAL '1.5' AS decimal(20,10)) * CAST(DECIMAL '2.5' AS decimal(20,10)), CAST(DEC…
+SELECT CAST(DECIMAL '1.5' AS decimal(20,10)) * CAST(DECIMAL '2.5' AS decimal(20,10)), CAST(DECIMAL '1.5' AS decimal(38,10)) + 1
 
 -- case: CAST(10 AS decimal(38,10)) / 3
 SELECT CAST(10 AS decimal(38,10)) / 3
 
--- case: SELECT avg(x), sum(x), max(x) FROM (VALUES 1.25, 2.50, 2.50) AS t(x)
-SELECT avg(x), sum(x), max(x) FROM (VALUES 1.25, 2.50, 2.50) AS t(x)
+-- case: SELECT avg(x), sum(x), max(x) FROM (VALUES DECIMAL '1.25', DECIMAL '2.50', DECIMAL '2.5…
+SELECT avg(x), sum(x), max(x) FROM (VALUES DECIMAL '1.25', DECIMAL '2.50', DECIMAL '2.50') AS t(x)
 
--- case: SELECT avg(x) FROM (VALUES -1.25, -2.50, NULL) AS t(x)
-SELECT avg(x) FROM (VALUES -1.25, -2.50, NULL) AS t(x)
+-- case: SELECT avg(x) FROM (VALUES -DECIMAL '1.25', -DECIMAL '2.50', NULL) AS t(x)
+SELECT avg(x) FROM (VALUES -DECIMAL '1.25', -DECIMAL '2.50', NULL) AS t(x)
 
--- case: SELECT avg(x) OVER (ORDER BY x) FROM (VALUES 1.25, 2.50) AS t(x) ORDER BY 1
-SELECT avg(x) OVER (ORDER BY x) FROM (VALUES 1.25, 2.50) AS t(x) ORDER BY 1
+-- case: SELECT avg(x) OVER (ORDER BY x) FROM (VALUES DECIMAL '1.25', DECIMAL '2.50') AS t(x) OR…
+SELECT avg(x) OVER (ORDER BY x) FROM (VALUES DECIMAL '1.25', DECIMAL '2.50') AS t(x) ORDER BY 1
 
--- case: SELECT avg(x) FROM (VALUES 1.2) AS t(x) WHERE x > 5
-SELECT avg(x) FROM (VALUES 1.2) AS t(x) WHERE x > 5
+-- case: SELECT avg(x) FROM (VALUES DECIMAL '1.2') AS t(x) WHERE x > 5
+SELECT avg(x) FROM (VALUES DECIMAL '1.2') AS t(x) WHERE x > 5
 
 -- case: TRY(1/0), TRY(CAST('a' AS bigint)), TRY(ARRAY[1][5]), TRY(5)
 SELECT TRY(1/0), TRY(CAST('a' AS bigint)), TRY(ARRAY[1][5]), TRY(5)
@@ -101,17 +101,17 @@ SELECT sin(infinity()), acos(nan())
 -- case: e(), pi(), infinity(), nan()
 SELECT e(), pi(), infinity(), nan()
 
--- case: mod(5.5, 2), mod(-5, 3), mod(5e0, 3)
-SELECT mod(5.5, 2), mod(-5, 3), mod(5e0, 3)
+-- case: mod(DECIMAL '5.5', 2), mod(-5, 3), mod(5e0, 3)
+SELECT mod(DECIMAL '5.5', 2), mod(-5, 3), mod(5e0, 3)
 
 -- case: truncate(2.789e0), truncate(-2.7e0), truncate(2.789e0, 2), truncate(-2.789e0, 1), trunc…
-SELECT truncate(2.789e0), truncate(-2.7e0), truncate(2.789e0, 2), truncate(-2.789e0, 1), truncate(1234.5e0, -2), truncate(2.789, 2), truncate(2.789)
+SELECT truncate(2.789e0), truncate(-2.7e0), truncate(2.789e0, 2), truncate(-2.789e0, 1), truncate(1234.5e0, -2), truncate(DECIMAL '2.789', 2), truncate(DECIMAL '2.789')
 
--- case: round(1234, -2), round(1250, -2), round(-1250, -2), round(1234.567, -2), round(1234.567…
-SELECT round(1234, -2), round(1250, -2), round(-1250, -2), round(1234.567, -2), round(1234.567, -1), round(-2.5), round(2.345, 1), round(5, 2)
+-- case: round(1234, -2), round(1250, -2), round(-1250, -2), round(DECIMAL '1234.567', -2), roun…
+SELECT round(1234, -2), round(1250, -2), round(-1250, -2), round(DECIMAL '1234.567', -2), round(DECIMAL '1234.567', -1), round(-DECIMAL '2.5'), round(DECIMAL '2.345', 1), round(5, 2)
 
--- case: floor(2.5), floor(-2.5), ceil(2.5), ceil(-2.5), sign(-2.5), sign(0.0), abs(-2.50), floo…
-SELECT floor(2.5), floor(-2.5), ceil(2.5), ceil(-2.5), sign(-2.5), sign(0.0), abs(-2.50), floor(7), sign(-7)
+-- case: floor(DECIMAL '2.5'), floor(-DECIMAL '2.5'), ceil(DECIMAL '2.5'), ceil(-DECIMAL '2.5'),…
+SELECT floor(DECIMAL '2.5'), floor(-DECIMAL '2.5'), ceil(DECIMAL '2.5'), ceil(-DECIMAL '2.5'), sign(-DECIMAL '2.5'), sign(DECIMAL '0.0'), abs(-DECIMAL '2.50'), floor(7), sign(-7)
 
 -- case: to_base(255, 16), to_base(-255, 2), to_base(0, 10), from_base('ff', 16), from_base('-10…
 SELECT to_base(255, 16), to_base(-255, 2), to_base(0, 10), from_base('ff', 16), from_base('-101', 2), from_base('FF', 16), from_base('z', 36)
@@ -193,8 +193,8 @@ SELECT map_agg(k, v) FROM (VALUES ('a', 1), ('a', 2)) AS t(k, v)
 -- case: SELECT count_if(x > 1), bool_and(x > 0), every(x > 1), bool_or(x > 2) FROM (VALUES 1, 2…
 SELECT count_if(x > 1), bool_and(x > 0), every(x > 1), bool_or(x > 2) FROM (VALUES 1, 2, NULL) AS t(x)
 
--- case: greatest(1, 2.5), least(1e0, 2), greatest('a', 'b'), greatest(DATE '2020-01-01', DATE '…
-SELECT greatest(1, 2.5), least(1e0, 2), greatest('a', 'b'), greatest(DATE '2020-01-01', DATE '2021-01-01')
+-- case: greatest(1, DECIMAL '2.5'), least(1e0, 2), greatest('a', 'b'), greatest(DATE '2020-01-0…
+SELECT greatest(1, DECIMAL '2.5'), least(1e0, 2), greatest('a', 'b'), greatest(DATE '2020-01-01', DATE '2021-01-01')
 
 -- case: lpad('abc', 5, 'xy'), rpad('abc', 5, 'xy'), lpad('abc', 2, 'x'), rpad('abc', 0, 'x'), l…
 SELECT lpad('abc', 5, 'xy'), rpad('abc', 5, 'xy'), lpad('abc', 2, 'x'), rpad('abc', 0, 'x'), lpad('é', 3, '😀')
@@ -272,7 +272,7 @@ SELECT split_part('a,b,c', ',', 2), split_part('a,b', '', 1), split_part('abc', 
 SELECT substr('hello', 2), substr('héllo', -3, 2), substring('hello', 10), substr('abc', -5), substr('abc', 1, 100)
 
 -- case: format('%s-%d', 'a', 5), format('%.2f', 1.005e0), format('%05d', 42), format('%,d', 123…
-SELECT format('%s-%d', 'a', 5), format('%.2f', 1.005e0), format('%05d', 42), format('%,d', 1234567), format('%s', 1.5e0), format('%%'), format('%5s|%-5s|', 'a', 'b'), format('%.3f', 2.5)
+SELECT format('%s-%d', 'a', 5), format('%.2f', 1.005e0), format('%05d', 42), format('%,d', 1234567), format('%s', 1.5e0), format('%%'), format('%5s|%-5s|', 'a', 'b'), format('%.3f', DECIMAL '2.5')
 
 -- case: format('%x', 255), format('%s', DATE '2020-01-01'), format('%s', NULL), format('%s', tr…
 SELECT format('%x', 255), format('%s', DATE '2020-01-01'), format('%s', NULL), format('%s', true), format('%02d:%02d', 5, 7), format('%.1f', 0.25e0), format('%.0f', 2.5e0)

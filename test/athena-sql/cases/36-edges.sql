@@ -64,7 +64,7 @@ SELECT CAST(json_parse('1.5') AS boolean) AS a
 SELECT DATE '2026-03-29' AT TIME ZONE 'Europe/Berlin' AS a
 
 -- case: the text of decimals below 1
-SELECT CAST(0.5 AS varchar) AS a, CAST(-0.005 AS varchar) AS b, CAST(0.0 AS varchar(3)) AS c, CAST(ARRAY[0.5] AS array(varchar)) AS d
+SELECT CAST(DECIMAL '0.5' AS varchar) AS a, CAST(-DECIMAL '0.005' AS varchar) AS b, CAST(DECIMAL '0.0' AS varchar(3)) AS c, CAST(ARRAY[DECIMAL '0.5'] AS array(varchar)) AS d
 
 -- case: the text of the least double and of minus zero
 SELECT CAST(4.9e-324 AS varchar) AS a, CAST(-4.9e-324 AS varchar) AS b, CAST(-0e0 AS varchar) AS c, 4.9e-324 AS d, ARRAY[4.9e-324, -0e0] AS e, CAST(2.2250738585072014e-308 AS varchar) AS f
@@ -88,7 +88,7 @@ SELECT 1e0 * NULL AS a
 SELECT ARRAY[1] || NULL AS a
 
 -- case: elements and arrays
-SELECT 1 || ARRAY[2] AS a, ARRAY[1] || 2.5 AS b, concat('a', ARRAY['b']) AS c
+SELECT 1 || ARRAY[2] AS a, ARRAY[1] || DECIMAL '2.5' AS b, concat('a', ARRAY['b']) AS c
 
 -- case: concat of more than two, not all of them arrays
 SELECT concat(ARRAY[1], ARRAY[2], 3) AS a
@@ -137,13 +137,13 @@ SELECT to_base(-9223372036854775808, 16) AS a
 SELECT sequence(CAST(NULL AS bigint), 5, 0) AS a, bitwise_left_shift(1, 64) AS b
 
 -- case: a NULL element joined to an array
-SELECT x || ARRAY[1] AS a, ARRAY[1] || x AS b, concat(x, ARRAY[1.5]) AS c FROM (VALUES CAST(NULL AS integer), 2) AS t(x) ORDER BY x
+SELECT x || ARRAY[1] AS a, ARRAY[1] || x AS b, concat(x, ARRAY[DECIMAL '1.5']) AS c FROM (VALUES CAST(NULL AS integer), 2) AS t(x) ORDER BY x
 
 -- case: truncate of whole numbers and reals
-SELECT truncate(5) AS a, truncate(CAST(5 AS bigint)) AS b, truncate(CAST(-1.5 AS real)) AS c
+SELECT truncate(5) AS a, truncate(CAST(5 AS bigint)) AS b, truncate(CAST(-DECIMAL '1.5' AS real)) AS c
 
 -- case: statistics of pairs of decimals and of large whole numbers are of reals
-SELECT covar_samp(x, y) AS a, covar_pop(y, z) AS b FROM (VALUES (16777217, 9.99, 999.995), (16777219, 1.5, 0.005)) AS t(x, y, z)
+SELECT covar_samp(x, y) AS a, covar_pop(y, z) AS b FROM (VALUES (16777217, DECIMAL '9.99', DECIMAL '999.995'), (16777219, DECIMAL '1.5', DECIMAL '0.005')) AS t(x, y, z)
 
 -- case: a scalar of an untyped NULL could be of JSON or of a text
 SELECT json_extract_scalar(NULL, '$.a') AS a

@@ -32,7 +32,7 @@ WITH a AS (SELECT x FROM (VALUES 1, 1, 3) AS t(x)) SELECT x FROM a UNION ALL SEL
 SELECT ARRAY[x, y] = ARRAY[y, x] AS a, ARRAY[x] <> ARRAY[y] AS b, ARRAY[x] = CAST(NULL AS array(integer)) AS c, ARRAY[ARRAY[x]] = ARRAY[ARRAY[y]] AS d, ARRAY[x, y] = ARRAY[x] AS e FROM (VALUES (1, 1), (1, 2), (NULL, 1), (NULL, NULL)) AS t(x, y) ORDER BY x, y
 
 -- case: equal arrays of different types, with NaN, and empty ones
-SELECT ARRAY[1] = ARRAY[1.0] AS a, ARRAY[1e0, nan()] = ARRAY[1, 2] AS b, ARRAY[nan()] = ARRAY[nan()] AS c, ARRAY[] = ARRAY[1] AS d, CAST(ARRAY[] AS array(varchar)) = ARRAY[] AS e, nullif(ARRAY['a'], ARRAY['a']) AS f
+SELECT ARRAY[1] = ARRAY[DECIMAL '1.0'] AS a, ARRAY[1e0, nan()] = ARRAY[1, 2] AS b, ARRAY[nan()] = ARRAY[nan()] AS c, ARRAY[] = ARRAY[1] AS d, CAST(ARRAY[] AS array(varchar)) = ARRAY[] AS e, nullif(ARRAY['a'], ARRAY['a']) AS f
 
 -- case: joined by arrays
 SELECT t.i, u.j FROM (VALUES (1, ARRAY[1, 2]), (2, ARRAY[2]), (3, NULL)) AS t(i, x) JOIN (VALUES (1, ARRAY[1, 2]), (2, NULL)) AS u(j, y) ON x = y
@@ -59,7 +59,7 @@ SELECT CAST(1e7 AS json) AS a
 SELECT CAST(ARRAY[nan()] AS json) AS a
 
 -- case: a decimal as JSON
-SELECT CAST(1.50 AS json) AS a
+SELECT CAST(DECIMAL '1.50' AS json) AS a
 
 -- case: maps within a list as JSON
 SELECT CAST(ARRAY[MAP(ARRAY['a'], ARRAY[1])] AS json) AS a
@@ -77,4 +77,4 @@ SELECT from_iso8601_timestamp('2026-01-01T10:00:00+05:30') AS a
 SELECT from_iso8601_timestamp('2026-01-01T10:00:00+14:30') AT TIME ZONE 'UTC' AS a
 
 -- case: decimals of 38 digits in all, compared
-SELECT x < y AS a FROM (VALUES (0.00000000000000000000000000000000000001, CAST(2 AS decimal(3,1)))) AS t(x, y)
+SELECT x < y AS a FROM (VALUES (DECIMAL '0.00000000000000000000000000000000000001', CAST(2 AS decimal(3,1)))) AS t(x, y)

@@ -1,6 +1,7 @@
 """awswrangler (the AWS SDK for pandas): queries by each of its three ways, the catalog, and Parquet with a Glue table."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import awswrangler as wr
 import pandas as pd
@@ -143,6 +144,23 @@ def test_awkward_values_come_both_ways():
         assert row.nan != row.nan
         assert (row.inf, row.inf_n, row.regular) == (float("inf"), float("-inf"), 1.5)
         assert list(row.list) == [1, 2] if ctas else row.list == "[1, 2]"
+
+
+def test_a_literal_with_a_point_is_a_double_both_ways():
+    sql = "SELECT 1.5 AS x, 1 / 3.0 AS third, 1 / 0.0 AS infinite, DECIMAL '1.50' AS price"
+    for ctas in (False, True):
+        frame = wr.athena.read_sql_query(sql, DATABASE, ctas_approach=ctas)
+        assert [str(frame[name].dtype).lower() for name in ("x", "third", "infinite")] == ["float64"] * 3
+        row = frame.iloc[0]
+        assert (row.x, row.third, row.infinite) == (1.5, 1 / 3, float("inf"))
+        assert row.price == Decimal("1.50") and isinstance(row.price, Decimal)
+
+
+def test_a_table_of_literals_with_a_point_has_double_columns(name, prefix):
+    wr.athena.create_ctas_table(
+        "SELECT 1.5 AS x, DECIMAL '1.50' AS price", DATABASE, ctas_table=name, s3_output=f"s3://{BUCKET}/{prefix}", wait=True
+    )
+    assert wr.catalog.get_table_types(database=DATABASE, table=name) == {"x": "double", "price": "decimal(3,2)"}
 
 
 def test_a_statement_without_rows_is_an_empty_frame(name, prefix):

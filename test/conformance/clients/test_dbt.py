@@ -82,6 +82,19 @@ def test_the_seed_keeps_its_types_and_its_null(dbt):
     ]
 
 
+def test_a_literal_with_a_point_makes_a_double_column(dbt):
+    assert rows("SELECT share, weight, price FROM shares WHERE deviceid = 'sensor-1'") == [
+        [str(360 / 7), "1.5", "0.25"]
+    ]
+    columns = boto3.client("glue").get_table(DatabaseName=SCHEMA, Name="shares")["Table"]["StorageDescriptor"]["Columns"]
+    assert {column["Name"]: column["Type"] for column in columns} == {
+        "deviceid": "string",
+        "share": "double",
+        "weight": "double",
+        "price": "decimal(2,2)",
+    }
+
+
 def test_the_second_build_is_incremental(dbt):
     dbt("build", "--vars", "until: '2026-03-02'")
     assert set(results(dbt).values()) == {"success", "pass"}

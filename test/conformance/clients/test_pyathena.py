@@ -101,6 +101,28 @@ def test_each_type_is_pythons(cursor):
     )
 
 
+def test_a_literal_with_a_point_is_a_double(cursor):
+    cursor.execute(
+        "SELECT 1.5 AS x, 1 / 3.0 AS third, 1 / 0.0 AS infinite, typeof(.5) AS kind, ARRAY[2.5] AS list, "
+        "DECIMAL '1.50' AS price, DECIMAL '1.50' / 3 AS part"
+    )
+    assert [column[1] for column in cursor.description] == [
+        "double", "double", "double", "varchar", "array", "decimal", "decimal",
+    ]  # fmt: skip
+    assert cursor.fetchone() == (1.5, 1 / 3, float("inf"), "double", [2.5], Decimal("1.50"), Decimal("0.50"))
+    share = "SELECT count_if(temperature > 20.5) * 100.0 / 7 FROM readings WHERE dt = '2026-03-01' AND deviceid = 'sensor-1'"
+    assert cursor.execute(share).fetchone() == (360 * 100.0 / 7,)
+
+
+def test_numbers_with_a_point_and_decimals_are_parameters(cursor):
+    sql = "SELECT %(x)s AS x, typeof(%(x)s) AS kind, %(price)s AS price, typeof(%(price)s) AS exact"
+    parameters = {"x": 1.5, "price": Decimal("1.50")}
+    assert cursor.execute(sql, parameters).fetchone() == (1.5, "double", Decimal("1.50"), "decimal(3,2)")
+    sql = "SELECT ? AS x, ? AS price, typeof(?) AS kind"
+    given = ["1.5", "DECIMAL '1.50'", "-.5"]
+    assert cursor.execute(sql, given, paramstyle="qmark").fetchone() == (1.5, Decimal("1.50"), "double")
+
+
 def test_arrays_are_lists(cursor):
     cursor.execute("SELECT ARRAY[1, 2, NULL] AS a")
     assert cursor.description[0][1] == "array"

@@ -11,6 +11,6 @@ public class Launch {
     });
     watch.setDaemon(true);
     watch.start();
-    new io.trino.server.Server().start("435");
+    new io.trino.server.Server().start(System.getProperty("version"));
   }
 }

@@ -107,6 +107,14 @@ describe('parameters', () => {
     });
   });
 
+  test('have the type that stands before them', async () => {
+    const given = ["DECIMAL '1.50'", "-DECIMAL '0.5'", "BIGINT '5'", '1.5', "VARCHAR 'x'"];
+    expect(await answer('SELECT ?, ?, ?, ?, ?', given)).toEqual({
+      types: ['decimal', 'decimal', 'bigint', 'double', 'varchar'],
+      rows: [['1.50', '-0.5', '5', '1.5', 'x']],
+    });
+  });
+
   test('in strings, names and comments are not parameters', async () => {
     expect((await answer(`SELECT '?' AS "?" -- ?\n/* ? */ WHERE ? = 1`, ['1'])).rows).toEqual([['?']]);
   });

@@ -1,7 +1,7 @@
 /** CAST and TRY_CAST. */
 import { fromJson, jsonText } from './json-cast.ts';
 import { notSupported, Refusal } from './refusal.ts';
-import { duckType, isIntegral, isNumeric, type TrinoType, trinoName, VARCHAR } from './trino-type.ts';
+import { duckType, isFloating, isIntegral, isNumeric, type TrinoType, trinoName, VARCHAR } from './trino-type.ts';
 import { localTime, quote, type Typed, zoneOf } from './typed.ts';
 
 /** A CAST or TRY_CAST, with Trino's parsing, rounding and rendering. */
@@ -18,7 +18,8 @@ export function castTo(value: Typed, type: TrinoType, isTry: boolean, length?: n
   if (['array', 'map', 'row'].includes(type.kind)) return castNested(value, type, isTry);
   if (type.kind === 'varbinary' || from.kind === 'varbinary') throw castMismatch(from, type);
   if (type.kind === 'varchar') return { sql: render(value), type };
-  if (from.kind === 'varchar') return castText(value, type, cast);
+  if (from.kind === 'varchar')
+    return { ...castText(value, type, cast), ...(isPlainNumber(value, type) && { constant: value.constant }) };
   if (isNumeric(from) || from.kind === 'boolean') return castNumber(value, type, cast);
   return castTime(value, type);
 }
@@ -66,6 +67,13 @@ function nesting(type: TrinoType): number {
   if (type.kind === 'array') return 1 + nesting(type.element);
   if (type.kind === 'map') return 1 + Math.max(nesting(type.key), nesting(type.value));
   return type.kind === 'row' ? 1 + Math.max(0, ...type.fields.map(field => nesting(field.type))) : 0;
+}
+
+/** Whether a literal text says the number as it will be, as in `DECIMAL '0.12'`: then it is a literal of that type. */
+function isPlainNumber({ constant = '' }: Typed, type: TrinoType): boolean {
+  const [, digits, fraction = ''] = /^[+-]?(\d+)(?:\.(\d+))?$/.exec(constant) ?? [];
+  if (digits === undefined || !isNumeric(type)) return false;
+  return type.kind === 'decimal' ? fraction.length <= type.scale : fraction === '' || isFloating(type);
 }
 
 type Caster = (sql: string) => Typed;

@@ -64,11 +64,11 @@ function columnKey(value: unknown, translate: (value: unknown) => Typed): string
   return translate(value).sql;
 }
 
-/** The output column that a number stands for, in GROUP BY and ORDER BY. */
+/** The output column that a whole number stands for, in GROUP BY and ORDER BY; any other literal is a constant there. */
 export function ordinal<T>(value: unknown, items: T[]): T | undefined {
   const { kind, fields } = node(value);
-  if (kind !== 'literal' || fields.literal_type !== 'number') return undefined;
-  const item = /^\d+$/.test(String(fields.value)) ? items[Number(fields.value) - 1] : undefined;
+  if (kind !== 'literal' || fields.literal_type !== 'number' || !/^\d+$/.test(String(fields.value))) return undefined;
+  const item = items[Number(fields.value) - 1];
   if (item === undefined)
     throw new Refusal('SYNTAX_ERROR', `position ${String(fields.value)} is not in the select list`);
   return item;

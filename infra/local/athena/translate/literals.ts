@@ -1,8 +1,8 @@
-/** Literals, with the types that Trino gives them. */
+/** Literals, with the types that Athena gives them. */
 import { notSupported, Refusal } from './refusal.ts';
 import { type Fields, only } from './syntax.ts';
 import { instantOf, zoneName } from './time.ts';
-import { BIGINT, DATE, DOUBLE, INTEGER, type TrinoType, VARCHAR } from './trino-type.ts';
+import { BIGINT, DATE, DOUBLE, INTEGER, VARCHAR } from './trino-type.ts';
 import { offsetMinutes, quote, type Typed } from './typed.ts';
 
 /** A number, string, date or timestamp literal. */
@@ -22,7 +22,7 @@ export function literal(fields: Fields): Typed {
   throw notSupported(`a ${String(fields.literal_type).replaceAll('_', ' ')} literal`);
 }
 
-/** Digits are integer or bigint, a point makes a decimal, an exponent a double. */
+/** Digits are integer or bigint; a point or an exponent makes a double in Athena, where a point makes a decimal in Trino. */
 function number(text: string): Typed {
   if (/^-?\d+$/.test(text)) {
     const value = BigInt(text);
@@ -31,22 +31,7 @@ function number(text: string): Typed {
     const type = value < 2n ** 31n && value >= -(2n ** 31n) ? INTEGER : BIGINT;
     return { sql: `CAST(${value} AS ${type.kind})`, type, constant: String(value) };
   }
-  if (/^(\d+\.\d*|\.\d+)$/.test(text)) {
-    const [whole = '', fraction = ''] = text.split('.');
-    const digits = whole.replace(/^0+/, '') + fraction;
-    const type: TrinoType = {
-      kind: 'decimal',
-      precision: Math.max(1, digits.length, fraction.length),
-      scale: fraction.length,
-    };
-    if (type.precision > 38) throw new Refusal('SYNTAX_ERROR', `Invalid numeric literal: ${text}`);
-    return {
-      sql: `CAST('${whole || '0'}.${fraction || '0'}' AS DECIMAL(${type.precision},${type.scale}))`,
-      type,
-      constant: text,
-    };
-  }
-  if (/^(\d+\.?\d*|\.\d+)[eE][+-]?\d+$/.test(text))
+  if (/^(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text))
     return { sql: `CAST('${text}' AS DOUBLE)`, type: DOUBLE, constant: text };
   throw notSupported(`the number ${text}`);
 }

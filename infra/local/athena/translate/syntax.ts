@@ -3,6 +3,7 @@ import { Dialect, parse, tokenize } from '@polyglot-sql/sdk';
 import { unknownFunction } from './function-names.ts';
 import { parseError } from './parse-error.ts';
 import { notSupported, Refusal } from './refusal.ts';
+import { typedLiteral } from './typed-literals.ts';
 
 /** A node of the tree: what it is, and its members. */
 export interface Node {
@@ -56,8 +57,8 @@ function unplaced(said: string): string {
 }
 
 /**
- * The text with its `?` as `$1`, `$2` …: the parser does not say where a `?` stood, and members of a tree have no order.
- * Refuses what the parser lets pass although Trino does not: a number that runs into a name, and quoting of other dialects.
+ * The text with its `?` as `$1`, `$2` …: the parser does not say where a `?` stood, and members of a tree have no order. Typed
+ * literals stand in it as what the parser reads right (typed-literals.ts). Refuses what the parser lets pass although Trino does not: a number that runs into a name, and quoting of other dialects.
  */
 function numberParameters(sql: string): { text: string; parameters: number; words: SourceWord[] } {
   const result = tokenize(sql, Dialect.Trino);
@@ -71,8 +72,13 @@ function numberParameters(sql: string): { text: string; parameters: number; word
   let previous = '';
   const words: string[] = [];
   const source: SourceWord[] = [];
-  // How much longer the text with numbers is so far.
+  // How much longer the text is so far.
   let added = 0;
+  const replace = (start: number, end: number, by: string) => {
+    text += characters.slice(copied, start).join('') + by;
+    added += Array.from(by).length - (end - start);
+    copied = end;
+  };
   const parentheses: Parenthesis[] = [];
   for (const { span } of result.tokens) {
     const first = characters[span.start] ?? '';
@@ -95,12 +101,11 @@ function numberParameters(sql: string): { text: string; parameters: number; word
     checkWords(words, span.line);
     checkParentheses(words, parentheses, span.line);
     numberEnd = /^(\d|\.\d)/.test(first + (characters[span.start + 1] ?? '')) ? span.end : -1;
+    const literal = typedLiteral(source);
+    if (literal !== undefined) replace(literal.start, span.end, literal.sql);
     if (first !== '?') continue;
     if (span.end !== span.start + 1) throw new Refusal('SYNTAX_ERROR', `line ${span.line}: unexpected '?'`);
-    parameters++;
-    text += `${characters.slice(copied, span.start).join('')}$${parameters}`;
-    added += String(parameters).length;
-    copied = span.end;
+    replace(span.start, span.end, `$${++parameters}`);
   }
   return { text: text + characters.slice(copied).join(''), parameters, words: source };
 }
@@ -112,8 +117,6 @@ function checkWords(words: string[], line: number): void {
   if (now === '==') throw new Refusal('SYNTAX_ERROR', `line ${line}: mismatched input '=='; equality is written =`);
   if (before === 'LIMIT' && now === 'OFFSET')
     throw new Refusal('SYNTAX_ERROR', `line ${line}: mismatched input 'OFFSET'; it stands before LIMIT`);
-  if (UNREAD_LITERALS.has(last) && now.startsWith("'"))
-    throw notSupported(`a literal ${last} '…'`, `Write the number itself, or CAST('…' AS ${last.toLowerCase()}).`);
   if (last === 'TABLE' && QUERY_STARTS.has(before) && /^["\w]/.test(now))
     throw notSupported('the command TABLE', 'Write SELECT * FROM.');
   if (now === '(' && FOREIGN.has(last)) throw unknownFunction(last);
@@ -156,9 +159,6 @@ const QUERY = new Set(['SELECT', 'WITH', 'VALUES', '(']);
 
 /** What a query may follow. */
 const QUERY_STARTS = new Set(['', '(', 'UNION', 'ALL', 'DISTINCT', 'EXCEPT', 'INTERSECT']);
-
-/** Types whose literals the parser does not read, or turns into a cast, and loses digits or the type. */
-const UNREAD_LITERALS = new Set('DECIMAL NUMERIC REAL BIGINT INTEGER INT SMALLINT TINYINT'.split(' '));
 
 /** Other dialects' names, which the parser reads as Trino's functions. */
 const FOREIGN = new Set(

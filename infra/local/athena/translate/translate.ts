@@ -15,6 +15,7 @@
  * 4. Add cases, NULL among them, to test/local/athena/translate-cases.ts: a test fails while a function has none.
  */
 
+import { castTo } from './cast.ts';
 import type { NamedColumn, OutputColumn, QueryTable } from './env.ts';
 import { tableName } from './from.ts';
 import { literal } from './literals.ts';
@@ -23,8 +24,9 @@ import { translateQuery } from './query.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import type { Session } from './scalar-rule.ts';
 import { type Fields, list, type Node, node, only, parseStatement } from './syntax.ts';
-import { athenaName, BOOLEAN, type TrinoType, trinoName, UNKNOWN } from './trino-type.ts';
+import { athenaName, BOOLEAN, isNumeric, type TrinoType, trinoName, UNKNOWN } from './trino-type.ts';
 import { localTime, type Typed } from './typed.ts';
+import { parseType, writtenLength } from './written-type.ts';
 
 /** A table or view of the catalog, as translation sees it. `id` is the relation in DuckDB that holds the table's rows. */
 export type CatalogRelation =
@@ -199,9 +201,19 @@ function parameterValue(text: string, index: number): Typed {
   if (statement.kind !== 'select' || value === undefined || more.length > 0) throw refuse();
   only(rest, [], 'a parameter');
   const { kind, fields } = node(value);
+  const isNegative = kind === 'neg';
+  const constant = constantOf(isNegative ? node(fields.this) : { kind, fields });
+  if (constant === undefined || (isNegative && !isNumeric(constant.type))) throw refuse();
+  return isNegative ? negate(constant) : constant;
+}
+
+/** A literal, one with its type before it (to the parser a cast of a string), NULL or a boolean; undefined for anything else. */
+function constantOf({ kind, fields }: Node): Typed | undefined {
   if (kind === 'literal') return literal(fields);
   if (kind === 'null') return { sql: 'NULL', type: UNKNOWN };
   if (kind === 'boolean') return { sql: fields.value === true ? 'true' : 'false', type: BOOLEAN };
-  if (kind === 'neg' && node(fields.this).kind === 'literal') return negate(literal(node(fields.this).fields));
-  throw refuse();
+  const of = kind === 'cast' ? node(fields.this) : undefined;
+  if (of?.kind !== 'literal') return undefined;
+  only(fields, ['this', 'to'], 'a parameter');
+  return castTo(literal(of.fields), parseType(fields.to), false, writtenLength(fields.to));
 }

@@ -227,6 +227,12 @@ describe('prepared statements', () => {
     expect(await lake.failure('DEALLOCATE PREPARE by_n')).toContain('not found');
   });
 
+  test('take numbers with a point as doubles, and typed literals as they say', async () => {
+    await run('PREPARE typed FROM SELECT typeof(?) AS a, typeof(?) AS b, ? / 3.0 AS c');
+    const { rows: given } = await run("EXECUTE typed USING -1.5, DECIMAL '1.50', 1");
+    expect(given[1]).toEqual(['double', 'decimal(3,2)', '0.3333333333333333']);
+  });
+
   test('may write, and their result is where that of the statement would be', async () => {
     await run(
       "CREATE EXTERNAL TABLE prepared (a int, b string) STORED AS PARQUET LOCATION 's3://sluice-lake/prepared/'",

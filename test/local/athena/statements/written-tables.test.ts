@@ -14,7 +14,7 @@ const run = (sql: string, parameters?: string[]) => runStatement(lake, sql, para
 const rows = async (sql: string) => (await lake.ask(sql)).rows;
 const folder = (key: string) => readdir(path.join(lake.s3Root, 'sluice-lake', key));
 
-const VALUES = `(VALUES (1, 'a', DATE '2026-07-01', 1.5e0, TIMESTAMP '2026-07-01 10:00:00.123', true, 1.10),
+const VALUES = `(VALUES (1, 'a', DATE '2026-07-01', 1.5e0, TIMESTAMP '2026-07-01 10:00:00.123', true, DECIMAL '1.10'),
   (2, NULL, DATE '2026-07-02', NULL, NULL, NULL, NULL)) AS v(n, s, d, x, t, b, m)`;
 
 describe('CREATE TABLE AS', () => {
@@ -53,6 +53,16 @@ describe('CREATE TABLE AS', () => {
       StorageDescriptor: { Location: `s3://sluice-lake/results/tables/${id}/` },
     });
     expect(await readdir(path.join(lake.s3Root, '.staging'))).toEqual([]);
+  });
+
+  test('makes a double of a literal with a point, and a decimal of DECIMAL', async () => {
+    await run("CREATE TABLE points AS SELECT 1.5 AS x, .5 * 3 AS y, DECIMAL '1.50' AS m, ARRAY[2.5] AS l");
+    const types = (await lake.catalog.getTable('sluice', 'points'))?.StorageDescriptor?.Columns?.map(
+      ({ Type }) => Type,
+    );
+    expect(types).toEqual(['double', 'double', 'decimal(3,2)', 'array<double>']);
+    expect(await rows('SELECT * FROM points')).toEqual([['1.5', '1.5', '1.50', '[2.5]']]);
+    expect(await rows('SELECT typeof(x) FROM points WHERE x = 1.5 AND m < 1.51')).toEqual([['double']]);
   });
 
   test('partitions by the last columns, and the catalog knows the partitions', async () => {
@@ -194,6 +204,20 @@ describe('INSERT INTO', () => {
       ['2', '2.0', null, null],
       ['3', '7.0', null, null],
       ['11', '1.5', 'a', '2026-07-01 00:00:00.000'],
+    ]);
+  });
+
+  test('takes no literal with a point for a decimal or a float', async () => {
+    await run(
+      "CREATE EXTERNAL TABLE prices (price decimal(5,2), weight float) STORED AS PARQUET LOCATION 's3://sluice-lake/prices/'",
+    );
+    await expect(run('INSERT INTO prices (price) VALUES (1.5)')).rejects.toThrow('TYPE_MISMATCH');
+    await expect(run('INSERT INTO prices (weight) VALUES (1.5)')).rejects.toThrow('TYPE_MISMATCH');
+    await run("INSERT INTO prices VALUES (DECIMAL '1.5', REAL '2.5')");
+    await run('INSERT INTO prices VALUES (?, CAST(? AS real))', ["DECIMAL '3.25'", '4.5']);
+    expect(await rows('SELECT * FROM prices ORDER BY price')).toEqual([
+      ['1.50', '2.5'],
+      ['3.25', '4.5'],
     ]);
   });
 
