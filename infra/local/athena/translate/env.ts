@@ -3,6 +3,7 @@ import type { Session } from './scalar-rule.ts';
 import type { Scope } from './scope.ts';
 import type { Node } from './syntax.ts';
 import type { TrinoType } from './trino-type.ts';
+import type { Tried } from './try-call.ts';
 import type { Typed } from './typed.ts';
 
 /** Where an expression stands. */
@@ -16,6 +17,8 @@ export interface Env {
   /** Translates a subquery; `scope` is what it may refer to. */
   subquery(query: Node, scope: Scope): { sql: string; columns: { type: TrinoType }[] };
   depth: number;
+  /** The outermost TRY around. */
+  tried: Tried | undefined;
 }
 
 /** A query in DuckDB's SQL, and its columns in order. A column without a name is undefined. */

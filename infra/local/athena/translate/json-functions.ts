@@ -35,7 +35,7 @@ function extract(macro: string, type: TrinoType): ScalarRule {
       // Trino takes an index for the key of an object too.
       const objects = parents.map(parent => `trino_json_kind(${document_}, ${quote(parent)}) = 'OBJECT'`).join(' OR ');
       return {
-        sql: `CASE WHEN ${objects} THEN error('NOT_SUPPORTED: a JSON index into an object') ELSE ${found} END`,
+        sql: `CASE WHEN ${objects} THEN trino_refuse('NOT_SUPPORTED: a JSON index into an object') ELSE ${found} END`,
         type,
       };
     },

@@ -279,6 +279,7 @@ function envOf(context: QueryContext, scope: Scope): Env {
     parameters: context.parameters,
     windows: new Map(),
     depth: 0,
+    tried: undefined,
     subquery: (query, outer) => translateQuery(query, { ...context, outer }),
   };
 }
