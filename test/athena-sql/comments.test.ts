@@ -32,10 +32,15 @@ async function outcome(sql: string, parameters: readonly string[]): Promise<stri
   }
 }
 
-/** The query with a comment before each of its words and at its end, or as it is where it cannot be read. */
+/** The query with a comment before each of its words and at its end. A sign that would be a part of the comment stands apart. */
 function annotated(sql: string, comments: readonly [string, string]): string {
   const words = wordsOf(sql);
-  return words.map(({ start }, index) => `${comments[index % 2]}${sql.slice(start, words[index + 1]?.start)}`).join('');
+  return words
+    .map(({ start }, index) => {
+      const apart = ['-', '/'].includes(words[index - 1]?.text ?? '') ? ' ' : '';
+      return `${apart}${comments[index % 2]}${sql.slice(start, words[index]?.end)}`;
+    })
+    .join('');
 }
 
 const cases = readTopics().flatMap(topic => topic.cases.map(each => ({ ...each, topic: topic.name })));

@@ -701,7 +701,10 @@ SELECT count(*) AS n FROM (VALUES 1) anti JOIN (VALUES 1) asof ON true CROSS JOI
 SELECT qualify, top, pivot, date, year, "limit" FROM (VALUES (1, 2, 3, 4, 5, 6)) t(qualify, top, pivot, date, year, "limit")
 
 -- case: whole numbers in other bases and with underscores
-SELECT 0x1F, 0o17, 0b101, 1_000, -0xFF
+SELECT 0x1F, 0o17, 0b101, 1_000, -1_000
+
+-- case: a negative number in another base
+SELECT -0xFF
 
 -- case: a name after a number with a point
 SELECT 15 e, 1 x

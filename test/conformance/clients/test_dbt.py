@@ -62,7 +62,7 @@ def test_debug_reaches_the_endpoint(dbt):
 
 def test_the_first_build_makes_everything(dbt):
     dbt("build", "--vars", "until: '2026-03-01'")
-    assert {"sites", "latest", "by_site", "daily", "loads"} <= set(results(dbt))
+    assert {"sites", "visits", "latest", "by_site", "daily", "loads", "visited"} <= set(results(dbt))
     assert set(results(dbt).values()) == {"success", "pass"}
     assert rows("SELECT * FROM by_site ORDER BY deviceid") == [
         ["hall", "0", "sensor-1", "2026-03-02 17:38:00.000", "21.0"],
@@ -79,6 +79,22 @@ def test_the_seed_keeps_its_types_and_its_null(dbt):
     assert rows("SELECT deviceid, since, since + INTERVAL '1' DAY FROM sites WHERE floor <= 0 ORDER BY 1") == [
         ["sensor-1", "2026-01-01", "2026-01-02"],
         ["sensor-4", None, None],
+    ]
+
+
+def test_a_seed_with_a_timestamp_keeps_it(dbt):
+    assert rows("SELECT deviceid, visited, typeof(visited) FROM visits ORDER BY 1") == [
+        ["sensor-1", "2026-01-01 10:20:30.000", "timestamp(3)"],
+        ["sensor-2", "2026-01-02 00:00:00.000", "timestamp(3)"],
+        ["sensor-3", None, "timestamp(3)"],
+    ]
+
+
+def test_a_model_with_try_and_comments(dbt):
+    assert rows("SELECT * FROM visited ORDER BY deviceid -- by name") == [
+        ["sensor-1", "2026-01-01 10:20:30.000", "10", "10"],
+        ["sensor-2", "2026-01-02 00:00:00.000", None, None],
+        ["sensor-3", None, "0", None],
     ]
 
 

@@ -56,7 +56,10 @@ const OPERATORS = new Set(['+', '-', '*', '/', '%', '||']);
 /** What has no comparison in it, unless in parentheses. */
 function value(reader: WordReader, query: ReadQuery): void {
   do {
-    while (reader.accept('-') || reader.accept('+'));
+    let negative = false;
+    while (reader.is('-') || reader.is('+')) negative = reader.take().text === '-';
+    // Trino reads the sign with the digits, and then knows no other base.
+    if (negative && reader.peek().kind === 'integer' && /^0[xob]/i.test(reader.peek().text)) reader.fail();
     primary(reader, query);
     while (reader.accept('AT', 'TIME', 'ZONE')) if (!interval(reader)) reader.take('string');
   } while (reader.isAny(OPERATORS) && reader.take());
