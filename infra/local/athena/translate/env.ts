@@ -3,7 +3,6 @@ import type { Session } from './scalar-rule.ts';
 import type { Scope } from './scope.ts';
 import type { Node } from './syntax.ts';
 import type { TrinoType } from './trino-type.ts';
-import type { Tried } from './try-call.ts';
 import type { Typed } from './typed.ts';
 
 /** Where an expression stands. */
@@ -19,6 +18,14 @@ export interface Env {
   depth: number;
   /** The outermost TRY around. */
   tried: Tried | undefined;
+}
+
+/** What stands within a TRY but is worked out before it, so that its errors are not made NULL. */
+export interface Tried {
+  /** The struct that holds the values, as the TRY names it. */
+  name: string;
+  /** The values in DuckDB's SQL. */
+  values: string[];
 }
 
 /** A query in DuckDB's SQL, and its columns in order. A column without a name is undefined. */

@@ -2,14 +2,6 @@
 import type { Env } from './env.ts';
 import type { Typed } from './typed.ts';
 
-/** What stands within a TRY but is worked out before it, so that its errors are not made NULL. */
-export interface Tried {
-  /** The struct that holds the values, as the TRY names it. */
-  name: string;
-  /** The values in DuckDB's SQL. */
-  values: string[];
-}
-
 /**
  * `TRY(value)`. DuckDB's takes neither aggregates, windows nor subqueries: the values of these are handed in by a lambda. That also
  * keeps its optimizer from working out what is constant, whose error would come before the TRY is there.
