@@ -11,7 +11,8 @@ export const JSON_FUNCTIONS: Record<string, ScalarRule> = {
     arity: [1, 1],
     apply: ([json], name) => ({ sql: `trino_json_length(${document(json as Typed, name)})`, type: BIGINT }),
   },
-  json_parse: plain([VARCHAR], JSON_TYPE, x => `trino_json_valid(${x})`),
+  // What uses the value would write all that is checked at every place: it is worked out once, in a lambda.
+  json_parse: plain([VARCHAR], JSON_TYPE, x => `list_transform([${x}], lambda j9: trino_json_valid(j9))[1]`),
   json_format: {
     arity: [1, 1],
     apply: ([json], name) => {

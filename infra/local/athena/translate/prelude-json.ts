@@ -8,7 +8,7 @@ export const JSONS: readonly string[] = [
   `CREATE MACRO trino_json_bare(x) AS regexp_replace(x, '"(\\\\.|[^"\\\\])*"', '""', 'g')`,
   `CREATE MACRO trino_json_ok(x) AS CASE WHEN NOT json_valid(x) THEN false WHEN trino_json_loose(x) THEN NOT trino_json_loose(trino_json_bare(x)) ELSE true END`,
   // Of a key that comes twice Trino keeps the last value in json, and the first in a text.
-  `CREATE MACRO trino_json_single(x) AS CASE WHEN json_type(x) = 'OBJECT' AND len(json_keys(x)) > len(list_distinct(json_keys(x))) THEN trino_refuse('NOT_SUPPORTED: JSON with a key that comes twice, as a value of type json') ELSE x END`,
+  `CREATE MACRO trino_json_single(x) AS len(json_keys(x)) = len(list_distinct(json_keys(x)))`,
   `CREATE MACRO trino_json_kind(x, p) AS CASE WHEN trino_json_ok(x) THEN json_type(x, p) END`,
   `CREATE MACRO trino_json_raw(x, s) AS list_distinct(list_filter(regexp_extract_all(x, '-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?'), lambda r0: TRY_CAST(r0 AS DOUBLE) = TRY_CAST(s AS DOUBLE)))`,
   `CREATE MACRO trino_json_only(r, x) AS CASE WHEN len(r) = 1 THEN r[1] ELSE trino_refuse('NOT_SUPPORTED: a JSON number that is written in several ways: ' || left(x, 200)) END`,
@@ -19,7 +19,7 @@ export const JSONS: readonly string[] = [
   // A document as json: numbers that would be written anew are refused, strings do not matter.
   `CREATE MACRO trino_json_unsafe(x) AS regexp_matches(regexp_replace(x, '"(\\\\.|[^"\\\\])*"', '""', 'g'), '[0-9]\\.[0-9]*0([^0-9]|$)|[0-9][eE]|[0-9]{17}|\\.[0-9]{16}|-0([^0-9.]|$)|[nN]a[nN]|[iI]nf')`,
   `CREATE MACRO trino_json_checked(x) AS CASE WHEN trino_json_unsafe(x) THEN trino_refuse('NOT_SUPPORTED: JSON with numbers such as 1.10 or 1e5 as a value of type json; take them with json_extract_scalar') ELSE x END`,
-  `CREATE MACRO trino_json_valid(x) AS CASE WHEN x IS NULL OR trino_json_ok(x) THEN trino_json_single(trino_json_checked(x)) ELSE trino_fail('INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: ''' || left(x, 200) || '''') END`,
+  `CREATE MACRO trino_json_valid(x) AS CASE WHEN x IS NULL OR trino_json_ok(x) THEN CASE WHEN json_type(x) <> 'OBJECT' OR trino_json_single(x) THEN trino_json_checked(x) WHEN x IS NULL THEN NULL ELSE trino_refuse('NOT_SUPPORTED: JSON with a key that comes twice, as a value of type json') END ELSE trino_fail('INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: ''' || left(x, 200) || '''') END`,
   `CREATE MACRO trino_json_extract(x, p) AS CASE WHEN x IS NULL THEN NULL WHEN trino_json_ok(x) THEN CAST(json_extract(trino_json_checked(x), p) AS VARCHAR) ELSE trino_json_broken(x) END`,
   `CREATE MACRO trino_json_length(x) AS CASE WHEN x IS NULL THEN NULL WHEN trino_json_ok(x) THEN CASE WHEN json_type(x) = 'ARRAY' THEN CAST(json_array_length(x) AS BIGINT) END ELSE trino_json_broken(x) END`,
   `CREATE MACRO trino_json_double(x) AS CASE WHEN x = 0 OR abs(x) >= 0.001 AND abs(x) < 1e7 THEN trino_double_out(x) WHEN x IS NULL THEN NULL ELSE trino_refuse('NOT_SUPPORTED: a cast to json of a double that is written with an exponent, or is none') END`,
