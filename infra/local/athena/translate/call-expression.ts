@@ -85,7 +85,13 @@ export function callExpression(called: Node, env: Env, translate: Translate, ove
     const translated = args.map(arg => translate(arg, env));
     return callScalar(name, translated, env.session);
   }
-  return beforeTry(env, outside => aggregateCall(call, outside, translate, over));
+  return beforeTry(env, outside => {
+    const { uses } = outside.scope;
+    const tries = uses?.triesColumn ?? false;
+    const value = aggregateCall(call, outside, translate, over);
+    if (uses !== undefined) uses.triesColumn = tries;
+    return value;
+  });
 }
 
 function tryExpression(args: unknown[], env: Env, translate: Translate): Typed {

@@ -36,6 +36,8 @@ export interface ColumnUses {
   /** Reads outside of aggregates; `within` is the column's text in DuckDB and that of every expression around it. */
   reads: { name: string; within: string[] }[];
   hasAggregate: boolean;
+  /** Whether a TRY outside of aggregates reads a column. */
+  triesColumn?: boolean;
 }
 
 /** Trino's other hidden columns. */

@@ -12,6 +12,8 @@ export function tryCall(value: unknown, env: Env, translate: (value: unknown, en
   const { sql, type } = translate(value, { ...env, tried });
   const attempted = `TRY(${sql})`;
   if (around !== undefined) return { sql: attempted, type };
+  // DuckDB does not find a grouped column that a TRY reads, and ends in an error of its own.
+  if (env.scope.uses !== undefined && /\br\d+\./.test(sql)) env.scope.uses.triesColumn = true;
   if (tried.values.length === 0) return { sql: `list_transform([true], lambda ${tried.name}: ${attempted})[1]`, type };
   const fields = tried.values.map((each, index) => `a${index} := ${each}`).join(', ');
   return { sql: `list_transform([struct_pack(${fields})], lambda ${tried.name}: ${attempted})[1]`, type };
