@@ -25,8 +25,6 @@ export const INSTEAD: readonly Instead[] = [
   { of: /^recursive in WITH/, sql: 'SELECT n FROM UNNEST(sequence(1, 10)) AS t (n)' },
   { of: /^table sample/, why: OTHER_EACH_TIME, sql: 'SELECT * FROM readings WHERE second(ts) = 0' },
   { of: /^a Natural join/, sql: "SELECT * FROM readings JOIN (VALUES 'x') AS d (deviceid) USING (deviceid)" },
-  { of: /^is true/, sql: 'coalesce(charging, false)' },
-  { of: /^EXTRACT\(epoch\)/, sql: 'to_unixtime(ts)' },
   { of: /^GROUP BY DISTINCT/, sql: 'SELECT dt, count(*) FROM readings GROUP BY GROUPING SETS ((deviceid, dt), (dt))' },
   {
     of: /^frame in a window that extends/,
@@ -40,7 +38,7 @@ export const INSTEAD: readonly Instead[] = [
   { of: /^(the function )?json.value/, sql: "json_extract_scalar(firmware, '$.a')" },
   { of: /^(the function )?json.query/, sql: "json_extract(firmware, '$.a')" },
   { of: /json_exists/, sql: "json_extract(firmware, '$.a') IS NOT NULL" },
-  { of: /^json_object/, sql: "CAST(MAP(ARRAY['a'], ARRAY[temperature]) AS json)" },
+  { of: /json_object/, sql: "CAST(MAP(ARRAY['a'], ARRAY[temperature]) AS json)" },
   { of: /json_array_get/, sql: "json_extract(firmware, '$[0]')" },
   { of: /json_array_contains/, sql: 'contains(CAST(json_parse(firmware) AS array(bigint)), 1)' },
   { of: /json_size/, sql: "json_array_length(json_extract(firmware, '$.a'))" },

@@ -32,6 +32,7 @@ const TYPES: Record<string, number> = {
   NESTED_AGGREGATION: ERROR_TYPE.syntax,
   NESTED_WINDOW: ERROR_TYPE.syntax,
   TYPE_MISMATCH: ERROR_TYPE.syntax,
+  MISSING_ORDER_BY: ERROR_TYPE.syntax,
   DIVISION_BY_ZERO: ERROR_TYPE.data,
   INVALID_CAST_ARGUMENT: ERROR_TYPE.data,
   NUMERIC_VALUE_OUT_OF_RANGE: ERROR_TYPE.data,
@@ -78,17 +79,17 @@ const ANALYSIS: readonly [pattern: RegExp, message: string][] = [
   [/./, 'SYNTAX_ERROR: A column, a function or a type of the query is used where it cannot be'],
 ];
 
+/** Raised by the prelude's `trino_fail` and `trino_refuse`: the name is in the text that DuckDB could not make something of. */
+const RAISED =
+  /(?:Could not convert string|Unknown TimeZone) '((?:DIVISION_BY_ZERO|INVALID_FUNCTION_ARGUMENT|INVALID_CAST_ARGUMENT|NUMERIC_VALUE_OUT_OF_RANGE|NOT_SUPPORTED|GENERIC_INTERNAL_ERROR)): (.*)'(?: to INT32|!\n)/s;
+
 /** What went wrong, in Athena's shape. */
 export function queryError(error: unknown): QueryError {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Refusal || error instanceof StatementError) return userError(message);
   if (error instanceof DamagedFile)
     return systemError(ERROR_TYPE.engine, `HIVE_METASTORE_ERROR: ${error.message} ${error.todo}`);
-  // Raised by the prelude's macros: the name is in the text.
-  const raised =
-    /^Invalid Input Error: (DIVISION_BY_ZERO|INVALID_FUNCTION_ARGUMENT|INVALID_CAST_ARGUMENT|NUMERIC_VALUE_OUT_OF_RANGE|NOT_SUPPORTED): (.*)/s.exec(
-      message,
-    );
+  const raised = RAISED.exec(message);
   if (raised !== null) return userError(`${raised[1]}: ${firstLine(raised[2] ?? '')}`);
   const analysed = /^Binder Error/.test(message) && ANALYSIS.find(([pattern]) => pattern.test(message));
   if (analysed) return userError(analysed[1]);

@@ -48,7 +48,7 @@ export function createRelation(
 /** Trino cuts a longer text off, but not before its filters look at the file's statistics, which have all of it. */
 function atMost(text: string, characters: number): string {
   const refused = `NOT_SUPPORTED: Sluice's local Athena does not cut off texts that are longer than their varchar(${characters}).`;
-  return `CASE WHEN length(${text}) > ${characters} THEN error(${quote(refused)}) ELSE ${text} END`;
+  return `CASE WHEN length(${text}) > ${characters} THEN trino_refuse(${quote(refused)}) ELSE ${text} END`;
 }
 
 /** A relation of these columns without rows. */

@@ -62,7 +62,7 @@ def test_debug_reaches_the_endpoint(dbt):
 
 def test_the_first_build_makes_everything(dbt):
     dbt("build", "--vars", "until: '2026-03-01'")
-    assert {"sites", "latest", "by_site", "daily", "loads"} <= set(results(dbt))
+    assert {"sites", "visits", "latest", "by_site", "daily", "loads", "visited"} <= set(results(dbt))
     assert set(results(dbt).values()) == {"success", "pass"}
     assert rows("SELECT * FROM by_site ORDER BY deviceid") == [
         ["hall", "0", "sensor-1", "2026-03-02 17:38:00.000", "21.0"],
@@ -93,6 +93,20 @@ def test_a_literal_with_a_point_makes_a_double_column(dbt):
         "weight": "double",
         "price": "decimal(2,2)",
     }
+def test_a_seed_with_a_timestamp_keeps_it(dbt):
+    assert rows("SELECT deviceid, visited, typeof(visited) FROM visits ORDER BY 1") == [
+        ["sensor-1", "2026-01-01 10:20:30.000", "timestamp(3)"],
+        ["sensor-2", "2026-01-02 00:00:00.000", "timestamp(3)"],
+        ["sensor-3", None, "timestamp(3)"],
+    ]
+
+
+def test_a_model_with_try_and_comments(dbt):
+    assert rows("SELECT * FROM visited ORDER BY deviceid -- by name") == [
+        ["sensor-1", "2026-01-01 10:20:30.000", "10", "10"],
+        ["sensor-2", "2026-01-02 00:00:00.000", None, None],
+        ["sensor-3", None, "0", None],
+    ]
 
 
 def test_the_second_build_is_incremental(dbt):

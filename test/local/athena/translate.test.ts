@@ -8,6 +8,7 @@ import { type Engine, startEngine } from '../../../infra/local/athena/engine.ts'
 import { queryError } from '../../../infra/local/athena/query-error.ts';
 import { renderValue } from '../../../infra/local/athena/render.ts';
 import { AGGREGATE_FUNCTIONS, WINDOW_FUNCTIONS } from '../../../infra/local/athena/translate/aggregates.ts';
+import { isTrinoFunction } from '../../../infra/local/athena/translate/function-names.ts';
 import { SCALAR_FUNCTIONS } from '../../../infra/local/athena/translate/functions.ts';
 import { LAMBDA_FUNCTIONS } from '../../../infra/local/athena/translate/lambda.ts';
 import { Refusal } from '../../../infra/local/athena/translate/refusal.ts';
@@ -82,6 +83,11 @@ describe('queries', () => {
   });
 });
 
+/** The first column of a query to DuckDB itself. */
+async function firstColumn(sql: string): Promise<string[]> {
+  return (await connection.runAndReadAll(sql)).getRows().map(([name]) => String(name));
+}
+
 describe('refusals', () => {
   test.each(REFUSALS)('%s', async (sql, message) => {
     // GROUP BY is checked by DuckDB, before any row is read.
@@ -91,6 +97,20 @@ describe('refusals', () => {
 
   test('a NULL byte cannot end a literal early', async () => {
     await expect(translated("SELECT 'a\0b'")).rejects.toThrow();
+  });
+
+  test('a function that DuckDB has and Trino has not is not called', async () => {
+    const rows = await firstColumn(
+      "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_name SIMILAR TO '[a-z_0-9]+'",
+    );
+    const foreign = rows.filter(name => !isTrinoFunction(name) && /^[a-z_]/.test(name));
+    expect(foreign.length).toBeGreaterThan(500);
+    const reached: string[] = [];
+    for (const name of foreign.filter((_, index) => index % 10 === 0)) {
+      const failure = await translated(`SELECT ${name}('a')`).then(() => 'translated', String);
+      if (!/FUNCTION_NOT_FOUND|SYNTAX_ERROR/.test(failure)) reached.push(`${name}: ${failure}`);
+    }
+    expect(reached).toEqual([]);
   });
 
   test('deep nesting is refused, not a crash', async () => {

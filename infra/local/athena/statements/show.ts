@@ -1,6 +1,7 @@
 /** SHOW: databases, tables, views, columns, partitions, properties. */
 import type { CatalogTable } from '../../glue/catalog.ts';
 import type { Query, QueryOutcome, StatementPlace } from '../statement.ts';
+import { notSupported } from '../translate/refusal.ts';
 import { backquoted, isView, requireTable } from './named-table.ts';
 import { partitionName } from './partition-entries.ts';
 import { ddlFailure, StatementError, semanticError } from './statement-error.ts';
@@ -49,21 +50,33 @@ async function showNames(
   return textResult(query, [column], tables.map(({ Name }) => Name).sort());
 }
 
-/** Hive's patterns: `*` is any text, `|` is or; everything else is itself. */
+/**
+ * The patterns of AWS's documentation, without case: `*` and `.*` are any text, `|` is or, and everything else is itself. What
+ * else a regular expression might mean there is not documented.
+ */
 function pattern(reader: TokenReader): (name: string) => boolean {
   const isLike = reader.accept('LIKE');
   if (!isLike && reader.peek().kind !== 'string') return () => true;
   const text = reader.string();
-  const source = text
-    .split('|')
-    .map(part => part.split('*').map(RegExpEscape).join('.*'))
-    .join('|');
-  const expression = new RegExp(`^(?:${source})$`, 'i');
-  return name => expression.test(name);
+  if (!/^(?:[\p{L}\p{N}_*|$%@ -]|\.\*)*$/u.test(text))
+    throw notSupported(`the pattern '${text}'`, 'Use * or .* for any text, and | for or.');
+  const choices = text.toLowerCase().replaceAll('.*', '*').split('|');
+  return name => choices.some(choice => isLikePattern(choice, name.toLowerCase()));
 }
 
-function RegExpEscape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** Whether a name is as `pattern` says, where `*` is any text. */
+function isLikePattern(pattern: string, name: string): boolean {
+  const [start = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return name === start;
+  const end = rest.pop() ?? '';
+  if (!name.startsWith(start)) return false;
+  let at = start.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length >= at + end.length && name.endsWith(end);
 }
 
 /** `SHOW COLUMNS IN|FROM table [IN|FROM database]`. */

@@ -54,7 +54,7 @@ export function spread(name: string): Rule {
       const least = name.endsWith('_samp') ? `WHEN ${sqlOf(call, 'count', [x])} < 2 THEN NULL ` : '';
       const tooLarge = `${sqlOf(call, 'max', [`CASE WHEN isfinite(${x}) THEN abs(${x}) END`])} > 1e150`;
       return {
-        sql: `CASE ${least}WHEN ${sqlOf(call, 'bool_or', [`NOT isfinite(${x})`])} THEN CAST('NaN' AS DOUBLE) WHEN ${tooLarge} THEN error('NOT_SUPPORTED: ${call.name} of numbers beyond 1e150') ELSE ${sqlOf(call, name, [`CASE WHEN abs(${x}) <= 1e150 THEN ${x} END`])} END`,
+        sql: `CASE ${least}WHEN ${sqlOf(call, 'bool_or', [`NOT isfinite(${x})`])} THEN CAST('NaN' AS DOUBLE) WHEN ${tooLarge} THEN trino_refuse('NOT_SUPPORTED: ${call.name} of numbers beyond 1e150') ELSE ${sqlOf(call, name, [`CASE WHEN abs(${x}) <= 1e150 THEN ${x} END`])} END`,
         type: DOUBLE,
       };
     },

@@ -1,7 +1,6 @@
 /** Functions that choose one of their arguments. */
 import { isScalar } from './array-functions.ts';
 import { compare } from './operators.ts';
-import { RAISING_MACROS } from './prelude.ts';
 import { notSupported } from './refusal.ts';
 import type { ScalarRule } from './scalar-rule.ts';
 import { BOOLEAN, isFloating, trinoName } from './trino-type.ts';
@@ -33,27 +32,9 @@ export const CONDITION_FUNCTIONS: Record<string, ScalarRule> = {
       };
     },
   },
-  // Its argument's errors are NULL (see `attempt`).
-  try: { arity: [1, 1], apply: ([x]) => attempt(x as Typed) },
   greatest: extreme('greatest'),
   least: extreme('least'),
 };
-
-/**
- * What Trino's TRY makes NULL, DuckDB's does too, but for errors that the prelude raises. Of these a division by zero is
- * made NULL, where NULL goes on to be the result.
- */
-function attempt({ sql, type }: Typed): Typed {
-  const text = sql.replaceAll('trino_nonzero(', 'trino_or_null(');
-  const raises = RAISING_MACROS.some(name => text.includes(`${name}(`)) || text.includes('error(');
-  const stops = text !== sql && /\b(CASE|coalesce|IS|AND|OR|IN|concat_ws|SELECT)\b/i.test(text);
-  if (raises || stops)
-    throw notSupported(
-      'TRY around this expression',
-      'Use TRY_CAST, nullif for a divisor, or element_at for a subscript.',
-    );
-  return { sql: `TRY(${text})`, type };
-}
 
 /** NULL if any argument is NULL, where DuckDB would pass over it. */
 function extreme(name: 'greatest' | 'least'): ScalarRule {

@@ -5,7 +5,8 @@ import { type Comparison, compare } from './operators.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { type Fields, list, type Node, node, only, optional } from './syntax.ts';
 import { BOOLEAN, isFloating, trinoName, VARCHAR } from './trino-type.ts';
-import { coerce, type Typed, unify } from './typed.ts';
+import { beforeTry } from './try-call.ts';
+import { coerce, instantAlone, type Typed, unify } from './typed.ts';
 
 type Translate = (value: unknown, env: Env) => Typed;
 
@@ -24,8 +25,16 @@ export function quantified(quantifier: 'ANY' | 'ALL', fields: Fields, env: Env, 
   // Trino 435 settles these by the least and the greatest value, and so even for NULL.
   if ((op === '<>' && quantifier === 'ANY') || (op === '=' && quantifier === 'ALL'))
     throw notSupported(`${op} ${quantifier}`, 'Compare with a min and a max.');
-  const value = translate(fields.this, env);
-  const { sql, columns } = env.subquery(node(fields.subquery), env.scope);
+  return beforeTry(env, outside => {
+    const value = translate(fields.this, outside);
+    return quantifiedOver({ quantifier, op, value }, outside.subquery(node(fields.subquery), outside.scope));
+  });
+}
+
+function quantifiedOver(
+  { quantifier, op, value }: { quantifier: 'ANY' | 'ALL'; op: Comparison; value: Typed },
+  { sql, columns }: ReturnType<Env['subquery']>,
+): Typed {
   const [column, ...more] = columns;
   if (column === undefined || more.length > 0) throw notSupported('a subquery of several columns as a value');
   const { values, type } = unify([value, { sql: 'q.c0', type: column.type }], quantifier);
@@ -39,17 +48,21 @@ export function quantified(quantifier: 'ANY' | 'ALL', fields: Fields, env: Env, 
 
 /** `(a, b) = (c, d)`: field by field, so that NULL leaves open what the other fields do not settle. */
 export function rowComparison(kind: 'eq' | 'neq', fields: Fields, env: Env, translate: Translate): Typed | undefined {
-  const sides = [fields.left, fields.right].map(node);
-  if (sides.some(side => side.kind !== 'tuple')) return undefined;
-  const equal = sameRow(sides[0] as Node, sides[1] as Node, env, translate);
+  const [left, right] = [fields.left, fields.right].map(side => rowItems(node(side)));
+  if (left === undefined || right === undefined) return undefined;
+  const equal = sameRow(left, right, env, translate);
   return kind === 'eq' ? equal : { sql: `(NOT ${equal.sql})`, type: BOOLEAN };
 }
 
-function sameRow(a: Node, b: Node, env: Env, translate: Translate): Typed {
-  const [x, y] = [a, b].map(each => list(each.fields.expressions).map(item => translate(item, env))) as [
-    Typed[],
-    Typed[],
-  ];
+/** The fields of `(a, b)` or `ROW(a, b)` as it is written; undefined for another expression. */
+function rowItems({ kind, fields }: Node): unknown[] | undefined {
+  if (kind === 'tuple') return list(fields.expressions);
+  if (kind === 'paren') return rowItems(node(fields.this));
+  return kind === 'function' && String(fields.name).toLowerCase() === 'row' ? list(fields.args) : undefined;
+}
+
+function sameRow(a: unknown[], b: unknown[], env: Env, translate: Translate): Typed {
+  const [x, y] = [a, b].map(each => each.map(item => translate(item, env))) as [Typed[], Typed[]];
   if (x.length !== y.length || x.length === 0) throw new Refusal('TYPE_MISMATCH', 'Rows of different lengths');
   return x
     .map((value, index) => compare('=', value, y[index] as Typed))
@@ -74,20 +87,15 @@ export function inList(fields: Fields, env: Env, translate: Translate): Typed {
   only(fields, ['this', 'expressions', 'query', 'not'], 'IN');
   const not = fields.not === true ? 'NOT ' : '';
   const left = node(fields.this);
-  if (left.kind === 'tuple' && optional(fields.query) === undefined) {
-    const rows = list(fields.expressions).map(item => sameRow(left, node(item), env, translate));
-    return { sql: `(${not}${rows.reduce((all, each) => logical('OR', all, each)).sql})`, type: BOOLEAN };
+  const query = optional(fields.query);
+  if (query !== undefined) return beforeTry(env, outside => inQuery({ left, query, not }, outside, translate));
+  const row = rowItems(left);
+  const rows = row && list(fields.expressions).map(item => rowItems(node(item)));
+  if (row !== undefined && rows?.every(each => each !== undefined)) {
+    const same = rows.map(each => sameRow(row, each, env, translate));
+    return { sql: `(${not}${same.reduce((all, each) => logical('OR', all, each)).sql})`, type: BOOLEAN };
   }
   const value = translate(fields.this, env);
-  const query = optional(fields.query);
-  if (query !== undefined) {
-    const { sql, columns } = env.subquery(query, env.scope);
-    const [only, ...more] = columns;
-    if (only === undefined || more.length > 0)
-      throw new Refusal('SYNTAX_ERROR', `Subquery of IN returns ${columns.length} columns, expected 1`);
-    const { values } = unify([value, { sql: 'q.c0', type: only.type }], 'IN');
-    return { sql: `(${values[0]?.sql} ${not}IN (SELECT ${values[1]?.sql} FROM (${sql}) AS q))`, type: BOOLEAN };
-  }
   const items = list(fields.expressions).map(item => translate(item, env));
   const { values, type } = unify([value, ...items], 'IN');
   if (!isScalar(type)) throw notSupported(`IN of ${type.kind}s`, 'Compare their elements.');
@@ -101,6 +109,30 @@ export function inList(fields: Fields, env: Env, translate: Translate): Typed {
     return { sql: `(${not}${any.sql})`, type: BOOLEAN };
   }
   return { sql: `(${x} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
+}
+
+/** `x IN (query)`. Rows are in it where no field is distinct: NULL fits NULL, and the answer is never unknown. */
+function inQuery(
+  { left, query, not }: { left: Node; query: Node; not: string },
+  env: Env,
+  translate: Translate,
+): Typed {
+  const row = rowItems(left);
+  const fields = (row ?? [{ [left.kind]: left.fields }]).map(each => translate(each, env));
+  const { sql, columns } = env.subquery(query, env.scope);
+  if (columns.length !== fields.length)
+    throw new Refusal('TYPE_MISMATCH', `Subquery of IN returns ${columns.length} columns, expected ${fields.length}`);
+  const pairs = fields.map((field, index) => {
+    const of = { sql: `q.c${index}`, type: columns[index]?.type ?? field.type };
+    const { values, type } = unify([instantAlone(field), of], 'IN');
+    if (row !== undefined && !isScalar(type)) throw notSupported(`IN of rows with a field of ${trinoName(type)}`);
+    return values.map(value => value.sql);
+  });
+  const packed = (side: number) =>
+    row === undefined
+      ? pairs[0]?.[side]
+      : `struct_pack(${pairs.map((pair, index) => `f${index} := ${pair[side]}`).join(', ')})`;
+  return { sql: `(${packed(0)} ${not}IN (SELECT ${packed(1)} FROM (${sql}) AS q))`, type: BOOLEAN };
 }
 
 /** Whether a value is known when the query is translated. */

@@ -16,6 +16,16 @@ export interface Env {
   /** Translates a subquery; `scope` is what it may refer to. */
   subquery(query: Node, scope: Scope): { sql: string; columns: { type: TrinoType }[] };
   depth: number;
+  /** The outermost TRY around. */
+  tried: Tried | undefined;
+}
+
+/** What stands within a TRY but is worked out before it, so that its errors are not made NULL. */
+export interface Tried {
+  /** The struct that holds the values, as the TRY names it. */
+  name: string;
+  /** The values in DuckDB's SQL. */
+  values: string[];
 }
 
 /** A query in DuckDB's SQL, and its columns in order. A column without a name is undefined. */

@@ -15,6 +15,7 @@ import { type Fields, identifier, list, type Node, node, only, optional } from '
 import { TIME_FIELDS, timeField } from './time.ts';
 import { atTimeZone } from './time-functions.ts';
 import { BOOLEAN, trinoName, UNKNOWN } from './trino-type.ts';
+import { beforeTry, shortCircuit } from './try-call.ts';
 import { coerce, type Typed, unify, unifyKept } from './typed.ts';
 import { parseType, writtenLength } from './written-type.ts';
 
@@ -59,7 +60,10 @@ function translateNode({ kind, fields }: Node, env: Env): Typed {
     only(fields, ['left', 'right'], kind);
     const rows = kind === 'eq' || kind === 'neq' ? rowComparison(kind, fields, env, translateExpression) : undefined;
     if (rows !== undefined) return rows;
-    return binary(translateExpression(fields.left, env), translateExpression(fields.right, env));
+    const left = translateExpression(fields.left, env);
+    const whole = binary(left, translateExpression(fields.right, env));
+    if (env.tried === undefined || (kind !== 'and' && kind !== 'or')) return whole;
+    return shortCircuit(kind === 'and' ? 'AND' : 'OR', left, whole);
   }
   if (['union', 'intersect', 'except'].includes(kind))
     throw notSupported(
@@ -111,8 +115,10 @@ const KINDS: Kinds = {
   like: (fields, env) => like(fields, env, translateExpression),
   exists: (fields, env) => {
     only(fields, ['this', 'not'], 'EXISTS');
-    const { sql } = env.subquery(node(fields.this), env.scope);
-    return { sql: `(${fields.not === true ? 'NOT ' : ''}EXISTS (${sql}))`, type: BOOLEAN };
+    return beforeTry(env, outside => {
+      const { sql } = outside.subquery(node(fields.this), outside.scope);
+      return { sql: `(${fields.not === true ? 'NOT ' : ''}EXISTS (${sql}))`, type: BOOLEAN };
+    });
   },
   subquery: scalarSubquery,
   case: caseWhen,
@@ -201,10 +207,12 @@ function dot(fields: Fields, env: Env): Typed {
 
 function scalarSubquery(fields: Fields, env: Env): Typed {
   only(fields, ['this', 'modifiers_inside'], 'a subquery');
-  const { sql, columns } = env.subquery(node(fields.this), env.scope);
-  const [only_, ...more] = columns;
-  if (only_ === undefined || more.length > 0) throw notSupported('a subquery of several columns as a value');
-  return { sql: `(${sql})`, type: only_.type };
+  return beforeTry(env, outside => {
+    const { sql, columns } = outside.subquery(node(fields.this), outside.scope);
+    const [only_, ...more] = columns;
+    if (only_ === undefined || more.length > 0) throw notSupported('a subquery of several columns as a value');
+    return { sql: `(${sql})`, type: only_.type };
+  });
 }
 
 function caseWhen(fields: Fields, env: Env): Typed {

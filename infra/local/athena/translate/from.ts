@@ -6,7 +6,7 @@ import type { Relation, Scope } from './scope.ts';
 import { type Fields, fieldsOf, identifier, list, type Node, node, only } from './syntax.ts';
 import { BOOLEAN } from './trino-type.ts';
 import { coerce, hasSubquery, quoteName } from './typed.ts';
-import { unnest } from './unnest.ts';
+import { joinUnnest, type Unnested, unnest, unnestQuery } from './unnest.ts';
 import { joinUsing } from './using.ts';
 
 /** A FROM clause in DuckDB's SQL (empty where there is none) and the relations in it, in order. */
@@ -43,17 +43,17 @@ export function translateFrom(
   if (fields.from === null || fields.from === undefined) return { sql: '', relations: [] };
   const from = fieldsOf(fields.from);
   only(from, ['expressions'], 'FROM');
-  let relations: Relation[] = [];
+  let { sql, relations } = fromList(list(from.expressions), context, translate, envOf);
   const scope = (): Scope => ({ relations: [...relations], outer: context.outer });
-  const texts = list(from.expressions).map(each => {
-    const next = source(node(each), context, translate, envOf(scope()));
-    relations.push(next.relation);
-    return next.sql;
-  });
-  let sql = `FROM ${texts.join(', ')}`;
   for (const each of list(fields.joins)) {
     const join = fieldsOf(each);
     only(join, ['this', 'on', 'using', 'kind', 'use_inner_keyword', 'use_outer_keyword', 'nesting_group'], 'JOIN');
+    const elements = unnestOf(node(join.this));
+    if (elements !== undefined) {
+      onlyTrue(join);
+      ({ sql, relations } = withElements(elements, { sql, relations }, context, envOf(scope()), join.kind === 'Left'));
+      continue;
+    }
     const joined = source(node(join.this), context, translate, envOf(scope()));
     const keys = list(join.using).map(identifier);
     if (keys.length > 0) {
@@ -67,6 +67,60 @@ export function translateFrom(
     sql += ` ${joinKind(join)} ${joined.sql}${condition(join, envOf(scope()))}`;
   }
   return { sql, relations };
+}
+
+/** The relations between commas; an UNNEST sees those before it. */
+function fromList(
+  items: unknown[],
+  context: QueryContext,
+  translate: TranslateQuery,
+  envOf: (scope: Scope) => Env,
+): From {
+  let from: From = { sql: '', relations: [] };
+  for (const item of items) {
+    const env = envOf({ relations: from.relations, outer: context.outer });
+    const elements = from.sql === '' ? undefined : unnestOf(node(item));
+    if (elements === undefined) {
+      const { sql, relation } = source(node(item), context, translate, env);
+      from = {
+        sql: from.sql === '' ? `FROM ${sql}` : `${from.sql}, ${sql}`,
+        relations: [...from.relations, relation],
+      };
+    } else from = withElements(elements, from, context, env, false);
+  }
+  return from;
+}
+
+/** An UNNEST in FROM, with its alias. */
+interface Elements {
+  unnest: Fields;
+  alias: Fields;
+}
+
+function unnestOf({ kind, fields }: Node): Elements | undefined {
+  if (kind === 'unnest') return { unnest: fields, alias: {} };
+  if (kind !== 'alias' || node(fields.this).kind !== 'unnest') return undefined;
+  only(fields, ['this', 'alias', 'column_aliases', 'alias_explicit_as', 'alias_keyword'], 'UNNEST');
+  return { unnest: node(fields.this).fields, alias: fields };
+}
+
+/** FROM with the rows of an UNNEST beside those before it; `keeps` is for LEFT JOIN. */
+function withElements(
+  { unnest: fields, alias }: Elements,
+  { sql, relations }: From,
+  context: QueryContext,
+  env: Env,
+  keeps: boolean,
+): From {
+  const elements = unnest(fields, value => translateExpression(value, env), keeps);
+  const { id, relation } = elementsRelation(elements, alias, context);
+  const joined = joinUnnest(elements, sql, relations, { inner: context.unique('r'), outer: id });
+  return { sql: joined.sql, relations: [...joined.relations, relation] };
+}
+
+function elementsRelation(elements: Unnested, { alias, column_aliases }: Fields, context: QueryContext) {
+  const name = alias === null || alias === undefined ? undefined : identifier(alias);
+  return derived(unnestQuery(elements), name, column_aliases, context);
 }
 
 /** Trino joins with UNNEST and LATERAL only without a condition, or ON TRUE after LEFT JOIN. */
@@ -97,10 +151,11 @@ function condition(join: Fields, env: Env): string {
 
 function source({ kind, fields }: Node, context: QueryContext, translate: TranslateQuery, env: Env): Source {
   if (kind === 'table') return table(fields, context, translate);
-  if (kind === 'unnest') return unnested(fields, {}, context, env);
-  if (kind === 'alias' && node(fields.this).kind === 'unnest') {
-    only(fields, ['this', 'alias', 'column_aliases', 'alias_explicit_as', 'alias_keyword'], 'UNNEST');
-    return unnested(node(fields.this).fields, fields, context, env);
+  const elements = unnestOf({ kind, fields });
+  if (elements !== undefined) {
+    const first = unnest(elements.unnest, value => translateExpression(value, env), false);
+    const joined = elementsRelation(first, elements.alias, context);
+    return { ...joined, sql: `LATERAL ${joined.sql}`, isLateral: true };
   }
   if (kind === 'subquery') {
     const { alias, column_aliases, alias_explicit_as, alias_keyword, lateral, ...query } = fields;
@@ -117,13 +172,6 @@ function source({ kind, fields }: Node, context: QueryContext, translate: Transl
   throw notSupported(`${kind.replaceAll('_', ' ')} in FROM`);
 }
 
-function unnested(fields: Fields, { alias, column_aliases }: Fields, context: QueryContext, env: Env): Source {
-  const query = unnest(fields, value => translateExpression(value, env));
-  const name = alias === null || alias === undefined ? undefined : identifier(alias);
-  const joined = derived(query, name, column_aliases, context);
-  return { ...joined, sql: `LATERAL ${joined.sql}`, isLateral: true };
-}
-
 function table(fields: Fields, context: QueryContext, translate: TranslateQuery): Source {
   only(fields, ['name', 'schema', 'catalog', 'alias', 'alias_explicit_as', 'column_aliases'], 'a table');
   const { database, name, isQualified } = tableName(fields, context.database);
@@ -134,6 +182,8 @@ function table(fields: Fields, context: QueryContext, translate: TranslateQuery)
   if (cte !== undefined)
     return relation(cte.id, cte.columns, index => `c${index}`, shown, undefined, columnAliases, context);
   const found = context.findTable(database, name);
+  if (found === undefined && /\$(partitions|properties)$/.test(name))
+    throw notSupported(`the table "${name}"`, 'SHOW PARTITIONS and SHOW TBLPROPERTIES list what is in it.');
   if (found === undefined)
     throw new Refusal('TABLE_NOT_FOUND', `Table 'awsdatacatalog.${database}.${name}' does not exist`);
   const qualifier = alias === undefined ? database : undefined;
@@ -180,7 +230,7 @@ function derived(
   name: string | undefined,
   columnAliases: unknown,
   context: QueryContext,
-): Source {
+): Source & { id: string } {
   return relation(`(${query.sql})`, query.columns, index => `c${index}`, name, undefined, columnAliases, context);
 }
 

@@ -40,7 +40,7 @@ const LISTED = new Set(
 
 /** Functions of Trino's grammar, which `SHOW FUNCTIONS` does not list. */
 const SPECIAL = new Set(
-  `array cast coalesce current_catalog current_path current_schema current_time current_timestamp current_user extract
+  `cast coalesce current_catalog current_path current_schema current_time current_timestamp current_user extract format
   grouping if json_array json_exists json_object json_query json_value localtime localtimestamp nullif position row try
   try_cast`.split(/\s+/),
 );

@@ -11,7 +11,8 @@ export const JSON_FUNCTIONS: Record<string, ScalarRule> = {
     arity: [1, 1],
     apply: ([json], name) => ({ sql: `trino_json_length(${document(json as Typed, name)})`, type: BIGINT }),
   },
-  json_parse: plain([VARCHAR], JSON_TYPE, x => `trino_json_valid(${x})`),
+  // What uses the value would write all that is checked at every place: it is worked out once, in a lambda.
+  json_parse: plain([VARCHAR], JSON_TYPE, x => `list_transform([${x}], lambda j9: trino_json_valid(j9))[1]`),
   json_format: {
     arity: [1, 1],
     apply: ([json], name) => {
@@ -35,7 +36,7 @@ function extract(macro: string, type: TrinoType): ScalarRule {
       // Trino takes an index for the key of an object too.
       const objects = parents.map(parent => `trino_json_kind(${document_}, ${quote(parent)}) = 'OBJECT'`).join(' OR ');
       return {
-        sql: `CASE WHEN ${objects} THEN error('NOT_SUPPORTED: a JSON index into an object') ELSE ${found} END`,
+        sql: `CASE WHEN ${objects} THEN trino_refuse('NOT_SUPPORTED: a JSON index into an object') ELSE ${found} END`,
         type,
       };
     },

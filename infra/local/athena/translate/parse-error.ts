@@ -1,25 +1,18 @@
 /** What is said of a text that is no SQL: the word at which it went wrong, and the one that was likely meant. */
 import { nearest } from '../../../../contract/spelling.ts';
 import { Refusal } from './refusal.ts';
-
-/** A word of the statement: its text, and where it is, in characters. */
-interface Word {
-  text: string;
-  start: number;
-}
+import { placeOf, type Word } from './words.ts';
 
 const CLAUSES =
   'SELECT FROM WHERE GROUP ORDER HAVING LIMIT OFFSET UNION INTERSECT EXCEPT JOIN WITH VALUES WINDOW'.split(' ');
 
 /**
- * The refusal of `sql` whose words are given, where the parser stopped at the character `at` (the place of a word, else the end)
- * and said `said`. A clause's keyword misspelt just before is taken for a name by the parser, so it is looked for there too.
+ * The refusal of `sql` whose words are given, of which the one at the index `found` does not fit. A clause's keyword misspelt just
+ * before is a name to the grammar, so it is looked for there too.
  */
-export function parseError(sql: string, words: readonly Word[], at: number | undefined, said: string): Refusal {
-  if (at === undefined) return new Refusal('SYNTAX_ERROR', said);
-  const found = words.findLastIndex(({ start }) => start <= at);
+export function parseError(sql: string, words: readonly Word[], found: number): Refusal {
   const [before, word] = [words[found - 1], words[found]];
-  if (word === undefined) return new Refusal('SYNTAX_ERROR', said);
+  if (word === undefined) throw new Error(`A query of ${words.length} words has none at ${found}.`);
   const meant = [word, before].flatMap(each => {
     const clause = each === undefined ? undefined : misspelt(each.text);
     return clause === undefined || each === undefined ? [] : [`; is ${each.text} meant as ${clause}?`];
@@ -36,10 +29,4 @@ function misspelt(text: string): string | undefined {
     word,
     CLAUSES.filter(each => each[0] === word[0]),
   );
-}
-
-/** As Trino writes it: line and column, both from 1. */
-function placeOf(sql: string, at: number): string {
-  const lines = Array.from(sql).slice(0, at).join('').split('\n');
-  return `line ${lines.length}:${Array.from(lines.at(-1) ?? '').length + 1}`;
 }

@@ -52,6 +52,8 @@ function select(fields: Fields, outer: QueryContext): TranslatedQuery {
     orderBy(fields.order_by, items, each => distinctKey(translateExpression(each, orderEnv), items, fields)),
     limits(fields, rowEnv),
   ];
+  if (uses.triesColumn === true && (isGiven(fields.group_by) || uses.hasAggregate))
+    throw notSupported('TRY of a grouped column', 'Group in a subquery, and TRY around it.');
   if (isGiven(fields.group_by) || isGiven(fields.having) || uses.hasAggregate) onlyGrouped(uses, grouped.keys);
   return { sql: sql.filter(part => part !== '').join(' '), columns: items.map(({ name, type }) => ({ name, type })) };
 }
@@ -279,6 +281,7 @@ function envOf(context: QueryContext, scope: Scope): Env {
     parameters: context.parameters,
     windows: new Map(),
     depth: 0,
+    tried: undefined,
     subquery: (query, outer) => translateQuery(query, { ...context, outer }),
   };
 }

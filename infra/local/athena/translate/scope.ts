@@ -1,5 +1,5 @@
 /** Which columns a name can mean where it stands (Trino's scoping: the innermost relation list that has it). */
-import { Refusal } from './refusal.ts';
+import { notSupported, Refusal } from './refusal.ts';
 import type { TrinoType } from './trino-type.ts';
 
 /** A column of a relation: its name as declared, and its text in DuckDB. */
@@ -36,7 +36,12 @@ export interface ColumnUses {
   /** Reads outside of aggregates; `within` is the column's text in DuckDB and that of every expression around it. */
   reads: { name: string; within: string[] }[];
   hasAggregate: boolean;
+  /** Whether a TRY outside of aggregates reads a column. */
+  triesColumn?: boolean;
 }
+
+/** Trino's other hidden columns. */
+const FILE_COLUMNS = new Set(['$file_size', '$file_modified_time', '$partition', '$bucket']);
 
 /** The one column that `[[database.]relation.]name` means. Names are compared without case, as Trino does even for quoted ones. */
 export function findColumn(scope: Scope, name: string, relation?: string, database?: string): ScopeColumn {
@@ -51,6 +56,8 @@ export function findColumn(scope: Scope, name: string, relation?: string, databa
     if (found.length > 1) throw new Refusal('SYNTAX_ERROR', `Column '${name}' is ambiguous`);
     if (found[0] !== undefined) return found[0];
   }
+  if (FILE_COLUMNS.has(name.toLowerCase()) && scope.relations.some(each => (each.hidden ?? []).length > 0))
+    throw notSupported(`the column "${name}"`, 'There is "$path".');
   throw new Refusal(
     'COLUMN_NOT_FOUND',
     `Column '${[database, relation, name].filter(part => part !== undefined).join('.')}' cannot be resolved`,

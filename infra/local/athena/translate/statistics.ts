@@ -24,7 +24,7 @@ function finite(call: Call, name: string, texts: string[]): string {
   const size = `greatest(abs(${x}), abs(${y}))`;
   const largest = sqlOf(call, 'max', [`CASE WHEN ${x} IS NOT NULL AND ${y} IS NOT NULL THEN ${size} END`]);
   const guarded = texts.map(text => `CASE WHEN ${size} <= 1e150 THEN ${text} END`);
-  return `CASE WHEN NOT isfinite(${largest}) THEN NULL WHEN ${largest} > 1e150 THEN error('NOT_SUPPORTED: ${name} of numbers beyond 1e150') ELSE trino_finite(${sqlOf(call, name, guarded)}) END`;
+  return `CASE WHEN NOT isfinite(${largest}) THEN NULL WHEN ${largest} > 1e150 THEN trino_refuse('NOT_SUPPORTED: ${name} of numbers beyond 1e150') ELSE trino_finite(${sqlOf(call, name, guarded)}) END`;
 }
 
 function doubles(call: Call): string[] {

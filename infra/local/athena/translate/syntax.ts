@@ -1,9 +1,13 @@
 /** Athena's SQL as a tree: @polyglot-sql/sdk's parser, read strictly, so that nothing it saw is dropped in silence. */
-import { Dialect, parse, tokenize } from '@polyglot-sql/sdk';
-import { unknownFunction } from './function-names.ts';
+import { Dialect, parse } from '@polyglot-sql/sdk';
+import { isTrinoFunction, unknownFunction } from './function-names.ts';
+import { readQuery } from './grammar.ts';
+import { isTrinoType } from './grammar-type.ts';
 import { parseError } from './parse-error.ts';
 import { notSupported, Refusal } from './refusal.ts';
-import { typedLiteral } from './typed-literals.ts';
+import { type TypedLiteral, typedLiterals } from './typed-literals.ts';
+import { Mismatch } from './word-reader.ts';
+import { placeOf, type Word, wordsOf } from './words.ts';
 
 /** A node of the tree: what it is, and its members. */
 export interface Node {
@@ -21,107 +25,148 @@ const MAX_QUERY_BYTES = 262_144;
 export function parseStatement(sql: string): { statement: Node; parameters: number; called: Set<string> } {
   if (Buffer.byteLength(sql) > MAX_QUERY_BYTES)
     throw new Refusal('SYNTAX_ERROR', `The query is over ${MAX_QUERY_BYTES} bytes.`);
-  const { text, parameters, words } = numberParameters(sql);
+  const words = wordsOf(sql);
+  const written = checkGrammar(sql, words);
+  checkUnread(sql, words);
+  const { text, parameters, starts } = plainText(sql, words, written);
   const result = parse(text, Dialect.Trino);
-  if (!result.success || result.ast === undefined)
-    throw parseError(sql, words, stoppedAt(result, words), result.error ?? 'the statement could not be parsed');
+  if (!result.success || result.ast === undefined) throw unparsed(sql, words, stoppedAt(result, text, starts));
   // Declared as one expression, or an array of them: the statements of the text.
-  const statements = [result.ast].flat() as unknown[];
-  if (statements.length === 0) throw new Refusal('SYNTAX_ERROR', 'The query is empty.');
-  if (statements.length > 1)
-    throw new Refusal('SYNTAX_ERROR', 'Only one SQL statement is allowed in a request. Send them one by one.');
+  const [statement, ...more] = [result.ast].flat() as unknown[];
+  if (statement === undefined || more.length > 0) throw unparsed(sql, words, 0);
   const called = words.filter((_, index) => words[index + 1]?.text === '(').map(({ text }) => text.toLowerCase());
-  return { statement: node(statements[0]), parameters, called: new Set(called) };
+  return { statement: node(statement), parameters, called: new Set(called) };
 }
 
-/** The parser's place is one in the text with numbered parameters; the word there is the same. */
-function stoppedAt({ errorStart }: { errorStart?: number }, words: readonly SourceWord[]): number | undefined {
-  if (errorStart === undefined) return undefined;
-  return words.findLast(({ numbered }) => numbered <= errorStart)?.start;
+/** The word at which the parser stopped; its place is one in the plain text, in characters. */
+function stoppedAt({ errorStart }: { errorStart?: number }, text: string, starts: readonly number[]): number {
+  if (errorStart === undefined) return 0;
+  const at = Array.from(text).slice(0, errorStart).join('').length;
+  return Math.max(
+    0,
+    starts.findLastIndex(start => start <= at),
+  );
 }
 
-/** A word as written; `numbered` is its place in the text with numbered parameters, both in characters. */
-interface SourceWord {
-  text: string;
-  start: number;
-  numbered: number;
+/** What is SQL by Trino's grammar, and what the parser does not make a tree of. */
+function unparsed(sql: string, words: readonly Word[], at: number): Refusal {
+  const { text, start } = words[at] ?? { text: '', start: 0 };
+  const called = words[openBefore(words, at) - 1]?.text.toLowerCase() ?? '';
+  if (text === ',' && ONE_ARGUMENT.has(called))
+    return new Refusal('FUNCTION_NOT_FOUND', `${placeOf(sql, start)}: Unexpected parameters for function ${called}`);
+  return notSupported(`this statement from '${text}' on (${placeOf(sql, start)})`);
 }
 
-function position({ errorLine, errorColumn }: { errorLine?: number; errorColumn?: number }): string {
-  return errorLine === undefined ? '' : `line ${errorLine}:${errorColumn ?? 1}: `;
+/** Functions that the parser itself wants one argument for, as Trino does. */
+const ONE_ARGUMENT = new Set(
+  `abs cbrt ceil ceiling exp floor length ln log10 lower sign sqrt upper year quarter month day hour minute second`.split(
+    ' ',
+  ),
+);
+
+/** The parenthesis that is open at a word. */
+function openBefore(words: readonly Word[], at: number): number {
+  let depth = 0;
+  for (let index = at - 1; index >= 0; index--) {
+    if (words[index]?.text === ')') depth++;
+    if (words[index]?.text === '(' && depth-- === 0) return index;
+  }
+  return 0;
 }
 
-/** What the parser said, without the place that stands before it already. */
-function unplaced(said: string): string {
-  return said.replace(/^[\w ]* at line \d+, column \d+: /, '');
+/** Words of a query that the parser is given otherwise. */
+interface Written {
+  /** Aliases without AS. */
+  aliases: ReadonlySet<Word>;
+  /** The names before the parentheses of calls. */
+  calls: ReadonlySet<Word | undefined>;
 }
+
+/** Refuses what is no query by Trino's grammar, and names of functions and types that Trino has not. Gives how they are written. */
+function checkGrammar(sql: string, words: readonly Word[]): Written {
+  const [first] = words;
+  if (first === undefined || first.kind === 'end') throw new Refusal('SYNTAX_ERROR', 'The query is empty.');
+  const semicolon = words.findIndex(({ text }) => text === ';');
+  if (semicolon >= 0 && words[semicolon + 1]?.kind !== 'end')
+    throw new Refusal('SYNTAX_ERROR', 'Only one SQL statement is allowed in a request. Send them one by one.');
+  if (STATEMENTS.has(first.keyword)) return { aliases: new Set(), calls: new Set() };
+  try {
+    const { called, types, aliases } = readQuery(words, RESERVED);
+    for (const names of called) checkFunction(names);
+    for (const { text } of types)
+      if (!isTrinoType(text.replaceAll('"', '').toLowerCase()))
+        throw new Refusal('TYPE_MISMATCH', `Unknown type: ${text}`);
+    return { aliases: new Set(aliases), calls: new Set(called.map(names => names.at(-1))) };
+  } catch (error) {
+    if (error instanceof Mismatch) throw parseError(sql, words, error.word);
+    throw error;
+  }
+}
+
+function checkFunction(names: readonly Word[]): void {
+  const name = names.map(({ text }) => text.replaceAll('"', '')).join('.');
+  if (names.length > 1) throw new Refusal('FUNCTION_NOT_FOUND', `Function '${name}' not registered`);
+  if (!isTrinoFunction(name.toLowerCase())) throw unknownFunction(name);
+}
+
+/** Statements that are no queries, by their first words. */
+const STATEMENTS = new Set(
+  `ALTER ANALYZE CALL COMMENT COMMIT CREATE DEALLOCATE DELETE DENY DESC DESCRIBE DROP EXECUTE EXPLAIN GRANT INSERT MERGE MSCK
+  OPTIMIZE PREPARE REFRESH RESET REVOKE ROLLBACK SET SHOW START TRUNCATE UNLOAD UPDATE USE USING VACUUM`.split(/\s+/),
+);
 
 /**
- * The text with its `?` as `$1`, `$2` …: the parser does not say where a `?` stood, and members of a tree have no order. Typed
- * literals stand in it as what the parser reads right (typed-literals.ts). Refuses what the parser lets pass although Trino does not: a number that runs into a name, and quoting of other dialects.
+ * The text that the parser is given: without comments, whole numbers in decimal, typed literals as what the parser reads right,
+ * its `?` as `$1`, `$2` …, since the parser does not say where a `?` stood, and AS before each alias, since it takes other
+ * dialects' keywords for what they are there. `starts` has each word's place in it.
  */
-function numberParameters(sql: string): { text: string; parameters: number; words: SourceWord[] } {
-  const result = tokenize(sql, Dialect.Trino);
-  if (!result.success || result.tokens === undefined)
-    throw new Refusal('SYNTAX_ERROR', position(result) + unplaced(result.error ?? 'the statement could not be read'));
-  const characters = Array.from(sql);
+function plainText(sql: string, words: readonly Word[], { aliases, calls }: Written) {
   let text = '';
   let copied = 0;
   let parameters = 0;
-  let numberEnd = -1;
-  let previous = '';
-  const words: string[] = [];
-  const source: SourceWord[] = [];
-  // How much longer the text is so far.
-  let added = 0;
-  const replace = (start: number, end: number, by: string) => {
-    text += characters.slice(copied, start).join('') + by;
-    added += Array.from(by).length - (end - start);
-    copied = end;
-  };
-  const parentheses: Parenthesis[] = [];
-  for (const { span } of result.tokens) {
-    const first = characters[span.start] ?? '';
-    if (span.start === numberEnd && /[\p{L}_]/u.test(first))
-      throw new Refusal('SYNTAX_ERROR', `line ${span.line}: identifiers must not start with a digit; quote it`);
-    if (first === '`')
-      throw new Refusal(
-        'SYNTAX_ERROR',
-        `line ${span.line}: backquoted identifiers are not supported; use double quotes`,
-      );
-    if (first === ':' && words.includes('JSON_OBJECT')) throw notSupported('json_object');
-    if (first === '$' || first === '@' || first === ':')
-      throw new Refusal('SYNTAX_ERROR', `line ${span.line}: unexpected '${first}'`);
-    if (first === "'" && previous === "'")
-      throw new Refusal('SYNTAX_ERROR', `line ${span.line}: two strings side by side`);
-    previous = first;
-    const written = characters.slice(span.start, span.end).join('');
-    source.push({ text: written, start: span.start, numbered: span.start + added });
-    words.push(written.toUpperCase());
-    checkWords(words, span.line);
-    checkParentheses(words, parentheses, span.line);
-    numberEnd = /^(\d|\.\d)/.test(first + (characters[span.start + 1] ?? '')) ? span.end : -1;
-    const literal = typedLiteral(source);
-    if (literal !== undefined) replace(literal.start, span.end, literal.sql);
-    if (first !== '?') continue;
-    if (span.end !== span.start + 1) throw new Refusal('SYNTAX_ERROR', `line ${span.line}: unexpected '?'`);
-    replace(span.start, span.end, `$${++parameters}`);
+  const starts: number[] = [];
+  const literals = typedLiterals(words);
+  let literal: TypedLiteral | undefined;
+  for (const [index, word] of words.entries()) {
+    if (literal !== undefined && index <= literal.last) {
+      starts.push(text.length);
+      continue;
+    }
+    // To the parser `log (x)` is not what `log(x)` is.
+    if (!calls.has(words[index - 1])) text += sql.slice(copied, word.start).replaceAll(/[^\r\n\t ]/g, ' ');
+    starts.push(text.length);
+    if (aliases.has(word)) text += 'AS ';
+    literal = literals.get(index);
+    if (literal !== undefined) text += literal.sql;
+    else if (word.kind !== 'end') text += word.text === '?' ? `$${++parameters}` : plainNumber(word);
+    copied = (literal === undefined ? word : words[literal.last])?.end ?? word.end;
   }
-  return { text: text + characters.slice(copied).join(''), parameters, words: source };
+  return { text, parameters, starts };
 }
 
-/** What the parser takes for something else, or drops. */
-function checkWords(words: string[], line: number): void {
+/** `0x1F` and `1_000` in decimal digits; the parser takes them for a number and a name. */
+function plainNumber({ kind, text }: Word): string {
+  if (kind === 'integer' && /[xob]/i.test(text)) return String(BigInt(text.toLowerCase().replaceAll('_', '')));
+  return kind === 'integer' || kind === 'number' ? text.replaceAll('_', '') : text;
+}
+
+/** Refuses what the parser takes for something else, or drops. */
+function checkUnread(sql: string, words: readonly Word[]): void {
+  const parentheses: Parenthesis[] = [];
+  const read: string[] = [];
+  for (const { text, start, kind } of words) {
+    if (kind === 'end') break;
+    read.push(text.toUpperCase());
+    checkWords(read);
+    checkParentheses(read, parentheses, placeOf(sql, start));
+  }
+}
+
+function checkWords(words: string[]): void {
   const [before = '', last = '', now = ''] = [words.at(-3), words.at(-2), words.at(-1)];
   if (last === 'BY' && before === 'GROUP' && now === 'DISTINCT') throw notSupported('GROUP BY DISTINCT');
-  if (now === '==') throw new Refusal('SYNTAX_ERROR', `line ${line}: mismatched input '=='; equality is written =`);
-  if (before === 'LIMIT' && now === 'OFFSET')
-    throw new Refusal('SYNTAX_ERROR', `line ${line}: mismatched input 'OFFSET'; it stands before LIMIT`);
   if (last === 'TABLE' && QUERY_STARTS.has(before) && /^["\w]/.test(now))
     throw notSupported('the command TABLE', 'Write SELECT * FROM.');
-  if (now === '(' && FOREIGN.has(last)) throw unknownFunction(last);
-  if (last === ',' && now === 'FROM')
-    throw new Refusal('SYNTAX_ERROR', `line ${line}: mismatched input 'FROM' after a comma`);
 }
 
 /** A parenthesis that is open, or the last one that was closed: where its tokens are, and the commas right within it. */
@@ -137,7 +182,7 @@ interface Parenthesis {
  * What the parser reads otherwise: it gives JSON functions a path that was not written, and takes a set operation after
  * `((SELECT …))` into the parentheses. `open` has those that are open, and last the one that was closed just before.
  */
-function checkParentheses(words: string[], open: Parenthesis[], line: number): void {
+function checkParentheses(words: string[], open: Parenthesis[], place: string): void {
   const at = words.length - 1;
   const now = words[at] ?? '';
   const closed = open.at(-1)?.close === undefined ? undefined : open.pop();
@@ -148,7 +193,7 @@ function checkParentheses(words: string[], open: Parenthesis[], line: number): v
   if (now === ',' && around !== undefined) around.commas++;
   if (now !== ')' || around === undefined) return;
   if (around.commas === 0 && /^JSON_EXTRACT(_SCALAR)?$/.test(words[around.open - 1] ?? ''))
-    throw new Refusal('FUNCTION_NOT_FOUND', `line ${line}: Unexpected parameters for function json_extract: no path`);
+    throw new Refusal('FUNCTION_NOT_FOUND', `${place}: Unexpected parameters for function json_extract: no path`);
   around.close = at;
   around.isDouble =
     closed?.open === around.open + 1 && closed.close === at - 1 && QUERY.has(words[around.open + 2] ?? '');
@@ -159,13 +204,6 @@ const QUERY = new Set(['SELECT', 'WITH', 'VALUES', '(']);
 
 /** What a query may follow. */
 const QUERY_STARTS = new Set(['', '(', 'UNION', 'ALL', 'DISTINCT', 'EXCEPT', 'INTERSECT']);
-
-/** Other dialects' names, which the parser reads as Trino's functions. */
-const FOREIGN = new Set(
-  'CHAR_LENGTH CHARACTER_LENGTH LEN UCASE LCASE NVL IFNULL MID SUBSTRING_INDEX CEIL_DIV ARRAY_LENGTH ARRAY_SIZE SIZE'.split(
-    ' ',
-  ),
-);
 
 /** An expression of the tree as its kind and members. */
 export function node(value: unknown): Node {

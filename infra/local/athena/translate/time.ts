@@ -26,16 +26,33 @@ export function unitOf(value: Typed, name: string): Unit {
 
 const MAX_OFFSET_MINUTES = 14 * 60;
 
+/** Names that Trino 435 shows as UTC. */
+const UTC_NAMES = new Set(
+  `UTC Z UCT GMT GMT0 GMT+0 GMT-0 Greenwich Universal Zulu Etc/UTC Etc/UCT Etc/GMT Etc/GMT0 Etc/GMT+0 Etc/GMT-0
+  Etc/Universal`.split(/\s+/),
+);
+
+/** Trino's other zones of one word; EST, MST, HST and ROC are not among them. */
+const ZONES_WITHOUT_SLASH = new Set(
+  `CET CST6CDT Cuba EET EST5EDT Egypt Eire GB GB-Eire Hongkong Iceland Iran Israel Jamaica Japan Kwajalein Libya MET
+  MST7MDT NZ NZ-CHAT Navajo PRC PST8PDT Poland Portugal ROK Singapore Turkey W-SU WET`.split(/\s+/),
+);
+
 /** A time zone given as a string literal, under the name that Trino shows. */
 export function zoneName(value: Typed): string {
   const zone = value.constant;
   if (zone === undefined) throw notSupported('a time zone that is not a literal or a parameter');
-  if (['UTC', 'Z', 'GMT', 'Etc/UTC', 'Etc/GMT', 'UCT', 'Etc/UCT', 'Zulu', 'Etc/Zulu'].includes(zone)) return 'UTC';
+  if (UTC_NAMES.has(zone)) return 'UTC';
+  const [, west, hours] = /^Etc\/GMT([+-])(\d|1[0-4])$/.exec(zone) ?? [];
+  // The sign is the other way round, and + ends at 12.
+  if (hours !== undefined && (west === '-' || Number(hours) <= 12))
+    return `${west === '-' ? '+' : '-'}${hours.padStart(2, '0')}:00`;
   if (/^[+-]\d\d:[0-5]\d$/.test(zone) && Math.abs(offsetMinutes(zone) ?? 0) <= MAX_OFFSET_MINUTES)
     return offsetMinutes(zone) === 0 ? 'UTC' : zone;
   if (/^(UTC|GMT|UT)?[+-]/.test(zone))
     throw notSupported(`the time zone offset ${zone}`, 'Write one such as +05:30, or name a zone.');
-  if (!/^[A-Z][A-Za-z]+(\/[A-Z][A-Za-z_+-]*[0-9]*)+$/.test(zone) || !isTimeZone(zone))
+  const isNamed = ZONES_WITHOUT_SLASH.has(zone) || /^(?!Etc|SystemV)[A-Z][A-Za-z]+(\/[A-Z][A-Za-z_-]*)+$/.test(zone);
+  if (!isNamed || zone === 'US/Pacific-New' || !isTimeZone(zone))
     throw new Refusal(
       'INVALID_FUNCTION_ARGUMENT',
       `'${zone}' is not a valid time zone; write one such as Europe/Berlin`,

@@ -1,18 +1,28 @@
 /** Literals with their type before them, `DECIMAL '0.12'`: the parser loses the digits of some, and does not read the others. */
 import { notSupported, Refusal } from './refusal.ts';
+import type { Word } from './words.ts';
 
-/** A word of the statement as written, and where it begins. */
-interface Word {
-  text: string;
-  start: number;
+/** A typed literal: the index of its last word, and the SQL that gives the same value and that the parser reads right. */
+export interface TypedLiteral {
+  last: number;
+  sql: string;
 }
 
 /**
- * The typed literal that ends with the last word, where it begins, and the SQL that gives the same value and that the parser reads
- * right. Throws INVALID_LITERAL where the text is not one of the type, and for types whose literals are not translated.
+ * The typed literals among the words, by the index of their first. Throws INVALID_LITERAL where a text is not one of its type,
+ * and a refusal for types whose literals are not translated.
  */
-export function typedLiteral(words: readonly Word[]): { start: number; sql: string } | undefined {
-  const [before, last, string] = [words.at(-3), words.at(-2), words.at(-1)];
+export function typedLiterals(words: readonly Word[]): Map<number, TypedLiteral> {
+  const literals = new Map<number, TypedLiteral>();
+  for (const last of words.keys()) {
+    const literal = endingAt(words, last);
+    if (literal !== undefined) literals.set(literal.first, { last, sql: literal.sql });
+  }
+  return literals;
+}
+
+function endingAt(words: readonly Word[], at: number): { first: number; sql: string } | undefined {
+  const [before, last, string] = [words[at - 2], words[at - 1], words[at]];
   if (last === undefined || !string?.text.startsWith("'")) return undefined;
   if (last.text.startsWith('"')) throw notSupported(`a literal ${last.text} '…'`, 'Write the type without quotes.');
   const name = last.text.toUpperCase();
@@ -25,7 +35,7 @@ export function typedLiteral(words: readonly Word[]): { start: number; sql: stri
   const text = string.text.slice(1, -1).replaceAll("''", "'");
   const sql = rule(text);
   if (sql === undefined) throw new Refusal('INVALID_LITERAL', `'${text}' is not a valid ${type} literal`);
-  return { start: isPrecision ? (before?.start ?? last.start) : last.start, sql };
+  return { first: at - (isPrecision ? 2 : 1), sql };
 }
 
 /** The SQL for the text of a literal; undefined where it is not one of the type. */

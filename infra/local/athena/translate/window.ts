@@ -8,7 +8,7 @@ import { coerce, type Typed } from './typed.ts';
 
 /** ` OVER (…)` in DuckDB. `translate` is for the expressions in it. */
 export function windowClause(over: unknown, env: Env, translate: (value: unknown) => Typed): string {
-  const fields = resolve(fieldsOf(over), env);
+  const fields = windowFields(over, env);
   only(fields, ['partition_by', 'order_by', 'frame'], 'a window');
   const partitions = list(fields.partition_by).map(each => translate(each).sql);
   const order = list(fields.order_by);
@@ -25,15 +25,16 @@ export function windowClause(over: unknown, env: Env, translate: (value: unknown
   return ` OVER (${parts.join(' ')})`;
 }
 
-/** A window that only names one of the WINDOW clause is that one. */
-function resolve(fields: Fields, env: Env): Fields {
+/** The members of a window. One that only names one of the WINDOW clause is that one. */
+export function windowFields(over: unknown, env: Env): Fields {
+  const fields = fieldsOf(over);
   if (fields.window_name === null || fields.window_name === undefined) return fields;
   const name = identifier(fields.window_name);
   const { window_name, ...rest } = fields;
   only(rest, [], `a window that extends ${name}`);
   const found = env.windows.get(name.toLowerCase());
   if (found === undefined) throw new Refusal('SYNTAX_ERROR', `Cannot resolve WINDOW name ${name}`);
-  return resolve(fieldsOf(found), env);
+  return windowFields(found, env);
 }
 
 function frame(

@@ -23,7 +23,12 @@ describe('SHOW', () => {
     ['SHOW TABLES', ['readings', 'readings_log']],
     ['SHOW TABLES IN weather', ['log', 'plain', 'v']],
     ["SHOW TABLES FROM `weather` '*l*'", ['log', 'plain']],
-    ["SHOW TABLES IN weather LIKE 'l.g'", []],
+    ["SHOW TABLES IN weather '.*l.*'", ['log', 'plain']],
+    ["SHOW TABLES IN weather 'p*n|v'", ['plain', 'v']],
+    ["SHOW TABLES IN weather 'o*'", []],
+    ["SHOW DATABASES LIKE 'sl.*'", ['sluice']],
+    ["SHOW DATABASES LIKE '.*ther'", ['weather']],
+    ["SHOW VIEWS IN weather LIKE '.*'", ['v']],
     ['SHOW VIEWS', ['readings']],
     ["SHOW VIEWS IN weather LIKE 'v*'", ['v']],
     [
@@ -56,6 +61,13 @@ describe('SHOW', () => {
     expect([answer.kind, answer.columns]).toEqual([kind, columns]);
     expect(answer.execution.ResultConfiguration?.OutputLocation).toMatch(/\.txt$/);
   });
+
+  test.each(["SHOW TABLES IN weather LIKE 'l.g'", "SHOW DATABASES LIKE '[sw].*'", "SHOW TABLES '(a+)+'"])(
+    '%s has a pattern that AWS does not document',
+    async sql => {
+      await expect(lines(lake, sql)).rejects.toThrow(/NOT_SUPPORTED/);
+    },
+  );
 
   test('CREATE TABLE gives a statement that makes the same table again', async () => {
     const text = await lines(lake, 'SHOW CREATE TABLE weather.log');

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { LOG_TABLE, storedColumns, VIEW } from '../../contract/table.ts';
+import type { NamedColumn } from '../../infra/local/athena/translate/env.ts';
+import { Refusal } from '../../infra/local/athena/translate/refusal.ts';
+import { translate } from '../../infra/local/athena/translate/translate.ts';
+import { parseHiveType } from '../../infra/local/athena/translate/trino-type.ts';
+import { wordsOf } from '../../infra/local/athena/translate/words.ts';
+import { NOW } from '../local/athena/lake-fixture.ts';
+import { readTopics } from './cases.ts';
+import { contract } from './readings.ts';
+
+const columns: NamedColumn[] = [
+  ...storedColumns(contract).map(({ name, type }) => ({ name, type: parseHiveType(type) })),
+  { name: 'dt', type: parseHiveType('string') },
+];
+
+/** What a query becomes, or the name of its error: messages tell places. */
+async function outcome(sql: string, parameters: readonly string[]): Promise<string> {
+  try {
+    const translation = await translate({
+      sql,
+      parameters,
+      database: 'db',
+      nowMs: NOW,
+      findTable: async (_, table) =>
+        [LOG_TABLE, VIEW].includes(table) ? { kind: 'table', id: table, columns } : undefined,
+    });
+    return JSON.stringify(translation);
+  } catch (error) {
+    if (error instanceof Refusal) return error.code;
+    throw error;
+  }
+}
+
+/** The query with a comment before each of its words and at its end. A sign that would be a part of the comment stands apart. */
+function annotated(sql: string, comments: readonly [string, string]): string {
+  const words = wordsOf(sql);
+  return words
+    .map(({ start }, index) => {
+      const apart = ['-', '/'].includes(words[index - 1]?.text ?? '') ? ' ' : '';
+      return `${apart}${comments[index % 2]}${sql.slice(start, words[index]?.end)}`;
+    })
+    .join('');
+}
+
+const cases = readTopics().flatMap(topic => topic.cases.map(each => ({ ...each, topic: topic.name })));
+
+const COMMENTS: [string, string][] = [
+  ['-- it\'s a "comment" ?\n', '--\n'],
+  ['/* it\'s a "comment" -- ? */', '/**/'],
+];
+
+test('comments between all words leave every recorded query as it is', async () => {
+  const changed: string[] = [];
+  for (const [index, { topic, name, sql, parameters }] of cases.entries()) {
+    const plain = await outcome(sql, parameters);
+    // What has no words has no places between them.
+    if (plain === 'SYNTAX_ERROR') continue;
+    const [comments] = COMMENTS.slice(index % COMMENTS.length) as [[string, string]];
+    if ((await outcome(annotated(sql, comments), parameters)) !== plain) changed.push(`${topic}: ${name}`);
+  }
+  expect(changed).toEqual([]);
+}, 120_000);
