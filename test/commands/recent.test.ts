@@ -55,6 +55,6 @@ test('env prints the endpoint, the region and the key of the running stack', asy
 
 test('without a running stack both say how to start one', async () => {
   const effects = recordedEffects({ cwd: await temporaryFolder() });
-  for (const asked of [recent.run(['a'], effects), env.run([], effects)])
-    await expect(asked).rejects.toMatchObject({ exitCode: 1, todo: 'Start it with: sluice up' });
+  for (const ask of [() => recent.run(['a'], effects), () => env.run([], effects)])
+    await expect(ask()).rejects.toMatchObject({ exitCode: 1, todo: 'Start it with: sluice up' });
 });

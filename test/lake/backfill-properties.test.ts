@@ -115,9 +115,8 @@ it('plans every object of records into one batch within its bounds, and the same
   fc.assert(
     fc.asyncProperty(listings, async ({ sizes, bounds }) => {
       const objects: Objects = new Map(Object.entries(sizes).map(([key, size]) => [`old/${key}`, Buffer.alloc(size)]));
-      const readable = Object.keys(sizes).filter(key => !key.endsWith('.txt'));
-      const sources = ['a', 'b'].filter(folder => readable.some(key => key.startsWith(folder)));
-      fc.pre(sources.length > 0);
+      const keys = Object.keys(sizes);
+      const sources = ['a', 'b'].filter(folder => keys.some(key => key.startsWith(folder)));
       const s3 = memoryS3(objects);
       const plan = async (run: string, folders: string[]) => {
         const request = { run, sources: folders.map(folder => `s3://old/${folder}/`) };
@@ -128,7 +127,7 @@ it('plans every object of records into one batch within its bounds, and the same
       };
       const planned = await plan(RUN, sources);
       const names = planned.flat().map(({ name }) => name.slice('s3://old/'.length));
-      const below = readable.filter(key => sources.includes(key.slice(0, 1)));
+      const below = keys.filter(key => sources.includes(key.slice(0, 1)));
       expect(names.toSorted()).toEqual(below.toSorted());
       for (const batch of planned) {
         const bytes = batch.reduce((sum, object) => sum + object.bytes, 0);
