@@ -35,7 +35,9 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
       return { ...base, Status: 'FAILED', Reason: reason.slice(0, MAX_REASON) };
     },
   );
-  const response = await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify(answer) });
+  // Bytes, since a text would be sent with a type of content, which CloudFormation has not signed: S3 would refuse it.
+  const body = Buffer.from(JSON.stringify(answer));
+  const response = await fetch(event.ResponseURL, { method: 'PUT', body });
   // Lambda calls again, twice, and then keeps the event in the queue.
   if (!response.ok) throw new Error(`CloudFormation did not take the answer: HTTP ${response.status}`);
 }
