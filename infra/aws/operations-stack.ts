@@ -33,7 +33,8 @@ export class OperationsStack extends Stack {
     );
     const { alarmEmail } = deployment.settings;
     this.topic = this.#topic(deployment, foundation.key);
-    if (alarmEmail !== undefined) this.#subscribe(alarmEmail, props);
+    const mails = this.#mails(deployment, foundation.key);
+    if (alarmEmail !== undefined) this.#subscribe(alarmEmail, mails, props);
     const metrics = metricsOf(props);
     const alarms = Object.entries(alarmRules(deployment.settings)).map(([name, rule]) => {
       const alarm = new Alarm(this, name, {
@@ -71,12 +72,21 @@ export class OperationsStack extends Stack {
     return topic;
   }
 
-  /** Mails that SNS could not deliver wait beside the reports that could not be made: both are what nobody was told. */
-  #subscribe(email: string, { deployment: { stage }, foundation, reports }: OperationsProps): void {
+  /**
+   * SNS, which may use the key whether there is an address or not: the key is deployed before the guard can refuse to take the
+   * address away.
+   */
+  #mails({ stage }: Deployment, key: IKey): ServicePrincipal {
     const service = new ServicePrincipal('sns.amazonaws.com', {
       // CloudFormation names the topic after this stack.
       conditions: onlyFor(`sns:${Aws.REGION}:${Aws.ACCOUNT_ID}:sluice-${stage}-operations-*`),
     });
+    letUse(key, service);
+    return service;
+  }
+
+  /** Mails that SNS could not deliver wait beside the reports that could not be made: both are what nobody was told. */
+  #subscribe(email: string, service: ServicePrincipal, { reports }: OperationsProps): void {
     reports.failures.addToResourcePolicy(
       new PolicyStatement({
         principals: [service],
@@ -84,7 +94,6 @@ export class OperationsStack extends Stack {
         resources: [reports.failures.queueArn],
       }),
     );
-    letUse(foundation.key, service);
     new CfnSubscription(this, 'Email', {
       topicArn: this.topic.topicArn,
       protocol: 'email',

@@ -5,6 +5,7 @@ import {
   type Resource,
   resourcesOf,
   SYNTHESIS_TIMEOUT_MS,
+  synthesize,
   type Template,
   trialDeployment,
 } from './synth.ts';
@@ -55,6 +56,13 @@ describe.each(BUCKETS)('the bucket %s', name => {
   test('has no name of its own, so that stages and accounts do not meet', () => {
     expect(bucket(name).Properties).not.toHaveProperty('BucketName');
   });
+});
+
+test('nothing of it changes with the address of the alarms: it is deployed before the guard can refuse', {
+  timeout: SYNTHESIS_TIMEOUT_MS,
+}, async () => {
+  const other = await synthesize({ alarmEmail: 'ops@example.com' });
+  expect(other.templates.foundation).toEqual(foundation);
 });
 
 test('the lake keeps its objects but for the plans of backfills; results and access logs expire', () => {

@@ -259,9 +259,11 @@ describe('the topic', () => {
     const account = 'eu-central-1:111122223333';
     const alarmsOf = (stage: string) =>
       `cloudwatch.amazonaws.com arn:aws:cloudwatch:${account}:alarm:sluice-${stage}-*`;
-    expect(usersOfKey(main)).toEqual([alarmsOf('main')]);
-    const mails = `sns.amazonaws.com arn:aws:sns:${account}:sluice-trial-operations-*`;
-    expect(usersOfKey(await trialDeployment())).toEqual([alarmsOf('trial'), mails]);
+    const mailsOf = (stage: string) => `sns.amazonaws.com arn:aws:sns:${account}:sluice-${stage}-operations-*`;
+    for (const synthesized of [main, await trialDeployment()]) {
+      const { stage } = synthesized.deployment;
+      expect(usersOfKey(synthesized)).toEqual([alarmsOf(stage), mailsOf(stage)]);
+    }
   });
 
   test('has no subscription unless an address is named', () => {
