@@ -110,7 +110,10 @@ const CONFIRMATIONS = [
 /** The names in `-c confirm=NAME,NAME`. Throws a `UserError` of exit code 2 for one that no loss can have. */
 export function parseConfirmations(text: string): string[] {
   // A topic may have a comma in it.
-  const names = text.split(/,(?=drop-|change-|replace-)/).filter(name => name !== '');
+  const names = text
+    .split(/,\s*(?=drop-|change-|replace-)/)
+    .map(name => name.trim())
+    .filter(name => name !== '');
   for (const name of names) {
     const kind = CONFIRMATIONS.find(known => (known.endsWith(':') ? name.startsWith(known) : name === known));
     if (kind !== undefined && (name !== kind || !kind.endsWith(':'))) continue;

@@ -130,23 +130,36 @@ function namesOf(stage: string): DeploymentNames {
 /** Other keys belong to the CDK, so that only one that looks like ours is a mistake. */
 function checkKeys(context: Context, file: string): void {
   for (const key of Object.keys(context)) {
-    if ((CONTEXT_KEYS as readonly string[]).includes(key) || /[@:/-]/.test(key)) continue;
+    if ((CONTEXT_KEYS as readonly string[]).includes(key)) continue;
+    const ours = [...CONTEXT_KEYS, ...STAGE_SETTINGS];
+    const respelt = ours.find(known => plain(known) === plain(key));
+    if (respelt === undefined && /[@:/-]/.test(key)) continue;
     const setting = key === 'config' ? 'contract' : key;
     if ((STAGE_SETTINGS as readonly string[]).includes(setting))
       throw new UserError(`${setting} is a setting of the stage and not of one deployment: -c ${key} is not taken.`, {
         todo: `Write "${setting}" in ${file}.`,
         exitCode: 2,
       });
-    const meant = nearest(key, [...CONTEXT_KEYS, ...STAGE_SETTINGS]);
+    const meant = respelt ?? nearest(key, ours);
     if (meant === undefined) continue;
     throw new UserError(`Unknown context key '${key}'.`, { todo: `Did you mean ${meant}?`, exitCode: 2 });
   }
 }
 
-/** A value from the command line is a text; an empty one is none. */
+/** A key whatever its case and its hyphens. */
+function plain(key: string): string {
+  return key.replace(/[-_]/g, '').toLowerCase();
+}
+
+/** A value from the command line is a text; an empty one is that of a variable that was not set. */
 function text(context: Context, key: (typeof CONTEXT_KEYS)[number]): string | undefined {
   const value = context[key];
-  if (value === undefined || value === '') return undefined;
+  if (value === undefined || (key === 'confirm' && value === '')) return undefined;
+  if (value === '')
+    throw new UserError(`The context ${key} is empty: -c ${key}= names nothing.`, {
+      todo: `Give it a value, or leave it out.`,
+      exitCode: 2,
+    });
   if (typeof value === 'string') return value;
   throw new UserError(`The context ${key} is ${JSON.stringify(value)}; it must be a text.`, {
     todo: `Give it as -c ${key}=VALUE.`,

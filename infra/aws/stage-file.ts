@@ -1,5 +1,5 @@
 /** A stage's own file, `infra/stages/<name>.json`: everything that one deployment of the stage has in common with the next. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { packageFile } from '../../contract/package-root.ts';
 import { nearest } from '../../contract/spelling.ts';
@@ -128,7 +128,7 @@ export function readStageFile(stage: string, folder: string): StageFile {
     });
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(textOf(file));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new UserError(`${file} is not JSON: ${error.message}.`, {
@@ -138,9 +138,25 @@ export function readStageFile(stage: string, folder: string): StageFile {
     });
   }
   const parsed = parseStage(value, file);
-  if (!existsSync(path.resolve(packageFile(), parsed.contract)))
+  if (!isFile(path.resolve(packageFile(), parsed.contract)))
     throw wrong(file, `contract is ${JSON.stringify(parsed.contract)}, and there is no such file`);
   return parsed;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(`${file} cannot be read: ${(error as Error).message}.`, {
+      todo: 'It must be a file that you may read.',
+      exitCode: 2,
+      cause: error,
+    });
+  }
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function stagesIn(folder: string): string[] {
@@ -150,8 +166,12 @@ function stagesIn(folder: string): string[] {
       .map(name => name.slice(0, -'.json'.length))
       .sort();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new UserError(`The folder of stage files ${folder} cannot be read: ${(error as Error).message}.`, {
+      todo: 'Name a folder with -c stages=FOLDER.',
+      exitCode: 2,
+      cause: error,
+    });
   }
 }
 

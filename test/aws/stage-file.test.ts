@@ -88,6 +88,21 @@ describe('a stage file', () => {
     await expect(readDeployment({ stages: folder, stage: 'pumps' })).resolves.toMatchObject({ stage: 'pumps' });
   });
 
+  test('that is a folder, whose contract is one, or whose folder is a file, is refused with its path', async () => {
+    const folder = await stages({ main: CONTRACT, nested: { contract: 'contract' } });
+    mkdirSync(path.join(folder, 'folder.json'));
+    const file = path.join(folder, 'main.json');
+    for (const [stage, where] of [
+      ['folder', folder],
+      ['nested', folder],
+      ['main', file],
+    ] as const)
+      await expect(readDeployment({ stages: where, stage })).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringContaining(where),
+      });
+  });
+
   test('is documented setting by setting', () => {
     const text = readFileSync(packageFile('docs', 'aws.md'), 'utf8');
     const table = text.slice(text.indexOf('| setting |'), text.indexOf('### The guard'));
@@ -113,6 +128,22 @@ describe('the context', () => {
     expect(CONTEXT_KEYS).toEqual(['stage', 'stages', 'confirm']);
   });
 
+  test('refuses one of our keys in another spelling: ignored, it would deploy the default stage', async () => {
+    for (const [key, meant] of [
+      ['STAGE', 'stage'],
+      ['alarm-email', 'alarmEmail'],
+      ['remove_data', 'removeData'],
+    ] as const)
+      await expect(readDeployment({ [key]: 'x' })).rejects.toMatchObject({ todo: expect.stringContaining(meant) });
+  });
+
+  test.each(['stage', 'stages'])('refuses an empty %s, as of a variable that is not set', async key => {
+    await expect(readDeployment({ [key]: '' })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(key),
+    });
+  });
+
   test('refuses a name that no stage can have, and a confirmation that no change can have', async () => {
     await expect(readDeployment({ stage: 'Main-1' })).rejects.toMatchObject({ exitCode: 2 });
     await expect(readDeployment({ confirm: 'drop-colum:humidity' })).rejects.toMatchObject({
@@ -121,6 +152,9 @@ describe('the context', () => {
     });
     await expect(readDeployment({ confirm: 'drop-topic:a,b/+,drop-column:humidity' })).resolves.toMatchObject({
       confirmed: ['drop-topic:a,b/+', 'drop-column:humidity'],
+    });
+    await expect(readDeployment({ confirm: ' drop-column:a, drop-alarm-address ' })).resolves.toMatchObject({
+      confirmed: ['drop-column:a', 'drop-alarm-address'],
     });
   });
 });
