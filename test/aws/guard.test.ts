@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { publishedText } from '../../contract/published-contract.ts';
 import { handlerEnvironment } from '../../contract/settings.ts';
 import { deploymentOf } from '../../infra/aws/deployment.ts';
 import { FoundationStack } from '../../infra/aws/foundation-stack.ts';
@@ -163,6 +164,16 @@ describe('a later deployment', () => {
   test('that was refused can be taken back, and the stacks be removed', async () => {
     expect(await ask(first)).toMatchObject({ Status: 'SUCCESS' });
     expect(await ask(await guardOf(), 'Delete')).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+  test('that takes more away than an answer can hold is refused with where the rest is', async () => {
+    const columns = Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [`measure_${index}`, 'double'] as const),
+    );
+    parameters.set('/sluice/main/contract', publishedText({ topic: 'data/{deviceid}', columns }));
+    const { Status, Reason = '' } = (await ask(first)) ?? {};
+    expect([Status, Reason]).toEqual(['FAILED', expect.stringMatching(/column measure_0 is removed.*\blog\b.*Check/s)]);
+    expect(Buffer.byteLength(Reason)).toBeLessThan(3_500);
   });
 
   test('is refused where the record cannot be read', async () => {

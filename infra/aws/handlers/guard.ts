@@ -32,7 +32,8 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
     (error: unknown): CloudFormationCustomResourceResponse => {
       console.log(error instanceof UserError ? error.message : error);
       const reason = error instanceof Error ? error.message : String(error);
-      return { ...base, Status: 'FAILED', Reason: reason.slice(0, MAX_REASON) };
+      const more = reason.length > MAX_REASON ? ' … (cut: the log of the function Check has the rest)' : '';
+      return { ...base, Status: 'FAILED', Reason: `${reason.slice(0, MAX_REASON)}${more}` };
     },
   );
   // Bytes, since a text would be sent with a type of content, which CloudFormation has not signed: S3 would refuse it.
