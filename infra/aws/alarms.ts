@@ -132,7 +132,7 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     missing: QUIET,
     reason:
       'More than 5 % of the messages were rejected for 15 minutes: a new firmware, a clock that is wrong, or a contract that ' +
-      'does not fit. The log of the transform counts the reasons, errors/processing-failed/ has the messages. Mend the ' +
+      'does not fit. The log of the transform counts the reasons, errors/processing-failed/ has the messages. Fix the ' +
       'contract, deploy, and run sluice reprocess errors --aws.',
   },
   'rows-unconverted': {
@@ -152,7 +152,7 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     missing: QUIET,
     reason:
       'The transform failed as a whole, which no message should bring about, or Lambda refused to call it. Firehose calls it three ' +
-      "times more, then the batch goes to errors/processing-failed/. Look at the function's log, and at functions-throttled; mend " +
+      "times more, then the batch goes to errors/processing-failed/. Look at the function's log, and at functions-throttled; fix " +
       'that, and run sluice reprocess errors --aws.',
   },
   'hot-path-behind': {
@@ -207,7 +207,7 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     missing: QUIET,
     reason:
       'The API answered more than 5 requests within 5 minutes with a 5xx. The execution log says which, the log of its ' +
-      'function and the traces say why.',
+      'function says why.',
   },
   'backfill-failed': {
     metric: 'backfillFailures',
