@@ -87,7 +87,8 @@ function operation(
   const { types, custom } = load(`dynalite/validations/${file}`) as { types: object; custom: unknown };
   return async given => {
     try {
-      refuseNulls(given);
+      // A member that is null is one that is left out.
+      for (const member of Object.values(given)) refuseNulls(member);
       const input = validations.checkTypes(given, types);
       validations.checkValidations(input, types, custom, store);
       return await new Promise<object>((resolve, reject) => {
