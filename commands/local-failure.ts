@@ -24,6 +24,8 @@ const REFUSALS: Record<string, string> = {
 };
 
 const GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|TimeoutError)$/;
+/** What Node says of a folder that a read-only disk does not let it make, with the folders above it (`recursive`). */
+const UNMADE_FOLDER = /^ENOENT: .*, mkdir '(.*)'$/;
 /** What a connection that is broken off comes to without a code of its own. */
 const BROKEN_OFF = /^(aborted|socket hang up|terminated|Premature close)$/i;
 
@@ -31,7 +33,7 @@ const BROKEN_OFF = /^(aborted|socket hang up|terminated|Premature close)$/i;
 export function localFailure(error: unknown): unknown {
   for (const each of causesOf(error)) {
     if (each instanceof UserError) return each;
-    const refusal = refusalOf(each) ?? damageOf(each) ?? goneOf(each);
+    const refusal = refusalOf(each) ?? unmadeOf(each) ?? damageOf(each) ?? goneOf(each);
     if (refusal !== undefined) return refusal;
   }
   return error;
@@ -49,6 +51,18 @@ function refusalOf(error: Error): UserError | undefined {
   const code = String((error as NodeJS.ErrnoException).code ?? /^(E[A-Z]+): /.exec(error.message)?.[1] ?? '');
   const todo = Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
   return todo === undefined ? undefined : new UserError(error.message, { todo, cause: error });
+}
+
+function unmadeOf(error: Error): UserError | undefined {
+  const folder = UNMADE_FOLDER.exec(error.message)?.[1];
+  if (folder === undefined) return undefined;
+  return new UserError(
+    `The folder ${folder} cannot be made: the disk is read-only, or a link above it leads nowhere.`,
+    {
+      todo: LOOK,
+      cause: error,
+    },
+  );
 }
 
 /** What the local endpoint answers where a file of the data folder is damaged: the message says what to do. */

@@ -128,7 +128,7 @@ async function deliverLog(options: DeliveryStreamOptions): Promise<void> {
     const records = await store.read(deliveryStream, { after, limit: MAX_RECORDS, maxBytes: buffer.bytes });
     const [first, last] = [records[0], records.at(-1)];
     if (first === undefined || last === undefined) {
-      meter?.idle();
+      meter?.idle(after);
       return;
     }
     meter?.begins(records.length, first.arrivedAt + buffer.seconds * 1000);

@@ -4,10 +4,19 @@ import type { DurableLevel, Operation } from './durable-level.ts';
 
 /**
  * dynalite's database over a durable LevelDB: keys are texts, values JSON. An answer to a write means that it is on disk.
- * Nobody listens to the errors of a stream of keys, which would end the process: it ends, and `failed` is told.
+ * `failed` is told what would end the process: an error of a stream of keys, to which nobody listens, and what dynalite throws
+ * when it goes on with an answer.
  */
 export function dynaliteDatabase(level: DurableLevel, failed: (error: unknown) => void): Database {
   const write = (operations: Operation[]) => level.write(() => operations);
+  const settle = <Result>(result: Promise<Result>, done: (error: Error | null, result?: Result) => void) =>
+    settleLater(result, (error, value) => {
+      try {
+        done(error, value);
+      } catch (thrown) {
+        failed(thrown);
+      }
+    });
   return {
     get: (key, done) => settle(level.read(db => db.get(key)).then(parse), done),
     put: (key, value, done) => settle(write([put(key, value)]), done),
@@ -19,8 +28,8 @@ export function dynaliteDatabase(level: DurableLevel, failed: (error: unknown) =
   };
 }
 
-/** A turn later, as dynalite expects it, and out of the promise, which would swallow what `done` throws. */
-function settle<Result>(result: Promise<Result>, done: (error: Error | null, result?: Result) => void): void {
+/** A turn later, as dynalite expects it. */
+function settleLater<Result>(result: Promise<Result>, done: (error: Error | null, result?: Result) => void): void {
   result.then(
     value => setImmediate(done, null, value),
     (error: Error) => setImmediate(done, error),

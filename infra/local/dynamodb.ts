@@ -87,6 +87,8 @@ function operation(
   const { types, custom } = load(`dynalite/validations/${file}`) as { types: object; custom: unknown };
   return async given => {
     try {
+      // A member that is null is one that is left out.
+      for (const member of Object.values(given)) refuseNulls(member);
       const input = validations.checkTypes(given, types);
       validations.checkValidations(input, types, custom, store);
       return await new Promise<object>((resolve, reject) => {
@@ -101,6 +103,16 @@ function operation(
       throw isApiError(error) ? serviceError(error) : error;
     }
   };
+}
+
+/** DynamoDB takes no null in place of a value; dynalite looks at it only when it has a lock, and would never give that back. */
+function refuseNulls(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const member of Object.values(value)) {
+    if (member === null)
+      throw new ServiceError('SerializationException', 'The request has a null in place of a value.');
+    refuseNulls(member);
+  }
 }
 
 function isApiError(error: unknown): error is ApiError {

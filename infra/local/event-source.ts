@@ -140,7 +140,7 @@ async function handleNext(options: Settings, stop: AbortSignal): Promise<boolean
   const records = await store.read(stream, { after, limit: batchSize, maxBytes: 4_000_000 });
   const [first, last] = [records[0], records.at(-1)];
   if (first === undefined || last === undefined) {
-    meter?.idle();
+    meter?.idle(after);
     return false;
   }
   meter?.begins(records.length, first.arrivedAt);

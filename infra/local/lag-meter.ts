@@ -55,9 +55,15 @@ export class LagMeter {
     this.#dueAt ??= dueAt;
   }
 
-  /** Nothing waits any more. */
-  idle(): void {
+  /**
+   * Nothing waits after this sequence number. A batch that failed may have been handled all the same, or by an earlier plan, of
+   * which `handled` was not told.
+   */
+  idle(sequence: number): void {
     this.#dueAt = undefined;
+    this.#inHand = undefined;
+    this.#position = sequence;
+    this.#failing = undefined;
   }
 
   /** The records in hand, up to this sequence number, are handled. */

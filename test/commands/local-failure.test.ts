@@ -80,3 +80,15 @@ test('an error of neither the machine nor the stack stays as it is', () => {
   const error = new TypeError('undefined is not a function');
   expect(localFailure(error)).toBe(error);
 });
+
+test('a folder that cannot be made on a read-only disk, which Node calls missing, is the disk’s and not a defect', () => {
+  const message = "ENOENT: no such file or directory, mkdir '/data/devices'";
+  for (const error of [Object.assign(new Error(message), { code: 'ENOENT', syscall: 'mkdir' }), new Error(message)])
+    expect(localFailure(error)).toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('/data/devices'),
+      todo: expect.stringMatching(/\w/),
+    });
+  const other = new Error("ENOENT: no such file or directory, open '/data/devices'");
+  expect(localFailure(other)).toBe(other);
+});

@@ -8,6 +8,7 @@ import { wrapMessage } from '../../contract/envelope.ts';
 import { startDeliveryStream } from '../../infra/local/delivery-stream.ts';
 import { startEndpoint } from '../../infra/local/endpoint.ts';
 import type { TransformHandler } from '../../infra/local/invoke-transform.ts';
+import { LagMeter } from '../../infra/local/lag-meter.ts';
 import { createS3 } from '../../infra/local/s3/s3.ts';
 import { StreamStore } from '../../infra/local/stream-store.ts';
 import { parseFailedRecord } from '../../lake/failed-record.ts';
@@ -125,6 +126,19 @@ test('a delivery that was interrupted after its objects were written is written 
   expect(after.filter(file => before.includes(file))).toEqual(before);
   const rows = await Promise.all((await filesUnder(path.join(lake, 'readings'))).map(file => readRows(lake, file)));
   expect(rows.flat()).toHaveLength(2);
+});
+
+test('a delivery that succeeds after a failure is not shown as failing, though nothing came after it', async () => {
+  const { options, append, store } = await deliveryOf();
+  await append([envelope({})]);
+  const meter = new LagMeter({
+    ...{ consumer: 'delivery', head: () => store.lastSequence(STREAM), limitMs: 1_000, floor: 0 },
+  });
+  const delivery = startDeliveryStream({ ...options, meter, store: failing(store, 'advance', 1) });
+  await expect.poll(() => store.checkpoint(STREAM)).toBe(1);
+  await delivery.flush();
+  expect(meter.read()).toMatchObject({ backlog: 0, failing: undefined });
+  await delivery.close();
 });
 
 /** The store as it is, but the first calls of one method fail, as on a full disk. */

@@ -1,12 +1,16 @@
 import path from 'node:path';
 import {
+  type AttributeValue,
   BatchWriteItemCommand,
   DescribeTableCommand,
   DynamoDBClient,
   ListTablesCommand,
   paginateQuery,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { DurableLevel } from '../../infra/local/durable-level.ts';
+import { dynaliteDatabase } from '../../infra/local/dynalite-database.ts';
 import { startDynamoDb } from '../../infra/local/dynamodb.ts';
 import { startEndpoint } from '../../infra/local/endpoint.ts';
 import { createHotTable } from '../../infra/local/hot-table.ts';
@@ -91,4 +95,33 @@ test('while the disk is full every request is answered with the service’s own 
   await vi.waitFor(() => put('6'), { interval: 5, timeout: 10_000 });
   expect(await times()).toEqual(['1', '6']);
   expect(lines).toHaveLength(2);
+});
+
+test('a null within a value is refused, and ends neither the process nor the item', async () => {
+  const { client } = await serve(await temporaryFolder());
+  const update = (value: AttributeValue) =>
+    client.send(
+      new UpdateItemCommand({
+        TableName: TABLE,
+        Key: { deviceid: { S: 'd' }, timestamp: { S: '1' } },
+        UpdateExpression: 'SET a = :v',
+        ExpressionAttributeValues: { ':v': value },
+      }),
+    );
+  await expect(update({ S: 'before' })).resolves.toBeDefined();
+  // What a client sends that does not check its values.
+  const list = [null] as unknown as AttributeValue[];
+  await expect(update({ L: list })).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
+  await expect(update({ S: 'after' })).resolves.toBeDefined();
+});
+
+test('what dynalite throws when it goes on with an answer is told, and does not end the process', async () => {
+  const level = await DurableLevel.open({ folder: await temporaryFolder(), log: () => {} });
+  onTestFinished(() => level.close());
+  const failure = await new Promise(resolve =>
+    dynaliteDatabase(level, resolve).get('key', () => {
+      throw new Error('of dynalite');
+    }),
+  );
+  expect(failure).toMatchObject({ message: 'of dynalite' });
 });

@@ -32,7 +32,7 @@ test('the lag is the age of the oldest record that is due', () => {
   expect(lag.read().behindMs).toBe(3_000);
   lag.begins(1, 103_000);
   expect(lag.read().behindMs).toBe(1_000);
-  lag.idle();
+  lag.idle(0);
   expect(lag.read().behindMs).toBe(0);
 });
 
@@ -78,4 +78,18 @@ test('a consumer that fails says since when and why, and is not overloaded, unti
   expect(lag.read()).toMatchObject({ failing: { since, message: 'no disk' }, isOverloaded: false });
   handle({ world, lag }, 1_000, 1_001, 1);
   expect(lag.read()).toMatchObject({ failing: undefined, isOverloaded: true });
+});
+
+test('a consumer that has nothing left is not failing any more, though no batch told so', () => {
+  const { world, lag } = meter();
+  world.head = 10_000;
+  lag.begins(5_000, world.now);
+  lag.failed('no disk');
+  world.now += 60_000;
+  lag.idle(10_000);
+  expect(lag.read()).toMatchObject({ backlog: 0, failing: undefined });
+  // Nor does what it had in hand then count on for its rate.
+  world.now += 60_000;
+  world.head = 20_000;
+  expect(lag.read().isOverloaded).toBe(false);
 });
