@@ -158,7 +158,7 @@ function checkUnread(sql: string, words: readonly Word[]): void {
     if (kind === 'end') break;
     read.push(text.toUpperCase());
     checkWords(read);
-    checkParentheses(read, parentheses, placeOf(sql, start));
+    checkParentheses(read, parentheses, () => placeOf(sql, start));
   }
 }
 
@@ -182,7 +182,7 @@ interface Parenthesis {
  * What the parser reads otherwise: it gives JSON functions a path that was not written, and takes a set operation after
  * `((SELECT …))` into the parentheses. `open` has those that are open, and last the one that was closed just before.
  */
-function checkParentheses(words: string[], open: Parenthesis[], place: string): void {
+function checkParentheses(words: string[], open: Parenthesis[], place: () => string): void {
   const at = words.length - 1;
   const now = words[at] ?? '';
   const closed = open.at(-1)?.close === undefined ? undefined : open.pop();
@@ -193,7 +193,7 @@ function checkParentheses(words: string[], open: Parenthesis[], place: string): 
   if (now === ',' && around !== undefined) around.commas++;
   if (now !== ')' || around === undefined) return;
   if (around.commas === 0 && /^JSON_EXTRACT(_SCALAR)?$/.test(words[around.open - 1] ?? ''))
-    throw new Refusal('FUNCTION_NOT_FOUND', `${place}: Unexpected parameters for function json_extract: no path`);
+    throw new Refusal('FUNCTION_NOT_FOUND', `${place()}: Unexpected parameters for function json_extract: no path`);
   around.close = at;
   around.isDouble =
     closed?.open === around.open + 1 && closed.close === at - 1 && QUERY.has(words[around.open + 2] ?? '');
