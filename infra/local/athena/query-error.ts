@@ -93,6 +93,8 @@ export function queryError(error: unknown): QueryError {
   if (raised !== null) return userError(`${raised[1]}: ${firstLine(raised[2] ?? '')}`);
   const analysed = /^Binder Error/.test(message) && ANALYSIS.find(([pattern]) => pattern.test(message));
   if (analysed) return userError(analysed[1]);
+  if (/memory exhausted at or near|Max expression depth limit/.test(message))
+    return userError('NOT_SUPPORTED: a query of so many or so deeply nested expressions');
   const known = NAMES.find(([pattern]) => pattern.test(message));
   if (known !== undefined) return userError(`${known[1]}: ${inTrinosWords(firstLine(message))}`);
   if (/^Out of Memory Error/.test(message))

@@ -66,6 +66,25 @@ describe('queries', () => {
     expect((await answer(sql)).rows).toEqual(rows);
   });
 
+  const numbers = Array.from({ length: 4_000 }, (_, index) => index);
+
+  test('a VALUES of thousands of rows is read in time that grows with its length', async () => {
+    const { sql } = await translated(`VALUES ${numbers.map(each => `(${each}, 'device-${each}')`).join(', ')}`);
+    expect(sql).toContain('device-3999');
+  });
+
+  test('IN takes thousands of doubles, and of rows', async () => {
+    const doubles = numbers.map(each => `${each}.5`).join(', ');
+    const pairs = numbers
+      .slice(0, 1_000)
+      .map(each => `(${each}, 'a')`)
+      .join(', ');
+    expect((await answer(`SELECT x FROM (VALUES 5e-1, 7e0) AS t(x) WHERE x IN (${doubles})`)).rows).toEqual([['0.5']]);
+    expect(
+      (await answer(`SELECT x FROM (VALUES (1, 'a'), (2, 'b')) AS t(x, y) WHERE (x, y) IN (${pairs})`)).rows,
+    ).toEqual([['1']]);
+  });
+
   test.each(RUNTIME_ERRORS)('%s fails', async (sql, message) => {
     const error = await answer(sql).then(() => undefined, queryError);
     expect(error?.ErrorMessage).toMatch(message);
@@ -111,6 +130,15 @@ describe('refusals', () => {
       if (!/FUNCTION_NOT_FOUND|SYNTAX_ERROR/.test(failure)) reached.push(`${name}: ${failure}`);
     }
     expect(reached).toEqual([]);
+  });
+
+  test('what is too much for DuckDB is not called a mistake', async () => {
+    const conditions = Array.from({ length: 4_000 }, (_, index) => `x = ${index}.5`).join(' OR ');
+    const error = await answer(`SELECT 1 FROM (VALUES 1e0) AS t(x) WHERE ${conditions}`).then(
+      () => undefined,
+      queryError,
+    );
+    expect(error?.ErrorMessage ?? 'answered').toMatch(/^(NOT_SUPPORTED|answered)/);
   });
 
   test('deep nesting is refused, not a crash', async () => {

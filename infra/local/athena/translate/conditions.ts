@@ -82,6 +82,11 @@ export function between(fields: Fields, env: Env, translate: Translate): Typed {
   return fields.not === true ? { sql: `(NOT ${both.sql})`, type: BOOLEAN } : both;
 }
 
+/** One chain of ORs: DuckDB's parser has no room for thousands of them in one another. */
+function anyOf(conditions: readonly Typed[], not: string): Typed {
+  return { sql: `(${not}(${conditions.map(({ sql }) => sql).join(' OR ')}))`, type: BOOLEAN };
+}
+
 /** `x IN (…)`, of a list or of a subquery. */
 export function inList(fields: Fields, env: Env, translate: Translate): Typed {
   only(fields, ['this', 'expressions', 'query', 'not'], 'IN');
@@ -93,7 +98,7 @@ export function inList(fields: Fields, env: Env, translate: Translate): Typed {
   const rows = row && list(fields.expressions).map(item => rowItems(node(item)));
   if (row !== undefined && rows?.every(each => each !== undefined)) {
     const same = rows.map(each => sameRow(row, each, env, translate));
-    return { sql: `(${not}${same.reduce((all, each) => logical('OR', all, each)).sql})`, type: BOOLEAN };
+    return anyOf(same, not);
   }
   const value = translate(fields.this, env);
   const items = list(fields.expressions).map(item => translate(item, env));
@@ -105,8 +110,10 @@ export function inList(fields: Fields, env: Env, translate: Translate): Typed {
   const [x, ...rest] = values.map(each => each.sql);
   // NaN is in no list; DuckDB would find it.
   if (isFloating(type)) {
-    const any = items.map(item => compare('=', value, item)).reduce((all, each) => logical('OR', all, each));
-    return { sql: `(${not}${any.sql})`, type: BOOLEAN };
+    return anyOf(
+      items.map(item => compare('=', value, item)),
+      not,
+    );
   }
   return { sql: `(${x} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
 }

@@ -13,6 +13,8 @@ export interface Named {
   types: Word[];
   /** Aliases without AS, which the parser may take for keywords. */
   aliases: Word[];
+  /** How many queries its WITHs name. */
+  ctes: number;
 }
 
 /** Reads a whole query, and a semicolon after it. Throws a `Mismatch` where it is none. */
@@ -21,7 +23,7 @@ export function readQuery(words: readonly Word[], reserved: ReadonlySet<string>)
   query(reader);
   reader.accept(';');
   if (reader.peek().kind !== 'end') reader.fail();
-  return { called: reader.called, types: reader.types, aliases: reader.aliases };
+  return { called: reader.called, types: reader.types, aliases: reader.aliases, ctes: reader.ctes };
 }
 
 /** `[WITH …] query [ORDER BY …] [OFFSET …] [LIMIT …]`. */
@@ -30,6 +32,7 @@ export function query(reader: WordReader): void {
     reader.accept('RECURSIVE');
     reader.list(() => {
       reader.name();
+      reader.ctes++;
       if (reader.is('(')) columnAliases(reader);
       reader.expect('AS');
       reader.within(() => query(reader));

@@ -45,7 +45,7 @@ function date(text: string): Typed {
 }
 
 const TIMESTAMP_TEXT =
-  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,6}))?)?)?(?: ?([A-Za-z+-]\S*))?\s*$/;
+  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?(?: ?([A-Za-z+-]\S*))?\s*$/;
 
 /** `TIMESTAMP '…'`, of as many fractional digits as are written, in a zone if one is. */
 function timestamp(text: string): Typed {
@@ -55,6 +55,7 @@ function timestamp(text: string): Typed {
   const [hour = '0', minute = '0', second = '0', fraction = '', zone] = match?.slice(4) ?? [];
   if (!day || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
     throw new Refusal('SYNTAX_ERROR', `'${text}' is not a valid TIMESTAMP literal`);
+  if (fraction.length > 6) throw notSupported(`a TIMESTAMP literal of more than microseconds: '${text}'`);
   const clock = [hour, minute, second].map(part => part.padStart(2, '0')).join(':');
   const local = `TIMESTAMP '${day} ${clock}${fraction === '' ? '' : `.${fraction}`}'`;
   const precision = fraction.length;

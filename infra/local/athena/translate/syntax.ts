@@ -34,8 +34,17 @@ export function parseStatement(sql: string): { statement: Node; parameters: numb
   // Declared as one expression, or an array of them: the statements of the text.
   const [statement, ...more] = [result.ast].flat() as unknown[];
   if (statement === undefined || more.length > 0) throw unparsed(sql, words, 0);
+  if (queriesOfWith(statement) < written.ctes)
+    throw notSupported('WITH before a query that is all in parentheses', 'Write it without the parentheses.');
   const called = words.filter((_, index) => words[index + 1]?.text === '(').map(({ text }) => text.toLowerCase());
   return { statement: node(statement), parameters, called: new Set(called) };
+}
+
+/** How many queries the WITHs of the tree name: the parser drops one before `(a UNION b)`. */
+function queriesOfWith(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inside = Object.values(value).reduce((sum: number, each) => sum + queriesOfWith(each), 0);
+  return inside + ('ctes' in value ? list(value.ctes).length : 0);
 }
 
 /** The word at which the parser stopped; its place is one in the plain text, in characters. */
@@ -80,6 +89,8 @@ interface Written {
   aliases: ReadonlySet<Word>;
   /** The names before the parentheses of calls. */
   calls: ReadonlySet<Word | undefined>;
+  /** How many queries its WITHs name. */
+  ctes: number;
 }
 
 /** Refuses what is no query by Trino's grammar, and names of functions and types that Trino has not. Gives how they are written. */
@@ -89,14 +100,14 @@ function checkGrammar(sql: string, words: readonly Word[]): Written {
   const semicolon = words.findIndex(({ text }) => text === ';');
   if (semicolon >= 0 && words[semicolon + 1]?.kind !== 'end')
     throw new Refusal('SYNTAX_ERROR', 'Only one SQL statement is allowed in a request. Send them one by one.');
-  if (STATEMENTS.has(first.keyword)) return { aliases: new Set(), calls: new Set() };
+  if (STATEMENTS.has(first.keyword)) return { aliases: new Set(), calls: new Set(), ctes: 0 };
   try {
-    const { called, types, aliases } = readQuery(words, RESERVED);
+    const { called, types, aliases, ctes } = readQuery(words, RESERVED);
     for (const names of called) checkFunction(names);
     for (const { text } of types)
       if (!isTrinoType(text.replaceAll('"', '').toLowerCase()))
         throw new Refusal('TYPE_MISMATCH', `Unknown type: ${text}`);
-    return { aliases: new Set(aliases), calls: new Set(called.map(names => names.at(-1))) };
+    return { aliases: new Set(aliases), calls: new Set(called.map(names => names.at(-1))), ctes };
   } catch (error) {
     if (error instanceof Mismatch) throw parseError(sql, words, error.word);
     throw error;
@@ -158,7 +169,7 @@ function checkUnread(sql: string, words: readonly Word[]): void {
     if (kind === 'end') break;
     read.push(text.toUpperCase());
     checkWords(read);
-    checkParentheses(read, parentheses, placeOf(sql, start));
+    checkParentheses(read, parentheses, () => placeOf(sql, start));
   }
 }
 
@@ -182,7 +193,7 @@ interface Parenthesis {
  * What the parser reads otherwise: it gives JSON functions a path that was not written, and takes a set operation after
  * `((SELECT …))` into the parentheses. `open` has those that are open, and last the one that was closed just before.
  */
-function checkParentheses(words: string[], open: Parenthesis[], place: string): void {
+function checkParentheses(words: string[], open: Parenthesis[], place: () => string): void {
   const at = words.length - 1;
   const now = words[at] ?? '';
   const closed = open.at(-1)?.close === undefined ? undefined : open.pop();
@@ -193,7 +204,7 @@ function checkParentheses(words: string[], open: Parenthesis[], place: string): 
   if (now === ',' && around !== undefined) around.commas++;
   if (now !== ')' || around === undefined) return;
   if (around.commas === 0 && /^JSON_EXTRACT(_SCALAR)?$/.test(words[around.open - 1] ?? ''))
-    throw new Refusal('FUNCTION_NOT_FOUND', `${place}: Unexpected parameters for function json_extract: no path`);
+    throw new Refusal('FUNCTION_NOT_FOUND', `${place()}: Unexpected parameters for function json_extract: no path`);
   around.close = at;
   around.isDouble =
     closed?.open === around.open + 1 && closed.close === at - 1 && QUERY.has(words[around.open + 2] ?? '');

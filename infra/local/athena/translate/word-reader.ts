@@ -27,6 +27,8 @@ export class WordReader {
   readonly types: Word[] = [];
   /** Aliases that were given without AS. */
   readonly aliases: Word[] = [];
+  /** How many queries the WITHs have named. */
+  ctes = 0;
   /** For each opening parenthesis the index of the closing one. */
   readonly closing: ReadonlyMap<number, number>;
   private depth = 0;
