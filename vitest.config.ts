@@ -7,6 +7,8 @@ export default defineConfig({
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // A worker on each core; the default leaves one free, which is half of a small machine.
     maxWorkers: availableParallelism(),
+    // Cases of the local Athena, which runs two at a time: the others wait in its queue, and are looked at together.
+    maxConcurrency: 20,
     // Files share their worker's modules: what most of a file's time went into was loading DuckDB, the SQL parser and the AWS
     // SDK again. So no test mocks a module or fakes a timer, and what one stubs is put back before the next.
     isolate: false,

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
   AthenaClient,
+  BatchGetQueryExecutionCommand,
   type ColumnInfo,
-  GetQueryExecutionCommand,
   GetQueryResultsCommand,
   type QueryExecutionStatus,
   StartQueryExecutionCommand,
@@ -46,9 +46,7 @@ export interface LocalAthena {
   close(): Promise<void>;
 }
 
-/** The first wait for a query's end, and how much longer each further one is: a look costs as much as a small query. */
-const FIRST_POLL_MS = 10;
-const POLL_GROWTH = 1.5;
+const POLL_MS = 20;
 export const CREDENTIALS = { accessKeyId: 'conformance', secretAccessKey: 'conformance' };
 
 /** Starts the local Athena with a database for each writer; `s3Root` is what `writeLake` filled. The first has the tables of stored-types.ts too. */
@@ -73,9 +71,10 @@ export async function startLocalAthena(folder: string, s3Root: string): Promise<
     endpoint: endpoint.url,
     credentials: CREDENTIALS,
   });
+  const asker = { client, end: watchQueries(client) };
   return {
     url: endpoint.url,
-    ask: (writer, query) => ask(client, databaseOf(writer), query),
+    ask: (writer, query) => ask(asker, databaseOf(writer), query),
     close: async () => {
       client.destroy();
       await athena.close();
@@ -85,18 +84,18 @@ export async function startLocalAthena(folder: string, s3Root: string): Promise<
 }
 
 async function ask(
-  client: AthenaClient,
+  { client, end }: { client: AthenaClient; end: End },
   database: string,
   { sql, parameters }: Pick<Case, 'sql' | 'parameters'>,
 ): Promise<LocalAnswer> {
-  const { QueryExecutionId } = await client.send(
+  const { QueryExecutionId = '' } = await client.send(
     new StartQueryExecutionCommand({
       QueryString: sql,
       QueryExecutionContext: { Database: database },
       ...(parameters.length > 0 && { ExecutionParameters: [...parameters] }),
     }),
   );
-  const status = await finished(client, QueryExecutionId);
+  const status = await end(QueryExecutionId);
   if (status.State !== 'SUCCEEDED') return { failure: status.StateChangeReason ?? `${status.State}` };
   const { ResultSet } = await client.send(new GetQueryResultsCommand({ QueryExecutionId }));
   const columns = (ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(column);
@@ -110,11 +109,36 @@ function column({ Name = '', Type = '', Precision = 0, Scale = 0 }: ColumnInfo):
   return { name: Name, type: Type, precision: Precision, scale: Scale };
 }
 
-async function finished(client: AthenaClient, id: string | undefined): Promise<QueryExecutionStatus> {
-  for (let delayMs = FIRST_POLL_MS; ; delayMs *= POLL_GROWTH) {
-    const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
-    const status = QueryExecution?.Status;
-    if (status !== undefined && status.State !== 'QUEUED' && status.State !== 'RUNNING') return status;
-    await setTimeout(delayMs);
-  }
+/** Settles with how a query has ended. */
+type End = (id: string) => Promise<QueryExecutionStatus>;
+
+/** Looks at all queries that are waited for (at most 50) in one request: a look costs as much as a small query. */
+function watchQueries(client: AthenaClient): End {
+  const awaited = new Set<string>();
+  const look = async () => {
+    await setTimeout(POLL_MS);
+    const { QueryExecutions = [] } = await client.send(
+      new BatchGetQueryExecutionCommand({ QueryExecutionIds: [...awaited] }),
+    );
+    return new Map(QueryExecutions.map(({ QueryExecutionId, Status }) => [QueryExecutionId, Status]));
+  };
+  let underWay: ReturnType<typeof look> | undefined;
+  const nextLook = () => {
+    underWay ??= look().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+  return async id => {
+    awaited.add(id);
+    try {
+      for (;;) {
+        // Absent from a look that was under way already.
+        const status = (await nextLook()).get(id);
+        if (status !== undefined && status.State !== 'QUEUED' && status.State !== 'RUNNING') return status;
+      }
+    } finally {
+      awaited.delete(id);
+    }
+  };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
@@ -15,9 +15,25 @@ export function emptyFolder(): string {
   return folder;
 }
 
+const built = new Map<HandlerName, Bundle>();
+
+/** A bundle is made once for all test files of a worker. */
+function builtOnce(name: HandlerName): Bundle {
+  const cache = packageFile('node_modules', '.cache', 'sluice-bundles', 'handlers');
+  const bundle = built.get(name) ?? bundleHandler(name, packageFile('lake.config.ts'), cache);
+  built.set(name, bundle);
+  return bundle;
+}
+
 /** Bundles of handlers with the contract that ships, in a folder of their own. */
 export function bundled(names: readonly HandlerName[]): Map<HandlerName, Bundle> {
   const parent = emptyFolder();
-  const configFile = packageFile('lake.config.ts');
-  return new Map(names.map(name => [name, bundleHandler(name, configFile, parent)]));
+  return new Map(
+    names.map(name => {
+      const { folder, metafile } = builtOnce(name);
+      const own = path.join(parent, path.basename(folder));
+      cpSync(folder, own, { recursive: true });
+      return [name, { folder: own, metafile }];
+    }),
+  );
 }
