@@ -74,13 +74,13 @@ export async function rebuildHotTable(options: RebuildOptions): Promise<void> {
     records += batch.length;
     if (records % 100_000 < batch.length) log(`  ${records} records`);
   };
-  for await (const { bytes, arrivedAt } of rawObjects(options))
-    for (const batch of batchesOf(bytes, arrivedAt)) await put(batch);
-  let after = await store.checkpoint(deliveryStream);
+  for await (const object of rawObjects(options)) for (const batch of batchesOf([object])) await put(batch);
+  let after = store.checkpoint(deliveryStream);
   for (;;) {
     const waiting = await store.read(deliveryStream, { after, limit: BATCH_RECORDS, maxBytes: BATCH_BYTES });
     if (waiting.length === 0) break;
-    for (const { data: bytes, arrivedAt } of waiting) for (const batch of batchesOf(bytes, arrivedAt)) await put(batch);
+    for (const batch of batchesOf(waiting.map(({ data: bytes, arrivedAt }) => ({ bytes, arrivedAt }))))
+      await put(batch);
     after = waiting.at(-1)?.sequence ?? after;
   }
   await rm(pendingFile(data));
@@ -103,12 +103,16 @@ async function* rawObjects({ s3, bucket, contract, log, now = Date.now }: Rebuil
   }
 }
 
-function* batchesOf(bytes: Buffer, arrivedAt: number): Generator<LogRecord[]> {
+/** The records of some bytes that came at one time. */
+interface Arrival {
+  bytes: Buffer;
+  arrivedAt: number;
+}
+
+function* batchesOf(arrivals: readonly Arrival[]): Generator<LogRecord[]> {
   let batch: LogRecord[] = [];
   let size = 0;
-  for (const { record } of splitRecords(bytes)) {
-    // What is no JSON was rejected when it came.
-    if (record === undefined) continue;
+  for (const { record, arrivedAt } of recordsOf(arrivals)) {
     if (batch.length === BATCH_RECORDS || size + record.length > BATCH_BYTES) {
       yield batch;
       batch = [];
@@ -118,6 +122,12 @@ function* batchesOf(bytes: Buffer, arrivedAt: number): Generator<LogRecord[]> {
     size += record.length;
   }
   if (batch.length > 0) yield batch;
+}
+
+function* recordsOf(arrivals: readonly Arrival[]): Generator<{ record: Buffer; arrivedAt: number }> {
+  // What is not JSON was rejected when it came.
+  for (const { bytes, arrivedAt } of arrivals)
+    for (const { record } of splitRecords(bytes)) if (record !== undefined) yield { record, arrivedAt };
 }
 
 /** A file that is there while the hot table is not whole. */
