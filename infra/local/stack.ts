@@ -13,7 +13,6 @@ import { createTransform } from '../../transform/firehose.ts';
 import { readAccessKey } from './access-key.ts';
 import { startApi } from './api-gateway.ts';
 import { type BrokerOptions, startBroker } from './broker.ts';
-import type { ConsumerState } from './consumer-state.ts';
 import { startDeliveryStream } from './delivery-stream.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import { startEventSource } from './event-source.ts';
@@ -53,8 +52,6 @@ export interface Stack {
   close(): Promise<void>;
   /** Settles, with the reason, when a store has lost what it acknowledged: the stack takes nothing from then on. */
   broken: Promise<Error>;
-  /** How the consumers of the logs are doing: the hot path, the delivery to the lake. */
-  consumers(): ConsumerState[];
 }
 
 /** Starts the local stack: logs, hot table, AWS endpoint, consumers, API, broker, and last `run.json`. */
@@ -137,7 +134,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       close: end,
       flush: () => Promise.all([hotPath.drained(), delivery.flush()]).then(() => {}),
       broken: Promise.race([store.broken, dynamodb.broken]),
-      consumers: () => [hotPath.state(), delivery.state()],
     };
   } catch (error) {
     await end();
