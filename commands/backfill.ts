@@ -1,6 +1,6 @@
-import type { PublishedDeployment } from '../contract/deployment.ts';
 import type { Lake } from '../contract/lake.ts';
 import { UserError } from '../contract/user-error.ts';
+import type { PublishedDeployment } from '../infra/aws/published-deployment.ts';
 import type { AwsWork } from './backfill/on-aws.ts';
 import { placeOf } from './backfill/outcome.ts';
 import { eventDates, printReport, progressLine } from './backfill/reading.ts';

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
-import type { PublishedDeployment } from '../contract/deployment.ts';
 import { type Lake, LOCAL_NAMES } from '../contract/lake.ts';
 import { loadContract } from '../contract/load.ts';
 import { commandSettings } from '../contract/settings.ts';
+import type { PublishedDeployment } from '../infra/aws/published-deployment.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
 import { dataFolder, type PlaceOptions, refuseMixedPlaces } from './place.ts';
 

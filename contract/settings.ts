@@ -1,5 +1,5 @@
 /** The one place that reads the environment. Each reader reports everything that is missing at once. */
-import { DEFAULT_STAGE } from './deployment.ts';
+import { DEFAULT_STAGE } from '../infra/aws/published-deployment.ts';
 import type { LakeNames } from './lake.ts';
 import { UserError } from './user-error.ts';
 

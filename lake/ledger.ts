@@ -1,10 +1,10 @@
 /** The memory of the backfill: what has been read, in one object per batch under `backfill/ledger/`. */
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { DamagedFile, parseRecord } from '../contract/damaged-file.ts';
 import type { RejectionReason } from '../contract/reading.ts';
+import { DamagedFile, parseRecord } from './damaged-file.ts';
 import type { Damage } from './gunzip.ts';
-import { inFlight } from './in-flight.ts';
+import { inFlight } from './map-concurrent.ts';
 import { findObject, getObject, listObjects, putObject } from './objects.ts';
 
 export const LEDGER_PREFIX = 'backfill/ledger/';

@@ -5,9 +5,8 @@ import { contractKey } from '../contract/contract-key.ts';
 import { isDate } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
 import { createDoneIndex } from './done-index.ts';
-import { inFlight } from './in-flight.ts';
 import { type LedgerScope, ledgerEntries } from './ledger.ts';
-import { addLeftOut } from './left-out.ts';
+import { inFlight } from './map-concurrent.ts';
 import { putNewObject, putObject } from './objects.ts';
 import { type BatchBounds, pack } from './packing.ts';
 import {
@@ -21,6 +20,7 @@ import {
   type RunPlan,
   runFiles,
 } from './run-files.ts';
+import { addLeftOut } from './skipped-objects.ts';
 import { listSources } from './sources.ts';
 
 /** What is to be backfilled: the input of the planner. */

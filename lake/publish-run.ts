@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { addReport, type BackfillReport, emptyReport, rejectedRecords } from './backfill-report.ts';
-import { inFlight } from './in-flight.ts';
+import { inFlight } from './map-concurrent.ts';
 import { putObject } from './objects.ts';
 import {
   type BatchItem,

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import type { Contract } from '../../contract/contract.ts';
 import { sinceMs } from '../../contract/reading.ts';
-import { type LoadedSource, readBatch } from '../../lake/batch.ts';
 import { MAX_OBJECT_BYTES } from '../../lake/gunzip.ts';
+import { type LoadedSource, readBatch } from '../../lake/ingest-batch.ts';
 import { sha256 } from '../../lake/ledger.ts';
-import { MAX_ROWS } from '../../lake/recorded-batch.ts';
+import { MAX_ROWS } from '../../lake/write-batch.ts';
 import { messages } from './fleet.ts';
 import { cpuMs } from './transform.ts';
 

@@ -4,14 +4,14 @@ import type { Contract } from '../../contract/contract.ts';
 import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
 import { queryMinutes } from '../../contract/settings.ts';
 import { loadCatalog, namedQueries } from '../../queries/catalog.ts';
-import { readAccessKey } from './access-key.ts';
-import { createAthena } from './athena/athena.ts';
-import { type HttpHandler, startEndpoint } from './endpoint.ts';
-import { deployCatalog } from './glue/deploy.ts';
-import { createGlue } from './glue/glue.ts';
-import type { JsonService } from './json-service.ts';
+import { createAthena } from '../emulator/athena/api/athena.ts';
+import { createGlue } from '../emulator/glue/glue.ts';
+import { createS3 } from '../emulator/s3/s3.ts';
+import { readAccessKey } from '../emulator/services/access-key.ts';
+import { type HttpHandler, startEndpoint } from '../emulator/services/endpoint.ts';
+import type { JsonService } from '../emulator/wire/json-service.ts';
+import { deployCatalog } from './deploy-catalog.ts';
 import { adoptLayout } from './layout.ts';
-import { createS3 } from './s3/s3.ts';
 
 export interface LakeEndpointOptions {
   /** The data folder. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { parseStatement } from '../../infra/local/athena/translate/syntax.ts';
+import { parseStatement } from '../../infra/emulator/trino-sql/syntax/syntax.ts';
 import type { Case } from './cases.ts';
 import { isProof, readEntries, words } from './entries.ts';
 import { translatedFunctions } from './translated-functions.ts';

@@ -1,7 +1,7 @@
 /** What docs/athena-sql.md says of statements, clauses and types. */
 import { readFileSync } from 'node:fs';
-import { statementKind } from '../../infra/local/athena/statements/statement-kind.ts';
-import { translate } from '../../infra/local/athena/translate/translate.ts';
+import { statementKind } from '../../infra/emulator/athena/language/statement-kind.ts';
+import { translate } from '../../infra/emulator/trino-sql/emit/translate.ts';
 import { type Entry, words } from './entries.ts';
 
 const source = (file: string) =>

@@ -10,12 +10,12 @@ import {
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
-import { createAthena } from '../../infra/local/athena/athena.ts';
-import { startEndpoint } from '../../infra/local/endpoint.ts';
-import { deployCatalog } from '../../infra/local/glue/deploy.ts';
-import { createGlue } from '../../infra/local/glue/glue.ts';
-import { newTable } from '../../infra/local/glue/table-operations.ts';
-import { createS3 } from '../../infra/local/s3/s3.ts';
+import { createAthena } from '../../infra/emulator/athena/api/athena.ts';
+import { createGlue } from '../../infra/emulator/glue/glue.ts';
+import { newTable } from '../../infra/emulator/glue/table-operations.ts';
+import { createS3 } from '../../infra/emulator/s3/s3.ts';
+import { startEndpoint } from '../../infra/emulator/services/endpoint.ts';
+import { deployCatalog } from '../../infra/local/deploy-catalog.ts';
 import { decodeRow, type Row } from '../../queries/row.ts';
 import type { Case } from './cases.ts';
 import { contract } from './readings.ts';

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { BackfillReport } from '../../lake/backfill-report.ts';
+import { createBatchWorker } from '../../lake/backfill-worker.ts';
 import { type LedgerEntry, sha256 } from '../../lake/ledger.ts';
 import type { BatchBounds } from '../../lake/packing.ts';
 import { planBackfill } from '../../lake/plan-backfill.ts';
-import { createBatchWorker } from '../../lake/planned-batch.ts';
 import { publishRun } from '../../lake/publish-run.ts';
 import { runFiles } from '../../lake/run-files.ts';
 import { contract } from '../default-contract.ts';

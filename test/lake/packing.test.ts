@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { inFlight } from '../../lake/in-flight.ts';
+import { inFlight } from '../../lake/map-concurrent.ts';
 import { type BatchBounds, pack } from '../../lake/packing.ts';
 
 const objects = fc

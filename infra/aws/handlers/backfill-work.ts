@@ -4,7 +4,7 @@ import config from 'sluice-config';
 import { defineContract } from '../../../contract/contract.ts';
 import { handlerSettings } from '../../../contract/settings.ts';
 import { toldWhole } from '../../../contract/user-error.ts';
-import { createBatchWorker } from '../../../lake/planned-batch.ts';
+import { createBatchWorker } from '../../../lake/backfill-worker.ts';
 import { workerEvent } from '../../../lake/step-events.ts';
 
 const { region, bucket } = handlerSettings('backfill-work');
