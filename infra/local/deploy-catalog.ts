@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Lake } from '../../contract/lake.ts';
 import { type GlueTable, logTable, viewTable } from '../../contract/table.ts';
-import { DamagedFile } from '../../lake/damaged-file.ts';
+import { DamagedFile } from '../emulator/damaged-file.ts';
 import type { Catalog, CatalogTable } from '../emulator/glue/catalog.ts';
 import { LOCAL_ACCOUNT } from '../emulator/glue/request.ts';
 import { newTable, replaceTable } from '../emulator/glue/table-operations.ts';

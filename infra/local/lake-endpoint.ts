@@ -50,7 +50,12 @@ export async function startLakeEndpoint({
     folder: path.resolve(data, 'athena'),
     s3Root,
     catalog,
-    savedQueries: async () => namedQueries(await loadCatalog()),
+    outputLocation: LOCAL_NAMES.resultsLocation,
+    deployed: {
+      workGroup: LOCAL_NAMES.workGroup,
+      database: LOCAL_NAMES.database,
+      queries: async () => namedQueries(await loadCatalog()),
+    },
     dmlTimeoutMs: queryMinutes() * 60_000,
   });
   const endpoint = await startEndpoint({
@@ -58,7 +63,7 @@ export async function startLakeEndpoint({
     ...credentials,
     services: [glue, athena.service, ...(live?.services ?? [])],
     ...(live === undefined ? {} : { dynamodb: live.dynamodb }),
-    s3: createS3({ root: s3Root }).handle,
+    s3: createS3({ root: s3Root, region: LOCAL_REGION }).handle,
   });
   const lake: Lake = {
     aws: { region: LOCAL_REGION, endpoint: endpoint.url, credentials },

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageFile } from '../../contract/package-root.ts';
 import { UserError } from '../../contract/user-error.ts';
-import { DamagedFile, parseRecord } from '../../lake/damaged-file.ts';
+import { DamagedFile, parseRecord } from '../emulator/damaged-file.ts';
 import { ignoreMissing, publishFile } from '../emulator/disk/durable-files.ts';
 
 /** Brings a data folder from one layout to the next. May be killed anywhere and done again. */

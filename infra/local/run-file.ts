@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { parseRecord } from '../../lake/damaged-file.ts';
+import { parseRecord } from '../emulator/damaged-file.ts';
 import { ignoreMissing, publishFile } from '../emulator/disk/durable-files.ts';
 import { checkLayout } from './layout.ts';
 

@@ -59,7 +59,12 @@ export async function startLocalAthena(folder: string, s3Root: string): Promise<
   await writeStoredTypes(s3Root);
   const database = databaseOf(WRITERS[0]);
   for (const table of storedTypesInGlue()) await catalog.createTable(newTable(table, database, 0));
-  const athena = createAthena({ folder: path.join(folder, 'athena'), s3Root, catalog });
+  const athena = createAthena({
+    folder: path.join(folder, 'athena'),
+    s3Root,
+    catalog,
+    outputLocation: LOCAL_NAMES.resultsLocation,
+  });
   const endpoint = await startEndpoint({
     port: 0,
     accessKeyId: CREDENTIALS.accessKeyId,

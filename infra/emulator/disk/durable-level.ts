@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClassicLevel } from 'classic-level';
-import { UserError } from '../../../contract/user-error.ts';
+import { UserError } from '../user-error.ts';
 import { syncFolder } from './durable-files.ts';
 import { groupCommit } from './group-commit.ts';
 import { ensureLevel } from './level-folder.ts';
@@ -197,7 +197,7 @@ function lostCommits(folder: string, commits: number): UserError {
 function openingFailure(folder: string, error: unknown): unknown {
   const { code, message } = (error as { cause?: { code?: string; message?: string } }).cause ?? {};
   if (code === 'LEVEL_LOCKED')
-    return new UserError(`Another sluice has ${path.dirname(folder)} open.`, {
+    return new UserError(`Another process has ${path.dirname(folder)} open.`, {
       todo: 'Stop it, or name another folder with --data.',
       cause: error,
     });

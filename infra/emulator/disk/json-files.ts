@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseRecord, type RecordFile } from '../../../lake/damaged-file.ts';
+import { parseRecord, type RecordFile } from '../damaged-file.ts';
 import { ignoreMissing, makeFolder, publishFile, syncFolder } from './durable-files.ts';
 
 /** The members that each record of a kind has, and what to do about a damaged one. */

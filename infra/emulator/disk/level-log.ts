@@ -1,5 +1,5 @@
 /** LevelDB's log format (LevelDB, "doc/log_format.md"), in which its `.log` and `MANIFEST` files are written, read with its checksums. */
-import { startChecksum } from '../s3/checksum.ts';
+import { startCrc32c } from './crc32c.ts';
 
 const BLOCK_BYTES = 32_768;
 const HEADER_BYTES = 7;
@@ -40,9 +40,9 @@ export function readLevelLog(bytes: Buffer): LevelLog {
 
 /** The checksum that LevelDB writes over these bytes: CRC-32C, masked. */
 export function maskedCrc(...parts: Uint8Array[]): number {
-  const state = startChecksum('crc32c');
+  const state = startCrc32c();
   for (const part of parts) state.update(part);
-  const crc = state.digest().readUInt32BE(0);
+  const crc = state.value();
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 

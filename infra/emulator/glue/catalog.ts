@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { GlueColumn } from '../../../contract/table.ts';
 import { ignoreMissing, syncFolder } from '../disk/durable-files.ts';
 import {
   createJson,
@@ -14,6 +13,7 @@ import {
   removeFile,
   writeJson,
 } from '../disk/json-files.ts';
+import type { GlueColumn } from './partition-files.ts';
 import { type CatalogStorage, openPartitions, type PartitionFiles } from './partition-files.ts';
 
 export type { CatalogPartition, CatalogStorage } from './partition-files.ts';
@@ -28,7 +28,7 @@ export interface CatalogDatabase {
   Parameters?: Record<string, string>;
 }
 
-/** A table as Glue answers with it (AWS Glue API, `Table`), in the part that Sluice reads; other members are kept as given. */
+/** A table as Glue answers with it (AWS Glue API, `Table`), in the part that is read here; other members are kept as given. */
 export interface CatalogTable {
   Name: string;
   DatabaseName: string;

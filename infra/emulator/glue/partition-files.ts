@@ -1,10 +1,16 @@
 /** The partitions of a table as one file each, named by their values: finding and filtering them opens no file. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { GlueColumn } from '../../../contract/table.ts';
 import { createJson, namesIn, type RecordKind, readJson, removeFile, writeJson } from '../disk/json-files.ts';
 
-/** Where rows lie and how they are written (AWS Glue API, `StorageDescriptor`), in the part that Sluice reads. */
+/** A column of a table or a partition (AWS Glue API, `Column`); its type is Hive's. */
+export interface GlueColumn {
+  Name: string;
+  Type: string;
+  Comment?: string;
+}
+
+/** Where rows lie and how they are written (AWS Glue API, `StorageDescriptor`), in the part that is read here. */
 export interface CatalogStorage {
   Columns?: GlueColumn[];
   Location?: string;

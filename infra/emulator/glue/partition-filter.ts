@@ -3,7 +3,7 @@
  * BETWEEN LIKE IS NULL` and parentheses, over keys of type string, date, timestamp, tinyint, smallint, int, long, bigint and
  * decimal. A NULL partition is Hive's `__HIVE_DEFAULT_PARTITION__`; a comparison with it is neither true nor false.
  */
-import type { GlueColumn } from '../../../contract/table.ts';
+import type { GlueColumn } from './partition-files.ts';
 import { type KeyType, keyType, NULL_PARTITION, type Ordered, ordered } from './partition-value.ts';
 
 /** An expression that is not of the grammar, or does not fit the partition keys. */

@@ -79,7 +79,7 @@ export function newTable(given: object, database: string, createdAtSeconds: numb
     VersionId: '0',
     CreateTime: createdAtSeconds,
     UpdateTime: createdAtSeconds,
-    CreatedBy: `arn:aws:iam::${LOCAL_ACCOUNT}:user/sluice`,
+    CreatedBy: `arn:aws:iam::${LOCAL_ACCOUNT}:user/local`,
     IsRegisteredWithLakeFormation: false,
   };
 }

@@ -1,6 +1,7 @@
 /** The checksums that S3 keeps beside an object (Amazon S3 user guide, "Checking object integrity"). */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { startCrc32c } from '../disk/crc32c.ts';
 
 export const ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const;
 export type ChecksumAlgorithm = (typeof ALGORITHMS)[number];
@@ -36,7 +37,7 @@ export function startChecksum(algorithm: ChecksumAlgorithm): ChecksumState {
     case 'crc32':
       return startCrc32();
     case 'crc32c':
-      return startCrc32c();
+      return bytesOf(startCrc32c());
     case 'crc64nvme':
       return startCrc64();
     default:
@@ -66,29 +67,9 @@ function startCrc32(): ChecksumState {
   };
 }
 
-// Reflected polynomials: Castagnoli for CRC32C (RFC 3720), and NVMe's for CRC64NVME, in two halves.
-const CRC32C = 0x82f63b78;
+// NVMe's reflected polynomial, in two halves.
 const CRC64_HIGH = 0x9a6c9329;
 const CRC64_LOW = 0xac4bc9b5;
-
-let crc32cTable: Uint32Array | undefined;
-
-function startCrc32c(): ChecksumState {
-  crc32cTable ??= Uint32Array.from({ length: 256 }, (_, index) => {
-    let crc = index;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ CRC32C : crc >>> 1;
-    return crc;
-  });
-  const table = crc32cTable;
-  let crc = 0xffffffff;
-  return {
-    update: bytes => {
-      // A byte indexes a table of 256, so the entry is always there; the same goes for the tables below.
-      for (const byte of bytes) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 255] as number);
-    },
-    digest: () => bigEndian(~crc >>> 0),
-  };
-}
 
 let crc64Tables: { high: Uint32Array; low: Uint32Array } | undefined;
 
@@ -126,6 +107,10 @@ function makeCrc64Tables(): { high: Uint32Array; low: Uint32Array } {
     tables.low[index] = low;
   }
   return tables;
+}
+
+function bytesOf({ update, value }: ReturnType<typeof startCrc32c>): ChecksumState {
+  return { update, digest: () => bigEndian(value()) };
 }
 
 function bigEndian(value: number): Buffer {

@@ -83,7 +83,7 @@ async function contentElement(
 }
 
 /** The one owner that there is. */
-export const OWNER = element('Owner', tag('ID', 'sluice'), tag('DisplayName', 'sluice'));
+export const OWNER = element('Owner', tag('ID', 'local'), tag('DisplayName', 'local'));
 
 /** A time as S3 gives it: whole seconds, as in Last-Modified. */
 export function isoSeconds(ms: number): string {

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { parseRecord } from '../../../lake/damaged-file.ts';
+import { parseRecord } from '../damaged-file.ts';
 import { ignoreMissing, publishFile } from '../disk/durable-files.ts';
 import type { Checksum } from './checksum.ts';
 import type { FileVersion, Store } from './store.ts';

@@ -2,23 +2,26 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { DamagedFile } from '../../../lake/damaged-file.ts';
+import { DamagedFile } from '../damaged-file.ts';
 import type { HttpHandler } from '../services/endpoint.ts';
 import { messageOf } from '../wire/json-service.ts';
 import { S3Error } from '../wire/s3-error.ts';
 import { errorDocument } from '../wire/xml.ts';
 import { parseCall, type S3Reply } from './call.ts';
 import { route } from './route.ts';
-import { createStore, type Store } from './store.ts';
+import { createStore, DEFAULT_REGION, type Store } from './store.ts';
 
 export { objectOfPath, objectPath } from './object-path.ts';
 
 /**
  * S3's REST API over the files at `root/<bucket>/<key>` (see objectPath). A 200 for a write means that the object is on
- * disk. Files that came there by other means are objects too. `root` is made with the first bucket.
+ * disk. Files that came there by other means are objects too. `root` is made with the first bucket. All buckets are in `region`.
  */
-export function createS3({ root }: { root: string }, { now = Date.now } = {}): { handle: HttpHandler } {
-  const store = createStore(root, now);
+export function createS3(
+  { root, region = DEFAULT_REGION }: { root: string; region?: string },
+  { now = Date.now } = {},
+): { handle: HttpHandler } {
+  const store = createStore({ root, region }, now);
   return { handle: (request, response) => handle(store, request, response) };
 }
 

@@ -6,6 +6,8 @@ import { ignoreMissing, makeFolder } from '../disk/durable-files.ts';
 /** Where everything is. The three folders beside the buckets start with a dot, which no bucket's name does. */
 export interface Store {
   root: string;
+  /** Of every bucket. */
+  region: string;
   now: () => number;
   /** A file time, in s since the epoch, later than any it gave before: no two versions of an object share theirs. */
   stamp: () => number;
@@ -16,7 +18,9 @@ export interface Store {
 const STALE_MS = 24 * 60 * 60 * 1000;
 const STAMP_STEP_S = 1e-6;
 
-export function createStore(root: string, now: () => number): Store {
+export const DEFAULT_REGION = 'eu-central-1';
+
+export function createStore({ root, region }: { root: string; region: string }, now: () => number): Store {
   const absolute = path.resolve(root);
   const staging = path.join(absolute, '.staging');
   // Several processes may write to one folder: a part of a millisecond of its own keeps their times apart.
@@ -25,6 +29,7 @@ export function createStore(root: string, now: () => number): Store {
   let ready: Promise<void> | undefined;
   return {
     root: absolute,
+    region,
     now,
     stamp() {
       last = Math.max(now() / 1000 + ownS, last + STAMP_STEP_S);

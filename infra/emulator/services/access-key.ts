@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { parseRecord } from '../../../lake/damaged-file.ts';
+import { parseRecord } from '../damaged-file.ts';
 import { ignoreMissing, makeFolder, syncFolder } from '../disk/durable-files.ts';
 
 /** The key pair that the local endpoint of a data folder knows, in the shape of AWS's. */
@@ -19,7 +19,7 @@ export async function readAccessKey(data: string): Promise<AccessKey> {
     return parseRecord<AccessKey>(known, {
       file,
       members: ['accessKeyId', 'secretAccessKey'],
-      todo: 'Delete it: a new key is made at the next start, which programs that use the old one get from `sluice env`.',
+      todo: 'Delete it. The next start makes a new key; give it to the programs that used the old one.',
     });
   const made: AccessKey = {
     accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase().slice(0, 15)}`,
@@ -29,7 +29,7 @@ export async function readAccessKey(data: string): Promise<AccessKey> {
   return readAccessKey(data);
 }
 
-/** Makes the file appear whole and fsynced, unless another sluice made it in this moment. Killed half-way it is not there. */
+/** Makes the file appear whole and fsynced, unless another process made it in this moment. Killed half-way it is not there. */
 async function publishPrivate(file: string, text: string): Promise<void> {
   const temporary = path.join(path.dirname(file), `.${randomUUID()}.tmp`);
   try {

@@ -32,7 +32,7 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-/** Starts the one local endpoint, on 127.0.0.1 only, that speaks the wire protocols of the AWS services Sluice uses. */
+/** Starts the one local endpoint, on 127.0.0.1 only, that speaks the wire protocols of the AWS services. */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   return listen((request, response) => serve(options, request, response), options.port);
 }

@@ -143,7 +143,7 @@ function sign(canonical: string, { secret, date, scope }: { secret: string; date
 
 /** Refuses a request that names another access key. */
 export function foreignKey(): S3Error {
-  const message = 'The access key is not the one of this data folder. `sluice env` prints the variables to set.';
+  const message = 'The access key is not the one of this data folder. Set the variables that the start printed.';
   return new S3Error('InvalidAccessKeyId', 403, message);
 }
 

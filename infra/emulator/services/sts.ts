@@ -16,7 +16,7 @@ export async function answerSts(request: IncomingMessage, response: ServerRespon
         'InvalidAction',
         `Sluice's local STS has no ${action?.replace(/\W/g, '?') ?? 'such action'}.`,
       );
-    const identity = `<Arn>arn:aws:iam::${LOCAL_ACCOUNT}:user/sluice</Arn><UserId>sluice</UserId><Account>${LOCAL_ACCOUNT}</Account>`;
+    const identity = `<Arn>arn:aws:iam::${LOCAL_ACCOUNT}:user/local</Arn><UserId>local</UserId><Account>${LOCAL_ACCOUNT}</Account>`;
     send(response, 200, 'GetCallerIdentityResponse', `<GetCallerIdentityResult>${identity}</GetCallerIdentityResult>`);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { UserError } from '../../../contract/user-error.ts';
 import {
   DurableLevel,
   type DurableLevelEffects,
@@ -8,6 +7,7 @@ import {
   type Operation,
 } from '../disk/durable-level.ts';
 import { findLevelDamage } from '../disk/level-check.ts';
+import { UserError } from '../user-error.ts';
 
 /** A record on its way into a log. */
 export interface Append {

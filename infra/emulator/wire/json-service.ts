@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { UserError } from '../../../contract/user-error.ts';
-import { DamagedFile } from '../../../lake/damaged-file.ts';
+import { DamagedFile } from '../damaged-file.ts';
+import { isUserError } from '../user-error.ts';
 
 /** A stand-in for one AWS service that speaks AWS JSON: operation name to function. What is not listed is refused by name. */
 export interface JsonService {
@@ -60,7 +60,7 @@ export async function answerJson(
 
 /** With what to do about it, where there is something. */
 export function messageOf(error: unknown): string {
-  if (error instanceof UserError) return [error.message, error.todo].filter(Boolean).join(' ');
+  if (isUserError(error)) return [error.message, error.todo].filter(Boolean).join(' ');
   return error instanceof Error ? error.message : String(error);
 }
 

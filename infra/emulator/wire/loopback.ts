@@ -1,6 +1,6 @@
 /** Listening on this machine alone. */
 import type { AddressInfo, Server } from 'node:net';
-import { UserError } from '../../../contract/user-error.ts';
+import { UserError } from '../user-error.ts';
 
 /** What HTTP clients write into `Host` for a port of 127.0.0.1: 80, which is HTTP's own, goes unsaid. */
 export function loopbackHost(port: number): string {
@@ -15,8 +15,8 @@ export async function listenOnLoopback(server: Server, port: number): Promise<nu
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new UserError(`Port ${port} of 127.0.0.1 is taken, by another sluice up perhaps.`, {
-      todo: 'Choose other ports with --port N, or --port 0 for any free ones.',
+    throw new UserError(`Port ${port} of 127.0.0.1 is in use, perhaps by another stack.`, {
+      todo: 'Choose another port, or 0 for any free one: --port 0.',
       cause: error,
     });
   }

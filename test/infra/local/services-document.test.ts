@@ -17,7 +17,12 @@ function documented(section: string): string[] {
 test('the document lists the operations that there are, and no others', () => {
   // Neither writes before it is asked for something.
   const { service: glue, catalog } = createGlue({ folder: tmpdir() });
-  const { service: athena } = createAthena({ folder: tmpdir(), s3Root: tmpdir(), catalog });
+  const { service: athena } = createAthena({
+    folder: tmpdir(),
+    s3Root: tmpdir(),
+    catalog,
+    outputLocation: 's3://results/',
+  });
   expect(documented('Glue')).toEqual(Object.keys(glue.operations).sort());
   expect(documented('Athena')).toEqual(Object.keys(athena.operations).sort());
 });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { LOCAL_NAMES } from '../../../../contract/lake.ts';
 import type { Catalog } from '../../glue/catalog.ts';
 import { heedOnly } from '../../wire/heeded-members.ts';
 import type { JsonService } from '../../wire/json-service.ts';
@@ -9,7 +8,7 @@ import { HEEDED } from './athena-members.ts';
 import { executionOperations } from './execution-operations.ts';
 import { openExecutions } from './executions.ts';
 import { metadataOperations } from './metadata-operations.ts';
-import { type DeployedQuery, openNamedQueries } from './named-queries.ts';
+import { type Deployed, openNamedQueries } from './named-queries.ts';
 import { namedQueryOperations } from './named-query-operations.ts';
 import { preparedStatementOperations } from './prepared-statement-operations.ts';
 import { createQueue } from './queue.ts';
@@ -25,10 +24,10 @@ export interface AthenaOptions {
   /** Buckets as folders of plain files: the tables' data, and where results go. */
   s3Root: string;
   catalog: Catalog;
-  /** Where results go that name no place of their own. */
-  outputLocation?: string;
-  /** The queries that are deployed as named queries of the work group `sluice`; none where this is absent. */
-  savedQueries?: () => Promise<DeployedQuery[]>;
+  /** Where results go that name no place of their own, `s3://bucket/prefix/`. */
+  outputLocation: string;
+  /** What is deployed here as a CDK app would: a work group, and named queries in it. */
+  deployed?: Deployed;
   /** How long a query of data may run, in ms: Athena's 30 minutes where this is absent. */
   dmlTimeoutMs?: number;
   now?: () => number;
@@ -40,17 +39,19 @@ export interface AthenaOptions {
  * machine (Spark sessions, capacity reservations, federated catalogs, tags) is refused by name. `close` stops what runs.
  */
 export function createAthena(options: AthenaOptions): { service: JsonService; close(): Promise<void> } {
-  const { folder, catalog, outputLocation = LOCAL_NAMES.resultsLocation, dmlTimeoutMs, now = Date.now } = options;
+  const { folder, catalog, outputLocation, deployed, dmlTimeoutMs, now = Date.now } = options;
   const s3Root = path.resolve(options.s3Root);
   const run = randomUUID();
   const executions = openExecutions(path.join(folder, 'executions'), run);
   const prepared = preparedStatements(path.join(folder, 'prepared-statements'));
-  const workGroups = openWorkGroups(path.join(folder, 'work-groups'), outputLocation);
+  const workGroups = openWorkGroups({
+    folder: path.join(folder, 'work-groups'),
+    outputLocation,
+    deployed: deployed?.workGroup,
+  });
   const namedQueries = openNamedQueries({
     folder: path.join(folder, 'named-queries'),
-    workGroup: LOCAL_NAMES.workGroup,
-    database: LOCAL_NAMES.database,
-    saved: options.savedQueries ?? (async () => []),
+    ...(deployed === undefined ? {} : { deployed }),
   });
   const reuse = openReuse(path.join(folder, 'reuse'), executions, s3Root);
   const spillFolder = path.join(folder, 'spill');

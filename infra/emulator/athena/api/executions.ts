@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseRecord } from '../../../../lake/damaged-file.ts';
+import { parseRecord } from '../../damaged-file.ts';
 import { ignoreMissing, publishFile } from '../../disk/durable-files.ts';
 import { namesIn, type RecordKind } from '../../disk/json-files.ts';
 import type { StatementKind } from '../language/statement-kind.ts';

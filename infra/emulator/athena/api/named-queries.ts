@@ -1,4 +1,4 @@
-/** Named queries as one JSON file each, and the saved queries among them, which are deployed when the first is asked for. */
+/** Named queries as one JSON file each, and the deployed ones among them, which are written when the first is asked for. */
 import path from 'node:path';
 import { createJson, type RecordKind, readAllJson, readJson, removeFile, writeJson } from '../../disk/json-files.ts';
 import { uuidOf } from './request-id.ts';
@@ -11,15 +11,23 @@ export interface NamedQuery {
   database: string;
   sql: string;
   workGroup: string;
-  /** Whether it is deployed from Sluice's saved queries, and goes when there is none of its name. */
+  /** Whether it was deployed, and goes when the deployment has none of its name. */
   isDeployed?: boolean;
 }
 
-/** A saved query to deploy; `sql` has `?` for its parameters. */
+/** A query to deploy; `sql` has `?` for its parameters. */
 export interface DeployedQuery {
   name: string;
   description: string;
   sql: string;
+}
+
+/** A work group that is always there, and the named queries that belong to it. */
+export interface Deployed {
+  workGroup: string;
+  /** In which the queries run. */
+  database: string;
+  queries: () => Promise<DeployedQuery[]>;
 }
 
 export interface NamedQueries {
@@ -35,22 +43,20 @@ export interface NamedQueries {
 
 export interface NamedQueriesOptions {
   folder: string;
-  /** Where the deployed ones belong. */
-  workGroup: string;
-  database: string;
-  /** What is to be deployed. */
-  saved: () => Promise<DeployedQuery[]>;
+  deployed?: Deployed;
 }
+
+const NOTHING: Deployed = { workGroup: '', database: '', queries: async () => [] };
 
 const ID = /^[0-9a-f-]{36}$/;
 const NAMED_QUERY: RecordKind = {
   members: ['id', 'name', 'sql', 'workGroup'],
-  todo: 'Delete it: a saved query of the lake is made again by itself, any other by CreateNamedQuery.',
+  todo: 'Delete it. A deployed query is written again by itself; create any other with CreateNamedQuery.',
 };
 
 /**
  * Opens the named queries in `folder`, which need not exist yet. The first use in a process brings the deployed ones to what
- * `saved` says, as a deployment does on AWS; until then the saved queries cost a start nothing.
+ * `deployed` says, as a deployment does on AWS; until then they cost a start nothing.
  */
 export function openNamedQueries(options: NamedQueriesOptions): NamedQueries {
   const { folder } = options;
@@ -81,8 +87,9 @@ export function openNamedQueries(options: NamedQueriesOptions): NamedQueries {
   };
 }
 
-async function deploy({ folder, workGroup, database, saved }: NamedQueriesOptions, file: (id: string) => string) {
-  const wanted = (await saved()).map(
+async function deploy({ folder, deployed }: NamedQueriesOptions, file: (id: string) => string) {
+  const { workGroup, database, queries } = deployed ?? NOTHING;
+  const wanted = (await queries()).map(
     ({ name, description, sql }): NamedQuery => ({
       id: uuidOf(`saved query ${workGroup}/${name}`),
       name,

@@ -5,7 +5,7 @@ import type { Executions } from './executions.ts';
 import type { NamedQueries } from './named-queries.ts';
 import { flag, type Input, integer, invalid, optionalText, paged, structure } from './request-input.ts';
 import { resultConfiguration, resultFile } from './result-location.ts';
-import { LASTING_WORK_GROUPS, newWorkGroupName, type WorkGroup, type WorkGroups } from './work-groups.ts';
+import { newWorkGroupName, type WorkGroup, type WorkGroups } from './work-groups.ts';
 
 export interface WorkGroupContext {
   workGroups: WorkGroups;
@@ -42,14 +42,14 @@ export function workGroupOperations(context: WorkGroupContext): JsonService['ope
       const location = resultConfiguration(structure(configuration, 'ResultConfiguration'));
       const workGroup = { ...withDescription(created, input), ...(location && { outputLocation: location }) };
       checkLocation(workGroup, context);
-      const isTaken = LASTING_WORK_GROUPS.includes(name) || !(await workGroups.create(workGroup));
+      const isTaken = workGroups.lasting.includes(name) || !(await workGroups.create(workGroup));
       if (isTaken) throw invalid('WorkGroup is already created');
       return {};
     },
     GetWorkGroup: async (input: Input) => ({ WorkGroup: describe(await workGroups.named(input)) }),
     ListWorkGroups: async (input: Input) => {
       const all = (await workGroups.list()).map((workGroup, index) => ({ workGroup, index }));
-      const { page, next } = paged(all, ({ workGroup, index }) => listKey(workGroup, index), input);
+      const { page, next } = paged(all, ({ workGroup, index }) => listKey(workGroup, index, workGroups.lasting), input);
       return { WorkGroups: page.map(({ workGroup }) => summary(workGroup)), ...next };
     },
     UpdateWorkGroup: async (input: Input) => {
@@ -63,7 +63,7 @@ export function workGroupOperations(context: WorkGroupContext): JsonService['ope
     },
     DeleteWorkGroup: async (input: Input) => {
       const { name } = await workGroups.named(input);
-      if (LASTING_WORK_GROUPS.includes(name)) throw invalid(`WorkGroup ${name} cannot be deleted`);
+      if (workGroups.lasting.includes(name)) throw invalid(`WorkGroup ${name} cannot be deleted`);
       await removeContent(name, flag(input, 'RecursiveDeleteOption') === true, context);
       await workGroups.delete(name);
       return {};
@@ -77,9 +77,9 @@ export function workGroupOperations(context: WorkGroupContext): JsonService['ope
   };
 }
 
-/** A key that keeps the list's own order: the two lasting ones, then by name. */
-function listKey({ name }: WorkGroup, index: number): string {
-  return LASTING_WORK_GROUPS.includes(name) ? `0${index}` : `1${name}`;
+/** A key that keeps the list's own order: the lasting ones, then by name. */
+function listKey({ name }: WorkGroup, index: number, lasting: readonly string[]): string {
+  return lasting.includes(name) ? `0${index}` : `1${name}`;
 }
 
 function onlyKnown(configuration: Input, known: readonly string[]): void {

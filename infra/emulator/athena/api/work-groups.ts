@@ -1,6 +1,5 @@
-/** The work groups: `sluice`, which the deployed stack has too, `primary`, which every account has, and those that are made. */
+/** The work groups: `primary`, which every account has, those that are deployed with the catalog, and those that are created. */
 import path from 'node:path';
-import { LOCAL_NAMES } from '../../../../contract/lake.ts';
 import { createJson, type RecordKind, readAllJson, readJson, removeFile, writeJson } from '../../disk/json-files.ts';
 import { type Input, invalid, text } from './request-input.ts';
 
@@ -24,7 +23,9 @@ export interface WorkGroups {
   named(input: Input): Promise<WorkGroup>;
   /** As `named`, for a new query: throws where the work group is disabled. */
   enabled(input: Input): Promise<WorkGroup>;
-  /** The two that are always there first, then by name. */
+  /** Names of the work groups that are always there and cannot be deleted. */
+  lasting: readonly string[];
+  /** The lasting ones first, then by name. */
   list(): Promise<WorkGroup[]>;
   /** False where there is one of that name. */
   create(workGroup: WorkGroup): Promise<boolean>;
@@ -32,18 +33,25 @@ export interface WorkGroups {
   delete(name: string): Promise<void>;
 }
 
-/** Work groups that cannot be deleted. */
-export const LASTING_WORK_GROUPS: readonly string[] = [LOCAL_NAMES.workGroup, 'primary'];
-
 const NAME = /^[a-zA-Z0-9._-]{1,128}$/;
 const WORK_GROUP: RecordKind = { members: ['name'], todo: 'Delete it, and create or set up the work group again.' };
 
-/** Opens the work groups in `folder`, which need not exist yet. `outputLocation` is that of the two lasting ones, until it is changed. */
-export function openWorkGroups(folder: string, outputLocation: string): WorkGroups {
+export interface WorkGroupsOptions {
+  /** Need not exist yet. */
+  folder: string;
+  /** Where results of the lasting work groups go, until that is changed. */
+  outputLocation: string;
+  /** A work group that is always there beside `primary`. */
+  deployed: string | undefined;
+}
+
+/** Opens the work groups in a folder. */
+export function openWorkGroups({ folder, outputLocation, deployed }: WorkGroupsOptions): WorkGroups {
+  const names = deployed === undefined ? ['primary'] : [deployed, 'primary'];
   const file = (name: string) => path.join(folder, `${fileName(name)}.json`);
   const find = async (name: string): Promise<WorkGroup | undefined> => {
     const kept = NAME.test(name) ? await readJson<WorkGroup>(file(name), WORK_GROUP) : undefined;
-    return kept ?? (LASTING_WORK_GROUPS.includes(name) ? lasting(name, outputLocation) : undefined);
+    return kept ?? (names.includes(name) ? lasting(name, outputLocation) : undefined);
   };
   const named = async (input: Input): Promise<WorkGroup> => {
     const name = workGroupName(input);
@@ -52,6 +60,7 @@ export function openWorkGroups(folder: string, outputLocation: string): WorkGrou
     return found;
   };
   return {
+    lasting: names,
     named,
     enabled: async input => {
       const workGroup = await named(input);
@@ -60,8 +69,8 @@ export function openWorkGroups(folder: string, outputLocation: string): WorkGrou
     },
     list: async () => {
       const kept = await readAllJson<WorkGroup>(folder, WORK_GROUP);
-      const names = new Set([...LASTING_WORK_GROUPS, ...kept.map(({ name }) => name).sort()]);
-      return [...names].map(name => kept.find(group => group.name === name) ?? lasting(name, outputLocation));
+      const all = new Set([...names, ...kept.map(({ name }) => name).sort()]);
+      return [...all].map(name => kept.find(group => group.name === name) ?? lasting(name, outputLocation));
     },
     create: workGroup => createJson(file(workGroup.name), workGroup),
     put: workGroup => writeJson(file(workGroup.name), workGroup),

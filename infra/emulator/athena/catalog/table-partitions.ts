@@ -1,9 +1,9 @@
 /** The partitions of a table: by its projection from the folders there are, otherwise as the catalog lists them. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { GlueColumn } from '../../../../contract/table.ts';
 import { ignoreMissing } from '../../disk/durable-files.ts';
 import type { Catalog, CatalogTable } from '../../glue/catalog.ts';
+import type { GlueColumn } from '../../glue/partition-files.ts';
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 import { parseHiveType, type TrinoType } from '../../trino-sql/types/trino-type.ts';
 import { type ProjectedKey, projectedKeys } from './projection.ts';

@@ -1,5 +1,5 @@
 /** Failures of a query under the names that Athena gives them. */
-import { DamagedFile } from '../../../../lake/damaged-file.ts';
+import { DamagedFile } from '../../damaged-file.ts';
 import { Refusal } from '../../trino-sql/syntax/refusal.ts';
 import { StatementError } from '../language/statement-error.ts';
 

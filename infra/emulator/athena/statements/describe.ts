@@ -1,6 +1,7 @@
 /** DESCRIBE, in Hive's columns of text. */
-import type { GlueColumn } from '../../../../contract/table.ts';
+
 import type { CatalogTable } from '../../glue/catalog.ts';
+import type { GlueColumn } from '../../glue/partition-files.ts';
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 import { readTokens } from '../language/token-reader.ts';
 import type { Query, QueryOutcome, StatementPlace } from '../read/statement.ts';

@@ -1,5 +1,5 @@
 /** CREATE EXTERNAL TABLE in Hive's grammar, as Athena takes it (Athena user guide, "CREATE TABLE"). */
-import type { GlueColumn } from '../../../../contract/table.ts';
+import type { GlueColumn } from '../../glue/partition-files.ts';
 import { notSupported, Refusal } from '../../trino-sql/syntax/refusal.ts';
 import { readHiveType } from '../language/hive-type-parser.ts';
 import { formatNamed, requireSerde, type StorageFormat, TEXT } from '../language/storage-format.ts';

@@ -1,5 +1,5 @@
 /** A query's columns as those of a table or view. */
-import type { GlueColumn } from '../../../../contract/table.ts';
+import type { GlueColumn } from '../../glue/partition-files.ts';
 import type { Translation } from '../../trino-sql/emit/translate.ts';
 import { type TrinoType, trinoName } from '../../trino-sql/types/trino-type.ts';
 import { quoteName } from '../../trino-sql/types/typed-expression.ts';

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { LOCAL_REGION } from '../../../../contract/lake.ts';
 import { makeFolder, syncFolder } from '../../disk/durable-files.ts';
 import { S3Error } from '../../wire/s3-error.ts';
 import { childText } from '../../wire/xml.ts';
@@ -18,11 +17,11 @@ export const createBucket: Operation = async call => {
     maxElements: MAX_ELEMENTS,
   });
   const location = request && childText(request, 'LocationConstraint');
-  if (location !== undefined && location !== LOCAL_REGION)
+  if (location !== undefined && location !== call.store.region)
     throw new S3Error(
       'IllegalLocationConstraintException',
       400,
-      `Buckets of this endpoint are in ${LOCAL_REGION}, not in ${location}.`,
+      `Buckets of this endpoint are in ${call.store.region}, not in ${location}.`,
     );
   await makeFolder(call.store.root);
   try {

@@ -1,5 +1,4 @@
 /** Dates, timestamps, zones and intervals as Trino (Joda-Time) reckons them. */
-import { isTimeZone } from '../../../../contract/time.ts';
 import { notSupported, Refusal } from '../syntax/refusal.ts';
 import { BIGINT, type TrinoType, trinoName } from '../types/trino-type.ts';
 import { coerce, localTime, offsetMinutes, quote, type Typed, zoneOf } from '../types/typed-expression.ts';
@@ -220,4 +219,14 @@ export function timeField(name: string, value: Typed): Typed {
   if (kind !== 'timestamp' && kind !== 'timestamptz' && (kind !== 'date' || CLOCK_FIELDS.includes(name)))
     throw new Refusal('TYPE_MISMATCH', `Unexpected parameters (${trinoName(value.type)}) for function ${name}`);
   return { sql: `CAST(${field(localTime(value))} AS BIGINT)`, type: BIGINT };
+}
+
+/** Whether this Node knows the IANA zone by that spelling: it would take `europe/berlin` too, which Athena does not. */
+function isTimeZone(name: string): boolean {
+  try {
+    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return known === name || known.toLowerCase() !== name.toLowerCase();
+  } catch {
+    return false;
+  }
 }

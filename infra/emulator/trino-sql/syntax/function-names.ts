@@ -1,6 +1,7 @@
 /** The names of Trino's functions, and what is said of a call of a function that is not translated. */
-import { nearest } from '../../../../contract/spelling.ts';
+
 import { notSupported, Refusal } from './refusal.ts';
+import { nearest } from './spelling.ts';
 
 /** What `SHOW FUNCTIONS` lists on the Trino 435 of `npm run conformance`, each name once. */
 const LISTED = new Set(
@@ -86,7 +87,7 @@ export function isTrinoFunction(name: string): boolean {
   return LISTED.has(name) || SPECIAL.has(name) || GEOSPATIAL.test(name);
 }
 
-/** Refuses a call of a function without a rule: Trino has it and Sluice does not, or there is none of the name. */
+/** Refuses a call of a function without a rule: Trino has it and this translator does not, or no function has the name. */
 export function unknownFunction(written: string): Refusal {
   const name = written.toLowerCase();
   if (isTrinoFunction(name)) return notSupported(`the function ${name}`);

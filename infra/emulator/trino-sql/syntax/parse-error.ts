@@ -1,6 +1,7 @@
 /** What is said of a text that is no SQL: the word at which it went wrong, and the one that was likely meant. */
-import { nearest } from '../../../../contract/spelling.ts';
+
 import { Refusal } from './refusal.ts';
+import { nearest } from './spelling.ts';
 import { placeOf, type Word } from './words.ts';
 
 const CLAUSES =

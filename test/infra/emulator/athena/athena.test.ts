@@ -204,7 +204,13 @@ describe('query executions', () => {
 
   test('are stopped when the service closes', async () => {
     const folder = path.join(lake.folder, 'closing');
-    const { service, close } = createAthena({ folder, s3Root: lake.s3Root, catalog: lake.catalog, now: () => NOW });
+    const { service, close } = createAthena({
+      folder,
+      s3Root: lake.s3Root,
+      catalog: lake.catalog,
+      outputLocation: 's3://results/',
+      now: () => NOW,
+    });
     const start = service.operations.StartQueryExecution as (input: object) => Promise<{ QueryExecutionId: string }>;
     const { QueryExecutionId } = await start({ QueryString: ENDLESS });
     await close();

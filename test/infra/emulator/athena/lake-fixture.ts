@@ -53,7 +53,10 @@ export async function openLake(options: Partial<AthenaOptions> = {}): Promise<La
   const folder = await mkdtemp(path.join(tmpdir(), 'sluice-athena-'));
   const s3Root = path.join(folder, 's3');
   const { service: glue, catalog } = createGlue({ folder: path.join(folder, 'glue') });
-  const athena = createAthena({ folder: path.join(folder, 'athena'), s3Root, catalog, now: () => NOW, ...options });
+  const athena = createAthena({
+    ...{ folder: path.join(folder, 'athena'), s3Root, catalog, now: () => NOW },
+    ...{ outputLocation: LOCAL_NAMES.resultsLocation, ...options },
+  });
   const endpoint = await startEndpoint({
     port: 0,
     accessKeyId: 'test',

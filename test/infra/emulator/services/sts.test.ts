@@ -22,7 +22,7 @@ it('names the account whose catalog the local one is', async () => {
     status: 200,
     text:
       '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
-      '<Arn>arn:aws:iam::000000000000:user/sluice</Arn><UserId>sluice</UserId><Account>000000000000</Account>' +
+      '<Arn>arn:aws:iam::000000000000:user/local</Arn><UserId>local</UserId><Account>000000000000</Account>' +
       '</GetCallerIdentityResult></GetCallerIdentityResponse>',
   });
 });

@@ -116,7 +116,12 @@ describe('of all members that the SDK knows, those are refused that would be pas
   test('by Athena', async () => {
     const folder = await temporaryFolder();
     const { catalog } = createGlue({ folder: path.join(folder, 'glue') });
-    const athena = createAthena({ folder: path.join(folder, 'athena'), s3Root: path.join(folder, 's3'), catalog });
+    const athena = createAthena({
+      folder: path.join(folder, 'athena'),
+      s3Root: path.join(folder, 's3'),
+      catalog,
+      outputLocation: 's3://results/',
+    });
     onTestFinished(() => athena.close());
     expect(await refusedBy(athena.service, 'athena')).toEqual([
       'StartQueryExecution.EngineConfiguration',

@@ -21,7 +21,7 @@ const saved = [
 ];
 let lake: LakeFixture;
 beforeAll(async () => {
-  lake = await openLake({ savedQueries: async () => saved });
+  lake = await openLake({ deployed: { workGroup: 'sluice', database: 'sluice', queries: async () => saved } });
 });
 afterAll(() => lake.close());
 
