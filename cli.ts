@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import type { Command, Effects } from './commands/command.ts';
-import { quietSdkNotice } from './contract/settings.ts';
+import { quietSdkNotice } from './infra/settings.ts';
 
 /** Every command: what it is for, and its module, loaded only when it is used. */
 const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command: Command }> }> = {

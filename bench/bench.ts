@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { quietSdkNotice } from '../contract/settings.ts';
+import { quietSdkNotice } from '../infra/settings.ts';
 import { timeBackfill, writeObjects } from './backfilling.ts';
 import { benchPressure } from './pressure.ts';
 import { startBareAedes, startSluice } from './processes.ts';

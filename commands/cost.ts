@@ -1,7 +1,7 @@
 import { IOT_MAX_PAYLOAD_BYTES } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
-import { commandSettings } from '../contract/settings.ts';
 import { UserError } from '../contract/user-error.ts';
+import { commandSettings } from '../infra/settings.ts';
 import { type Command, type Effects, parseOptions, refuseWords, wholeNumber } from './command.ts';
 import { type CostLine, type Estimate, estimateCost } from './cost/estimate.ts';
 import type { LakeShape, Workload } from './cost/month.ts';

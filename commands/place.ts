@@ -1,8 +1,8 @@
 /** Where a command works: in a data folder of this machine, or on AWS. */
 import path from 'node:path';
-import { commandSettings } from '../contract/settings.ts';
 import { UserError } from '../contract/user-error.ts';
 import { isStage } from '../infra/aws/published-deployment.ts';
+import { commandSettings } from '../infra/settings.ts';
 
 /** The options that choose the place, as `parseOptions` gives them. */
 export interface PlaceOptions {

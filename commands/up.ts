@@ -1,7 +1,7 @@
 import { loadContract } from '../contract/load.ts';
-import { commandSettings } from '../contract/settings.ts';
 import { IS_UP } from '../infra/local/run-file.ts';
 import { startStack } from '../infra/local/stack.ts';
+import { commandSettings } from '../infra/settings.ts';
 import { type Command, type Effects, parseOptions, refuseWords, wholeNumber } from './command.ts';
 import { dataFolder, refuseAws } from './place.ts';
 

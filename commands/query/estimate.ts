@@ -4,9 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Lake } from '../../contract/lake.ts';
 import { LOG_TABLE, storedColumns, VIEW } from '../../contract/table.ts';
 import { UserError } from '../../contract/user-error.ts';
-import { type Engine, startEngine } from '../../infra/emulator/athena/read/engine.ts';
-import { translate } from '../../infra/emulator/trino-sql/emit/translate.ts';
-import { Refusal } from '../../infra/emulator/trino-sql/syntax/refusal.ts';
+import { loadSql } from '../../infra/emulator/index.ts';
 import { columnBytes, listReadingsFiles, type ReadingsFile, readFooter } from '../../lake/footers.ts';
 import { fillPositions } from '../../queries/placeholders.ts';
 import type { Query } from '../../queries/run.ts';
@@ -30,14 +28,15 @@ export async function estimateQuery(lake: Lake, query: Query, folder: string, no
   const reads = readScans(fillPositions(query.sql, query.parameters ?? []));
   for (const scan of reads.scans) checkKnown(scan, lake);
   const s3 = new S3Client(lake.aws);
-  const engine = await startEngine({ s3Root: path.join(folder, 's3'), spillFolder: path.join(folder, 'spill') });
+  const sql = await loadSql();
+  const engine = await sql.startEngine({ s3Root: path.join(folder, 's3'), spillFolder: path.join(folder, 'spill') });
   try {
     const files: ReadingsFile[] = [];
     for await (const file of listReadingsFiles(s3, lake.names.bucket)) files.push(file);
     const dates = [...new Set(files.map(({ dt }) => dt))];
     const scanned: { columns: string[]; files: ReadingsFile[] }[] = [];
     for (const scan of reads.scans) {
-      const left = await partitionsLeft(scan, dates, engine, nowMs);
+      const left = await partitionsLeft(scan, dates, { ...sql, engine, nowMs });
       const columns = columnsRead(scan, reads, lake);
       scanned.push({ columns, files: files.filter(({ dt }) => left.has(dt)) });
     }
@@ -70,14 +69,22 @@ function columnsRead({ table }: Scan, { names, isStarred }: Reads, { contract }:
   return table === VIEW || isStarred ? columns : columns.filter(name => names.has(name));
 }
 
-async function partitionsLeft(scan: Scan, dates: string[], engine: Engine, nowMs: number): Promise<Set<string>> {
+type Sql = Awaited<ReturnType<typeof loadSql>>;
+
+/** The engine that evaluates a condition, and the time that is now in it. */
+interface Evaluation extends Sql {
+  engine: Awaited<ReturnType<Sql['startEngine']>>;
+  nowMs: number;
+}
+
+async function partitionsLeft(scan: Scan, dates: string[], evaluation: Evaluation): Promise<Set<string>> {
   let left = dates;
-  for (const condition of scan.conditions)
-    if (left.length > 0) left = await filterDates(condition, left, engine, nowMs);
+  for (const condition of scan.conditions) if (left.length > 0) left = await filterDates(condition, left, evaluation);
   return new Set(left);
 }
 
-async function filterDates(condition: string, dates: string[], engine: Engine, nowMs: number): Promise<string[]> {
+async function filterDates(condition: string, dates: string[], evaluation: Evaluation): Promise<string[]> {
+  const { engine, nowMs, translate, Refusal } = evaluation;
   const values = dates.map(date => `('${date}')`).join(', ');
   const statement = `SELECT dt FROM (VALUES ${values}) AS partitions (dt) WHERE ${condition}`;
   let sql: string;

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../../contract/contract.ts';
 import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
-import { queryMinutes } from '../../contract/settings.ts';
 import { loadCatalog, namedQueries } from '../../queries/catalog.ts';
 import { createAthena } from '../emulator/athena/api/athena.ts';
 import { createGlue } from '../emulator/glue/glue.ts';
@@ -10,6 +9,7 @@ import { createS3 } from '../emulator/s3/s3.ts';
 import { readAccessKey } from '../emulator/services/access-key.ts';
 import { type HttpHandler, startEndpoint } from '../emulator/services/endpoint.ts';
 import type { JsonService } from '../emulator/wire/json-service.ts';
+import { queryMinutes } from '../settings.ts';
 import { deployCatalog } from './deploy-catalog.ts';
 import { adoptLayout } from './layout.ts';
 

@@ -9,7 +9,7 @@
  * their names (each means `sql` alone).
  */
 import { parseArgs } from 'node:util';
-import { quietSdkNotice } from '../../contract/settings.ts';
+import { quietSdkNotice } from '../../infra/settings.ts';
 import { checkAws } from './aws/aws.ts';
 import { checkDeployed } from './aws/deployed/deployed.ts';
 import { checkClients } from './clients/clients.ts';

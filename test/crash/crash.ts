@@ -3,7 +3,7 @@
  * every acknowledged message is in the lake once and in the hot table. Exit code 0: all kept; 1: not; 2: could not run.
  */
 import { parseArgs } from 'node:util';
-import { quietSdkNotice } from '../../contract/settings.ts';
+import { quietSdkNotice } from '../../infra/settings.ts';
 import { type CampaignOptions, runCampaign } from './campaign.ts';
 import { describeOutcome } from './outcome.ts';
 import { SABOTAGES } from './sabotage.ts';

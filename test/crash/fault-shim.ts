@@ -37,7 +37,7 @@ const POLL_MS = 10;
 /** Compiles the shim into `folder` and tries it. Throws `Unavailable` where there is no compiler, or no glibc on Linux. */
 export function buildFaultShim(folder: string): FaultShim {
   const [library, control] = [path.join(folder, 'fault-shim.so'), path.join(folder, 'fault-control')];
-  const source = packageFile('bench', 'crash', 'fault-shim.c');
+  const source = packageFile('test', 'crash', 'fault-shim.c');
   try {
     execFileSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, source, '-ldl'], { stdio: 'pipe' });
   } catch (error) {

@@ -3,7 +3,7 @@
  * exit code 0 only where the first lose nothing and each of the others is caught losing.
  */
 import { parseArgs } from 'node:util';
-import { quietSdkNotice } from '../../contract/settings.ts';
+import { quietSdkNotice } from '../../infra/settings.ts';
 import { type CampaignOptions, runCampaign } from './campaign.ts';
 import { describeOutcome } from './outcome.ts';
 import type { Sabotage } from './sabotage.ts';

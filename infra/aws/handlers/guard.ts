@@ -1,7 +1,7 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from 'aws-lambda';
-import { handlerSettings } from '../../../contract/settings.ts';
 import { toldWhole, UserError } from '../../../contract/user-error.ts';
+import { handlerSettings } from '../../settings.ts';
 import {
   contractParameter,
   type Loss,

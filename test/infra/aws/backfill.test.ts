@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineContract } from '../../../contract/contract.ts';
-import { handlerEnvironment } from '../../../contract/settings.ts';
+import { handlerEnvironment } from '../../../infra/settings.ts';
 import { createBatchWorker } from '../../../lake/backfill-worker.ts';
 import { getObject } from '../../../lake/objects.ts';
 import { planBackfill } from '../../../lake/plan-backfill.ts';

@@ -1,9 +1,9 @@
 /** What each function is told, and may do, against what its code calls: the commands of AWS's SDK that are in its bundle. */
 import { CfnElement, FileSystem } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { HandlerName } from '../../../contract/settings.ts';
 import type { Bundle } from '../../../infra/aws/bundle.ts';
 import type { SluiceFunction } from '../../../infra/aws/sluice-function.ts';
+import type { HandlerName } from '../../../infra/settings.ts';
 import { bundled, HANDLERS } from './handlers/bundled.ts';
 import {
   defaultDeployment,

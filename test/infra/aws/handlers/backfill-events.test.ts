@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type HandlerName, handlerEnvironment } from '../../../../contract/settings.ts';
+import { type HandlerName, handlerEnvironment } from '../../../../infra/settings.ts';
 import { getObject, putObject } from '../../../../lake/objects.ts';
 import { contract } from '../../../default-contract.ts';
 import { type RunningLake, runLake } from '../../../lake/running-lake.ts';

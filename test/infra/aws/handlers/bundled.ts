@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
 import { packageFile } from '../../../../contract/package-root.ts';
-import { HANDLER_SETTINGS, type HandlerName } from '../../../../contract/settings.ts';
 import { type Bundle, bundleHandler } from '../../../../infra/aws/bundle.ts';
+import { HANDLER_SETTINGS, type HandlerName } from '../../../../infra/settings.ts';
 
 export const HANDLERS = Object.keys(HANDLER_SETTINGS) as HandlerName[];
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packageFile } from '../../../../contract/package-root.ts';
-import { HANDLER_SETTINGS, type HandlerName } from '../../../../contract/settings.ts';
 import { bundleHandler } from '../../../../infra/aws/bundle.ts';
+import { HANDLER_SETTINGS, type HandlerName } from '../../../../infra/settings.ts';
 import { sizesOf, writeSizes } from './sizes.ts';
 
 const parent = mkdtempSync(path.join(tmpdir(), 'sluice-handlers-'));

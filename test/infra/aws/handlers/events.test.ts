@@ -6,11 +6,11 @@ import type { APIGatewayProxyResult, FirehoseTransformationResult } from 'aws-la
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AwsConnection, LOCAL_NAMES } from '../../../../contract/lake.ts';
 import { packageFile } from '../../../../contract/package-root.ts';
-import { type HandlerName, handlerEnvironment } from '../../../../contract/settings.ts';
 import { livePage } from '../../../../hotpath/live-page.ts';
 import { startDynamoDb } from '../../../../infra/emulator/services/dynamodb.ts';
 import { createHotTable } from '../../../../infra/local/hot-table.ts';
 import { startLakeEndpoint } from '../../../../infra/local/lake-endpoint.ts';
+import { type HandlerName, handlerEnvironment } from '../../../../infra/settings.ts';
 import { requestedDay } from '../../../../reports/request.ts';
 import { contract } from '../../../default-contract.ts';
 import { LOG, writeLog } from '../../../queries/sample-lake.ts';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { packageFile } from '../../../../contract/package-root.ts';
-import type { HandlerName } from '../../../../contract/settings.ts';
+import type { HandlerName } from '../../../../infra/settings.ts';
 
 /** The most bytes that a function's `index.mjs` may have; a package that comes in by mistake is over it. */
 export const LIMITS: Record<HandlerName, number> = {

@@ -8,7 +8,7 @@ import {
   handlerSettings,
   quietSdkNotice,
   sdkEndpoint,
-} from '../../contract/settings.ts';
+} from '../../infra/settings.ts';
 
 test('a function takes its region and what it was told from the environment, and nothing else', () => {
   const env = { AWS_REGION: 'eu-central-1', SLUICE_HOT_TABLE: 'hot', SLUICE_BUCKET: 'lake', OTHER: 'x' };

@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Identity, provisionDevice } from '../../device/provision.ts';
 import type { RunFile } from '../../infra/local/run-file.ts';
-import { findPorts, startStack } from '../../test/crash/stack-process.ts';
+import { findPorts, startStack } from '../crash/stack-process.ts';
 import { openAndLeave, portOf } from './connections.ts';
 import { sendOdd } from './odd-bytes.ts';
 import { askOrdinarily } from './ordinary.ts';

@@ -1,7 +1,8 @@
 /** The one place that reads the environment. Each reader reports everything that is missing at once. */
-import { DEFAULT_STAGE } from '../infra/aws/published-deployment.ts';
-import type { LakeNames } from './lake.ts';
-import { UserError } from './user-error.ts';
+
+import type { LakeNames } from '../contract/lake.ts';
+import { UserError } from '../contract/user-error.ts';
+import { DEFAULT_STAGE } from './aws/published-deployment.ts';
 
 type Environment = Record<string, string | undefined>;
 
