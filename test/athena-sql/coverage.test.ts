@@ -6,7 +6,7 @@ import type { Case } from './cases.ts';
 import { isProof, readEntries, words } from './entries.ts';
 import { translatedFunctions } from './translated-functions.ts';
 
-const TRANSLATOR = fileURLToPath(new URL('../../infra/local/athena/translate/', import.meta.url));
+const TRANSLATOR = fileURLToPath(new URL('../../infra/emulator/trino-sql/emit/', import.meta.url));
 
 const equal: Case[] = readEntries().flatMap(({ entries }) => entries.filter(isProof).map(({ each }) => each));
 

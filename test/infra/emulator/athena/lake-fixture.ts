@@ -55,7 +55,9 @@ export async function openLake(options: Partial<AthenaOptions> = {}): Promise<La
   const { service: glue, catalog } = createGlue({ folder: path.join(folder, 'glue') });
   const athena = createAthena({
     ...{ folder: path.join(folder, 'athena'), s3Root, catalog, now: () => NOW },
-    ...{ outputLocation: LOCAL_NAMES.resultsLocation, ...options },
+    outputLocation: LOCAL_NAMES.resultsLocation,
+    deployed: { workGroup: 'sluice', database: 'sluice', queries: async () => [] },
+    ...options,
   });
   const endpoint = await startEndpoint({
     port: 0,

@@ -119,7 +119,7 @@ describe('a listing', () => {
         Size: 4,
         ETag: '"8cbad96aced40b3838dd9f07f6ef5772"',
         StorageClass: 'STANDARD',
-        Owner: { ID: 'sluice' },
+        Owner: { ID: 'local' },
       },
     ]);
   });
