@@ -121,7 +121,7 @@ export function trialDeployment(): Promise<Synthesized> {
 }
 
 /** The folder of the trial's stage file. */
-export const TRIAL_STAGES = packageFile('test', 'aws', 'stages');
+export const TRIAL_STAGES = packageFile('test', 'infra', 'aws', 'stages');
 
 /** The trial: its file has every setting another than the default. */
 export const TRIAL: Stage & { stage: string } = {
