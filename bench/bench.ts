@@ -30,8 +30,8 @@ try {
 }
 
 async function benchAll(): Promise<void> {
-  await benchPublishing({ clients: 1, messages: 40_000 * scale, inFlight: 256 });
-  await benchPublishing({ clients: 100, messages: 40_000 * scale, inFlight: 16 });
+  await benchPublishing({ clients: 1, messages: 40_000 * scale, mapConcurrent: 256 });
+  await benchPublishing({ clients: 100, messages: 40_000 * scale, mapConcurrent: 16 });
   await benchVisibility(500 * scale);
   await benchBackfill({ objects: 50, recordsEach: 20_000 * scale });
   await benchQueries({ data: path.join(folder, 'queries'), days: 90 * scale, rounds: ROUNDS, say });

@@ -3,7 +3,7 @@ import { UserError } from '../contract/user-error.ts';
 import type { Branch, PutProgress, StreamFailure } from '../device/put.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
 import type { Damage } from '../lake/gunzip.ts';
-import type { LeftOut } from '../lake/skipped-objects.ts';
+import type { LeftOut } from '../lake/left-out.ts';
 import { awsFailure } from './aws-failure.ts';
 import { damageNote, leftOutNote } from './backfill/outcome.ts';
 import { type Command, type Effects, parseOptions } from './command.ts';

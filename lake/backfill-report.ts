@@ -1,7 +1,7 @@
 import type { Damage } from './gunzip.ts';
 import type { BatchResult } from './ingest-batch.ts';
 import type { LedgerSource, RecordCounts, RejectionExamples } from './ledger.ts';
-import { type LeftOut, leftOutObjects } from './skipped-objects.ts';
+import { type LeftOut, leftOutObjects } from './left-out.ts';
 
 /** What a backfill did. The JSON that `sluice backfill --format json` prints. */
 export interface BackfillReport {

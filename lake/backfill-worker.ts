@@ -6,7 +6,7 @@ import { findDone } from './done-index.ts';
 import { MAX_OBJECT_BYTES } from './gunzip.ts';
 import type { BatchResult, LoadedSource } from './ingest-batch.ts';
 import { findLedgerEntry, type LedgerEntry, type LedgerSource, sha256 } from './ledger.ts';
-import { inFlight } from './map-concurrent.ts';
+import { mapConcurrent } from './map-concurrent.ts';
 import { findObject, getObject, parseS3Url, putNewObject } from './objects.ts';
 import type { RunPlace } from './plan-backfill.ts';
 import {
@@ -21,7 +21,7 @@ import {
   START_AGAIN,
 } from './run-files.ts';
 import { whyUnread } from './sources.ts';
-import { hashOf, MAX_ROWS, readAndRecord } from './write-batch.ts';
+import { hashOf, MAX_ROWS, writeBatch } from './write-batch.ts';
 
 /** What a worker says of its batch; the Distributed Map keeps it. The whole is in the lake's bucket. */
 export interface BatchSummary {
@@ -46,7 +46,7 @@ export interface WorkerOptions {
  * laptop's backfill does, and writes what it came to. All of that may be done again: a batch with a result is left alone,
  * one with an entry in the ledger is not read again, and one that was cut short is written over.
  */
-export function createBatchWorker({ s3, bucket, contract }: RunPlace) {
+export function createBackfillWorker({ s3, bucket, contract }: RunPlace) {
   /** A container of Lambda reads many batches of one run. */
   let index: { key: string; table: Promise<Buffer> } | undefined;
 
@@ -104,7 +104,7 @@ async function readPlanned(place: RunPlace, { batch, table, options }: Work): Pr
     if (bytes > maxObjectBytes) addTooLarge(report, { name, bytes });
     return bytes <= maxObjectBytes;
   });
-  for await (const source of inFlight(small, LOADS_IN_FLIGHT, object => load(place, batch, object))) {
+  for await (const source of mapConcurrent(small, LOADS_IN_FLIGHT, object => load(place, batch, object))) {
     const doneBatch = table === undefined ? undefined : findDone(table, source.sha256);
     if (!source.isOurs || seen.has(source.sha256)) report.objects.duplicates++;
     else if (doneBatch !== undefined) addEarlier(report, source.name, await earlier(doneBatch, source.sha256));
@@ -118,7 +118,7 @@ async function readPlanned(place: RunPlace, { batch, table, options }: Work): Pr
   const stopInTime = () => {
     if (remainingMs() < LEAST_MS) throw tooSlow(batch);
   };
-  addBatch(report, entry === undefined ? await readAndRecord(job, unread, stopInTime) : resultOf(entry));
+  addBatch(report, entry === undefined ? await writeBatch(job, unread, stopInTime) : resultOf(entry));
   return report;
 }
 

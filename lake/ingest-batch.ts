@@ -77,7 +77,7 @@ const compress = promisify(gzip);
  * `errors/processing-failed/dt=…/`, and damaged objects, as they are, under `errors/broken-object/dt=…/`. The names begin
  * with `batch` and number the parts, and both are a function of the sources: the same batch overwrites itself.
  */
-export async function readBatch(
+export async function ingestBatch(
   batch: string,
   sources: readonly LoadedSource[],
   options: BatchOptions,

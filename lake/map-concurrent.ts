@@ -3,7 +3,7 @@
  * no further than that, so that a listing of millions can be worked through. The first error ends it, once what was
  * begun beside it has ended too: on AWS Lambda it would go on in the middle of the function's next call.
  */
-export async function* inFlight<Item, Result>(
+export async function* mapConcurrent<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
   limit: number,
   work: (item: Item) => Promise<Result>,

@@ -5,8 +5,8 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '../contract/user-error.ts';
 import type { LedgerScope } from './ledger.ts';
+import type { LeftOut } from './left-out.ts';
 import { findObject, putObject } from './objects.ts';
-import type { LeftOut } from './skipped-objects.ts';
 
 /** What all of a run's batches need to know. */
 export interface RunScope {

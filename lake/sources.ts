@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { parseIsoTime } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
+import { addLeftOut, type LeftOut, type LeftOutReason } from './left-out.ts';
 import {
   getObject,
   isAccessDenied,
@@ -12,7 +13,6 @@ import {
   parseS3Url,
   type S3Place,
 } from './objects.ts';
-import { addLeftOut, type LeftOut, type LeftOutReason } from './skipped-objects.ts';
 
 /** One object to be read, a local file or an object in S3. */
 export interface SourceObject {

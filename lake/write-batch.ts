@@ -1,7 +1,13 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../contract/contract.ts';
 import { sinceMs, type TimeWindow } from '../contract/reading.ts';
-import { type BatchOptions, type BatchResult, type LoadedSource, type OwnRecords, readBatch } from './ingest-batch.ts';
+import {
+  type BatchOptions,
+  type BatchResult,
+  ingestBatch,
+  type LoadedSource,
+  type OwnRecords,
+} from './ingest-batch.ts';
 import { batchHash, type LedgerScope, writeLedger } from './ledger.ts';
 import { putObject } from './objects.ts';
 
@@ -31,14 +37,14 @@ export const MAX_ROWS = 262_144;
  * Reads a batch and writes what it holds, under names that are a function of what it reads, and then, last, its entry in
  * the ledger. So a batch that was cut short is written over by the next attempt. `progress` throws to stop.
  */
-export async function readAndRecord(
+export async function writeBatch(
   job: BatchJob,
   batch: readonly LoadedSource[],
   progress: BatchOptions['progress'],
 ): Promise<BatchResult> {
   const { s3, bucket, scope, dryRun } = job;
   const hash = hashOf(scope, batch);
-  const result = await readBatch(hash, batch, { ...batchOptions(job), progress });
+  const result = await ingestBatch(hash, batch, { ...batchOptions(job), progress });
   const { sources, files, failed, broken } = result;
   const entry = { ...scope, sources, objects: [...files, ...failed, ...broken] };
   if (!dryRun) await writeLedger(s3, { bucket, batch: hash }, entry);

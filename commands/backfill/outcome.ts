@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Lake } from '../../contract/lake.ts';
 import { type BackfillReport, rejectedRecords } from '../../lake/backfill-report.ts';
 import type { Damage } from '../../lake/gunzip.ts';
-import type { LeftOut, LeftOutReason } from '../../lake/skipped-objects.ts';
+import type { LeftOut, LeftOutReason } from '../../lake/left-out.ts';
 import { ambiguousNote } from '../ambiguous.ts';
 
 /** The report as a table. */

@@ -8,7 +8,7 @@ import { command } from '../../commands/backfill.ts';
 import type { Command, Effects } from '../../commands/command.ts';
 import { contractKey } from '../../contract/contract-key.ts';
 import { LOCAL_NAMES } from '../../contract/lake.ts';
-import { createBatchWorker } from '../../lake/backfill-worker.ts';
+import { createBackfillWorker } from '../../lake/backfill-worker.ts';
 import { listObjects, putObject } from '../../lake/objects.ts';
 import { type PlanRequest, planBackfill } from '../../lake/plan-backfill.ts';
 import { publishRun } from '../../lake/publish-run.ts';
@@ -53,7 +53,7 @@ function working(s3: () => S3Client): Script {
       const place = { s3: s3(), bucket: LOCAL_NAMES.bucket, contract };
       const request = JSON.parse(text) as Omit<PlanRequest, 'run'>;
       await planBackfill({ ...request, run: name }, place, { now: () => Date.UTC(2024, 9, 28), remainingMs });
-      await createBatchWorker(place)(`backfill/plans/${name}/batches/00000001.json`, { remainingMs });
+      await createBackfillWorker(place)(`backfill/plans/${name}/batches/00000001.json`, { remainingMs });
       await publishRun(place.s3, place.bucket, name);
       return { body: { executionArn: `${ARN}:${name}`, startDate: 1 } };
     },

@@ -3,7 +3,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import { listen } from '../../infra/emulator/services/endpoint.ts';
-import { createBatchWorker } from '../../lake/backfill-worker.ts';
+import { createBackfillWorker } from '../../lake/backfill-worker.ts';
 import { getObject } from '../../lake/objects.ts';
 import { type PlanRequest, planBackfill } from '../../lake/plan-backfill.ts';
 import { publishRun } from '../../lake/publish-run.ts';
@@ -59,7 +59,7 @@ async function plan(request: Partial<PlanRequest> = {}, bounds = BOUNDS, remaini
 }
 
 function worker() {
-  const read = createBatchWorker({ s3: lake.s3, bucket: 'sluice-lake', contract });
+  const read = createBackfillWorker({ s3: lake.s3, bucket: 'sluice-lake', contract });
   return ({ batch }: BatchItem, remainingMs = () => 900_000) => read(batch, { remainingMs });
 }
 const publish = (run = 'run-1') => publishRun(lake.s3, 'sluice-lake', run);
@@ -296,7 +296,7 @@ describe('what a worker cannot mend', () => {
     await put(nameOf(0), gzipSync(message('a', '2026-11-20T00:00:00', 1)));
     const { items } = await plan();
     const archived = archivingS3(lake, '/old-bucket/');
-    const read = createBatchWorker({ s3: archived, bucket: 'sluice-lake', contract });
+    const read = createBackfillWorker({ s3: archived, bucket: 'sluice-lake', contract });
     const refusal = {
       name: 'UserError',
       message: expect.stringMatching(/x\.gz is in an archive of S3 \(Glacier\)\.$/),
@@ -313,7 +313,7 @@ describe('what a worker cannot mend', () => {
     await put(nameOf(0), gzipSync(message('a', '2026-11-20T00:00:00', 1)));
     const { items } = await plan();
     const wider = defineContract({ ...config, columns: [...config.columns, { name: 'x', from: 'X', type: 'double' }] });
-    const other = createBatchWorker({ s3: lake.s3, bucket: 'sluice-lake', contract: wider });
+    const other = createBackfillWorker({ s3: lake.s3, bucket: 'sluice-lake', contract: wider });
     const [item] = items as [BatchItem];
     await expect(other(item.batch, { remainingMs: () => 900_000 })).rejects.toThrow('contract was changed');
     await worker()(item);
@@ -329,7 +329,7 @@ describe('what a worker cannot mend', () => {
   it('an object that is too large is damage, and is not even loaded', async () => {
     await put('raw/1.json', message('a', '2026-11-20T00:00:00', 1).repeat(3));
     const { items } = await plan();
-    const read = createBatchWorker({ s3: lake.s3, bucket: 'sluice-lake', contract });
+    const read = createBackfillWorker({ s3: lake.s3, bucket: 'sluice-lake', contract });
     await read((items[0] as BatchItem).batch, { remainingMs: () => 900_000, maxObjectBytes: 100 });
     await publish();
     expect(await reportOf()).toMatchObject({ objects: { read: 0 }, damaged: [{ kind: 'too-large' }] });

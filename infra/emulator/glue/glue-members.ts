@@ -1,32 +1,32 @@
-import type { Heeded } from '../wire/heeded-members.ts';
+import type { Supported } from '../wire/supported-members.ts';
 
-const OF_DATABASE: Heeded = { CatalogId: true, DatabaseName: true };
+const OF_DATABASE: Supported = { CatalogId: true, DatabaseName: true };
 /** `AuditContext` is for the log of Lake Formation, of which there is none. */
-const OF_TABLE: Heeded = { ...OF_DATABASE, TableName: true };
-const READ: Heeded = { AuditContext: true };
-const PAGE: Heeded = { NextToken: true, MaxResults: true };
+const OF_TABLE: Supported = { ...OF_DATABASE, TableName: true };
+const READ: Supported = { AuditContext: true };
+const PAGE: Supported = { NextToken: true, MaxResults: true };
 /** No catalog is shared with the local one. */
-const SHARED: Heeded = { ResourceShareType: ['ALL'] };
+const SHARED: Supported = { ResourceShareType: ['ALL'] };
 
-const DATABASE_INPUT: Heeded = {
+const DATABASE_INPUT: Supported = {
   ...{ Name: true, Description: true, LocationUri: true, Parameters: true },
   CreateTableDefaultPermissions: true,
 };
 
 /** Not `AdditionalLocations` and `SchemaReference`: a query would read other rows, and columns, than they say. */
-const STORAGE: Heeded = {
+const STORAGE: Supported = {
   ...{ Columns: true, Location: true, InputFormat: true, OutputFormat: true, SerdeInfo: true, Parameters: true },
   ...{ Compressed: true, NumberOfBuckets: true, BucketColumns: true, SortColumns: true },
   ...{ SkewedInfo: true, StoredAsSubDirectories: true },
 };
 
-const TABLE_INPUT: Heeded = {
+const TABLE_INPUT: Supported = {
   ...{ Name: true, Description: true, Owner: true, LastAccessTime: true, LastAnalyzedTime: true, Retention: true },
   ...{ StorageDescriptor: STORAGE, PartitionKeys: true, TableType: true, Parameters: true },
   ...{ ViewOriginalText: true, ViewExpandedText: true },
 };
 
-const PARTITION_INPUT: Heeded = {
+const PARTITION_INPUT: Supported = {
   ...{ Values: true, LastAccessTime: true, LastAnalyzedTime: true, StorageDescriptor: STORAGE, Parameters: true },
 };
 
@@ -34,7 +34,7 @@ const PARTITION_INPUT: Heeded = {
  * What the local catalog heeds of each request. The rest of what the AWS Glue API knows is refused by its name: open table
  * formats, resource links and federated catalogs, transactions and time travel, partition indexes, tags.
  */
-export const HEEDED: Readonly<Record<string, Heeded>> = {
+export const SUPPORTED: Readonly<Record<string, Supported>> = {
   CreateDatabase: { CatalogId: true, DatabaseInput: DATABASE_INPUT },
   GetDatabase: { CatalogId: true, Name: true },
   GetDatabases: { CatalogId: true, ...PAGE, ...SHARED },

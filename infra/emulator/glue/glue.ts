@@ -1,8 +1,8 @@
-import { heedOnly } from '../wire/heeded-members.ts';
 import type { JsonService } from '../wire/json-service.ts';
+import { supportOnly } from '../wire/supported-members.ts';
 import { type Catalog, openCatalog } from './catalog.ts';
 import { databaseOperations, type GlueContext } from './database-operations.ts';
-import { HEEDED } from './glue-members.ts';
+import { SUPPORTED } from './glue-members.ts';
 import { partitionOperations } from './partition-operations.ts';
 import { invalid } from './request.ts';
 import { tableOperations } from './table-operations.ts';
@@ -32,14 +32,14 @@ export function createGlue({ folder, now = Date.now }: GlueOptions): { service: 
     service: {
       target: 'AWSGlue',
       version: '1.1',
-      operations: heedOnly(
+      operations: supportOnly(
         {
           ...databaseOperations(context),
           ...tableOperations(context),
           ...versionOperations(context),
           ...partitionOperations(context),
         },
-        HEEDED,
+        SUPPORTED,
         invalid,
       ),
     },

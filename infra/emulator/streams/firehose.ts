@@ -1,6 +1,6 @@
-import { type Heeded, heedOnly } from '../wire/heeded-members.ts';
 import type { JsonService } from '../wire/json-service.ts';
 import { ServiceError } from '../wire/json-service.ts';
+import { type Supported, supportOnly } from '../wire/supported-members.ts';
 import { type Admit, admitAll, IntakeBusyError } from './intake-gate.ts';
 import type { StreamStore } from './stream-store.ts';
 
@@ -52,7 +52,7 @@ export function createFirehose(options: FirehoseOptions): JsonService {
     target: 'Firehose_20150804',
     version: '1.1',
     failure: { code: 'ServiceUnavailableException', status: 503 },
-    operations: heedOnly(
+    operations: supportOnly(
       {
         PutRecord: async (input: PutRecordInput) => {
           checkName(input);
@@ -69,14 +69,14 @@ export function createFirehose(options: FirehoseOptions): JsonService {
           return { DeliveryStreamDescription: describe(options, created) };
         },
       },
-      HEEDED,
+      SUPPORTED,
       refused,
     ),
   };
 }
 
 /** There is one destination, so that Limit leaves nothing out. */
-const HEEDED: Readonly<Record<string, Heeded>> = {
+const SUPPORTED: Readonly<Record<string, Supported>> = {
   PutRecord: { DeliveryStreamName: true, Record: { Data: true } },
   PutRecordBatch: { DeliveryStreamName: true, Records: { Data: true } },
   DescribeDeliveryStream: { DeliveryStreamName: true, Limit: true },

@@ -1,6 +1,6 @@
 import { LOCAL_ACCOUNT } from '../glue/request.ts';
-import { type Heeded, heedOnly } from '../wire/heeded-members.ts';
 import { type JsonService, ServiceError } from '../wire/json-service.ts';
+import { type Supported, supportOnly } from '../wire/supported-members.ts';
 import { type Admit, admitAll, IntakeBusyError } from './intake-gate.ts';
 import type { StreamStore } from './stream-store.ts';
 
@@ -67,7 +67,7 @@ export function createKinesis(options: KinesisOptions): JsonService {
     target: 'Kinesis_20131202',
     version: '1.1',
     failure: { code: 'InternalFailureException', status: 500 },
-    operations: heedOnly(
+    operations: supportOnly(
       {
         PutRecord: async (input: PutInput) => {
           checkName(input);
@@ -83,16 +83,16 @@ export function createKinesis(options: KinesisOptions): JsonService {
           return { StreamDescriptionSummary: describe(region, stream, created) };
         },
       },
-      HEEDED,
+      SUPPORTED,
       refused,
     ),
   };
 }
 
 /** There is one shard, which keeps all records in the order in which they came: what chooses a shard or an order is heeded. */
-const OF_STREAM: Heeded = { StreamName: true, StreamARN: true };
-const ENTRY: Heeded = { Data: true, PartitionKey: true, ExplicitHashKey: true };
-const HEEDED: Readonly<Record<string, Heeded>> = {
+const OF_STREAM: Supported = { StreamName: true, StreamARN: true };
+const ENTRY: Supported = { Data: true, PartitionKey: true, ExplicitHashKey: true };
+const SUPPORTED: Readonly<Record<string, Supported>> = {
   PutRecord: { ...OF_STREAM, ...ENTRY, SequenceNumberForOrdering: true },
   PutRecords: { ...OF_STREAM, Records: ENTRY },
   DescribeStreamSummary: OF_STREAM,

@@ -3,7 +3,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineContract } from '../../../contract/contract.ts';
 import { handlerEnvironment } from '../../../infra/settings.ts';
-import { createBatchWorker } from '../../../lake/backfill-worker.ts';
+import { createBackfillWorker } from '../../../lake/backfill-worker.ts';
 import { getObject } from '../../../lake/objects.ts';
 import { planBackfill } from '../../../lake/plan-backfill.ts';
 import { publishRun, type RunSummary } from '../../../lake/publish-run.ts';
@@ -80,7 +80,7 @@ const BATCH = { maxBytes: 100_000, maxObjects: 1 };
 
 function functions(before: (batch: number) => void = () => {}): Functions {
   const place = { s3: lake.s3, bucket, contract };
-  const read = createBatchWorker(place);
+  const read = createBackfillWorker(place);
   return {
     'PlannerFunctionAFCCE450.Arn': ({ run, request }) =>
       planBackfill({ ...(request as { sources: string[] }), run: String(run) }, place, {

@@ -1,14 +1,14 @@
-import type { Heeded } from '../../wire/heeded-members.ts';
+import type { Supported } from '../../wire/supported-members.ts';
 
-const PAGE: Heeded = { NextToken: true, MaxResults: true };
-const GROUP: Heeded = { WorkGroup: true };
-const NAMED: Heeded = { Name: true, Description: true, QueryString: true };
-const PREPARED: Heeded = { StatementName: true, ...GROUP };
+const PAGE: Supported = { NextToken: true, MaxResults: true };
+const GROUP: Supported = { WorkGroup: true };
+const NAMED: Supported = { Name: true, Description: true, QueryString: true };
+const PREPARED: Supported = { StatementName: true, ...GROUP };
 /** A work group's only meaning for metadata is who may ask. */
-const METADATA: Heeded = { CatalogName: true, DatabaseName: true, ...GROUP };
+const METADATA: Supported = { CatalogName: true, DatabaseName: true, ...GROUP };
 
 /** What the local Athena heeds of each request; the members of configurations are told by the operations that read them. */
-export const HEEDED: Readonly<Record<string, Heeded>> = {
+export const SUPPORTED: Readonly<Record<string, Supported>> = {
   StartQueryExecution: {
     ...{ QueryString: true, ClientRequestToken: true, ResultConfiguration: true, ExecutionParameters: true, ...GROUP },
     QueryExecutionContext: { Database: true, Catalog: true },

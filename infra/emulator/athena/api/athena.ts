@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { Catalog } from '../../glue/catalog.ts';
-import { heedOnly } from '../../wire/heeded-members.ts';
 import type { JsonService } from '../../wire/json-service.ts';
+import { supportOnly } from '../../wire/supported-members.ts';
 import { preparedStatements } from '../catalog/prepared-statements.ts';
-import { HEEDED } from './athena-members.ts';
+import { SUPPORTED } from './athena-members.ts';
 import { executionOperations } from './execution-operations.ts';
 import { openExecutions } from './executions.ts';
 import { metadataOperations } from './metadata-operations.ts';
@@ -62,7 +62,7 @@ export function createAthena(options: AthenaOptions): { service: JsonService; cl
     service: {
       target: 'AmazonAthena',
       version: '1.1',
-      operations: heedOnly(
+      operations: supportOnly(
         {
           ...executionOperations({ run, now, queue, executions, reuse, workGroups, s3Root, find }),
           ...resultOperations({ find, executions, workGroups, s3Root, now }),
@@ -71,7 +71,7 @@ export function createAthena(options: AthenaOptions): { service: JsonService; cl
           ...workGroupOperations({ workGroups, executions, namedQueries, prepared, s3Root, now }),
           ...metadataOperations(catalog),
         },
-        HEEDED,
+        SUPPORTED,
         invalid,
       ),
     },

@@ -6,7 +6,7 @@ import { ServiceError } from '../../wire/json-service.ts';
 import { type Engine, startEngine } from '../read/engine.ts';
 import { queryError, timeoutError } from '../read/query-error.ts';
 import { describeColumn, metadataFile } from './column-info.ts';
-import { runQuery, type StatementPlace } from './execute-query.ts';
+import { executeQuery, type StatementPlace } from './execute-query.ts';
 import type { Execution, Executions } from './executions.ts';
 import { resultFile } from './result-location.ts';
 import type { ResultReuse } from './result-reuse.ts';
@@ -140,7 +140,7 @@ async function runToResult(
     if (cutoffBytes !== undefined && bytes > cutoffBytes) throw new ScanLimit('Bytes scanned limit was exceeded');
   };
   const query = { ...execution, nowMs: submittedAt, resultFile: file, signal, willScan };
-  const { columns, ...counts } = await runQuery(query, place);
+  const { columns, ...counts } = await executeQuery(query, place);
   const described = columns.map(describeColumn);
   // A query that wrote its files is done, whoever would stop it now. EXECUTE's result is where its statement's belongs.
   const written = counts.outputLocation === undefined ? file : resultFile(counts.outputLocation, place.s3Root);

@@ -52,7 +52,7 @@ const STATEMENTS: Record<string, Run> = {
   EXPLAIN: explain,
 };
 
-/** Runs a statement of a kind other than SELECT, and writes its result. Throws as `runQuery` does. */
+/** Runs a statement of a kind other than SELECT, and writes its result. Throws as `executeQuery` does. */
 export function runStatement(kind: StatementKind, query: Query, place: StatementPlace): Promise<QueryOutcome> {
   const run = STATEMENTS[kind.substatement];
   if (run === undefined) throw notSupported(kind.substatement.replaceAll('_', ' '));

@@ -4,7 +4,7 @@ import type { JsonService, ServiceError } from './json-service.ts';
  * What an operation heeds of a request, by member: `true` is heeded, or kept and given back as it is; a list has the values that
  * mean nothing else here; a structure, or each of a list of structures, is looked into.
  */
-export type Heeded = { readonly [member: string]: true | readonly string[] | Heeded };
+export type Supported = { readonly [member: string]: true | readonly string[] | Supported };
 
 type Operations = JsonService['operations'];
 type Members = Record<string, unknown>;
@@ -14,9 +14,9 @@ type Members = Record<string, unknown>;
  * done which was not. What asks for nothing (null, false, an empty text, list or structure) is no such member. `refuse` makes
  * the service's own error. Throws for an operation of which it is not said what it heeds.
  */
-export function heedOnly(
+export function supportOnly(
   operations: Operations,
-  heeded: Readonly<Record<string, Heeded>>,
+  heeded: Readonly<Record<string, Supported>>,
   refuse: (message: string) => ServiceError,
 ): Operations {
   return Object.fromEntries(
@@ -34,7 +34,7 @@ export function heedOnly(
 }
 
 /** The path of a member that is not heeded, with its value where another one would be. */
-function firstPassedOver(structure: Members, heeded: Heeded, at: string): string | undefined {
+function firstPassedOver(structure: Members, heeded: Supported, at: string): string | undefined {
   for (const [member, value] of Object.entries(structure)) {
     if (asksNothing(value)) continue;
     const rule = Object.hasOwn(heeded, member) ? heeded[member] : undefined;
@@ -47,7 +47,7 @@ function firstPassedOver(structure: Members, heeded: Heeded, at: string): string
     for (const each of Array.isArray(value) ? value : [value]) {
       // What is no structure is told by whoever reads it. JSON objects have members of any kind.
       if (typeof each !== 'object' || each === null || Array.isArray(each)) continue;
-      const found = firstPassedOver(each as Members, rule as Heeded, `${at}${member}.`);
+      const found = firstPassedOver(each as Members, rule as Supported, `${at}${member}.`);
       if (found !== undefined) return found;
     }
   }
