@@ -10,9 +10,9 @@
  * 1. Find what Trino gives: for NULL in each argument, for empty and negative input, for NaN and infinity, at the limits of
  *    the type, and the type of the result. Where that is not certain, leave the function out.
  * 2. Write its rule: in text-, math-, condition- or time-functions.ts (`plain(parameter types, result type, text in DuckDB)` for most) or in aggregates.ts.
- *    Where DuckDB gives something else, write a macro in prelude.ts that gives Trino's answer, or an error.
+ *    Where DuckDB gives something else, write a macro in a prelude-*.sql that gives Trino's answer, or an error.
  * 3. If the parser has a node of its own for it (see its error here: it names the node), list the node in calls.ts.
- * 4. Add cases, NULL among them, to test/infra/emulator/trino-sql/translate-cases.ts: a test fails while a function has none.
+ * 4. Add cases, NULL among them, to test/athena-sql/cases and record them: a test fails while a function has none.
  */
 
 import type { NamedColumn, OutputColumn, QueryTable } from '../bind/env.ts';
