@@ -56,7 +56,7 @@ export async function translate(options: TranslateOptions): Promise<Translation>
   if (changes !== undefined)
     throw notSupported(
       changes.toUpperCase().replace(/\s+/, ' '),
-      "It is for Iceberg tables; those of Sluice are Parquet files, whose small ones 'sluice compact' merges.",
+      "It works on Iceberg tables only. Sluice's tables are Parquet files; 'sluice compact' merges small ones.",
     );
   const { statement, parameters: expected, called } = parseStatement(options.sql);
   if (!QUERIES.includes(statement.kind))
