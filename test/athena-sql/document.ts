@@ -33,8 +33,8 @@ async function referencePage(topics: readonly TopicEntries[]): Promise<string> {
   const refused = refusals(all);
   const functions = functionsText(await translatedFunctions(), refused);
   const sections: [title: string, body: string[]][] = [
-    ['What holds', [holdsText(topics, functions.count)]],
-    ['Where Athena is not Trino 435', differencesText()],
+    ['Guarantees', [holdsText(topics, functions.count)]],
+    ['Where Athena differs from Trino 435', differencesText()],
     ['Worked examples', [EXAMPLES_HEAD, ...examplesText(topics)]],
     ['Statements', await statementsText()],
     ['Clauses and expressions', [CLAUSES_HEAD, clausesText(proofs), TYPES_HEAD, typesText(proofs)]],
@@ -63,7 +63,7 @@ function holdsText(topics: readonly TopicEntries[], functions: number): string {
   const refused = all.filter(entry => refusalOf(entry) !== undefined);
   const run = refused.filter(({ record }) => 'rows' in record.trino).length;
   const [of, alike] = [all.length, equal.length].map(count => count.toLocaleString('en'));
-  return `- **Authority**: a real Trino 435, Athena's engine, asked as [Athena reads its SQL](#where-athena-is-not-trino-435). It answered ${of} queries in ${topics.length}
+  return `- **Authority**: a real Trino 435, Athena's engine, asked as [Athena reads its SQL](#where-athena-differs-from-trino-435). It answered ${of} queries in ${topics.length}
   topics, over files of the lake's three writers. Its rows, types and errors are recorded in \`test/athena-sql/records\`.
 - **Right**: the local Athena gives the same answer to ${alike} of them. For ${fails} of these, the answer is the error that Trino gives.
 - **Or refused**: it refuses ${refused.length} with \`NOT_SUPPORTED\` and the name of the construct. ${run} of these run on AWS (\`--aws\`).
