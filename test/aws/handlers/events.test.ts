@@ -191,7 +191,9 @@ test('a report that cannot be made fails, and says what to do in its message', a
 test('a function that was not told all it needs says so, all at once', async () => {
   const { answers } = await callHandler(bundles.get('report')?.folder ?? '', [{}], { AWS_REGION: 'eu-central-1' });
   expect(answers.map(({ error }) => error?.message)).toEqual([
-    'The environment lacks SLUICE_BUCKET, SLUICE_DATABASE, SLUICE_WORK_GROUP, SLUICE_RESULTS_LOCATION, SLUICE_TIMEZONE.',
+    expect.stringContaining(
+      'SLUICE_BUCKET, SLUICE_DATABASE, SLUICE_WORK_GROUP, SLUICE_RESULTS_LOCATION, SLUICE_TIMEZONE',
+    ),
   ]);
 });
 
