@@ -80,7 +80,7 @@ test('catalog holds the contract here against the one that was deployed', async 
   ]);
 
   const file = path.join(same.cwd, 'wider.config.ts');
-  const config = await readFile(new URL('../../lake.config.ts', import.meta.url), 'utf8');
+  const config = await readFile(new URL('../fixtures/workshop.config.ts', import.meta.url), 'utf8');
   await writeFile(
     file,
     config.replace('columns: [', "columns: [{ name: 'battery', from: 'BATTERY', type: 'bigint' },"),

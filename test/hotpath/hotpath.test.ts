@@ -8,9 +8,9 @@ import { createConsumer } from '../../hotpath/consume.ts';
 import { startDynamoDb } from '../../infra/local/dynamodb.ts';
 import { startEndpoint } from '../../infra/local/endpoint.ts';
 import { createHotTable } from '../../infra/local/hot-table.ts';
-import config from '../../lake.config.ts';
 import { contract as workshop } from '../default-contract.ts';
 import { rejections } from '../fixtures/rejections.ts';
+import config from '../fixtures/workshop.config.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');

@@ -18,7 +18,8 @@ async function pageOf(columns: ColumnConfig[], sent: Measures[]): Promise<string
     ...({ topic: 'x/{deviceid}', device: { from: 'topic' }, time: { from: 't', form: 'epoch-seconds' } } as const),
     columns,
   };
-  await writeFile(path.join(data, 'lake.config.ts'), `export default ${JSON.stringify(config)};`);
+  const file = path.join(data, 'lake.config.ts');
+  await writeFile(file, `export default ${JSON.stringify(config)};`);
   const folder = path.join(data, 's3', LOCAL_NAMES.bucket, 'readings', 'dt=2026-07-14');
   await mkdir(folder, { recursive: true });
   const readings = sent.map((measures, index) => {
@@ -27,7 +28,8 @@ async function pageOf(columns: ColumnConfig[], sent: Measures[]): Promise<string
   });
   await writeFile(path.join(folder, 'sample.parquet'), parquetByColumns(defineContract(config), readings));
   const page = path.join(data, 'page.html');
-  await command.run(['daily', '--date', '2026-07-14', '--data', data, '--out', page], recordedEffects({ cwd: data }));
+  const options = ['--date', '2026-07-14', '--data', data, '--config', file, '--out', page];
+  await command.run(['daily', ...options], recordedEffects({ cwd: data }));
   return readFile(page, 'utf8');
 }
 

@@ -19,7 +19,7 @@ import { type AthenaOptions, createAthena } from '../../../infra/local/athena/at
 import { startEndpoint } from '../../../infra/local/endpoint.ts';
 import { deployCatalog } from '../../../infra/local/glue/deploy.ts';
 import { type Catalog, createGlue } from '../../../infra/local/glue/glue.ts';
-import config from '../../../lake.config.ts';
+import config from '../../fixtures/workshop.config.ts';
 
 /** 2026-07-14T12:34:56.789Z. */
 export const NOW = Date.UTC(2026, 6, 14, 12, 34, 56, 789);

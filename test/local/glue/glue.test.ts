@@ -20,7 +20,7 @@ import { type Endpoint, startEndpoint } from '../../../infra/local/endpoint.ts';
 import { deployCatalog } from '../../../infra/local/glue/deploy.ts';
 import { createGlue } from '../../../infra/local/glue/glue.ts';
 import type { JsonService } from '../../../infra/local/json-service.ts';
-import config from '../../../lake.config.ts';
+import config from '../../fixtures/workshop.config.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 let folder: string;
