@@ -6,7 +6,7 @@ import { translate } from '../../infra/local/athena/translate/translate.ts';
 import { parseHiveType } from '../../infra/local/athena/translate/trino-type.ts';
 import { wordsOf } from '../../infra/local/athena/translate/words.ts';
 import { NOW } from '../local/athena/lake-fixture.ts';
-import { readTopics } from './cases.ts';
+import { allTopics } from './entries.ts';
 import { contract } from './readings.ts';
 
 const columns: NamedColumn[] = [
@@ -43,7 +43,7 @@ function annotated(sql: string, comments: readonly [string, string]): string {
     .join('');
 }
 
-const cases = readTopics().flatMap(topic => topic.cases.map(each => ({ ...each, topic: topic.name })));
+const cases = allTopics().flatMap(topic => topic.cases.map(each => ({ ...each, topic: topic.name })));
 
 const COMMENTS: [string, string][] = [
   ['-- it\'s a "comment" ?\n', '--\n'],

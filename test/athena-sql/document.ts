@@ -7,7 +7,7 @@ import { examplesText } from './document-examples.ts';
 import { functionsText } from './document-functions.ts';
 import { refusals, refusalsText } from './document-refusals.ts';
 import { clausesText, statementsText, typesText } from './document-statements.ts';
-import { isProof, readEntries, refusalOf, type TopicEntries } from './entries.ts';
+import { dialectEntries, isProof, refusalOf, type TopicEntries } from './entries.ts';
 import { translatedFunctions } from './translated-functions.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
@@ -22,7 +22,7 @@ export function writtenPage(page: (typeof PAGES)[number]): string {
 
 /** The pages as the cases, records and translator have them. */
 export async function pages(
-  topics: readonly TopicEntries[] = readEntries(),
+  topics: readonly TopicEntries[] = dialectEntries(),
 ): Promise<Record<(typeof PAGES)[number], string>> {
   return { 'athena-sql.md': await referencePage(topics), 'athena-sql-cases.md': casesPage(topics) };
 }
@@ -35,7 +35,7 @@ async function referencePage(topics: readonly TopicEntries[]): Promise<string> {
   const sections: [title: string, body: string[]][] = [
     ['What holds', [holdsText(topics, functions.count)]],
     ['Where Athena is not Trino 435', differencesText()],
-    ['Worked examples', [EXAMPLES_HEAD, ...examplesText(topics)]],
+    ['Worked examples', [EXAMPLES_HEAD, ...examplesText()]],
     ['Statements', await statementsText()],
     ['Clauses and expressions', [CLAUSES_HEAD, clausesText(proofs), TYPES_HEAD, typesText(proofs)]],
     ['Functions', [FUNCTIONS_HEAD, ...functions.text]],
@@ -64,7 +64,7 @@ function holdsText(topics: readonly TopicEntries[], functions: number): string {
   const run = refused.filter(({ record }) => 'rows' in record.trino).length;
   const [of, alike] = [all.length, equal.length].map(count => count.toLocaleString('en'));
   return `- **The authority** is a real Trino 435, Athena's engine, asked as [Athena reads its SQL](#where-athena-is-not-trino-435). It answered ${of} queries in ${topics.length} topics, over files of the
-  lake's three writers; its rows, types and errors are recorded in \`test/athena-sql/records\`.
+  lake's three writers; its rows, types and errors are recorded in \`test/athena-sql/records\`. It answered every saved query too; those answers are in \`test/queries/saved\`.
 - **Right**: the local Athena answers ${alike} of them alike, ${fails} of these with the error that Trino gives.
 - **Or refused**: it refuses ${refused.length} with \`NOT_SUPPORTED\` and the name of what it does not carry. On AWS (\`--aws\`) ${run} of these run.
 - **By rules**: each of the ${functions} functions, and each clause, has a rule of its own that a recorded query proves. What has no rule is refused

@@ -33,7 +33,7 @@ test('list and show need no lake', async () => {
 
 test.each<[string[], string, string]>([
   [['run', 'daily-temprature'], 'There is no saved query daily-temprature.', 'Did you mean daily-temperature?'],
-  [['run', 'x'], 'There is no saved query x.', 'There are anomalies, comfort, daily-temperature, '],
+  [['run', 'x'], 'There is no saved query x.', ', daily-temperature, '],
   [
     ['run', 'daily-temperature', '--param', 'dat=today'],
     'daily-temperature has no parameter dat.',

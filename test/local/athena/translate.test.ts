@@ -14,7 +14,7 @@ import { LAMBDA_FUNCTIONS } from '../../../infra/local/athena/translate/lambda.t
 import { Refusal } from '../../../infra/local/athena/translate/refusal.ts';
 import { translate } from '../../../infra/local/athena/translate/translate.ts';
 import { duckType } from '../../../infra/local/athena/translate/trino-type.ts';
-import { readTopics } from '../../athena-sql/cases.ts';
+import { allTopics } from '../../athena-sql/entries.ts';
 import { NOW } from './lake-fixture.ts';
 import { EXPRESSIONS, QUERIES, REFUSALS, RUNTIME_ERRORS } from './translate-cases.ts';
 
@@ -92,7 +92,7 @@ describe('queries', () => {
   });
 
   test('every function that is allowed has a case', () => {
-    const recorded = readTopics().flatMap(topic => topic.cases.map(({ sql }) => sql));
+    const recorded = allTopics().flatMap(topic => topic.cases.map(({ sql }) => sql));
     const cases = [...EXPRESSIONS.map(([sql]) => sql), ...QUERIES.map(([sql]) => sql), ...recorded]
       .join('\n')
       .toLowerCase();
