@@ -41,7 +41,7 @@ function deviceCells(html: string): string[] {
 
 /** The measures that have a chart by hour; a page may have other charts. */
 function chartsByHour(html: string): string[] {
-  return [...html.matchAll(/<h2>([\w ]+) by hour(?:, [^<]*)?<\/h2>/g)].map(([, measure = '']) => measure);
+  return [...html.matchAll(/<figure role="img" aria-label="([\w ]+) by hour and device">/g)].map(([, of = '']) => of);
 }
 
 const double = (name: string, unit?: string): ColumnConfig => ({
