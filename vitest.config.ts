@@ -1,10 +1,15 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    env: {
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      // Commands in tests run with the workshop's contract, whatever the project's own lake.config.ts says.
+      SLUICE_CONFIG: fileURLToPath(new URL('test/fixtures/workshop.config.ts', import.meta.url)),
+    },
     // A worker on each core; the default leaves one free, which is half of a small machine.
     maxWorkers: availableParallelism(),
     // Cases of the local Athena, which runs two at a time: the others wait in its queue, and are looked at together.

@@ -32,7 +32,7 @@ export interface QueryBench {
 export async function benchQueries({ data, days, rounds, say }: QueryBench): Promise<void> {
   const readings = path.join(data, 's3', LOCAL_NAMES.bucket, 'readings');
   await writeReadings(readings, days);
-  const { contract } = await loadContract(packageFile('lake.config.ts'));
+  const { contract } = await loadContract(packageFile('test', 'fixtures', 'workshop.config.ts'));
   const endpoint = await startLakeEndpoint({ data, contract, port: 0 });
   const instance = await DuckDBInstance.create(':memory:');
   const duckdb = await instance.connect();

@@ -7,7 +7,7 @@ import { defineContract } from '../contract/contract.ts';
 import { type Reading, readMessage, sinceMs } from '../contract/reading.ts';
 import { toItem } from '../hotpath/items.ts';
 import { parquetByColumns } from '../lake/parquet-by-columns.ts';
-import config from '../lake.config.ts';
+import config from '../test/fixtures/workshop.config.ts';
 import { toRow } from '../transform/clean.ts';
 import { timeBatch } from './scale/batch.ts';
 import { DEVICES, hourOfFewDevices, type Message, messages, PER_SECOND } from './scale/fleet.ts';

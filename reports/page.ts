@@ -5,7 +5,7 @@ import { asksAsSaved } from './measure-queries.ts';
 import type { DailyReport, DayMeasure } from './model.ts';
 import { grouped } from './number.ts';
 import { deviceTable, hourTable, tabledDevices, tabledHours } from './tables.ts';
-import { figureOf, heading, inUnit, ranges, withUnit, wordOf } from './wording.ts';
+import { figureOf, heading, ranges, withUnit, wordOf } from './wording.ts';
 
 /** What a page is told beside the report: when it was made (ms since the epoch). */
 export interface PageContext {
@@ -80,23 +80,15 @@ function figure(name: string, value: string, note = ''): string {
 function chartSection(report: DailyReport, charts: readonly DailyChart[]): string {
   const some = whichDevices(report);
   return charts
-    .map(({ measure, svg, ...chart }, index) => {
-      const name = escapeHtml(heading(measure));
-      return `<h2>${name} by hour${inUnit(measure)}</h2>${index === 0 && some !== '' ? `\n<p>${some}</p>` : ''}
-<figure role="img" aria-label="${name} by hour and device">${svg}
-<figcaption>${caption(report, chart)}</figcaption></figure>`;
-    })
+    .map(
+      (
+        { svg, title, label, caption },
+        index,
+      ) => `<h2>${escapeHtml(title)}</h2>${index === 0 && some !== '' ? `\n<p>${some}</p>` : ''}
+<figure role="img" aria-label="${escapeHtml(label)}">${svg}
+<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+    )
     .join('\n');
-}
-
-function caption({ devices }: DailyReport, { hasExtremes, hasBand }: Omit<DailyChart, 'measure' | 'svg'>): string {
-  const lines = hasExtremes
-    ? 'Line: average of each hour. Bar: from the lowest to the highest reading of the hour.'
-    : 'Average of each hour.';
-  const of = hasExtremes ? 'reading' : 'average';
-  return hasBand
-    ? `${lines} Grey: from the lowest to the highest ${of} of all ${grouped(devices.length)} devices.`
-    : lines;
 }
 
 /** What the charts and tables leave out, as HTML; empty where they have every device. */

@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'index.ts': ['contract/config'],
   'lake.config.ts': [],
   'vitest.config.ts': [],
-  bench: [...PRODUCT, 'cli', 'lake.config'],
+  bench: [...PRODUCT, 'cli', 'test/fixtures/workshop.config'],
   test: [...FOLDERS, 'cli', 'lake.config', 'vitest.config', 'examples'],
 };
 
@@ -60,7 +60,7 @@ const EMULATOR_FLOORS: readonly (readonly string[])[] = [
 const EMULATOR_ENTRY = ['index.ts', 'start-emulator.ts', 'command.ts'].map(name => `infra/emulator/${name}`);
 
 /** Folders of `test/` for what no folder of the tree is: recorded SQL, long runs, and what tests share. */
-const TEST_ROOMS = ['athena-sql', 'conformance', 'crash', 'edges', 'fixtures'];
+const TEST_ROOMS = ['athena-sql', 'conformance', 'crash', 'drills', 'edges', 'fixtures'];
 
 interface Import {
   /** As it is written. */

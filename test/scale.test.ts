@@ -4,7 +4,7 @@ import { messages } from '../bench/scale/fleet.ts';
 import { measureSizes } from '../bench/scale.ts';
 import { PRICES } from '../commands/cost/prices.ts';
 import { ASSUMED, DEPLOYED, MEASURED, MIB } from '../commands/cost/units.ts';
-import { contract } from './default-contract.ts';
+import { contract } from './workshop-contract.ts';
 
 const document = readFileSync(new URL('../docs/scale.md', import.meta.url), 'utf8');
 

@@ -34,6 +34,7 @@ export interface SluiceFunctionProps<Name extends HandlerName> {
 
 /** One handler of `infra/aws/handlers` as a Lambda function: its bundle, its own role, its log group, its traces. */
 export class SluiceFunction<Name extends HandlerName = HandlerName> extends Construct {
+  readonly handler: Name;
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
   readonly #role: ServiceRole;
@@ -41,6 +42,7 @@ export class SluiceFunction<Name extends HandlerName = HandlerName> extends Cons
   constructor(scope: Construct, id: string, props: SluiceFunctionProps<Name>) {
     super(scope, id);
     const { deployment, key, handler, description, deadLetterQueue, reservedConcurrency } = props;
+    this.handler = handler;
     this.logGroup = encryptedLogGroup(this, 'Logs', { key });
     this.#role = new ServiceRole(this, 'Access', {
       service: 'lambda.amazonaws.com',

@@ -31,7 +31,7 @@ export interface Case {
   digest: string;
 }
 
-/** All topics in the order of their files. */
+/** The topics of a folder, in the order of their files. */
 export function readTopics(folder = CASES_FOLDER): Topic[] {
   return readdirSync(folder)
     .filter(file => file.endsWith('.sql'))

@@ -6,7 +6,7 @@ import { Refusal } from '../../infra/emulator/trino-sql/syntax/refusal.ts';
 import { wordsOf } from '../../infra/emulator/trino-sql/syntax/words.ts';
 import { parseHiveType } from '../../infra/emulator/trino-sql/types/trino-type.ts';
 import { NOW } from '../infra/emulator/athena/lake-fixture.ts';
-import { readTopics } from './cases.ts';
+import { allTopics } from './entries.ts';
 import { contract } from './readings.ts';
 
 const columns: NamedColumn[] = [
@@ -43,7 +43,7 @@ function annotated(sql: string, comments: readonly [string, string]): string {
     .join('');
 }
 
-const cases = readTopics().flatMap(topic => topic.cases.map(each => ({ ...each, topic: topic.name })));
+const cases = allTopics().flatMap(topic => topic.cases.map(each => ({ ...each, topic: topic.name })));
 
 const COMMENTS: [string, string][] = [
   ['-- it\'s a "comment" ?\n', '--\n'],

@@ -1,7 +1,8 @@
 /** The worked examples of docs/athena-sql.md: recorded cases, with Trino's rows. */
 
 import type { Cell, Result } from './answer.ts';
-import { code, type Entry, isProof, savedCommand, type TopicEntries } from './entries.ts';
+import { code, type Entry, isProof, readEntries, savedCommand, type TopicEntries } from './entries.ts';
+import { SAVED_TOPIC } from './saved-cases.ts';
 
 const SHOWN_ROWS = 4;
 
@@ -9,7 +10,7 @@ const SHOWN_ROWS = 4;
 const EXAMPLES: readonly { title: string; topic: string; name: string; text: string }[] = [
   {
     title: 'A local day, by a saved query',
-    topic: '24-saved-queries',
+    topic: SAVED_TOPIC,
     name: 'daily-temperature, the day with 23 hours in Berlin',
     text: 'The local day in Berlin has 23 hours here. `dt` is a UTC date, so the filter on it keeps two partitions.',
   },
@@ -40,7 +41,7 @@ const EXAMPLES: readonly { title: string; topic: string; name: string; text: str
 ];
 
 /** The examples in Markdown. Throws for one that is no longer a case that Trino answers alike. */
-export function examplesText(topics: readonly TopicEntries[]): string[] {
+export function examplesText(topics: readonly TopicEntries[] = readEntries()): string[] {
   return EXAMPLES.map(({ title, topic, name, text }) => {
     const entry = topics
       .find(each => each.topic.name === topic)

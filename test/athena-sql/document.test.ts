@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { translate } from '../../infra/emulator/trino-sql/emit/translate.ts';
 import { PAGES, pages, writtenPage } from './document.ts';
 import { refusals } from './document-refusals.ts';
-import { readEntries } from './entries.ts';
+import { dialectEntries } from './entries.ts';
 import { INSTEAD } from './instead.ts';
 
 const made = await pages();
@@ -13,7 +13,7 @@ test.each(PAGES)('docs/%s is what the cases and records say (npm run docs:athena
 });
 
 test('the README gives the number of cases, and of those that are answered and refused', () => {
-  const records = readEntries().flatMap(({ entries }) => entries.map(({ record }) => record));
+  const records = dialectEntries().flatMap(({ entries }) => entries.map(({ record }) => record));
   const alike = records.filter(({ local }) => local === 'equal').length;
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const expected = [records.length, alike, records.length - alike].map(count => count.toLocaleString('en'));
@@ -27,7 +27,7 @@ test('docs/athena-sql.md is a page to read, not a log', () => {
 });
 
 test('a topic that is new is on both pages', async () => {
-  const topics = readEntries();
+  const topics = dialectEntries();
   const entry = topics.flatMap(({ entries }) => entries).find(({ record }) => record.local === 'equal');
   if (entry === undefined) throw new Error('no case is answered alike');
   const each = { ...entry.each, name: 'some moon' };
@@ -44,7 +44,7 @@ test('a topic that is new is on both pages', async () => {
 });
 
 test('refusals of one construct are one, with all of its forms', () => {
-  const [entry] = readEntries().flatMap(({ entries }) => entries);
+  const [entry] = dialectEntries().flatMap(({ entries }) => entries);
   if (entry === undefined) throw new Error('there are no cases');
   const refused = (construct: string) => ({
     ...entry,
@@ -62,7 +62,7 @@ test('refusals of one construct are one, with all of its forms', () => {
 });
 
 test('every note on what to write instead is of a refusal (remove those of what is no longer refused)', () => {
-  const constructs = refusals(readEntries().flatMap(({ entries }) => entries)).map(({ construct }) => construct);
+  const constructs = refusals(dialectEntries().flatMap(({ entries }) => entries)).map(({ construct }) => construct);
   expect(INSTEAD.filter(({ of }) => !constructs.some(construct => of.test(construct))).map(({ of }) => of)).toEqual([]);
 });
 

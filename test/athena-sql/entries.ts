@@ -1,6 +1,7 @@
 /** The cases beside their records, as the documentation and its tests read them. */
 import { type Case, readTopics, type Topic } from './cases.ts';
-import { type Record, readRecords } from './records.ts';
+import { type Record, readRecords, writeRecords } from './records.ts';
+import { SAVED_TOPIC, savedRecords, savedTopic, writeSavedRecords } from './saved-cases.ts';
 
 /** A case and what was recorded for it. */
 export interface Entry {
@@ -14,10 +15,31 @@ export interface TopicEntries {
   entries: Entry[];
 }
 
+/** Every topic: those of the dialect, and the saved queries. */
+export function allTopics(): Topic[] {
+  return [...readTopics(), savedTopic()];
+}
+
+/** The records of a topic; none where it was never recorded. */
+export function recordsOf(topic: string): Record[] {
+  return topic === SAVED_TOPIC ? savedRecords() : readRecords(topic);
+}
+
+/** Writes a topic's records. */
+export function keepRecords(topic: string, records: readonly Record[]): void {
+  if (topic === SAVED_TOPIC) writeSavedRecords(records);
+  else writeRecords(topic, records);
+}
+
+/** The topics of the dialect, which the documentation lists and counts; a saved query more or less changes no page. */
+export function dialectEntries(): TopicEntries[] {
+  return readEntries().filter(({ topic }) => topic.name !== SAVED_TOPIC);
+}
+
 /** Every topic with its recorded cases. */
 export function readEntries(): TopicEntries[] {
-  return readTopics().map(topic => {
-    const records = new Map(readRecords(topic.name).map(record => [record.name, record]));
+  return allTopics().map(topic => {
+    const records = new Map(recordsOf(topic.name).map(record => [record.name, record]));
     const entries = topic.cases.flatMap(each => {
       const record = records.get(each.name);
       return record === undefined ? [] : [{ each, record }];

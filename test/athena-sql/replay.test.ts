@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { judge, writersOf } from '../conformance/judge.ts';
-import { readTopics } from './cases.ts';
+import { allTopics, recordsOf } from './entries.ts';
 import { type LocalAthena, startLocalAthena } from './local-athena.ts';
-import { readRecords } from './records.ts';
 import { WRITERS, writeLake } from './writers.ts';
 
 let folder: string;
@@ -22,7 +21,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const topics = readTopics();
+const topics = allTopics();
 
 test('there are at least 250 cases, over three writers', () => {
   expect(topics.flatMap(({ cases }) => cases).length).toBeGreaterThanOrEqual(250);
@@ -30,7 +29,7 @@ test('there are at least 250 cases, over three writers', () => {
 });
 
 describe.each(topics)('$title', ({ name: topic, cases }) => {
-  const records = new Map(readRecords(topic).map(record => [record.name, record]));
+  const records = new Map(recordsOf(topic).map(record => [record.name, record]));
 
   test.concurrent.each(cases)('$name', async each => {
     const record = records.get(each.name);

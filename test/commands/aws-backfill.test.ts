@@ -12,10 +12,10 @@ import { createBackfillWorker } from '../../lake/backfill-worker.ts';
 import { listObjects, putObject } from '../../lake/objects.ts';
 import { type PlanRequest, planBackfill } from '../../lake/plan-backfill.ts';
 import { publishRun } from '../../lake/publish-run.ts';
-import { contract } from '../default-contract.ts';
 import { runLake } from '../lake/running-lake.ts';
 import { recordedEffects } from '../recorded-effects.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { contract } from '../workshop-contract.ts';
 import { type Call, parameterOf, published, type Script, scriptedAws, sdkEnvironment } from './scripted-aws.ts';
 
 const ARN = 'arn:aws:states:eu-central-1:123456789012:execution:sluice-main-backfill';

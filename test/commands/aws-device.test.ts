@@ -6,9 +6,9 @@ import { command } from '../../commands/device.ts';
 import { provisionDevice, serverCertificate } from '../../device/provision.ts';
 import { amazonRoots } from '../../device/thing.ts';
 import { startBroker } from '../../infra/local/broker.ts';
-import { contract } from '../default-contract.ts';
 import { recordedEffects } from '../recorded-effects.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { contract } from '../workshop-contract.ts';
 import { type Call, parameterOf, published, type Script, scriptedAws, sdkEnvironment } from './scripted-aws.ts';
 
 const ARN = 'arn:aws:iot:eu-central-1:123456789012';

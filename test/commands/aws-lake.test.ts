@@ -14,10 +14,10 @@ import type { PublishedDeployment } from '../../infra/aws/published-deployment.t
 import { startLakeEndpoint } from '../../infra/local/lake-endpoint.ts';
 import { getObject, listObjects, putObject } from '../../lake/objects.ts';
 import { parquetByColumns } from '../../lake/parquet-by-columns.ts';
-import { contract } from '../default-contract.ts';
 import { LOG, writeLog } from '../queries/sample-lake.ts';
 import { recordedEffects } from '../recorded-effects.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { contract } from '../workshop-contract.ts';
 import { parameterOf, published, scriptedAws, sdkEnvironment } from './scripted-aws.ts';
 
 /** An account with a deployed lake; commands run in a folder of their own, which stays empty. */
@@ -80,7 +80,7 @@ test('catalog holds the contract here against the one that was deployed', async 
   ]);
 
   const file = path.join(same.cwd, 'wider.config.ts');
-  const config = await readFile(new URL('../../lake.config.ts', import.meta.url), 'utf8');
+  const config = await readFile(new URL('../fixtures/workshop.config.ts', import.meta.url), 'utf8');
   await writeFile(
     file,
     config.replace('columns: [', "columns: [{ name: 'battery', from: 'BATTERY', type: 'bigint' },"),

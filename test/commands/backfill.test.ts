@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { command } from '../../commands/backfill.ts';
 import { defineContract } from '../../contract/contract.ts';
 import { writeRunFile } from '../../infra/local/run-file.ts';
-import config from '../../lake.config.ts';
 import { BESIDE_OBJECTS, NAMED_OBJECTS, namedMessage } from '../fixtures/named-objects.ts';
+import config from '../fixtures/workshop.config.ts';
 import { NOW, type RunningLake, runLake } from '../lake/running-lake.ts';
 
 let lake: RunningLake;

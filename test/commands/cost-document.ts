@@ -3,9 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ListPrice, PRICES } from '../../commands/cost/prices.ts';
 import { command } from '../../commands/cost.ts';
+import { packageFile } from '../../contract/package-root.ts';
 import { recordedEffects } from '../recorded-effects.ts';
 
 const FILE = fileURLToPath(new URL('../../docs/cost.md', import.meta.url));
+/** The costs in the document are of this contract's message. */
+const CONFIG = packageFile('test', 'fixtures', 'workshop.config.ts');
 const BLOCK = /<!-- (sluice cost [^\n]*|prices) -->\n[\s\S]*?<!-- end -->/g;
 
 /** The document as it is in the project. */
@@ -27,7 +30,7 @@ export async function costDocument(): Promise<string> {
 
 async function output(args: string[]): Promise<string> {
   const effects = recordedEffects();
-  await command.run([...args, '--format', 'markdown'], effects);
+  await command.run([...args, '--config', CONFIG, '--format', 'markdown'], effects);
   return `${effects.out()}\n\`\`\`text\n${effects.err()}\`\`\`\n`;
 }
 

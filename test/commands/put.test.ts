@@ -6,9 +6,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { command } from '../../commands/put.ts';
 import { type Stack, startStack } from '../../infra/local/stack.ts';
 import { collectRows, runQuery } from '../../queries/run.ts';
-import { contract } from '../default-contract.ts';
 import { recordedEffects } from '../recorded-effects.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { contract } from '../workshop-contract.ts';
 import { parameterOf, published, type Script, scriptedAws, sdkEnvironment } from './scripted-aws.ts';
 
 const message = (device: string, secondsAgo: number, temperature: number) => {

@@ -6,9 +6,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Case, readTopics } from '../athena-sql/cases.ts';
+import type { Case } from '../athena-sql/cases.ts';
 import { isSameAnswer } from '../athena-sql/compare.ts';
-import { type Record, readRecords } from '../athena-sql/records.ts';
+import { allTopics, recordsOf } from '../athena-sql/entries.ts';
+import type { Record } from '../athena-sql/records.ts';
 import { askTrino } from './ask-trino.ts';
 import type { Counts } from './counts.ts';
 import { pointsAsDoubles } from './double-literals.ts';
@@ -16,8 +17,8 @@ import { fetchTrino, missingTools, startTrino, TRINO_OF_DOUBLES } from './trino.
 
 /** Asks every recorded case that reads no table and has a literal with a point, of its query or of its parameters. */
 export async function checkLiterals(): Promise<Counts> {
-  const asked = readTopics().flatMap(({ name, cases }) => {
-    const records = new Map(readRecords(name).map(record => [record.name, record]));
+  const asked = allTopics().flatMap(({ name, cases }) => {
+    const records = new Map(recordsOf(name).map(record => [record.name, record]));
     return cases.filter(isAsked).map(each => ({ each, topic: name, record: records.get(each.name) }));
   });
   const missing = missingTools();

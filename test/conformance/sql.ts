@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LOCAL_REGION } from '../../contract/lake.ts';
 import type { Answer } from '../athena-sql/answer.ts';
-import { type Case, readTopics, type Topic } from '../athena-sql/cases.ts';
+import type { Case, Topic } from '../athena-sql/cases.ts';
+import { allTopics, keepRecords, recordsOf } from '../athena-sql/entries.ts';
 import { CREDENTIALS, type LocalAthena, startLocalAthena } from '../athena-sql/local-athena.ts';
 import { contract } from '../athena-sql/readings.ts';
-import { readRecords, writeRecords } from '../athena-sql/records.ts';
 import { storedTypesInTrino } from '../athena-sql/stored-types.ts';
 import { databaseOf, locationOf, WRITERS, type Writer, writeLake } from '../athena-sql/writers.ts';
 import { askAsAthena } from './ask-trino.ts';
@@ -32,7 +32,7 @@ type Authority = (topic: Topic, each: Case, writer: Writer) => Promise<Answer>;
 
 /** Asks the cases of the topics with `only` in their names, and counts them for each writer whose files they read. */
 export async function compareSql(mode: Mode, only: string): Promise<Counts> {
-  const topics = readTopics().filter(({ name }) => name.includes(only));
+  const topics = allTopics().filter(({ name }) => name.includes(only));
   const total = topics.flatMap(({ cases }) => cases).flatMap(writersOf).length;
   const missing = mode === 'local' ? [] : missingTools();
   if (missing.length > 0) {
@@ -73,8 +73,8 @@ async function withTrino<T>(work: string, local: LocalAthena, run: (authority: A
 }
 
 async function recordedAnswer(topic: Topic, each: Case): Promise<Answer> {
-  const record = readRecords(topic.name).find(({ name }) => name === each.name);
-  if (record === undefined || record.digest !== each.digest)
+  const record = recordsOf(topic.name).find(({ name }) => name === each.name);
+  if (record === undefined || (record.digest ?? each.digest) !== each.digest)
     throw new Error(`${topic.name}, '${each.name}' has no record of this query: npm run conformance -- --record`);
   return record.trino;
 }
@@ -82,7 +82,7 @@ async function recordedAnswer(topic: Topic, each: Case): Promise<Answer> {
 async function compareAll(topics: Topic[], local: LocalAthena, authority: Authority, mode: Mode): Promise<Counts> {
   const counts = { passed: 0, failed: 0, equal: 0, refused: 0, differs: 0 };
   for (const topic of topics) {
-    const known = new Map(readRecords(topic.name).map(record => [record.name, record]));
+    const known = new Map(recordsOf(topic.name).map(record => [record.name, record]));
     const judged = await mapAtOnce(topic.cases, async each => {
       const asked = await mapAtOnce(writersOf(each), async writer => ({
         writer,
@@ -103,7 +103,7 @@ async function compareAll(topics: Topic[], local: LocalAthena, authority: Author
         console.log(`FAILED ${topic.name}: ${each.name}, ${failure}\n${indent(each.sql)}`);
     }
     if (mode !== 'verify')
-      writeRecords(
+      keepRecords(
         topic.name,
         judged.map(({ record }) => record),
       );

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LakeConfig } from '../../contract/config.ts';
 import { ContractError, defineContract, RESERVED_COLUMNS } from '../../contract/contract.ts';
 import nested from '../../examples/nested.config.ts';
-import lake from '../../lake.config.ts';
+import lake from '../fixtures/workshop.config.ts';
 
 const column = { name: 'temperature', from: 'TEMPERATURE', type: 'double' };
 const base = {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import { iotRuleSql, openRecord, topicFilter, wrapMessage } from '../../contract/envelope.ts';
 import nested from '../../examples/nested.config.ts';
-import lake from '../../lake.config.ts';
+import lake from '../fixtures/workshop.config.ts';
 
 const ARRIVED = 1_795_256_400_000;
 const open = (record: string | Uint8Array) => openRecord(Buffer.from(record), ARRIVED);

@@ -2,11 +2,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { defineContract } from '../../contract/contract.ts';
 import { loadContract } from '../../contract/load.ts';
 import { packageFile } from '../../contract/package-root.ts';
 import { UserError } from '../../contract/user-error.ts';
-import lake from '../../lake.config.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -56,12 +54,14 @@ test('the file that is named is read, from the working directory', async () => {
 });
 
 test("without a name, the working directory's lake.config.ts; without one, the one that comes with Sluice", async () => {
-  expect(await loadContract(undefined, folder)).toEqual({
-    contract: defineContract(lake),
-    file: packageFile('lake.config.ts'),
-  });
+  expect((await loadContract(undefined, folder)).file).toBe(packageFile('lake.config.ts'));
   const file = await save(SOUND);
   expect((await loadContract(undefined, folder)).file).toBe(file);
+});
+
+test("the project's own lake.config.ts loads, and no other test depends on what it says", async () => {
+  const { contract } = await loadContract(packageFile('lake.config.ts'));
+  expect(contract.columns.length).toBeGreaterThan(0);
 });
 
 test('a file that was changed is read anew', async () => {

@@ -4,7 +4,7 @@ import type { LakeConfig } from '../../contract/config.ts';
 import { defineContract } from '../../contract/contract.ts';
 import { isDeviceId, liveWindow, partitionDate, readMessage, topicDevice } from '../../contract/reading.ts';
 import nested from '../../examples/nested.config.ts';
-import lake from '../../lake.config.ts';
+import lake from '../fixtures/workshop.config.ts';
 
 const contract = defineContract(lake);
 const receivedAt = Date.parse('2026-11-21T10:20:00Z');

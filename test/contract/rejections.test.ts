@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import { openRecord, wrapMessage } from '../../contract/envelope.ts';
 import { REJECTION_REASONS, readMessage } from '../../contract/reading.ts';
-import lake from '../../lake.config.ts';
 import { rejections } from '../fixtures/rejections.ts';
+import lake from '../fixtures/workshop.config.ts';
 
 const contract = defineContract(lake);
 const now = Date.parse('2026-11-21T10:20:00Z');

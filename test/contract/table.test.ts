@@ -4,7 +4,7 @@ import type { LakeConfig } from '../../contract/config.ts';
 import { defineContract } from '../../contract/contract.ts';
 import { logTable, storedColumns, viewSql, viewTable } from '../../contract/table.ts';
 import nested from '../../examples/nested.config.ts';
-import lake from '../../lake.config.ts';
+import lake from '../fixtures/workshop.config.ts';
 
 const contract = defineContract(lake);
 

@@ -118,7 +118,15 @@ interface Compaction {
 
 function startCompact({ atExit }: Scene, { data, sabotage }: Compaction): ChildProcess {
   const preload = sabotage === undefined ? [] : ['--import', sabotageModule(sabotage)];
-  const args = [...preload, CLI, 'compact', '--data', data, '--config', packageFile('lake.config.ts')];
+  const args = [
+    ...preload,
+    CLI,
+    'compact',
+    '--data',
+    data,
+    '--config',
+    packageFile('test', 'fixtures', 'workshop.config.ts'),
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   atExit.push(() => void child.kill('SIGKILL'));
   return child;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readMessage } from '../../contract/reading.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 import { firstStartPlan, killPlan } from './kill-plan.ts';
 import { isTrue, keyOf, keyOfRow, numberingOf, payloadOf, rowOf } from './message.ts';
 

@@ -51,7 +51,7 @@ export function startStack({ data, port, sabotage, env, logFile }: StackOptions)
   const options = ['--port', String(port), '--buffer-seconds', '1', '--data', data];
   const child = spawn(
     process.execPath,
-    [...preload, CLI, 'up', ...options, '--config', packageFile('lake.config.ts')],
+    [...preload, CLI, 'up', ...options, '--config', packageFile('test', 'fixtures', 'workshop.config.ts')],
     { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } },
   );
   const lines = createInterface({ input: child.stderr });

@@ -8,8 +8,8 @@ import { serverCertificate } from '../../device/provision.ts';
 import { listen } from '../../infra/emulator/services/endpoint.ts';
 import { startBroker } from '../../infra/local/broker.ts';
 import { writeRunFile } from '../../infra/local/run-file.ts';
-import { contract } from '../default-contract.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { contract } from '../workshop-contract.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 

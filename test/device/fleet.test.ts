@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readMessage } from '../../contract/reading.ts';
 import { type FleetMessage, fleet, fleetIds } from '../../device/fleet.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 import { nestedContract } from './nested-contract.ts';
 
 const FROM = Date.UTC(2026, 10, 20);

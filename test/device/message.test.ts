@@ -4,7 +4,7 @@ import type { LakeConfig } from '../../contract/config.ts';
 import { defineContract } from '../../contract/contract.ts';
 import { readMessage } from '../../contract/reading.ts';
 import { writeMessage, writeTime } from '../../device/message.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 import { nestedContract } from './nested-contract.ts';
 
 const TS = Date.UTC(2026, 10, 21, 10, 15, 30);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Identity, provisionDevice, serverCertificate } from '../../device/provision.ts';
 import { type ConnectOptions, connectDevice } from '../../device/publish.ts';
 import { type BrokerEvent, type BrokerOptions, startBroker } from '../../infra/local/broker.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 
 let data: string;
 let identity: Identity;

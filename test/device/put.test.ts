@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { openRecord, wrapMessage } from '../../contract/envelope.ts';
 import { type Branch, type PutEffects, type PutOptions, put } from '../../device/put.ts';
 import type { StreamRecord, StreamTarget } from '../../device/stream-targets.ts';
-import { contract } from '../default-contract.ts';
 import { rejections } from '../fixtures/rejections.ts';
+import { contract } from '../workshop-contract.ts';
 import { nestedContract } from './nested-contract.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12);

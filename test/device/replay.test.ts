@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { wrapMessage } from '../../contract/envelope.ts';
 import type { Connect } from '../../device/connections.ts';
 import { type ReplayEffects, type ReplayOptions, replay } from '../../device/replay.ts';
-import { contract } from '../default-contract.ts';
 import { NAMED_OBJECTS } from '../fixtures/named-objects.ts';
 import { rejections } from '../fixtures/rejections.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { contract } from '../workshop-contract.ts';
 
 const message = (device: string, n: number) =>
   `{"DEVICE_NAME":"${device}", "TIMESTAMP":"2020-07-13T00:00:0${n}","TEMPERATURE":2${n}.50}`;

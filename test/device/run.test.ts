@@ -3,7 +3,7 @@ import { defineContract } from '../../contract/contract.ts';
 import type { Connect } from '../../device/connections.ts';
 import { fleet, fleetIds } from '../../device/fleet.ts';
 import { checkSimulation, runFleet } from '../../device/run.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 import { nestedContract } from './nested-contract.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12);

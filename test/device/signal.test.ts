@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import { signal } from '../../device/signal.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 
 const DAY = Date.UTC(2026, 10, 21);
 const MINUTE = 60_000;

@@ -10,7 +10,7 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createConsumer } from '../../hotpath/consume.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 
 const TABLE = 'hot';
 const ARRIVED = Date.parse('2026-11-21T12:00:00Z');

@@ -8,10 +8,10 @@ import { createConsumer } from '../../hotpath/consume.ts';
 import { startDynamoDb } from '../../infra/emulator/services/dynamodb.ts';
 import { startEndpoint } from '../../infra/emulator/services/endpoint.ts';
 import { createHotTable } from '../../infra/local/hot-table.ts';
-import config from '../../lake.config.ts';
-import { contract as workshop } from '../default-contract.ts';
 import { rejections } from '../fixtures/rejections.ts';
+import config from '../fixtures/workshop.config.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { contract as workshop } from '../workshop-contract.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const TABLE = 'hot';

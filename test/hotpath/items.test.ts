@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { newestOfEachKey, toItem, toRecent } from '../../hotpath/items.ts';
-import config from '../../lake.config.ts';
-import { contract } from '../default-contract.ts';
+import config from '../fixtures/workshop.config.ts';
+import { contract } from '../workshop-contract.ts';
 
 const TS = Date.parse('2026-11-21T10:15:30Z');
 

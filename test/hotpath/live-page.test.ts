@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import { packageFile } from '../../contract/package-root.ts';
 import { livePage } from '../../hotpath/live-page.ts';
-import config from '../../lake.config.ts';
+import config from '../fixtures/workshop.config.ts';
 
 const html = readFileSync(packageFile('hotpath', 'live.html'), 'utf8');
 const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? '';

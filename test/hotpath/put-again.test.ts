@@ -11,7 +11,7 @@ import { expect, test } from 'vitest';
 import { wrapMessage } from '../../contract/envelope.ts';
 import { createConsumer } from '../../hotpath/consume.ts';
 import type { Item } from '../../hotpath/items.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 
 const TABLE = 'hot';
 const NOON = Date.parse('2026-11-21T12:00:00Z');

@@ -4,7 +4,7 @@ import { type BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dyna
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { expect, onTestFinished, test } from 'vitest';
 import { createConsumer } from '../../hotpath/consume.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 
 type Requests = NonNullable<BatchWriteItemCommand['input']['RequestItems']>[string];
 

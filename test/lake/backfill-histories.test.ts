@@ -8,7 +8,7 @@ import type { BatchBounds } from '../../lake/packing.ts';
 import { planBackfill } from '../../lake/plan-backfill.ts';
 import { publishRun } from '../../lake/publish-run.ts';
 import { runFiles } from '../../lake/run-files.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 import { memoryS3, type Objects } from './memory-s3.ts';
 import { NOW } from './running-lake.ts';
 

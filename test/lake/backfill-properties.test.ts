@@ -10,7 +10,7 @@ import { publishRun } from '../../lake/publish-run.ts';
 import { type BatchItem, isRunName, type PlannedBatch, parseBatchKey, runFiles } from '../../lake/run-files.ts';
 import { outermostPlaces } from '../../lake/sources.ts';
 import { plannerEvent, publisherEvent, workerEvent } from '../../lake/step-events.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 import { memoryS3, type Objects } from './memory-s3.ts';
 import { NOW } from './running-lake.ts';
 

@@ -9,7 +9,7 @@ import { type PlanRequest, planBackfill } from '../../lake/plan-backfill.ts';
 import { publishRun } from '../../lake/publish-run.ts';
 import type { BatchItem } from '../../lake/run-files.ts';
 import { listSources } from '../../lake/sources.ts';
-import config from '../../lake.config.ts';
+import config from '../fixtures/workshop.config.ts';
 import { archivingS3 } from './failing-s3.ts';
 import { NOW, type RunningLake, runLake } from './running-lake.ts';
 

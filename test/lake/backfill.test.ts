@@ -5,8 +5,8 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import { wrapMessage } from '../../contract/envelope.ts';
-import config from '../../lake.config.ts';
 import { rejections } from '../fixtures/rejections.ts';
+import config from '../fixtures/workshop.config.ts';
 import { NOW, type RunningLake, runLake } from './running-lake.ts';
 
 const contract = defineContract(config);

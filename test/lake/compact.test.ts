@@ -6,8 +6,8 @@ import { type CompactOptions, compact } from '../../lake/compact.ts';
 import { putObject } from '../../lake/objects.ts';
 import { parquetByColumns } from '../../lake/parquet-by-columns.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
-import config from '../../lake.config.ts';
-import { contract } from '../default-contract.ts';
+import config from '../fixtures/workshop.config.ts';
+import { contract } from '../workshop-contract.ts';
 import { type RunningLake, runLake } from './running-lake.ts';
 
 const TS = Date.parse('2026-11-20T10:00:00Z');

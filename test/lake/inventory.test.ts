@@ -9,10 +9,10 @@ import { takeInventory } from '../../lake/inventory.ts';
 import { putObject } from '../../lake/objects.ts';
 import { parquetByColumns } from '../../lake/parquet-by-columns.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
-import config from '../../lake.config.ts';
 import { collectRows, runQuery } from '../../queries/run.ts';
-import { contract } from '../default-contract.ts';
+import config from '../fixtures/workshop.config.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { contract } from '../workshop-contract.ts';
 
 const TS = Date.parse('2026-11-20T10:00:00Z');
 const battery = { name: 'battery', from: 'BATTERY', type: 'bigint' } as const;

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createBackfillWorker } from '../../lake/backfill-worker.ts';
 import { planBackfill } from '../../lake/plan-backfill.ts';
 import { publishRun } from '../../lake/publish-run.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 import { failingS3, Killed } from './failing-s3.ts';
 import { NOW, type RunningLake, runLake } from './running-lake.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import { getObject, listObjects, objectExists, parseS3Url, putObject } from '../../lake/objects.ts';
 import { firehoseTime } from '../../lake/sources.ts';
-import config from '../../lake.config.ts';
+import config from '../fixtures/workshop.config.ts';
 import { type RunningLake, runLake } from './running-lake.ts';
 
 let lake: RunningLake;

@@ -6,7 +6,7 @@ import { wrapMessage } from '../../contract/envelope.ts';
 import { failedRecordLine } from '../../lake/failed-record.ts';
 import { putObject } from '../../lake/objects.ts';
 import { type ReprocessOptions, reprocess } from '../../lake/reprocess.ts';
-import config from '../../lake.config.ts';
+import config from '../fixtures/workshop.config.ts';
 import { NOW, type RunningLake, runLake } from './running-lake.ts';
 
 const contract = defineContract(config);

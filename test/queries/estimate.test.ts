@@ -10,9 +10,9 @@ import { type LakeEndpoint, startLakeEndpoint } from '../../infra/local/lake-end
 import { bindParameters } from '../../queries/bind.ts';
 import { loadCatalog } from '../../queries/catalog.ts';
 import { runQuery } from '../../queries/run.ts';
-import { contract } from '../default-contract.ts';
 import { recordedEffects } from '../recorded-effects.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { contract } from '../workshop-contract.ts';
 import { LOG, writeLog } from './sample-lake.ts';
 
 async function sampleData(): Promise<string> {

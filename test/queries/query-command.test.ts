@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { command } from '../../commands/query.ts';
 import type { Lake } from '../../contract/lake.ts';
 import { writeRunFile } from '../../infra/local/run-file.ts';
-import { contract } from '../default-contract.ts';
 import { recordedEffects } from '../recorded-effects.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { contract } from '../workshop-contract.ts';
 import { LOG, writeLog } from './sample-lake.ts';
 import { scriptedAthena } from './scripted-athena.ts';
 
@@ -33,7 +33,7 @@ test('list and show need no lake', async () => {
 
 test.each<[string[], string, string]>([
   [['run', 'daily-temprature'], 'There is no saved query daily-temprature.', 'Did you mean daily-temperature?'],
-  [['run', 'x'], 'There is no saved query x.', 'There are anomalies, comfort, daily-temperature, '],
+  [['run', 'x'], 'There is no saved query x.', ', daily-temperature, '],
   [
     ['run', 'daily-temperature', '--param', 'dat=today'],
     'Unknown parameter dat of daily-temperature.',

@@ -1,6 +1,6 @@
 /** The saved queries at the edges, expected rows worked out by hand. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 import { LOG, type LogRow } from './sample-lake.ts';
 import { openSavedLake, type SavedLake } from './saved-lake.ts';
 

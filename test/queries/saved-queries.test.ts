@@ -6,7 +6,8 @@ import { type LakeEndpoint, startLakeEndpoint } from '../../infra/local/lake-end
 import { bindParameters } from '../../queries/bind.ts';
 import { loadCatalog } from '../../queries/catalog.ts';
 import { collectRows, runQuery } from '../../queries/run.ts';
-import { contract } from '../default-contract.ts';
+import { queriesWithCases, savedRecords, savedTopic } from '../athena-sql/saved-cases.ts';
+import { contract } from '../workshop-contract.ts';
 import { LOG, type LogRow, writeLog } from './sample-lake.ts';
 
 const NOW = Date.now();
@@ -31,6 +32,21 @@ beforeAll(async () => {
 afterAll(async () => {
   await endpoint.close();
   await rm(data, { recursive: true, force: true });
+});
+
+/** Their rows depend on the time of asking: a test below asks each. */
+const FROM_NOW = ['latest-readings', 'silent-devices'];
+
+test('every saved query has cases with rows in test/queries/saved, or counts from the present and has a test here', async () => {
+  const withCases = queriesWithCases();
+  expect([...withCases, ...FROM_NOW].sort()).toEqual((await loadCatalog()).map(({ name }) => name));
+  const cases = savedTopic().cases;
+  const answers = new Map(savedRecords().map(({ name, trino }) => [name, trino]));
+  const withRows = cases.filter(({ name }) => {
+    const answer = answers.get(name);
+    return answer !== undefined && 'rows' in answer && answer.rows.length > 0;
+  });
+  expect([...new Set(withRows.map(({ saved = '' }) => saved.split(' ')[0]))]).toEqual(withCases);
 });
 
 async function run(name: string, given: Record<string, string>) {

@@ -1,6 +1,6 @@
 /** The saved queries over some days at the edges of summer time, against the same figures worked out in TypeScript. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 import {
   clock,
   comparable,

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { type Lake, LOCAL_NAMES } from '../../contract/lake.ts';
 import { startEndpoint } from '../../infra/emulator/services/endpoint.ts';
 import type { JsonService } from '../../infra/emulator/wire/json-service.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 
 /** What an Athena answers, in the shapes of the AWS API reference. The last status is given again and again. */
 export interface Script {

@@ -3,7 +3,7 @@ import { drawCharts } from '../../reports/chart.ts';
 import { fleetBand } from '../../reports/fleet-band.ts';
 import { dailyReport } from '../../reports/model.ts';
 import { dailyPage } from '../../reports/page.ts';
-import { context, daily, day, rows } from './sample-day.ts';
+import { byHour, context, daily, day, rows } from './sample-day.ts';
 
 test('the band goes from the lowest to the highest of all devices in each hour that has values', () => {
   const other = { ...rows.hourly[1], deviceid: 'b', measures: [{ min: -7, avg: 3, max: 12, readings: 2 }] };
@@ -41,7 +41,7 @@ const eleven = () => {
 test('a device that has no line of its own is within the grey band, and the caption says what it is', async () => {
   const report = eleven();
   expect(report.charted).not.toContain('d20');
-  const charts = await drawCharts(report);
+  const charts = await drawCharts(report, byHour);
   for (const { svg } of charts) expect(svg.match(/<path [^>]*fill="#8a8f98"/g)).toHaveLength(2);
   const html = dailyPage(report, charts, context);
   expect(html).toContain('Grey: from the lowest to the highest reading of all 11 devices.</figcaption>');
@@ -49,8 +49,8 @@ test('a device that has no line of its own is within the grey band, and the capt
 });
 
 test('where every device has a line there is no band', async () => {
-  const charts = await drawCharts(dailyReport(day, rows));
-  expect(charts.map(({ hasBand }) => hasBand)).toEqual([false, false]);
+  const charts = await drawCharts(dailyReport(day, rows), byHour);
+  expect(charts).toHaveLength(2);
   for (const { svg } of charts) expect(svg).not.toContain('fill="#8a8f98"');
 });
 
@@ -61,7 +61,7 @@ test.each([1e18, 3e-9])('the axis of values of %d can be read', async value => {
     daily: rows.daily.map(row => ({ ...row, measures: [at(0), at(0)] })),
     hourly: rows.hourly.map((row, index) => ({ ...row, measures: [at(index - 1), at(index - 1)] })),
   });
-  for (const { svg } of await drawCharts(report)) {
+  for (const { svg } of await drawCharts(report, byHour)) {
     const labels = [...svg.matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
     expect(labels.filter(label => /^[−-]?[\d.]+e[+−-]\d+$/.test(label ?? '')).length).toBeGreaterThan(1);
     expect(labels.filter(label => /\d{4}|,/.test(label ?? ''))).toEqual([]);

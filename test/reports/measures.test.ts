@@ -5,7 +5,7 @@ import { loadCatalog, parseSavedQuery, positional } from '../../queries/catalog.
 import { decimalsOf } from '../../reports/day-range.ts';
 import { asksAsSaved, dailyQuery, hourlyQuery, resultColumns } from '../../reports/measure-queries.ts';
 import { reportMeasures } from '../../reports/measures.ts';
-import { contract as workshop } from '../default-contract.ts';
+import { contract as workshop } from '../workshop-contract.ts';
 
 type Columns = LakeConfig['columns'];
 

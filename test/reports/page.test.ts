@@ -4,11 +4,11 @@ import { drawCharts } from '../../reports/chart.ts';
 import { indexPage } from '../../reports/index-page.ts';
 import { dailyReport } from '../../reports/model.ts';
 import { dailyPage } from '../../reports/page.ts';
-import { context, day, HOSTILE, rows } from './sample-day.ts';
+import { byHour, context, day, HOSTILE, rows } from './sample-day.ts';
 
 async function page(of = rows): Promise<string> {
   const report = dailyReport(day, of);
-  return dailyPage(report, await drawCharts(report), context);
+  return dailyPage(report, await drawCharts(report, byHour), context);
 }
 
 test('the page of a fixed day is the golden one, byte for byte', async () => {
@@ -40,7 +40,7 @@ test('every id of the drawings is there once, and the drawings are well-formed',
 });
 
 test('a line breaks where an hour has no readings', async () => {
-  const [{ svg: temperature } = { svg: '' }] = await drawCharts(dailyReport(day, rows));
+  const [{ svg: temperature } = { svg: '' }] = await drawCharts(dailyReport(day, rows), byHour);
   const lines = [...temperature.matchAll(/stroke-width="1.75"/g)];
   expect(lines.length).toBeGreaterThan(0);
   // `a` has two hours apart, the other device one: three beginnings and no line drawn between them.

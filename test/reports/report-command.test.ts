@@ -2,10 +2,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { command } from '../../commands/report.ts';
-import { contract } from '../default-contract.ts';
 import { LOG, writeLog } from '../queries/sample-lake.ts';
 import { recordedEffects } from '../recorded-effects.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { contract } from '../workshop-contract.ts';
 
 const place = (data: string, ...key: string[]) => path.join(data, 's3', 'sluice-lake', 'reports', ...key);
 

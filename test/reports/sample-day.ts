@@ -1,3 +1,4 @@
+import { CHARTS } from '../../reports/charts.ts';
 import type { Measure } from '../../reports/measures.ts';
 import type { DayRows } from '../../reports/model.ts';
 import type { DailyRow, HourlyRow } from '../../reports/rows.ts';
@@ -63,3 +64,6 @@ export const measures: Measure[] = [
 export const rows: DayRows = { measures, leftOut: [], daily, hourly };
 
 export const context = { generatedAt: Date.UTC(2026, 9, 26, 6, 30) };
+
+/** The charts by hour, which tests of the page show; `charts.test.ts` draws every chart. */
+export const byHour = CHARTS.filter(({ spec }) => ['range-by-hour', 'average-by-hour'].includes(spec));

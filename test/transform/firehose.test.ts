@@ -2,8 +2,8 @@ import type { FirehoseTransformationEvent } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import { wrapMessage } from '../../contract/envelope.ts';
 import { createTransform } from '../../transform/firehose.ts';
-import { contract } from '../default-contract.ts';
 import { rejections } from '../fixtures/rejections.ts';
+import { contract } from '../workshop-contract.ts';
 
 const ARRIVED = Date.parse('2026-11-21T10:15:31.250Z');
 const transform = createTransform(contract);

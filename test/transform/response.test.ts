@@ -6,7 +6,7 @@ import { wrapMessage } from '../../contract/envelope.ts';
 import { createTransform } from '../../transform/firehose.ts';
 import { batchMetric } from '../../transform/metric.ts';
 import { fitResponse } from '../../transform/response.ts';
-import { contract } from '../default-contract.ts';
+import { contract } from '../workshop-contract.ts';
 
 const ARRIVED = Date.parse('2026-11-21T10:15:31.250Z');
 /** For thousands of cases, on a machine that is busy with other tests. */

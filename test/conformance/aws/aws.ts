@@ -33,7 +33,7 @@ export async function checkAws(): Promise<Counts> {
   try {
     const emulator = await startMoto(installed, work);
     try {
-      const { contract } = await loadContract(packageFile('lake.config.ts'));
+      const { contract } = await loadContract(packageFile('test', 'fixtures', 'workshop.config.ts'));
       const account = await deployByHand(emulator, contract);
       const cwd = path.join(work, 'here');
       await mkdir(cwd);

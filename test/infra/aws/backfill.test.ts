@@ -7,7 +7,7 @@ import { createBackfillWorker } from '../../../lake/backfill-worker.ts';
 import { getObject } from '../../../lake/objects.ts';
 import { planBackfill } from '../../../lake/plan-backfill.ts';
 import { publishRun, type RunSummary } from '../../../lake/publish-run.ts';
-import config from '../../../lake.config.ts';
+import config from '../../fixtures/workshop.config.ts';
 import { NOW, type RunningLake, runLake } from '../../lake/running-lake.ts';
 import { bundled } from './handlers/bundled.ts';
 import { callHandler } from './handlers/lambda.ts';

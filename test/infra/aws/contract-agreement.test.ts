@@ -36,7 +36,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let shipped: Synthesized;
 let extended: Synthesized;
 beforeAll(async () => {
-  const source = readFileSync(packageFile('lake.config.ts'), 'utf8');
+  const source = readFileSync(packageFile('test', 'fixtures', 'workshop.config.ts'), 'utf8');
   const config = path.join(folder, 'lake.config.ts');
   writeFileSync(config, source.replace(/^ {2}\],$/m, `    ${ADDED.join('\n    ')}\n  ],`));
   shipped = await defaultDeployment();

@@ -16,7 +16,7 @@ export interface Difference {
 
 /** Writes the contract into a temporary folder; gives its path. */
 export function contractFile({ topic = 'data/{deviceid}', without, types = {}, added }: Difference): string {
-  const source = readFileSync(packageFile('lake.config.ts'), 'utf8');
+  const source = readFileSync(packageFile('test', 'fixtures', 'workshop.config.ts'), 'utf8');
   const lines = source.split('\n').flatMap(line => {
     const name = /^ {4}\{ name: '(\w+)'/.exec(line)?.[1];
     if (name !== undefined && name === without) return [];

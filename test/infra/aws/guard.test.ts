@@ -21,6 +21,7 @@ import {
   type Stage,
   SYNTHESIS_TIMEOUT_MS,
   type Template,
+  WORKSHOP,
 } from './synth.ts';
 
 const guard = bundled(['guard']).get('guard')?.folder ?? '';
@@ -49,11 +50,7 @@ afterAll(() => new Promise(resolve => server.close(resolve)));
 /** The template of the guard stack of a deployment, in a fraction of the time that all stacks take. */
 async function guardOf({ confirmed = [], ...file }: Stage = {}): Promise<Template> {
   const app = new App({ context: cdkContext(), outdir: emptyFolder() });
-  const deployment = await deploymentOf(
-    'main',
-    parseStage({ contract: 'lake.config.ts', ...file }, 'main.json'),
-    confirmed,
-  );
+  const deployment = await deploymentOf('main', parseStage({ contract: WORKSHOP, ...file }, 'main.json'), confirmed);
   deployment.bundle = () => guard;
   const { artifactId } = new GuardStack(app, deployment, new FoundationStack(app, deployment));
   return app.synth().getStackArtifact(artifactId).template;

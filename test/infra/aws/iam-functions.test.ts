@@ -1,10 +1,13 @@
 /** What each function is told, and may do, against what its code calls: the commands of AWS's SDK that are in its bundle. */
+import { readdirSync } from 'node:fs';
 import { CfnElement, FileSystem } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { packageFile } from '../../../contract/package-root.ts';
 import type { Bundle } from '../../../infra/aws/bundle.ts';
-import type { SluiceFunction } from '../../../infra/aws/sluice-function.ts';
-import type { HandlerName } from '../../../infra/settings.ts';
+import { SluiceFunction } from '../../../infra/aws/sluice-function.ts';
+import { HANDLER_SETTINGS, type HandlerName, handlerEnvironment, type Setting } from '../../../infra/settings.ts';
 import { bundled, HANDLERS } from './handlers/bundled.ts';
+import { FUNCTIONS } from './handlers/functions.ts';
 import {
   defaultDeployment,
   filledIn,
@@ -23,49 +26,6 @@ const BROUGHT_ALONG = ['dynamodb:DescribeEndpoints', 's3:CreateSession'];
 const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 /** Lambda puts what failed into the function's dead-letter queue in the function's name; the queue is encrypted. */
 const DEAD_LETTERS = ['sqs:SendMessage', 'kms:Decrypt via sqs', 'kms:GenerateDataKey via sqs'];
-const OBJECTS_ENCRYPTED = ['kms:Decrypt via s3', 'kms:GenerateDataKey via s3'];
-/** Without it S3 says 403 of an object that is not there. */
-const KNOWS_ABSENCE = ['s3:ListBucket'];
-
-/** What a service does in the function's name, beside its code's own calls. */
-const IN_ITS_NAME: Record<HandlerName, string[]> = {
-  guard: [],
-  transform: [],
-  consume: [
-    // The event source mapping reads the stream.
-    ...['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'].map(
-      action => `kinesis:${action}`,
-    ),
-    ...['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map(
-      action => `kms:${action} via dynamodb`,
-    ),
-  ],
-  api: ['kms:Decrypt via dynamodb', 'kms:DescribeKey via dynamodb'],
-  report: [
-    ...OBJECTS_ENCRYPTED,
-    // Athena looks at the tables, reads the readings and writes results, all in the name of who asks it.
-    ...['CreateDatabase', 'GetDatabase', 'GetPartitions', 'GetTable', 'GetTables'].map(action => `glue:${action}`),
-    ...[
-      ...['AbortMultipartUpload', 'GetBucketLocation', 'GetObject'],
-      ...['ListBucketMultipartUploads', 'ListMultipartUploadParts'],
-    ].map(action => `s3:${action}`),
-  ],
-  'backfill-plan': OBJECTS_ENCRYPTED,
-  'backfill-work': [...OBJECTS_ENCRYPTED, ...KNOWS_ABSENCE],
-  'backfill-publish': [...OBJECTS_ENCRYPTED, ...KNOWS_ABSENCE],
-};
-
-const FUNCTIONS: Record<HandlerName, (stacks: Stacks) => SluiceFunction> = {
-  guard: ({ guard }) => guard.check,
-  transform: ({ ingest }) => ingest.delivery.transform,
-  consume: ({ serving }) => serving.consumer,
-  api: ({ serving }) => serving.api.function,
-  report: ({ reports }) => reports.report,
-  'backfill-plan': ({ backfill }) => backfill.planner,
-  'backfill-work': ({ backfill }) => backfill.worker,
-  'backfill-publish': ({ backfill }) => backfill.publisher,
-};
-
 let main: Synthesized;
 let bundles: Map<HandlerName, Bundle>;
 beforeAll(async () => {
@@ -80,9 +40,32 @@ interface Right {
   resource: string;
 }
 
+/** Every function of the deployment. */
+function functions(): SluiceFunction[] {
+  return Object.values(main.stacks).flatMap(({ node }) =>
+    node.findAll().filter(each => each instanceof SluiceFunction),
+  );
+}
+
+function functionOf(handler: HandlerName): SluiceFunction {
+  const found = functions().find(each => each.handler === handler);
+  if (found === undefined) throw new Error(`no stack has the function ${handler}`);
+  return found;
+}
+
+test('every handler is one function of the deployment', () => {
+  expect(
+    functions()
+      .map(({ handler }) => handler)
+      .sort(),
+  ).toEqual([...HANDLERS].sort());
+  const files = readdirSync(packageFile('infra', 'aws', 'handlers')).filter(file => !file.endsWith('.d.ts'));
+  expect(files.sort()).toEqual(HANDLERS.map(handler => `${handler}.ts`).sort());
+});
+
 /** The function in its template, and the resources beside it. */
 function deployed(handler: HandlerName): { made: Resource['Properties']; Resources: Template['Resources'] } {
-  const { stack, node } = FUNCTIONS[handler](main.stacks).function;
+  const { stack, node } = functionOf(handler).function;
   const template = Object.entries(main.stacks).find(([, candidate]) => candidate === stack)?.[0] as keyof Stacks; // it is one of them
   const { Resources }: Template = main.templates[template];
   const child = node.defaultChild;
@@ -131,39 +114,49 @@ function callsOf(handler: HandlerName): string[] {
 }
 
 test.each(HANDLERS)('%s may do what its code calls, what services do in its name, and nothing else', handler => {
-  const needed = [...LOGS, ...DEAD_LETTERS, ...callsOf(handler), ...IN_ITS_NAME[handler]];
+  const needed = [...LOGS, ...DEAD_LETTERS, ...callsOf(handler), ...FUNCTIONS[handler].inItsName];
   const granted = rightsOf(handler).map(({ action }) => action);
   expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
 });
 
-/** The longest that a function may take, in seconds, and what it is told: names of the stage, none of them another's. */
-const RUNS: Record<HandlerName, [timeout: number, told: Record<string, unknown>]> = {
-  guard: [30, { SLUICE_STAGE: 'main' }],
-  transform: [60, { SLUICE_STAGE: 'main' }],
-  consume: [60, { SLUICE_HOT_TABLE: 'sluice-main-hot' }],
-  api: [10, { SLUICE_HOT_TABLE: 'sluice-main-hot', SLUICE_CORS_ORIGINS: '' }],
-  report: [
-    300,
-    {
-      SLUICE_BUCKET: expect.stringMatching(/^Lake[0-9A-F]{8}$/),
-      ...{ SLUICE_DATABASE: 'Database', SLUICE_WORK_GROUP: 'WorkGroup', SLUICE_TIMEZONE: 'UTC' },
-      SLUICE_RESULTS_LOCATION: expect.stringMatching(/^s3:\/\/Results[0-9A-F]{8}\/results\/$/),
-    },
-  ],
-  'backfill-plan': [900, { SLUICE_BUCKET: expect.stringMatching(/^Lake[0-9A-F]{8}$/) }],
-  'backfill-work': [900, { SLUICE_BUCKET: expect.stringMatching(/^Lake[0-9A-F]{8}$/) }],
-  'backfill-publish': [900, { SLUICE_BUCKET: expect.stringMatching(/^Lake[0-9A-F]{8}$/) }],
+/** What a function is told for a setting of its own: names of the stage, none of them another's. */
+const TOLD: Partial<Record<Setting, string>> = {
+  stage: 'main',
+  timezone: 'UTC',
+  corsOrigins: '',
+  bucket: 'Lake',
+  database: 'Database',
+  workGroup: 'WorkGroup',
+  resultsLocation: 's3://Results/results/',
+  hotTable: 'sluice-main-hot',
 };
+
+/** Without what the CDK adds to the names of constructs. */
+function withoutDigests(values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, value.replace(/\b([A-Z][a-z]+)[0-9A-F]{8}\b/, '$1')]),
+  );
+}
 
 test.each(HANDLERS)(
   '%s is told the names of its stage, and says lines of the sources in its own, encrypted log',
   handler => {
     const { made, Resources } = deployed(handler);
-    const [Timeout, told] = RUNS[handler];
-    expect(filledIn(made.Environment, main.templates)).toEqual({
-      Variables: { ...told, NODE_OPTIONS: '--enable-source-maps' },
+    const told = handlerEnvironment(
+      handler,
+      // Each is asked for its own settings.
+      Object.fromEntries(HANDLER_SETTINGS[handler].map(setting => [setting, TOLD[setting]])) as never,
+    );
+    const { Variables } = filledIn(made.Environment, main.templates) as { Variables: Record<string, string> };
+    expect(withoutDigests(Variables)).toEqual({
+      ...told,
+      NODE_OPTIONS: '--enable-source-maps',
     });
-    expect(made).toMatchObject({ Handler: 'index.handler', Runtime: 'nodejs24.x', Timeout });
+    expect(made).toMatchObject({
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      Timeout: FUNCTIONS[handler].timeoutSeconds,
+    });
     const { LogGroup } = made.LoggingConfig as { LogGroup: { Ref: string } };
     expect(Resources[LogGroup.Ref]?.Properties).toMatchObject({ KmsKeyId: expect.anything(), RetentionInDays: 90 });
   },

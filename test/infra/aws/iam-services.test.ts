@@ -58,6 +58,15 @@ function through(condition: object): string {
   return ` through ${service ?? JSON.stringify(condition)}`;
 }
 
+/** The functions that schedules of the reports stack call. */
+function scheduled(): string[] {
+  const schedules = Object.values(resourcesOf(main.templates.reports, 'AWS::Scheduler::Schedule'));
+  return schedules.map(({ Properties }) => {
+    const { Arn } = filledIn(Properties.Target, main.templates) as { Arn: string };
+    return inShort(Arn);
+  });
+}
+
 const WRITES = 's3:AbortMultipartUpload s3:ListMultipartUploadParts s3:PutObject';
 const READS_AND_WRITES = 's3:AbortMultipartUpload s3:GetObject s3:ListMultipartUploadParts s3:PutObject';
 const READS_TABLE = 'glue:GetTable glue:GetTableVersion glue:GetTableVersions';
@@ -92,7 +101,7 @@ test('a service may do what its part asks for, where that is, and nothing else',
         'logs:FilterLogEvents logs:GetLogEvents logs:PutLogEvents',
     },
     'reports Call': {
-      ReportFunction: 'lambda:InvokeFunction',
+      ...Object.fromEntries(scheduled().map(name => [name, 'lambda:InvokeFunction'])),
       ...{ Failures: 'sqs:SendMessage', 'Key through sqs': USES_KEY },
     },
     'backfill Access': {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { wrapMessage } from '../../../contract/envelope.ts';
 import { createTransform } from '../../../transform/firehose.ts';
-import { contract } from '../../default-contract.ts';
+import { contract } from '../../workshop-contract.ts';
 import {
   defaultDeployment,
   filledIn,

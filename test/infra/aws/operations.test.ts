@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { contractKey } from '../../../contract/contract-key.ts';
 import { parseDeployment } from '../../../infra/aws/published-deployment.ts';
+import { HANDLER_SETTINGS } from '../../../infra/settings.ts';
 import { batchMetric } from '../../../transform/metric.ts';
 import {
   defaultDeployment,
@@ -196,6 +197,23 @@ describe('the alarms', () => {
       Object.keys(resourcesOf(template, 'AWS::SQS::Queue')),
     );
     expect(watched.filter(name => name !== undefined)).toHaveLength(queues.length);
+  });
+
+  test('forget no function: they watch it, or the queue of what it could not handle', () => {
+    const dimensions = Object.values(alarms).flatMap(alarm => metricsOf(alarm).map(watched => watched.dimensions));
+    // The description of the CDK's own, which empties buckets, is put together.
+    const functions = Object.entries(deployed('AWS::Lambda::Function')).filter(
+      ([, { Properties }]) => typeof Properties.Description === 'string',
+    );
+    const forgotten = functions.filter(([id, { Properties }]) => {
+      const { TargetArn } = (filledIn(Properties.DeadLetterConfig, main.templates) ?? {}) as { TargetArn?: string };
+      const queue = TargetArn?.replace(/\.Arn$/, '.QueueName');
+      return !dimensions.some(
+        ({ FunctionName, QueueName }) => FunctionName === id || (queue !== undefined && QueueName === queue),
+      );
+    });
+    expect(functions).toHaveLength(Object.keys(HANDLER_SETTINGS).length);
+    expect(forgotten.map(([id]) => id)).toEqual([]);
   });
 
   test('read the metrics that the transform writes', () => {

@@ -6,9 +6,9 @@ import { packageFile } from '../../../contract/package-root.ts';
 import { CONTEXT_KEYS, readDeployment } from '../../../infra/aws/deployment.ts';
 import { parseStage, STAGE_SETTINGS } from '../../../infra/aws/stage-file.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
-import { TRIAL_STAGES } from './synth.ts';
+import { TRIAL_STAGES, WORKSHOP } from './synth.ts';
 
-const CONTRACT = { contract: 'lake.config.ts' };
+const CONTRACT = { contract: WORKSHOP };
 
 /** A folder with the files of some stages. */
 async function stages(files: Record<string, unknown>): Promise<string> {

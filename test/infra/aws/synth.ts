@@ -48,6 +48,9 @@ export function cdkContext(): Record<string, unknown> {
   return { ...context, 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
 }
 
+/** The contract that tests deploy, as a stage file names it. */
+export const WORKSHOP = 'test/fixtures/workshop.config.ts';
+
 /** A stage: its name and what is in its file, of which the contract may be left out; and what a deployment of it confirms. */
 export type Stage = Partial<StageFile> & { stage?: string; confirmed?: string[] };
 
@@ -78,17 +81,18 @@ export async function synthesize(
 /** The constructs of a deployment alone, without templates, which take most of the time. */
 export async function construct({ stage = 'main', confirmed = [], ...file }: Stage = {}, props: AppProps = {}) {
   const app = new App({ ...props, context: cdkContext() });
-  const settings = parseStage({ contract: 'lake.config.ts', ...file }, `${stage}.json`);
+  const settings = parseStage({ contract: WORKSHOP, ...file }, `${stage}.json`);
   const deployment = await deploymentOf(stage, settings, confirmed);
-  deployment.bundle = bundledOnce(deployment);
+  deployment.bundle = bundledOnce(deployment, settings.contract);
   return { app, deployment, stacks: addStacks(app, deployment) };
 }
 
 const bundles = new Map<string, string>();
 
-/** A handler's bundle is the same for every stage: it is made once for all syntheses of a worker. */
-function bundledOnce({ bundle, contract }: Deployment): Deployment['bundle'] {
-  const key = contractKey(contract);
+/** A handler's bundle is the same for every stage of a contract: it is made once for all syntheses of a worker. */
+function bundledOnce({ bundle, contract }: Deployment, file: string): Deployment['bundle'] {
+  // A source map names the contract's file, so that the same contract in another file is another bundle.
+  const key = `${contractKey(contract)}-${path.basename(file, '.config.ts')}`;
   return handler => {
     const known = bundles.get(`${key} ${handler}`);
     const folder = known ?? bundle(handler, packageFile('node_modules', '.cache', 'sluice-bundles', key));

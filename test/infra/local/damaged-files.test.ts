@@ -23,7 +23,7 @@ import { compact } from '../../../lake/compact.ts';
 import { readLedger } from '../../../lake/ledger.ts';
 import { putObject } from '../../../lake/objects.ts';
 import { collectRows, runQuery } from '../../../queries/run.ts';
-import { contract } from '../../default-contract.ts';
+import { contract } from '../../workshop-contract.ts';
 
 const SCOPE = { contract: 'key', from: null, to: null };
 

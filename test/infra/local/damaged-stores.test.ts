@@ -6,8 +6,8 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { wrapMessage } from '../../../contract/envelope.ts';
 import { type Stack, startStack } from '../../../infra/local/stack.ts';
-import { contract } from '../../default-contract.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { contract } from '../../workshop-contract.ts';
 
 const READINGS = 50;
 const NOW_MS = Math.floor(Date.now() / 1000) * 1000;

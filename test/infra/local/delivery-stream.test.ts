@@ -13,9 +13,9 @@ import { StreamStore } from '../../../infra/emulator/streams/stream-store.ts';
 import { startDeliveryStream } from '../../../infra/local/delivery-stream.ts';
 import { parseFailedRecord } from '../../../lake/failed-record.ts';
 import { createTransform } from '../../../transform/firehose.ts';
-import { contract } from '../../default-contract.ts';
 import { rejections } from '../../fixtures/rejections.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { contract } from '../../workshop-contract.ts';
 
 const ARRIVED = Date.parse('2026-11-21T23:59:59.500Z');
 const STREAM = 'sluice-delivery';

@@ -7,8 +7,8 @@ import { createS3 } from '../../../infra/emulator/s3/s3.ts';
 import { startEndpoint } from '../../../infra/emulator/services/endpoint.ts';
 import { StreamStore } from '../../../infra/emulator/streams/stream-store.ts';
 import { rebuildHotTable } from '../../../infra/local/hot-rebuild.ts';
-import { contract } from '../../default-contract.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { contract } from '../../workshop-contract.ts';
 
 const DELIVERY = 'delivery';
 const CREDENTIALS = { accessKeyId: 'LOCAL', secretAccessKey: 'secret' };

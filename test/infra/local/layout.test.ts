@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { adoptLayout, checkLayout } from '../../../infra/local/layout.ts';
 import { readRunFile } from '../../../infra/local/run-file.ts';
 import { startStack } from '../../../infra/local/stack.ts';
-import { contract } from '../../default-contract.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { contract } from '../../workshop-contract.ts';
 
 async function layoutOf(data: string): Promise<{ layout: number }> {
   return JSON.parse(await readFile(path.join(data, 'layout.json'), 'utf8')) as { layout: number };

@@ -10,9 +10,9 @@ import { readRunFile } from '../../../infra/local/run-file.ts';
 import { type Stack, startStack } from '../../../infra/local/stack.ts';
 import { parseFailedRecord } from '../../../lake/failed-record.ts';
 import { collectRows, runQuery } from '../../../queries/run.ts';
-import { contract } from '../../default-contract.ts';
 import { rejections } from '../../fixtures/rejections.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
+import { contract } from '../../workshop-contract.ts';
 
 async function stackOver(data: string): Promise<Stack> {
   const stack = await startStack({

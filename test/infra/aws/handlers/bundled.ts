@@ -20,7 +20,7 @@ const built = new Map<HandlerName, Bundle>();
 /** A bundle is made once for all test files of a worker. */
 function builtOnce(name: HandlerName): Bundle {
   const cache = packageFile('node_modules', '.cache', 'sluice-bundles', 'handlers');
-  const bundle = built.get(name) ?? bundleHandler(name, packageFile('lake.config.ts'), cache);
+  const bundle = built.get(name) ?? bundleHandler(name, packageFile('test', 'fixtures', 'workshop.config.ts'), cache);
   built.set(name, bundle);
   return bundle;
 }

@@ -9,6 +9,6 @@ import { sizesOf, writeSizes } from './sizes.ts';
 
 const parent = mkdtempSync(path.join(tmpdir(), 'sluice-handlers-'));
 const names = Object.keys(HANDLER_SETTINGS) as HandlerName[];
-const configFile = packageFile('lake.config.ts');
+const configFile = packageFile('test', 'fixtures', 'workshop.config.ts');
 writeSizes(new Map(names.map(name => [name, sizesOf(bundleHandler(name, configFile, parent).folder)])));
 rmSync(parent, { recursive: true });

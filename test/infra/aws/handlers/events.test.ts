@@ -12,12 +12,13 @@ import { createHotTable } from '../../../../infra/local/hot-table.ts';
 import { startLakeEndpoint } from '../../../../infra/local/lake-endpoint.ts';
 import { type HandlerName, handlerEnvironment } from '../../../../infra/settings.ts';
 import { requestedDay } from '../../../../reports/request.ts';
-import { contract } from '../../../default-contract.ts';
 import { LOG, writeLog } from '../../../queries/sample-lake.ts';
-import { bundled, emptyFolder } from './bundled.ts';
+import { contract } from '../../../workshop-contract.ts';
+import { bundled, emptyFolder, HANDLERS } from './bundled.ts';
+import { FUNCTIONS } from './functions.ts';
 import { type Answer, callHandler } from './lambda.ts';
 
-const bundles = bundled(['transform', 'consume', 'api', 'report']);
+const bundles = bundled(HANDLERS);
 const data = emptyFolder();
 const settings = { ...LOCAL_NAMES, stage: 'main', timezone: 'Europe/Berlin', corsOrigins: 'https://a.example' };
 let connection: AwsConnection;
@@ -47,6 +48,10 @@ function event(name: string): unknown {
 }
 
 async function call(handler: HandlerName, ...events: string[]) {
+  return callWith(handler, events.map(event));
+}
+
+async function callWith(handler: HandlerName, events: unknown[]) {
   const { region, endpoint = '', credentials } = connection;
   const env = {
     ...handlerEnvironment(handler, settings),
@@ -55,7 +60,7 @@ async function call(handler: HandlerName, ...events: string[]) {
     AWS_ACCESS_KEY_ID: credentials?.accessKeyId ?? '',
     AWS_SECRET_ACCESS_KEY: credentials?.secretAccessKey ?? '',
   };
-  return callHandler(bundles.get(handler)?.folder ?? '', events.map(event), env);
+  return callHandler(bundles.get(handler)?.folder ?? '', events, env);
 }
 
 function rowsOf(answer: Answer | undefined) {
@@ -194,6 +199,19 @@ test('a function that was not told all it needs says so, all at once', async () 
       'SLUICE_BUCKET, SLUICE_DATABASE, SLUICE_WORK_GROUP, SLUICE_RESULTS_LOCATION, SLUICE_TIMEZONE',
     ),
   ]);
+});
+
+test.each(HANDLERS)('%s is called with its events, as it is bundled', async handler => {
+  const { events } = FUNCTIONS[handler];
+  if (typeof events === 'string') {
+    expect(readFileSync(packageFile(events), 'utf8')).toContain(`'${handler}'`);
+    return;
+  }
+  const { answers } = await callWith(
+    handler,
+    events.map(({ event: given }) => given),
+  );
+  expect(answers).toEqual(events.map(({ result }) => ({ result })));
 });
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');

@@ -4,18 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { packageFile } from '../../../../contract/package-root.ts';
 import type { HandlerName } from '../../../../infra/settings.ts';
-
-/** The most bytes that a function's `index.mjs` may have; a package that comes in by mistake is over it. */
-export const LIMITS: Record<HandlerName, number> = {
-  guard: 400_000,
-  transform: 60_000,
-  consume: 400_000,
-  api: 400_000,
-  report: 1_500_000,
-  'backfill-plan': 500_000,
-  'backfill-work': 600_000,
-  'backfill-publish': 500_000,
-};
+import { FUNCTIONS } from './functions.ts';
 
 export interface Sizes {
   bytes: number;
@@ -46,7 +35,7 @@ export function writeSizes(sizes: ReadonlyMap<HandlerName, Sizes>): void {
   const document = readFileSync(FILE, 'utf8');
   const table = [...sizes].map(
     ([name, { bytes, gzipBytes }]) =>
-      `| \`${name}\` | ${[bytes, gzipBytes, LIMITS[name]].map(size => size.toLocaleString('en-US')).join(' | ')} |`,
+      `| \`${name}\` | ${[bytes, gzipBytes, FUNCTIONS[name].limitBytes].map(size => size.toLocaleString('en-US')).join(' | ')} |`,
   );
   const rows = [...document.matchAll(ROW)].map(([row]) => row);
   const [first = ''] = rows;

@@ -19,7 +19,7 @@ import { type AthenaOptions, createAthena } from '../../../../infra/emulator/ath
 import { type Catalog, createGlue } from '../../../../infra/emulator/glue/glue.ts';
 import { startEndpoint } from '../../../../infra/emulator/services/endpoint.ts';
 import { deployCatalog } from '../../../../infra/local/deploy-catalog.ts';
-import config from '../../../../lake.config.ts';
+import config from '../../../fixtures/workshop.config.ts';
 
 /** 2026-07-14T12:34:56.789Z. */
 export const NOW = Date.UTC(2026, 6, 14, 12, 34, 56, 789);

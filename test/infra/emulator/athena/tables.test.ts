@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import config from '../../../../lake.config.ts';
+import config from '../../../fixtures/workshop.config.ts';
 import { type LakeFixture, openLake, reading } from './lake-fixture.ts';
 
 let lake: LakeFixture;

@@ -20,7 +20,7 @@ import { createGlue } from '../../../../infra/emulator/glue/glue.ts';
 import { type Endpoint, startEndpoint } from '../../../../infra/emulator/services/endpoint.ts';
 import type { JsonService } from '../../../../infra/emulator/wire/json-service.ts';
 import { deployCatalog } from '../../../../infra/local/deploy-catalog.ts';
-import config from '../../../../lake.config.ts';
+import config from '../../../fixtures/workshop.config.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 let folder: string;

@@ -6,8 +6,8 @@ import { listen } from '../../../../infra/emulator/services/endpoint.ts';
 import { loopbackHost } from '../../../../infra/emulator/wire/loopback.ts';
 import { startBroker } from '../../../../infra/local/broker.ts';
 import { startLakeEndpoint } from '../../../../infra/local/lake-endpoint.ts';
-import { contract } from '../../../default-contract.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
+import { contract } from '../../../workshop-contract.ts';
 
 test('a port that is taken is an error that the user can mend, of the endpoint, the API and MQTT alike', async () => {
   const taken = await listen(() => {}, 0);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Identity, provisionDevice, serverCertificate } from '../../../../device/provision.ts';
 import { type Broker, type BrokerEvent, type BrokerOptions, startBroker } from '../../../../infra/local/broker.ts';
-import { contract } from '../../../default-contract.ts';
+import { contract } from '../../../workshop-contract.ts';
 import {
   CONNACK,
   connectPacket,

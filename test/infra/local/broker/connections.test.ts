@@ -10,7 +10,7 @@ import { followPackets } from '../../../../infra/local/broker/packet-limit.ts';
 import { keepAliveSeconds } from '../../../../infra/local/broker/policy.ts';
 import type { BrokerLimits } from '../../../../infra/local/broker/tls-connections.ts';
 import { type BrokerEvent, startBroker } from '../../../../infra/local/broker.ts';
-import { contract } from '../../../default-contract.ts';
+import { contract } from '../../../workshop-contract.ts';
 import { CONNACK, connectPacket, publishPacket, rawClient } from './raw-client.ts';
 
 let data: string;

@@ -5,8 +5,8 @@ import { AthenaClient, BatchGetNamedQueryCommand, ListNamedQueriesCommand } from
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defineContract } from '../../../../../contract/contract.ts';
 import { type LakeEndpoint, startLakeEndpoint } from '../../../../../infra/local/lake-endpoint.ts';
-import config from '../../../../../lake.config.ts';
 import { loadCatalog, positional } from '../../../../../queries/catalog.ts';
+import config from '../../../../fixtures/workshop.config.ts';
 
 let data: string;
 let endpoint: LakeEndpoint;
