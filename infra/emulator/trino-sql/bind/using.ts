@@ -5,8 +5,8 @@ import { type Typed, unifyKept } from '../types/typed-expression.ts';
 import { findColumn, type Relation, type ScopeColumn } from './scope.ts';
 
 /**
- * The condition of the join and the relations after it: the keys come first and belong to no relation, so that `*` gives
- * each once; then the other columns of both sides.
+ * The join condition and the resulting relations. The keys come first and belong to no relation, so that `*` lists each
+ * once; the other columns of both sides follow.
  */
 export function joinUsing(
   keys: string[],

@@ -60,7 +60,7 @@ export function takesLambda(name: string): boolean {
   return Object.hasOwn(RULES, name);
 }
 
-/** A call of a function that takes a lambda; its arguments are not translated yet. */
+/** A call of a function that takes a lambda. Its arguments are not translated yet. */
 export function callLambda(call: LambdaCall): Typed {
   const rule = RULES[call.name];
   if (rule === undefined) throw notSupported(`the function ${call.name}`);
@@ -82,8 +82,8 @@ function map({ name, args, env, translate }: LambdaCall): { sql: string; type: T
 const entry = (name: string) => [`${name}.key`, `${name}.value`];
 
 /**
- * A lambda's body and its parameters' names in DuckDB. `parts` says what the Trino parameters are of the one parameter that
- * DuckDB has; without it each has its own.
+ * A lambda's body and its parameter names in DuckDB. By default each Trino parameter has its own DuckDB parameter;
+ * `parts` derives them all from a single one.
  */
 function lambda(
   { name, args, env, translate }: LambdaCall,

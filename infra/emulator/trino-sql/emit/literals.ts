@@ -23,7 +23,10 @@ export function literal(fields: Fields): Typed {
   throw notSupported(`a ${String(fields.literal_type).replaceAll('_', ' ')} literal`);
 }
 
-/** Digits are integer or bigint; a point or an exponent makes a double in Athena, where a point makes a decimal in Trino. */
+/**
+ * Digits alone make an integer or bigint. A point or an exponent makes a double in Athena, where a point makes a
+ * decimal in Trino.
+ */
 function number(text: string): Typed {
   if (/^-?\d+$/.test(text)) {
     const value = BigInt(text);
@@ -48,7 +51,7 @@ function date(text: string): Typed {
 const TIMESTAMP_TEXT =
   /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?(?: ?([A-Za-z+-]\S*))?\s*$/;
 
-/** `TIMESTAMP '…'`, of as many fractional digits as are written, in a zone if one is. */
+/** `TIMESTAMP '…'`: the written fractional digits set the precision, and a written zone sets the zone. */
 function timestamp(text: string): Typed {
   refuseYear(text);
   const match = TIMESTAMP_TEXT.exec(text);
@@ -77,7 +80,7 @@ function calendarDay([, year = '', month = '', day = '']: RegExpExecArray): stri
   return Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== text ? undefined : text;
 }
 
-/** Whether the clocks of `zone` ever show the time (given as if it were UTC), which they skip when they go forward. */
+/** Whether clocks in `zone` ever show `local` (given as if UTC): they skip times when they go forward. */
 function isOnClock(local: string, zone: string): boolean {
   if (offsetMinutes(zone) !== undefined) return true;
   const wall = Date.parse(local);
