@@ -1,7 +1,4 @@
-/**
- * Tracks the columns that a SELECT reads outside its aggregates, to find ungrouped ones (Trino's
- * EXPRESSION_NOT_AGGREGATE).
- */
+/** Tracks the columns that a SELECT reads outside aggregates, to find ungrouped ones (EXPRESSION_NOT_AGGREGATE). */
 import { Refusal } from '../syntax/refusal.ts';
 import type { ColumnUses, Scope, ScopeColumn } from './scope.ts';
 

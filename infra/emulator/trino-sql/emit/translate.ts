@@ -1,19 +1,20 @@
 /**
  * Translates Athena's SQL (Trino's) to DuckDB's.
  *
- * @polyglot-sql/sdk parses the statement into a tree, and everything later reads only that tree. Each statement kind,
- * clause, expression, type, operator and function has its own rule, which also derives the Trino types; anything without
- * a rule is refused with its name. The user's text reaches DuckDB only as quoted literals. A node member that a rule does
- * not read is refused too (`only` in syntax.ts), so no clause is dropped silently.
+ * @polyglot-sql/sdk parses the statement into a tree, and all later steps read only that tree. Each statement kind,
+ * clause, expression, type, operator and function has its own rule, which also derives the Trino types; anything
+ * without a rule is refused with its name. The user's text reaches DuckDB only as quoted literals. A node member that
+ * a rule does not read is refused too (`only` in syntax.ts), so no clause is dropped silently.
  *
  * To support a function:
- * 1. Find out what Trino returns: for NULL in each argument, for empty and negative input, for NaN and infinity, at the
- *    limits of the type; and the type of the result. If that is not certain, leave the function out.
+ * 1. Find out what Trino returns: for NULL in each argument, for empty and negative input, for NaN and infinity, at
+ *    the limits of the type; and the type of the result. If that is not certain, leave the function out.
  * 2. Write its rule in text-, math-, condition- or time-functions.ts (usually
- *    `plain(parameter types, result type, DuckDB SQL)`) or in aggregates.ts. Where DuckDB's result differs, write a macro
- *    in prelude.ts that gives Trino's result, or an error.
+ *    `plain(parameter types, result type, DuckDB SQL)`) or in aggregates.ts. Where DuckDB's result differs, write a
+ *    macro in prelude.ts that gives Trino's result, or an error.
  * 3. If the parser has its own node kind for the function (the error here names it), list the kind in calls.ts.
- * 4. Add cases, including NULL, to test/infra/emulator/trino-sql/translate-cases.ts: a test fails for a function with none.
+ * 4. Add cases, including NULL, to test/infra/emulator/trino-sql/translate-cases.ts: a test fails if a function has
+ *    none.
  */
 
 import type { NamedColumn, OutputColumn, QueryTable } from '../bind/env.ts';
@@ -100,9 +101,7 @@ function shown(sql: string, columns: OutputColumn[]): string {
   return `SELECT ${shown.join(', ')} FROM (${sql}) AS z`;
 }
 
-/**
- * Whether values of the type contain something displayed differently from how it is stored: a time in a zone, or JSON.
- */
+/** Whether values of the type contain something displayed differently from how it is stored: times in a zone, JSON. */
 function hasOwnText(type: TrinoType): boolean {
   switch (type.kind) {
     case 'timestamptz':
