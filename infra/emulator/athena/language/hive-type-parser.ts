@@ -77,6 +77,10 @@ function fieldName(name: string | undefined, row: TrinoType): string {
       `Anonymous row type is not supported in Hive. Please give each field a name: ${trinoName(row)}`,
     );
   // A name with other characters could not be read back from the type.
-  if (!/^\w+$/.test(name)) throw new Refusal('NOT_SUPPORTED', `the name of the field '${name}' in ${trinoName(row)}`);
+  if (!/^\w+$/.test(name))
+    throw new Refusal(
+      'NOT_SUPPORTED',
+      `Unsupported field name '${name}' in ${trinoName(row)}: use letters, digits and _`,
+    );
   return name.toLowerCase();
 }

@@ -36,6 +36,7 @@ export function formatNamed(name: string): StorageFormat {
 
 /** Refuses a SerDe whose tables cannot be read here. Names are case-sensitive, as in Hive's class loader. */
 export function requireSerde(serde: string): string {
-  if (!KNOWN_SERDES.includes(serde)) throw notSupported(`the SerDe ${serde}`, `These are: ${KNOWN_SERDES.join(', ')}.`);
+  if (!KNOWN_SERDES.includes(serde))
+    throw notSupported(`the SerDe ${serde}`, `Supported SerDes: ${KNOWN_SERDES.join(', ')}.`);
   return serde;
 }

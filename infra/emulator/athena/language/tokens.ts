@@ -22,9 +22,7 @@ const NUMBER = /\d+(?:\.\d+)?(?![\p{L}\p{N}_])/uy;
 // In Hive, a name can start with a digit.
 const NUMBERED_WORD = /\d+[\p{L}_][\p{L}\p{N}_$]*/uy;
 
-/**
- * The tokens of a statement without comments, then `end` forever. Throws a `Refusal` at an unclosed quote or comment.
- */
+/** The tokens of a statement without comments, then `end` forever. Throws a `Refusal` if a quote or comment is open. */
 export function* tokensOf(sql: string, grammar: Grammar): Generator<Token, never> {
   let at = 0;
   for (;;) {

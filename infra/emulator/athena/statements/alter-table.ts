@@ -24,7 +24,7 @@ export async function alterTable(query: Query, place: StatementPlace): Promise<Q
   const reader = readTokens(query.sql, 'hive');
   reader.expect('ALTER', 'TABLE');
   const table = await requireTable(place.catalog, reader.tableName(), query.database);
-  if (isView(table)) throw new StatementError(`FAILED: ${table.Name} is a view, which ALTER TABLE does not change`);
+  if (isView(table)) throw new StatementError(`FAILED: ALTER TABLE cannot change ${table.Name}: it is a view`);
   if (reader.at('ADD', 'IF') || reader.at('ADD', 'PARTITION')) await addPartitions(reader, table, query, place);
   else if (reader.at('DROP')) await dropPartitions(reader, table, place.catalog);
   else
@@ -106,7 +106,7 @@ function valuesOf(table: CatalogTable, spec: PartitionSpec): string[] {
   requireKeys(table, spec);
   return keysOf(table).map(key => {
     const value = spec.get(key);
-    if (value === undefined) throw semanticError(10001, `the partition does not say its ${key}`);
+    if (value === undefined) throw semanticError(10001, `the partition spec has no value for ${key}`);
     return value;
   });
 }

@@ -7,8 +7,7 @@ import { withQuery } from '../read/open-query.ts';
 import type { Query, QueryOutcome, StatementPlace } from '../read/statement.ts';
 import { textResult } from './text-result.ts';
 
-const HEADING =
-  "Sluice's local Athena: the plan of DuckDB, which runs the translated query here. Trino's plan is another.";
+const HEADING = "Sluice's local Athena: DuckDB's plan for the translated query. Trino's plan is different.";
 
 /** `EXPLAIN query`. Checks the query but does not run it. */
 export async function explain(query: Query, place: StatementPlace): Promise<QueryOutcome> {

@@ -25,7 +25,7 @@ export function parseCreateTable(sql: string): TableDefinition {
   if (!reader.accept('EXTERNAL'))
     throw notSupported(
       'CREATE TABLE without EXTERNAL',
-      'Athena makes only Iceberg tables so. Use CREATE EXTERNAL TABLE.',
+      'Athena uses it only for Iceberg tables. Use CREATE EXTERNAL TABLE.',
     );
   reader.expect('TABLE');
   const ifNotExists = reader.accept('IF', 'NOT', 'EXISTS');

@@ -86,9 +86,7 @@ async function requireStandardPartitions(table: CatalogTable, place: StatementPl
   if (isProjected(table) || (table.PartitionKeys ?? []).length === 0) return;
   for (const { values, folder } of await listPartitions(table, { ...place, nowMs }))
     if (folder !== locationFolder(standardLocation(table, values), place.s3Root))
-      throw notSupported(
-        `INSERT INTO a table with a partition at a location of its own (${partitionName(table, values)})`,
-      );
+      throw notSupported(`INSERT INTO a table with a partition at a custom location (${partitionName(table, values)})`);
 }
 
 /** The query's columns converted to the table's by Trino's implicit coercions; columns without a value are NULL. */

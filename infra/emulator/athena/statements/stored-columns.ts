@@ -17,10 +17,7 @@ export function tableColumns(columns: Translation['columns']): GlueColumn[] {
   return glueColumns(columns);
 }
 
-/**
- * The columns with lower-case names and Hive types. Throws Trino's errors for a missing name or type, or a duplicate
- * name.
- */
+/** The columns with lower-case names and Hive types. Throws Trino's error for missing or duplicate names or types. */
 export function glueColumns(columns: Translation['columns']): GlueColumn[] {
   const given = columns.map(({ name, type }, index) => {
     if (name === `_col${index}`)

@@ -2,9 +2,7 @@
 import { publishFile } from '../../disk/durable-files.ts';
 import type { QueryOutcome } from '../read/statement.ts';
 
-/**
- * Writes a statement's lines as its result; each is a row with one value. `columns` are Athena's names for its columns.
- */
+/** Writes a statement's lines as its result, each a row with one value. `columns` are Athena's column names. */
 export async function textResult(
   query: { resultFile: string },
   columns: readonly string[],

@@ -65,7 +65,7 @@ export async function writeRows(connection: DuckDBConnection, rows: Rows, s3Root
     const linked = files.find(({ file }) => hasLink(s3Root, path.dirname(file)));
     if (linked !== undefined)
       throw new StatementError(
-        `HIVE_PATH_NOT_FOUND: A symbolic link is on the way to ${path.relative(s3Root, linked.file)}, and is not followed.`,
+        `HIVE_PATH_NOT_FOUND: The path ${path.relative(s3Root, linked.file)} contains a symbolic link, which is not followed.`,
       );
     await publish(files);
   } finally {
@@ -103,7 +103,7 @@ async function splitByPartition(connection: DuckDBConnection, { select, partitio
 
 /** Trino's rule for partition values. An empty text would mean the NULL partition. */
 function requirePartitionValue(value: string): void {
-  if (value === '') throw notSupported('an empty text as the value of a partition');
+  if (value === '') throw notSupported('an empty string as a partition value');
   if (!/^[\x20-\x7e]*$/.test(value))
     throw new StatementError(
       `HIVE_INVALID_PARTITION_VALUE: Hive partition keys can only contain printable ASCII characters (0x20 - 0x7E). Invalid value: ${Buffer.from(

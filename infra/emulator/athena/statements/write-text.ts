@@ -87,6 +87,9 @@ function delimited(value: string | null, type: TrinoType | undefined, delimiter:
   if (value === null) return '\\N';
   // Without an escape character, such a value would be read back as two values, or as NULL.
   if (type?.kind === 'varchar' && (value.includes(delimiter) || /[\n\r]/.test(value) || value === '\\N'))
-    throw notSupported('UNLOAD as TEXTFILE of a text that holds the delimiter or a line break', 'Use JSON or PARQUET.');
+    throw notSupported(
+      'UNLOAD as TEXTFILE of a value that contains the delimiter or a line break',
+      'Use JSON or PARQUET.',
+    );
   return value;
 }

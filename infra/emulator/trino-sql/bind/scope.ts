@@ -57,7 +57,7 @@ export function findColumn(scope: Scope, name: string, relation?: string, databa
     if (found[0] !== undefined) return found[0];
   }
   if (FILE_COLUMNS.has(name.toLowerCase()) && scope.relations.some(each => (each.hidden ?? []).length > 0))
-    throw notSupported(`the column "${name}"`, 'There is "$path".');
+    throw notSupported(`the column "${name}"`, 'Only "$path" is supported.');
   throw new Refusal(
     'COLUMN_NOT_FOUND',
     `Column '${[database, relation, name].filter(part => part !== undefined).join('.')}' cannot be resolved`,

@@ -23,7 +23,7 @@ export function joinUsing(
     const { values, type } = unifyKept([plain(a), plain(b)], `USING (${name})`);
     const [x = '', y = ''] = values.map(value => value.sql);
     const sql = { Left: x, Inner: x, Right: y, Full: `coalesce(${x}, ${y})` }[kind];
-    if (sql === undefined) throw new Refusal('SYNTAX_ERROR', 'This join takes no USING');
+    if (sql === undefined) throw new Refusal('SYNTAX_ERROR', 'This join does not allow USING');
     return { name, sql, type };
   });
   const used = new Set(pairs.flatMap(({ a, b }) => [a, b]));

@@ -163,7 +163,7 @@ function negative(fields: Fields, env: Env): Typed {
 function parameter(fields: Fields, env: Env): Typed {
   only(fields, ['index', 'style', 'name'], 'a parameter');
   const value = typeof fields.index === 'number' ? env.parameters[fields.index - 1] : undefined;
-  if (value === undefined) throw new Refusal('SYNTAX_ERROR', 'Only ? can stand for a parameter.');
+  if (value === undefined) throw new Refusal('SYNTAX_ERROR', 'Write a parameter as ?.');
   return value;
 }
 

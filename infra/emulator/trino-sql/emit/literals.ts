@@ -59,14 +59,14 @@ function timestamp(text: string): Typed {
   const [hour = '0', minute = '0', second = '0', fraction = '', zone] = match?.slice(4) ?? [];
   if (!day || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
     throw new Refusal('SYNTAX_ERROR', `'${text}' is not a valid TIMESTAMP literal`);
-  if (fraction.length > 6) throw notSupported(`a TIMESTAMP literal of more than microseconds: '${text}'`);
+  if (fraction.length > 6) throw notSupported(`a TIMESTAMP literal finer than microseconds: '${text}'`);
   const clock = [hour, minute, second].map(part => part.padStart(2, '0')).join(':');
   const local = `TIMESTAMP '${day} ${clock}${fraction === '' ? '' : `.${fraction}`}'`;
   const precision = fraction.length;
   if (zone === undefined) return { sql: local, type: { kind: 'timestamp', precision } };
   const name = zoneName({ sql: '', type: VARCHAR, constant: zone });
   if (!isOnClock(`${day}T${clock}Z`, name))
-    throw new Refusal('INVALID_LITERAL', `'${text}' is not a valid TIMESTAMP literal: the clocks skip it`);
+    throw new Refusal('INVALID_LITERAL', `'${text}' is not a valid TIMESTAMP literal: clocks skip this time`);
   return { sql: instantOf(local, name), type: { kind: 'timestamptz', precision, zone: name } };
 }
 

@@ -20,7 +20,7 @@ export function translateQuery({ kind, fields }: Node, context: QueryContext): T
   if (kind === 'values') return values(fields, context);
   if (kind === 'subquery') return parenthesised(fields, context);
   if (Object.hasOwn(SET_OPERATIONS, kind)) return setOperation(kind, fields, context);
-  throw notSupported(kind.replaceAll('_', ' ').toUpperCase(), 'Queries (SELECT, WITH, VALUES) are.');
+  throw notSupported(kind.replaceAll('_', ' ').toUpperCase(), 'Use a query: SELECT, WITH or VALUES.');
 }
 
 function select(fields: Fields, outer: QueryContext): TranslatedQuery {
@@ -53,7 +53,7 @@ function select(fields: Fields, outer: QueryContext): TranslatedQuery {
     limits(fields, rowEnv),
   ];
   if (uses.triesColumn === true && (isGiven(fields.group_by) || uses.hasAggregate))
-    throw notSupported('TRY of a grouped column', 'Group in a subquery, and TRY around it.');
+    throw notSupported('TRY of a grouped column', 'Group in a subquery, and use TRY outside it.');
   if (isGiven(fields.group_by) || isGiven(fields.having) || uses.hasAggregate) onlyGrouped(uses, grouped.keys);
   return { sql: sql.filter(part => part !== '').join(' '), columns: items.map(({ name, type }) => ({ name, type })) };
 }

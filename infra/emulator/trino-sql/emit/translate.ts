@@ -62,7 +62,7 @@ export async function translate(options: TranslateOptions): Promise<Translation>
     );
   const { statement, parameters: expected, called } = parseStatement(options.sql);
   if (!QUERIES.includes(statement.kind))
-    throw notSupported(statementName(statement, options.sql), 'Queries (SELECT, WITH, VALUES) are.');
+    throw notSupported(statementName(statement, options.sql), 'Use a query: SELECT, WITH or VALUES.');
   const given = options.parameters ?? [];
   if (given.length !== expected)
     throw new Refusal(
@@ -192,7 +192,7 @@ function parameterValue(text: string, index: number): Typed {
   const refuse = () =>
     new Refusal(
       'INVALID_PARAMETER_USAGE',
-      `parameter ${index + 1} is no literal: ${text.slice(0, 100)} (write a string in single quotes)`,
+      `parameter ${index + 1} is not a literal: ${text.slice(0, 100)} (write a string in single quotes)`,
     );
   let statement: Node;
   try {

@@ -253,7 +253,7 @@ export function callAggregate(call: Call, isWindow: boolean): Typed {
   if (isRanking && !isWindow) throw new Refusal('SYNTAX_ERROR', `Window function ${call.name} requires an OVER clause`);
   const count = call.star ? 0 : call.args.length;
   if (count < rule.arity[0] || count > rule.arity[1]) throw notSupported(`${call.name} with ${count} arguments`);
-  if (call.star && call.name !== 'count') throw new Refusal('SYNTAX_ERROR', `${call.name}(*) is not possible`);
+  if (call.star && call.name !== 'count') throw new Refusal('SYNTAX_ERROR', `${call.name} does not accept *`);
   if (call.distinct && (isWindow || rule.distinct !== true))
     throw notSupported(`DISTINCT in ${call.name}${isWindow ? ' over a window' : ''}`);
   if (call.inside.startsWith(' ORDER BY') && (isWindow || rule.ordered !== true))

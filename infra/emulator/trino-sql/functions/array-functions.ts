@@ -46,7 +46,7 @@ export function subscript(of: Typed, index: Typed): Typed {
 
 /** Converts a key to the type of a map's keys. NaN and NULL match no key in Trino. */
 export function mapKey(key: TrinoType, given: Typed): Typed {
-  if (isFloating(key) || !isScalar(key)) throw notSupported(`a look-up in a map by ${trinoName(key)}`);
+  if (isFloating(key) || !isScalar(key)) throw notSupported(`a map lookup by ${trinoName(key)}`);
   return coerce(given, key, 'map key');
 }
 
@@ -199,7 +199,7 @@ function listOf(element: Typed): Typed {
 export function concatenateArrays(args: Typed[], construct: string): Typed | undefined {
   if (!args.some(arg => arg.type.kind === 'array')) return undefined;
   if (args.some(arg => arg.type.kind === 'unknown'))
-    throw new Refusal('TYPE_MISMATCH', `${construct}: an untyped NULL may be an array or an element; cast it`);
+    throw new Refusal('TYPE_MISMATCH', `${construct}: an untyped NULL is ambiguous (array or element); cast it`);
   if (args.length > 2 && args.some(arg => arg.type.kind !== 'array')) throw unexpected(construct, ...args);
   const lists = args.map(arg => (arg.type.kind === 'array' ? arg : listOf(arg)));
   const { values, type } = unify(lists, construct);

@@ -99,7 +99,7 @@ const DURATION_MS: Record<string, number> = {
 /** `parse_duration('1.5h')`, with a literal. */
 export function parseDuration(value: Typed): Typed {
   const { constant } = coerce(value, { kind: 'varchar' }, 'parse_duration');
-  if (constant === undefined) throw notSupported('parse_duration of what is not a literal');
+  if (constant === undefined) throw notSupported('parse_duration of a non-literal');
   const [, count, unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/.exec(constant) ?? [];
   const ms = DURATION_MS[unit];
   if (count === undefined || ms === undefined)

@@ -27,7 +27,7 @@ export const MAP_FUNCTIONS: Record<string, ScalarRule> = {
         return { sql: `CAST(map([], []) AS ${duckType(empty)})`, type: empty };
       }
       if (keys.type.kind !== 'array' || values?.type.kind !== 'array') throw unexpected(name, keys, values);
-      if (!isScalar(keys.type.element)) throw notSupported(`a map by ${trinoName(keys.type.element)}`);
+      if (!isScalar(keys.type.element)) throw notSupported(`a map with keys of type ${trinoName(keys.type.element)}`);
       return {
         sql: `trino_map(${keys.sql}, ${values.sql})`,
         type: { kind: 'map', key: keys.type.element, value: values.type.element },

@@ -109,7 +109,10 @@ function replacement(given: Typed, pattern: Pattern, name: string): string {
       if (digits === undefined) return whole;
       const group = Number(digits);
       if (!/^\d$/.test(digits) || group > pattern.groups.length)
-        throw notSupported(`${name} with '${whole}' in the replacement`, 'Groups $0 to $9 are, and \\$ for a dollar.');
+        throw notSupported(
+          `${name} with '${whole}' in the replacement`,
+          'Use $0 to $9 for groups, and \\$ for a dollar sign.',
+        );
       return `\\${digits}`;
     },
   );

@@ -41,6 +41,6 @@ export function callScalar(written: string, args: Typed[], session: Session): Ty
   const [min, max] = rule.arity;
   if (args.length < min || args.length > max) throw notSupported(`${lower} with ${args.length} arguments`);
   if (TEXT_OR_BYTES.has(lower) && args.every(({ type }, index) => index === 1 || type.kind === 'unknown'))
-    throw new Refusal('AMBIGUOUS_FUNCTION_CALL', `${lower} could be of a text or of bytes; cast the NULL`);
+    throw new Refusal('AMBIGUOUS_FUNCTION_CALL', `${lower} of NULL is ambiguous (varchar or varbinary); cast the NULL`);
   return rule.apply(args, lower, session);
 }

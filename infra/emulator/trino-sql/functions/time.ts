@@ -143,7 +143,7 @@ export function dateAdd(unit: Unit, count: Typed, value: Typed): Typed {
       if (isClock) return { sql: `(${sql} + ${clock})`, type };
       return { sql: instantNear(`(${localTime(value)} + ${calendar})`, type, sql), type };
   }
-  throw new Refusal('TYPE_MISMATCH', `date_add: cannot take ${trinoName(type)}`);
+  throw new Refusal('TYPE_MISMATCH', `date_add does not accept ${trinoName(type)}`);
 }
 
 /** `date_diff(unit, a, b)`: whole units from `a` to `b`, negative if `b` is earlier. */
@@ -190,7 +190,7 @@ export function dateTrunc(unit: Unit, value: Typed): Typed {
       return { sql: isClock ? `(${sql} - (${local} - ${truncated}))` : instantNear(truncated, type, sql), type };
     }
   }
-  throw new Refusal('TYPE_MISMATCH', `date_trunc: cannot take ${trinoName(type)}`);
+  throw new Refusal('TYPE_MISMATCH', `date_trunc does not accept ${trinoName(type)}`);
 }
 
 /** DuckDB's expression for each field of a wall-clock time. Weeks follow ISO 8601; Monday is 1. */

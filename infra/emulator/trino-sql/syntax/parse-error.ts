@@ -13,10 +13,10 @@ const CLAUSES =
  */
 export function parseError(sql: string, words: readonly Word[], found: number): Refusal {
   const [before, word] = [words[found - 1], words[found]];
-  if (word === undefined) throw new Error(`A query of ${words.length} words has none at ${found}.`);
+  if (word === undefined) throw new Error(`No word at index ${found}: the query has ${words.length} words.`);
   const meant = [word, before].flatMap(each => {
     const clause = each === undefined ? undefined : misspelt(each.text);
-    return clause === undefined || each === undefined ? [] : [`; is ${each.text} meant as ${clause}?`];
+    return clause === undefined || each === undefined ? [] : [`; did you mean ${clause} instead of ${each.text}?`];
   });
   // A misspelt first word is the error itself, not the word after it.
   const wrong = found === 1 && before !== undefined && misspelt(before.text) !== undefined ? before : word;

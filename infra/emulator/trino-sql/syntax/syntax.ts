@@ -24,7 +24,7 @@ const MAX_QUERY_BYTES = 262_144;
  */
 export function parseStatement(sql: string): { statement: Node; parameters: number; called: Set<string> } {
   if (Buffer.byteLength(sql) > MAX_QUERY_BYTES)
-    throw new Refusal('SYNTAX_ERROR', `The query is over ${MAX_QUERY_BYTES} bytes.`);
+    throw new Refusal('SYNTAX_ERROR', `The query is longer than ${MAX_QUERY_BYTES} bytes.`);
   const words = wordsOf(sql);
   const written = checkGrammar(sql, words);
   checkUnread(sql, words);
@@ -35,7 +35,7 @@ export function parseStatement(sql: string): { statement: Node; parameters: numb
   const [statement, ...more] = [result.ast].flat() as unknown[];
   if (statement === undefined || more.length > 0) throw unparsed(sql, words, 0);
   if (queriesOfWith(statement) < written.ctes)
-    throw notSupported('WITH before a query that is all in parentheses', 'Write it without the parentheses.');
+    throw notSupported('WITH before a query that is entirely in parentheses', 'Write it without the parentheses.');
   const called = words.filter((_, index) => words[index + 1]?.text === '(').map(({ text }) => text.toLowerCase());
   return { statement: node(statement), parameters, called: new Set(called) };
 }
@@ -63,7 +63,7 @@ function unparsed(sql: string, words: readonly Word[], at: number): Refusal {
   const called = words[openBefore(words, at) - 1]?.text.toLowerCase() ?? '';
   if (text === ',' && ONE_ARGUMENT.has(called))
     return new Refusal('FUNCTION_NOT_FOUND', `${placeOf(sql, start)}: Unexpected parameters for function ${called}`);
-  return notSupported(`this statement from '${text}' on (${placeOf(sql, start)})`);
+  return notSupported(`this statement, starting at '${text}' (${placeOf(sql, start)}),`);
 }
 
 /** Functions for which the parser requires exactly one argument, as Trino does. */
@@ -226,7 +226,7 @@ export function node(value: unknown): Node {
       return { kind, fields: (typeof fields === 'object' && fields !== null ? fields : {}) as Fields };
     }
   }
-  throw new Refusal('SYNTAX_ERROR', 'The statement has a part that could not be read.');
+  throw new Refusal('SYNTAX_ERROR', 'Part of the statement could not be read.');
 }
 
 /** A member that may be absent. */
@@ -244,7 +244,7 @@ export function identifier(value: unknown): string {
   const { name, quoted } = fieldsOf(value);
   if (typeof name !== 'string' || name === '') throw new Refusal('SYNTAX_ERROR', 'A name is missing.');
   if (quoted !== true && !/^[a-z_][a-z0-9_]*$/i.test(name))
-    throw new Refusal('SYNTAX_ERROR', `'${name}' must be in double quotes to be a name.`);
+    throw new Refusal('SYNTAX_ERROR', `Put '${name}' in double quotes to use it as a name.`);
   if (quoted !== true && RESERVED.has(name.toLowerCase()))
     throw new Refusal(
       'SYNTAX_ERROR',
@@ -256,7 +256,7 @@ export function identifier(value: unknown): string {
 /** A member that is an object without a kind. */
 export function fieldsOf(value: unknown): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new Refusal('SYNTAX_ERROR', 'The statement has a part that could not be read.');
+  throw new Refusal('SYNTAX_ERROR', 'Part of the statement could not be read.');
 }
 
 const IGNORED = /^(span|inferred_type|original_name|.*comments)$/;

@@ -62,6 +62,9 @@ function writtenDecimal({ precision, scale }: Fields): TrinoType {
   const digits = precision ?? 38;
   const fraction = scale ?? 0;
   if (typeof digits !== 'number' || typeof fraction !== 'number' || digits < 1 || digits > 38 || fraction > digits)
-    throw new Refusal('SYNTAX_ERROR', `DECIMAL precision must be 1 to 38, and its scale no more than that.`);
+    throw new Refusal(
+      'SYNTAX_ERROR',
+      'DECIMAL precision must be 1 to 38, and its scale must not exceed the precision.',
+    );
   return { kind: 'decimal', precision: digits, scale: fraction };
 }

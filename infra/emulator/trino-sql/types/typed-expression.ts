@@ -37,7 +37,7 @@ export function coerce(value: Typed, type: TrinoType, construct: string): Typed 
   const common = commonType(value.type, type);
   const fits = common !== undefined && common.kind === type.kind;
   if (!fits || (common.kind === 'decimal' && trinoName(common) !== trinoName(type)))
-    throw new Refusal('TYPE_MISMATCH', `${construct}: cannot take ${trinoName(value.type)} as ${trinoName(type)}`);
+    throw new Refusal('TYPE_MISMATCH', `${construct}: cannot convert ${trinoName(value.type)} to ${trinoName(type)}`);
   return convert(value, type);
 }
 
@@ -49,7 +49,7 @@ export function unify(values: Typed[], construct: string): { values: Typed[]; ty
     if (common === undefined)
       throw new Refusal(
         'TYPE_MISMATCH',
-        `${construct}: ${trinoName(type)} and ${trinoName(value.type)} do not go together`,
+        `${construct}: ${trinoName(type)} and ${trinoName(value.type)} have no common type`,
       );
     type = common;
   }
@@ -72,7 +72,7 @@ export function unifyKept(values: Typed[], construct: string): { values: Typed[]
   if (unified.type.kind === 'timestamptz' && unified.type.zone === MIXED_ZONES)
     throw notSupported(
       `${construct} of timestamps in different time zones`,
-      'Bring them to one zone with AT TIME ZONE.',
+      'Convert them to one zone with AT TIME ZONE.',
     );
   return unified;
 }
