@@ -174,7 +174,7 @@ const CODES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '
 
 /** A Hive string literal for a text. */
 function quoted(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters to escape them.
   const escaped = text.replace(/[\u0000-\u001f\\']/g, character => {
     const code = character.charCodeAt(0).toString(16).padStart(4, '0');
     return CODES[character] ?? `\\u${code}`;

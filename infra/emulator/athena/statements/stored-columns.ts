@@ -41,5 +41,5 @@ export function storedSelect(sql: string, columns: { name: string; type: TrinoTy
   return `SELECT ${items.join(', ')} FROM (${sql}) AS q`;
 }
 
-/** The column with the number of rows written, for `checkTypes`. */
+/** The result column of a statement that writes rows; its result holds no rows. */
 export const ROWS_COLUMN = [{ name: 'rows', athenaType: 'bigint', type: { kind: 'bigint' } as TrinoType }];

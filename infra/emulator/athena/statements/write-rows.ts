@@ -120,7 +120,7 @@ export function partitionFolders(keys: readonly string[], values: readonly strin
   return keys.map((key, index) => nameOf(`${escapeHive(key)}=${escapeHive(values[index] ?? '')}`));
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what Hive escapes.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Hive escapes control characters too.
 const HIVE_ESCAPED = /[\u0001-\u001f"#%'*/:=?\\\u007f{[\]^]/g;
 
 /** A partition's key or value in a path, with Hive's escapes. */

@@ -49,7 +49,7 @@ function frame(
   if (kind !== 'ROWS' && kind !== 'RANGE' && kind !== 'GROUPS') throw notSupported(`a window frame of ${kind}`);
   const offset = (value: unknown) => {
     if (kind !== 'RANGE') return rowsOffset(translate(value));
-    // sortKey would add a second key here, to place NaN.
+    // sortKey adds a second key to place NaN, but a RANGE offset allows only one key.
     if (nullsFirst && key !== undefined && isFloating(key.type))
       throw notSupported(`a RANGE frame over ${trinoName(key.type)} with NULL first`, 'Put NULL last.');
     return rangeOffset(translate(value), key);
