@@ -105,7 +105,7 @@ test.each<[string, Script | undefined, Record<string, string>, string, string]>(
     'a parameter that something else wrote',
     { 'AmazonSSM.GetParameter': { body: { Parameter: { Value: '{"version":1}' } } } },
     {},
-    'The parameter /sluice/main/deployment cannot be used: stage is missing',
+    '/sluice/main/deployment: stage is missing',
     'Deploy the stage again',
   ],
 ])('with %s it says so, and what to do', async (_what, script, variables, message, todo) => {

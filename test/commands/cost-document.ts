@@ -1,4 +1,4 @@
-/** docs/cost.md: what stands between its markers is the command's output, and the prices. `npx jiti` on this file writes it. */
+/** docs/cost.md: the blocks between its markers are the command's output, and the prices. `npx jiti` on this file writes it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type ListPrice, PRICES } from '../../commands/cost/prices.ts';
@@ -13,7 +13,7 @@ export function writtenDocument(): string {
   return readFileSync(FILE, 'utf8');
 }
 
-/** The document with every block made anew. */
+/** The document with every block generated again. */
 export async function costDocument(): Promise<string> {
   const text = writtenDocument();
   const blocks = await Promise.all(

@@ -132,7 +132,7 @@ test.each([
   [['replay', 'x', '--rate', '0'], "--rate takes a whole number of at least 1, not '0'.", undefined],
   [['replay', 'x', '--as', 'a b'], /--as takes a device id/, undefined],
   [['add'], 'Name the devices to add.', /device add device-001/],
-  [['add', 'a/b'], "'a/b' is no device id.", /1 to 128/],
+  [['add', 'a/b'], "Invalid device id 'a/b'.", /1 to 128/],
   [['run', '--interval', '5'], /--interval takes a time such as/, undefined],
   [['run', '--devices', '2', 'device-001'], /either --devices N or/, undefined],
   [['run', '--backfill-from', '2026-02-30'], /--backfill-from takes a date/, undefined],

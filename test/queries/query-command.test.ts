@@ -36,7 +36,7 @@ test.each<[string[], string, string]>([
   [['run', 'x'], 'There is no saved query x.', 'There are anomalies, comfort, daily-temperature, '],
   [
     ['run', 'daily-temperature', '--param', 'dat=today'],
-    'daily-temperature has no parameter dat.',
+    'Unknown parameter dat of daily-temperature.',
     'Did you mean date?',
   ],
   [
@@ -46,7 +46,7 @@ test.each<[string[], string, string]>([
   ],
   [['run', 'daily-temperature', '--param', 'today'], "--param takes NAME=VALUE, not 'today'.", 'Such as'],
   [['run', 'daily-temperature', '--param', 'date=today', '--param', 'date=today'], '--param date is given twice.', ''],
-  [['run', 'daily-temperature', '--param', '__proto__=x'], 'daily-temperature has no parameter __proto__.', ''],
+  [['run', 'daily-temperature', '--param', '__proto__=x'], 'Unknown parameter __proto__ of daily-temperature.', ''],
   [['run'], 'query run takes one NAME.', 'sluice query list has the names.'],
   [['run', 'comfort', 'date=today'], 'query run takes one NAME.', 'A parameter is given as --param date=today'],
   [['sql', 'SELECT', '1'], 'query sql takes one TEXT.', 'Put the SQL in quotes'],

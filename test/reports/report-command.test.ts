@@ -69,7 +69,7 @@ test('a contract without numbers says what a report needs', async () => {
   const made = command.run(['daily', '--data', data, '--config', config], recordedEffects({ cwd: data }));
   await expect(made).rejects.toMatchObject({
     ...{ name: 'UserError', exitCode: 1, todo: expect.stringContaining('Add one to the contract') },
-    message: 'The daily report shows numbers, and the contract has no column of type double or bigint.',
+    message: expect.stringContaining('double or bigint'),
   });
 });
 

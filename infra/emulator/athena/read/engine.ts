@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { makeFolder } from '../../disk/durable-files.ts';
-import { PRELUDE } from '../../trino-sql/emit/prelude.ts';
+import { readPrelude } from '../../trino-sql/emit/prelude.ts';
 
 export interface EngineOptions {
   /** The only folder whose files may be read. */
@@ -36,7 +36,7 @@ export async function startEngine({ s3Root, spillFolder }: EngineOptions): Promi
     'SET enable_external_access = false',
     'SET lock_configuration = true',
   ];
-  for (const statement of [...settings, ...PRELUDE, ...locks]) await connection.run(statement);
+  for (const statement of [...settings, readPrelude(), ...locks]) await connection.run(statement);
   connection.closeSync();
   return { connect: () => instance.connect(), close: () => instance.closeSync() };
 }

@@ -49,7 +49,7 @@ function date(text: string): Typed {
 }
 
 const TIMESTAMP_TEXT =
-  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?(?: ?([A-Za-z+-]\S*))?\s*$/;
+  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?(?: ?([A-Za-z+-]\S*))?\s*$/;
 
 /** `TIMESTAMP '…'`: the written fractional digits set the precision, and a written zone sets the zone. */
 function timestamp(text: string): Typed {
@@ -59,6 +59,8 @@ function timestamp(text: string): Typed {
   const [hour = '0', minute = '0', second = '0', fraction = '', zone] = match?.slice(4) ?? [];
   if (!day || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
     throw new Refusal('SYNTAX_ERROR', `'${text}' is not a valid TIMESTAMP literal`);
+  if (fraction.length > 12)
+    throw new Refusal('NUMERIC_VALUE_OUT_OF_RANGE', `TIMESTAMP precision must be in range [0, 12]: ${fraction.length}`);
   if (fraction.length > 6) throw notSupported(`a TIMESTAMP literal finer than microseconds: '${text}'`);
   const clock = [hour, minute, second].map(part => part.padStart(2, '0')).join(':');
   const local = `TIMESTAMP '${day} ${clock}${fraction === '' ? '' : `.${fraction}`}'`;

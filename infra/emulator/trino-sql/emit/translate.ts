@@ -11,10 +11,9 @@
  *    the limits of the type; and the type of the result. If that is not certain, leave the function out.
  * 2. Write its rule in text-, math-, condition- or time-functions.ts (usually
  *    `plain(parameter types, result type, DuckDB SQL)`) or in aggregates.ts. Where DuckDB's result differs, write a
- *    macro in prelude.ts that gives Trino's result, or an error.
+ *    macro in a prelude-*.sql file that gives Trino's result, or an error.
  * 3. If the parser has its own node kind for the function (the error here names it), list the kind in calls.ts.
- * 4. Add cases, including NULL, to test/infra/emulator/trino-sql/translate-cases.ts: a test fails if a function has
- *    none.
+ * 4. Add cases, including NULL, to test/athena-sql/cases and record them: a test fails if a function has none.
  */
 
 import type { NamedColumn, OutputColumn, QueryTable } from '../bind/env.ts';
@@ -58,7 +57,7 @@ export async function translate(options: TranslateOptions): Promise<Translation>
   if (changes !== undefined)
     throw notSupported(
       changes.toUpperCase().replace(/\s+/, ' '),
-      'It is for Iceberg tables, which this catalog does not have.',
+      'It works on Iceberg tables only, which this catalog does not have.',
     );
   const { statement, parameters: expected, called } = parseStatement(options.sql);
   if (!QUERIES.includes(statement.kind))

@@ -147,30 +147,6 @@ describe('tables', () => {
   });
 });
 
-describe('a local day', () => {
-  // 2025-10-26 has 25 hours in Berlin and begins at 22:00 UTC the day before.
-  const between = `ts >= CAST(with_timezone(CAST(CAST(? AS date) AS timestamp), ?) AT TIME ZONE 'UTC' AS timestamp)
-    AND ts < CAST(with_timezone(CAST(date_add('day', 1, CAST(? AS date)) AS timestamp), ?) AT TIME ZONE 'UTC' AS timestamp)`;
-
-  test.each([
-    ['2025-10-26', 'Europe/Berlin', '25', '2025-10-25 22:00:00.000'],
-    ['2025-03-30', 'Europe/Berlin', '23', '2025-03-29 23:00:00.000'],
-    ['2025-03-30', 'Asia/Seoul', '24', '2025-03-29 15:00:00.000'],
-    ['2025-03-30', 'UTC', '24', '2025-03-30 00:00:00.000'],
-  ])('%s in %s has %s hours', async (date, zone, hours, first) => {
-    const days = ['2025-10-25', '2025-10-26', '2025-03-29', '2025-03-30'];
-    for (const dt of days)
-      await lake.write(
-        dt,
-        'hours',
-        `SELECT 'h' AS deviceid, TIMESTAMP '${dt} 00:00:00' + to_hours(i) AS ts FROM range(24) t(i)`,
-      );
-    const parameters = [date, zone, date, zone].map(text => `'${text}'`);
-    const { rows } = await lake.ask(`SELECT count(*), min(ts) FROM readings_log WHERE ${between}`, parameters);
-    expect(rows).toEqual([[hours, first]]);
-  });
-});
-
 test('a table whose location leads out of the buckets is refused', async () => {
   const log = await lake.catalog.getTable('sluice', 'readings_log');
   if (log === undefined) throw new Error('readings_log is missing');
