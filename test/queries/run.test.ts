@@ -118,7 +118,7 @@ test.each([
   ['TABLE_NOT_FOUND: line 1:15: Table awsdatacatalog.sluice.x does not exist', 'The lake has the view readings'],
   ["FUNCTION_NOT_FOUND: line 1:8: Function 'f' not registered", 'functions of Trino'],
   ["NOT_SUPPORTED: Sluice's local Athena does not translate random yet.", 'docs/athena-sql.md'],
-  ['TYPE_MISMATCH: >: timestamp(3) and varchar do not go together', "TIMESTAMP '2026-11-21 00:00:00' with ts"],
+  ['TYPE_MISMATCH: >: timestamp(3) and varchar have no common type', "TIMESTAMP '2026-11-21 00:00:00' with ts"],
   ["line 1:1: mismatched input 'SELEC'", "Athena's SQL is described at"],
 ])("a failed query carries Athena's message and what to do: %s", async (message, todo) => {
   const expected = {

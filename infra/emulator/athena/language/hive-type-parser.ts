@@ -1,4 +1,4 @@
-/** Column types: Hive's, as DDL writes them and Glue keeps them, and what a query's types are in Hive. */
+/** Column types: Hive's, as in DDL and in Glue, and the Hive types of a query's columns. */
 import { Refusal } from '../../trino-sql/syntax/refusal.ts';
 import { type TrinoType, trinoName } from '../../trino-sql/types/trino-type.ts';
 import type { TokenReader } from './token-reader.ts';
@@ -8,7 +8,7 @@ const PLAIN = new Set(
 );
 const MAX_DEPTH = 50;
 
-/** Takes a type, such as `array<struct<a:int,b:string>>`, and gives it as Glue keeps it. */
+/** Reads a type, such as `array<struct<a:int,b:string>>`, and returns it in Glue's form. */
 export function readHiveType(reader: TokenReader, depth = 0): string {
   if (depth > MAX_DEPTH) throw new Refusal('SYNTAX_ERROR', `a type is nested deeper than ${MAX_DEPTH}`);
   const inner = () => readHiveType(reader, depth + 1);
@@ -37,7 +37,7 @@ function parameters(reader: TokenReader): string {
   return reader.at('(') ? `(${reader.list(() => reader.number()).join(',')})` : '';
 }
 
-/** The Hive type of a query's column that is written to a table. Throws a `Refusal` where Hive has none. */
+/** The Hive type of a query's column, for writing it to a table. Throws a `Refusal` if Hive has none. */
 export function hiveType(type: TrinoType): string {
   switch (type.kind) {
     case 'boolean':
@@ -76,7 +76,11 @@ function fieldName(name: string | undefined, row: TrinoType): string {
       'NOT_SUPPORTED',
       `Anonymous row type is not supported in Hive. Please give each field a name: ${trinoName(row)}`,
     );
-  // A name of other characters could not be read back out of the type.
-  if (!/^\w+$/.test(name)) throw new Refusal('NOT_SUPPORTED', `the name of the field '${name}' in ${trinoName(row)}`);
+  // A name with other characters could not be read back from the type.
+  if (!/^\w+$/.test(name))
+    throw new Refusal(
+      'NOT_SUPPORTED',
+      `Unsupported field name '${name}' in ${trinoName(row)}: use letters, digits and _`,
+    );
   return name.toLowerCase();
 }

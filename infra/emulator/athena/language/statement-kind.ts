@@ -1,8 +1,8 @@
-/** What a statement is, by its first words: what Athena calls it, and where it puts its result. */
+/** Classifies a statement by its first words: Athena's type for it, and where its result goes. */
 import { Refusal } from '../../trino-sql/syntax/refusal.ts';
 import { readTokens, type TokenReader } from './token-reader.ts';
 
-/** Athena's `StatementType` and `SubstatementType`, and what a query's result is. */
+/** Athena's `StatementType` and `SubstatementType`, and the form of the result. */
 export interface StatementKind {
   type: 'DDL' | 'DML' | 'UTILITY';
   substatement: string;
@@ -10,7 +10,7 @@ export interface StatementKind {
   result: 'csv' | 'txt' | 'table' | 'files';
 }
 
-/** Where a result is, below the query's location. */
+/** The path of a result below the query's location. */
 export function resultName({ result }: Pick<StatementKind, 'result'>, id: string): string {
   switch (result) {
     case 'table':
@@ -24,7 +24,7 @@ export function resultName({ result }: Pick<StatementKind, 'result'>, id: string
 
 const SELECT: StatementKind = { type: 'DML', substatement: 'SELECT', result: 'csv' };
 
-/** First words and what they are; the first that fits counts. */
+/** First words and their statement types; the first match counts. */
 const KINDS: readonly [words: string, type: StatementKind['type'], substatement: string][] = [
   ['CREATE VIEW', 'DDL', 'CREATE_VIEW'],
   ['CREATE OR REPLACE VIEW', 'DDL', 'CREATE_VIEW'],
@@ -56,7 +56,7 @@ const KINDS: readonly [words: string, type: StatementKind['type'], substatement:
   ['EXPLAIN', 'UTILITY', 'EXPLAIN'],
 ];
 
-/** The kind of a statement. What is none that Athena has counts as a query, whose translation says what is wrong. */
+/** The kind of a statement. An unknown statement counts as a query, and its translation reports the error. */
 export function statementKind(sql: string): StatementKind {
   try {
     const reader = readTokens(sql, 'trino');
@@ -68,7 +68,7 @@ export function statementKind(sql: string): StatementKind {
     const found = KINDS.find(([words]) => reader.at(...words.split(' ')));
     return found === undefined ? SELECT : { type: found[1], substatement: found[2], result: 'txt' };
   } catch (error) {
-    // A quote that is not closed: said again, with its place, when the statement runs.
+    // An unclosed quote is reported, with its position, when the statement runs.
     if (error instanceof Refusal) return SELECT;
     throw error;
   }
@@ -76,7 +76,7 @@ export function statementKind(sql: string): StatementKind {
 
 const QUERY_STARTS = ['SELECT', 'WITH', 'VALUES', 'TABLE', '('];
 
-/** Whether an AS outside of parentheses begins a query; Hive's `STORED AS PARQUET` does not. */
+/** Whether an AS outside parentheses starts a query, unlike the one in Hive's `STORED AS PARQUET`. */
 function isCreateTableAs(reader: TokenReader): boolean {
   let depth = 0;
   for (let ahead = 2; reader.peek(ahead).kind !== 'end'; ahead++) {

@@ -1,7 +1,7 @@
-/** How a table's files are written: SerDes and formats, under Hive's names for them. */
+/** How a table's files are stored: SerDes and formats, under their Hive names. */
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 
-/** A format as a Glue StorageDescriptor names it. */
+/** A format as in a Glue StorageDescriptor. */
 export interface StorageFormat {
   serde: string;
   inputFormat: string;
@@ -34,8 +34,9 @@ export function formatNamed(name: string): StorageFormat {
   throw notSupported(`STORED AS ${name.toUpperCase()}`, 'Use PARQUET or TEXTFILE.');
 }
 
-/** Refuses a SerDe whose tables could not be read here. Names count without case, as Hive's class loader does not. */
+/** Refuses a SerDe whose tables cannot be read here. Names are case-sensitive, as in Hive's class loader. */
 export function requireSerde(serde: string): string {
-  if (!KNOWN_SERDES.includes(serde)) throw notSupported(`the SerDe ${serde}`, `These are: ${KNOWN_SERDES.join(', ')}.`);
+  if (!KNOWN_SERDES.includes(serde))
+    throw notSupported(`the SerDe ${serde}`, `Supported SerDes: ${KNOWN_SERDES.join(', ')}.`);
   return serde;
 }

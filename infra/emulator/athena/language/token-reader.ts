@@ -1,24 +1,24 @@
-/** Reading a statement from left to right, with Athena's words for what does not fit. */
+/** Reads a statement from left to right; mismatches raise Athena's error messages. */
 import { notSupported, Refusal } from '../../trino-sql/syntax/refusal.ts';
 import { type Grammar, position, type Token, tokensOf } from './tokens.ts';
 
-/** A table's name as a statement gives it, lower case; without a database it is in the query's. */
+/** A table's name in a statement, in lower case. Without a database, it is in the query's database. */
 export interface TableName {
   database: string | undefined;
   name: string;
 }
 
-/** What is left of a statement. Every method that takes something throws a `Refusal` where it is not there. */
+/** The unread part of a statement. Methods that require something throw a `Refusal` if it is missing. */
 export interface TokenReader {
   peek(ahead?: number): Token;
-  /** Takes the next token, whatever it is. */
+  /** Takes the next token, of any kind. */
   take(): Token;
-  /** Whether the next tokens are these words or symbols (in any letter case). */
+  /** Whether the next tokens are these words or symbols, in any letter case. */
   at(...texts: string[]): boolean;
-  /** Takes the next tokens where they are these. */
+  /** Takes the next tokens if they are these. */
   accept(...texts: string[]): boolean;
   expect(...texts: string[]): void;
-  /** A name, quoted or not, lower case. */
+  /** A name, quoted or not, in lower case. */
   name(): string;
   /** `table`, `database.table` or `awsdatacatalog.database.table`. */
   tableName(): TableName;
@@ -28,15 +28,15 @@ export interface TokenReader {
   properties(): Record<string, string>;
   /** Items in parentheses, separated by commas. */
   list<T>(item: () => T): T[];
-  /** The text up to the end, without a last semicolon. */
+  /** The text up to the end, without a trailing semicolon. */
   rest(): string;
-  /** Only a semicolon may follow. */
+  /** Requires the end of the statement; a semicolon is allowed. */
   end(): void;
-  /** Refuses what comes next. */
+  /** Refuses the next token. */
   fail(expected: string): never;
 }
 
-/** Reads `sql` by one grammar's quotes. */
+/** Reads `sql` with the quoting rules of a grammar. */
 export function readTokens(sql: string, grammar: Grammar): TokenReader {
   const source = tokensOf(sql, grammar);
   const seen: Token[] = [];
@@ -88,7 +88,7 @@ export function readTokens(sql: string, grammar: Grammar): TokenReader {
     tableName: () => {
       const parts = [name()];
       while (parts.length < 3 && accept('.')) parts.push(name());
-      // SHOW CREATE TABLE writes `database.table` in one pair of quotes.
+      // SHOW CREATE TABLE puts `database.table` in a single pair of quotes.
       const [table = '', database, catalog] = (parts.length === 1 ? (parts[0] ?? '').split('.') : parts).reverse();
       if (table === '') fail('<identifier>');
       if (catalog !== undefined && catalog !== 'awsdatacatalog') throw notSupported(`the data catalog '${catalog}'`);

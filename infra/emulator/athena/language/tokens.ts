@@ -1,9 +1,9 @@
-/** The words of a statement, for the statements that have a small grammar of their own. */
+/** Splits a statement into tokens, for statements with a small grammar of their own. */
 import { Refusal } from '../../trino-sql/syntax/refusal.ts';
 
-/** A piece of a statement. `start` and `end` are indexes into its text. */
+/** A token of a statement. `start` and `end` are indexes into its text. */
 export interface Token {
-  /** `name` is an identifier in quotes, `string` a literal; of both `text` is what the quotes hold. */
+  /** `name` is a quoted identifier, `string` a literal; for both, `text` is the content of the quotes. */
   kind: 'word' | 'number' | 'name' | 'string' | 'symbol' | 'end';
   text: string;
   start: number;
@@ -11,18 +11,18 @@ export interface Token {
 }
 
 /**
- * Whose quotes count: Hive's DDL quotes names in backticks and strings in either quotes, with backslash escapes; Trino
- * quotes names in double quotes and strings in single ones, with doubled quotes alone.
+ * The quoting rules. Hive's DDL quotes names in backticks and strings in single or double quotes, with backslash
+ * escapes. Trino quotes names in double quotes and strings in single quotes, and only doubling escapes a quote.
  */
 export type Grammar = 'hive' | 'trino';
 
 const SPACE = /\s+|--[^\n]*|\/\*[\s\S]*?\*\//y;
 const WORD = /[\p{L}_][\p{L}\p{N}_$]*/uy;
 const NUMBER = /\d+(?:\.\d+)?(?![\p{L}\p{N}_])/uy;
-// Hive lets a name begin with a digit.
+// In Hive, a name can start with a digit.
 const NUMBERED_WORD = /\d+[\p{L}_][\p{L}\p{N}_$]*/uy;
 
-/** The tokens of a statement, comments left out; the last is `end`, for ever. Throws a `Refusal` at an open quote or comment. */
+/** The tokens of a statement without comments, then `end` forever. Throws a `Refusal` if a quote or comment is open. */
 export function* tokensOf(sql: string, grammar: Grammar): Generator<Token, never> {
   let at = 0;
   for (;;) {
@@ -34,7 +34,7 @@ export function* tokensOf(sql: string, grammar: Grammar): Generator<Token, never
   }
 }
 
-/** Where an index is, as Athena writes it: `line 1:8`. */
+/** A position in Athena's format: `line 1:8`. */
 export function position(sql: string, index: number): string {
   const lines = sql.slice(0, index).split('\n');
   return `line ${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
@@ -73,7 +73,7 @@ function quoted(sql: string, start: number, quote: string, grammar: Grammar): To
 
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', 0: '\0', Z: '\u001a' };
 
-/** Hive's escapes: `\n`, `\001` in octal, `\u0041`; `\%` and `\_` keep their backslash; any other character is itself. */
+/** Hive's escapes: `\n`, octal `\001`, `\u0041`. `\%` and `\_` keep their backslash; other characters drop it. */
 function escaped(sql: string, at: number): { text: string; length: number } {
   const code = /^\\(?:([0-1][0-7]{2})|u([0-9a-fA-F]{4}))/.exec(sql.slice(at, at + 6));
   if (code !== null) {

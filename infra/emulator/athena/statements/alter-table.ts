@@ -16,7 +16,7 @@ import { addPartition, partitionName } from './partition-entries.ts';
 import { textResult } from './text-result.ts';
 import { NULL_PARTITION } from './write-rows.ts';
 
-/** A partition as a statement names it: key (lower case) to value. */
+/** A partition as named in a statement: lower-case key to value. */
 type PartitionSpec = Map<string, string>;
 
 /** `ALTER TABLE name ADD|DROP PARTITION, ADD|REPLACE COLUMNS, SET TBLPROPERTIES, SET LOCATION`. */
@@ -24,7 +24,7 @@ export async function alterTable(query: Query, place: StatementPlace): Promise<Q
   const reader = readTokens(query.sql, 'hive');
   reader.expect('ALTER', 'TABLE');
   const table = await requireTable(place.catalog, reader.tableName(), query.database);
-  if (isView(table)) throw new StatementError(`FAILED: ${table.Name} is a view, which ALTER TABLE does not change`);
+  if (isView(table)) throw new StatementError(`FAILED: ALTER TABLE cannot change ${table.Name}: it is a view`);
   if (reader.at('ADD', 'IF') || reader.at('ADD', 'PARTITION')) await addPartitions(reader, table, query, place);
   else if (reader.at('DROP')) await dropPartitions(reader, table, place.catalog);
   else
@@ -50,7 +50,7 @@ async function addPartitions(
   reader.end();
   const isThere = ({ values }: { values: string[] }) =>
     catalog.getPartition(table.DatabaseName, table.Name, values).then(found => found !== undefined);
-  // All or nothing, as far as anybody else does not do the same at the moment.
+  // All or nothing, unless somebody else adds a partition at the same time.
   if (!ifNotExists && (await Promise.all(added.map(isThere))).includes(true)) throw partitionExists();
   for (const each of added)
     if (!(await addPartition(catalog, table, { ...each, nowMs })) && !ifNotExists) throw partitionExists();
@@ -106,12 +106,12 @@ function valuesOf(table: CatalogTable, spec: PartitionSpec): string[] {
   requireKeys(table, spec);
   return keysOf(table).map(key => {
     const value = spec.get(key);
-    if (value === undefined) throw semanticError(10001, `the partition does not say its ${key}`);
+    if (value === undefined) throw semanticError(10001, `the partition spec has no value for ${key}`);
     return value;
   });
 }
 
-/** The table as a statement changes it. */
+/** The table after the change that the statement makes. */
 function changed(reader: TokenReader, table: CatalogTable, s3Root: string): CatalogTable {
   const storage = table.StorageDescriptor ?? {};
   const with_ = (change: Partial<CatalogTable>) => {
@@ -136,7 +136,7 @@ function changed(reader: TokenReader, table: CatalogTable, s3Root: string): Cata
   return with_({ StorageDescriptor: { ...storage, Columns } });
 }
 
-/** `MSCK REPAIR TABLE name`: adds the partitions whose folders are there; none is removed, as on Athena. */
+/** `MSCK REPAIR TABLE name`: adds the partitions whose folders exist and removes none, as on Athena. */
 export async function repairTable(query: Query, { catalog, s3Root }: StatementPlace): Promise<QueryOutcome> {
   const reader = readTokens(query.sql, 'hive');
   reader.expect('MSCK', 'REPAIR', 'TABLE');
@@ -157,7 +157,7 @@ export async function repairTable(query: Query, { catalog, s3Root }: StatementPl
   return textResult(query, ['result'], [...missing, ...lines]);
 }
 
-/** The values of the folders `key=value/…` below a table's, where files may be. */
+/** The partition values of the `key=value/…` folders below a table's folder. */
 async function partitionFolders(folder: string, [key, ...more]: string[]): Promise<string[][]> {
   if (key === undefined) return [[]];
   const entries = (await readdir(folder, { withFileTypes: true }).catch(ignoreMissing)) ?? [];

@@ -27,7 +27,7 @@ const OPTIONS = [
   ...['table_type', 'is_external'],
 ];
 
-/** `CREATE TABLE [IF NOT EXISTS] name [WITH (…)] AS query [WITH [NO] DATA]`: Parquet files, then the table that shows them. */
+/** `CREATE TABLE [IF NOT EXISTS] name [WITH (…)] AS query [WITH [NO] DATA]`: writes Parquet files, then the table. */
 export async function createTableAs(query: Query, place: StatementPlace): Promise<QueryOutcome> {
   const statement = parseCreateTableAs(query.sql);
   const { catalog, s3Root } = place;

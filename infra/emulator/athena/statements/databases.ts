@@ -1,4 +1,4 @@
-/** CREATE, DROP DATABASE. */
+/** CREATE DATABASE and DROP DATABASE. */
 import { LOCAL_ACCOUNT } from '../../glue/glue.ts';
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 import { locationFolder } from '../catalog/s3-location.ts';
@@ -31,7 +31,7 @@ export async function createDatabase(query: Query, { catalog, s3Root }: Statemen
   return textResult(query, [], []);
 }
 
-/** `DROP DATABASE|SCHEMA [IF EXISTS] name [RESTRICT|CASCADE]`. The tables' data stays where it is. */
+/** `DROP DATABASE|SCHEMA [IF EXISTS] name [RESTRICT|CASCADE]`. Keeps the tables' data. */
 export async function dropDatabase(query: Query, { catalog }: StatementPlace): Promise<QueryOutcome> {
   const reader = readTokens(query.sql, 'hive');
   reader.expect('DROP');
@@ -50,7 +50,7 @@ export async function dropDatabase(query: Query, { catalog }: StatementPlace): P
   return textResult(query, [], []);
 }
 
-/** `ALTER DATABASE … SET DBPROPERTIES`, which is not done here. */
+/** `ALTER DATABASE … SET DBPROPERTIES`, which is not supported here. */
 export async function alterDatabase(): Promise<QueryOutcome> {
   throw notSupported('ALTER DATABASE');
 }

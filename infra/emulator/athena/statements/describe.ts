@@ -1,4 +1,4 @@
-/** DESCRIBE, in Hive's columns of text. */
+/** DESCRIBE, as text in Hive's columns. */
 
 import type { CatalogTable } from '../../glue/catalog.ts';
 import type { GlueColumn } from '../../glue/partition-files.ts';
@@ -12,7 +12,7 @@ import { padded, textResult } from './text-result.ts';
 const BLANK = '\t \t ';
 const COLUMNS = ['col_name', 'data_type', 'comment'];
 
-/** `DESCRIBE|DESC [FORMATTED] table`. Each line is one value, its columns filled up with spaces and parted by tabs. */
+/** `DESCRIBE|DESC [FORMATTED] table`. Each line is one value, its columns padded with spaces and separated by tabs. */
 export async function describeTable(query: Query, { catalog }: StatementPlace): Promise<QueryOutcome> {
   const reader = readTokens(query.sql, quotesOf(query.sql));
   if (!reader.accept('DESCRIBE')) reader.expect('DESC');

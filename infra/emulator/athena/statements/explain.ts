@@ -1,4 +1,4 @@
-/** EXPLAIN: DuckDB's plan of the translated query, called what it is. */
+/** EXPLAIN: shows DuckDB's plan of the translated query, labelled as such. */
 
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 import { statementKind } from '../language/statement-kind.ts';
@@ -7,10 +7,9 @@ import { withQuery } from '../read/open-query.ts';
 import type { Query, QueryOutcome, StatementPlace } from '../read/statement.ts';
 import { textResult } from './text-result.ts';
 
-const HEADING =
-  "Sluice's local Athena: the plan of DuckDB, which runs the translated query here. Trino's plan is another.";
+const HEADING = "Sluice's local Athena: DuckDB's plan for the translated query. Trino's plan is different.";
 
-/** `EXPLAIN query`. The query is checked and not run. */
+/** `EXPLAIN query`. Checks the query but does not run it. */
 export async function explain(query: Query, place: StatementPlace): Promise<QueryOutcome> {
   const reader = readTokens(query.sql, 'trino');
   reader.expect('EXPLAIN');

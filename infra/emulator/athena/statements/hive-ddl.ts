@@ -1,11 +1,11 @@
-/** CREATE EXTERNAL TABLE in Hive's grammar, as Athena takes it (Athena user guide, "CREATE TABLE"). */
+/** CREATE EXTERNAL TABLE in Hive's grammar, as Athena accepts it (Athena user guide, "CREATE TABLE"). */
 import type { GlueColumn } from '../../glue/partition-files.ts';
 import { notSupported, Refusal } from '../../trino-sql/syntax/refusal.ts';
 import { readHiveType } from '../language/hive-type-parser.ts';
 import { formatNamed, requireSerde, type StorageFormat, TEXT } from '../language/storage-format.ts';
 import { readTokens, type TableName, type TokenReader } from '../language/token-reader.ts';
 
-/** A table as CREATE EXTERNAL TABLE describes it. Types are Hive's. */
+/** A table as described by CREATE EXTERNAL TABLE, with Hive types. */
 export interface TableDefinition {
   table: TableName;
   ifNotExists: boolean;
@@ -18,14 +18,14 @@ export interface TableDefinition {
   properties: Record<string, string>;
 }
 
-/** Parses a CREATE EXTERNAL TABLE statement. Throws a `Refusal` that names what is wrong or not done. */
+/** Parses a CREATE EXTERNAL TABLE statement. Throws a `Refusal` that names what is invalid or unsupported. */
 export function parseCreateTable(sql: string): TableDefinition {
   const reader = readTokens(sql, 'hive');
   reader.expect('CREATE');
   if (!reader.accept('EXTERNAL'))
     throw notSupported(
       'CREATE TABLE without EXTERNAL',
-      'Athena makes only Iceberg tables so. Use CREATE EXTERNAL TABLE.',
+      'Athena uses it only for Iceberg tables. Use CREATE EXTERNAL TABLE.',
     );
   reader.expect('TABLE');
   const ifNotExists = reader.accept('IF', 'NOT', 'EXISTS');
@@ -82,7 +82,7 @@ function readClause(reader: TokenReader, clauses: Clauses): void {
 function readFormat(reader: TokenReader, { serde }: StorageFormat): StorageFormat {
   if (!reader.accept('INPUTFORMAT')) {
     const format = formatNamed(reader.name());
-    // A SerDe of its own goes with the format's files.
+    // An explicit SerDe replaces the format's own.
     return serde === TEXT.serde ? format : { ...format, serde };
   }
   const inputFormat = reader.string();

@@ -19,13 +19,13 @@ import { writeManifest, writeRows } from './write-rows.ts';
 
 interface Insert {
   table: TableName;
-  /** Undefined: all of the table's, in order. */
+  /** Undefined means all of the table's columns, in order. */
   columns: string[] | undefined;
   select: string;
 }
 type Column = { name: string; type: TrinoType };
 
-/** `INSERT INTO name [(columns)] query`: new Parquet files beside those there are. */
+/** `INSERT INTO name [(columns)] query`: adds Parquet files to the existing ones. */
 export async function insertInto(query: Query, place: StatementPlace): Promise<QueryOutcome> {
   const statement = parseInsert(query.sql);
   const { catalog, s3Root } = place;
@@ -81,17 +81,15 @@ function targetColumns(names: string[] | undefined, all: Column[], shown: string
   });
 }
 
-/** New files go where a partition is by its name: for one that is elsewhere they would not be found. */
+/** Refuses partitions at non-standard locations: new files go to the standard one, where they would not be found. */
 async function requireStandardPartitions(table: CatalogTable, place: StatementPlace, nowMs: number): Promise<void> {
   if (isProjected(table) || (table.PartitionKeys ?? []).length === 0) return;
   for (const { values, folder } of await listPartitions(table, { ...place, nowMs }))
     if (folder !== locationFolder(standardLocation(table, values), place.s3Root))
-      throw notSupported(
-        `INSERT INTO a table with a partition at a location of its own (${partitionName(table, values)})`,
-      );
+      throw notSupported(`INSERT INTO a table with a partition at a custom location (${partitionName(table, values)})`);
 }
 
-/** The query's columns as the table's, by Trino's implicit coercions; columns that are not given are NULL. */
+/** The query's columns converted to the table's by Trino's implicit coercions; columns without a value are NULL. */
 function insertSelect({ sql, columns }: Translation, given: Column[], all: Column[]): string {
   const fits =
     columns.length === given.length &&
@@ -117,7 +115,7 @@ function isAssignable(from: TrinoType, to: TrinoType): boolean {
   return common !== undefined && trinoName(common) === trinoName(to);
 }
 
-/** The codec of the table's properties, gzip as Athena's default. */
+/** The codec in the table's properties; gzip is Athena's default. */
 function codecOf(table: CatalogTable): string {
   const name = (
     table.Parameters?.['parquet.compression'] ??

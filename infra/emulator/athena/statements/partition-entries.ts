@@ -1,14 +1,14 @@
-/** Partitions in the catalog: what a table that is not projected has to be told of. */
+/** Partitions in the catalog, for tables without partition projection. */
 import type { Catalog, CatalogTable } from '../../glue/catalog.ts';
 import { LOCAL_ACCOUNT } from '../../glue/glue.ts';
 import { escapeHive } from './write-rows.ts';
 
-/** Whether a table's partitions follow from its properties alone. */
+/** Whether partition projection is enabled: the partitions follow from the table's properties alone. */
 export function isProjected(table: CatalogTable): boolean {
   return table.Parameters?.['projection.enabled']?.toLowerCase() === 'true';
 }
 
-/** The location that a partition has unless another is given: `<table>/key=value/…/`. */
+/** A partition's default location: `<table>/key=value/…/`. */
 export function standardLocation(table: CatalogTable, values: readonly string[]): string {
   const location = (table.StorageDescriptor?.Location ?? '').replace(/\/?$/, '/');
   return `${location}${partitionName(table, values)}/`;
@@ -21,7 +21,7 @@ export function partitionName(table: CatalogTable, values: readonly string[]): s
     .join('/');
 }
 
-/** Adds a partition, at its standard location unless another is given. False where it is there already. */
+/** Adds a partition, at its default location unless another is given. Returns false if it already exists. */
 export function addPartition(
   catalog: Catalog,
   table: CatalogTable,
@@ -38,7 +38,7 @@ export function addPartition(
   });
 }
 
-/** Adds the partitions that were written to, where the catalog is where partitions are kept; those that are there stay. */
+/** Adds the partitions that were written, unless the table is projected; existing ones stay. */
 export async function registerPartitions(
   catalog: Catalog,
   table: CatalogTable,

@@ -9,7 +9,7 @@ import { textResult } from './text-result.ts';
 
 const MAX_NAME = 256;
 
-/** `PREPARE name FROM statement`: kept in the work group, in place of one of the same name. */
+/** `PREPARE name FROM statement`: stores the statement in the work group and replaces one with the same name. */
 export async function prepare(query: Query, { prepared }: StatementPlace): Promise<QueryOutcome> {
   const reader = readTokens(query.sql, 'trino');
   reader.expect('PREPARE');
@@ -34,13 +34,13 @@ export async function deallocate(query: Query, { prepared }: StatementPlace): Pr
   return textResult(query, [], []);
 }
 
-/** What EXECUTE runs: the statement, with its parameters. */
+/** The statement that EXECUTE runs, with its parameters. */
 export interface Executed {
   kind: StatementKind;
   query: Query;
 }
 
-/** `EXECUTE name [USING value, …]` as the statement that it runs, under the names that this one's result has. */
+/** `EXECUTE name [USING value, …]` as the prepared statement, with result paths based on this query's. */
 export async function executed(query: Query, { prepared }: StatementPlace): Promise<Executed> {
   const reader = readTokens(query.sql, 'trino');
   reader.expect('EXECUTE');
@@ -57,7 +57,7 @@ export async function executed(query: Query, { prepared }: StatementPlace): Prom
   return { kind, query: { ...query, sql: found.sql, parameters, outputLocation, resultFile } };
 }
 
-/** The texts between the commas, up to the end. */
+/** The comma-separated texts up to the end. */
 function readValues(reader: TokenReader, sql: string): string[] {
   const values: string[] = [];
   let start = reader.peek().start;
@@ -82,7 +82,7 @@ function readValues(reader: TokenReader, sql: string): string[] {
   return values;
 }
 
-/** Names keep their case, unlike tables'. */
+/** Names are case-sensitive, unlike table names. */
 function statementName(reader: TokenReader): string {
   const { kind, text } = reader.peek();
   if ((kind !== 'word' && kind !== 'name') || text.length > MAX_NAME || !/^[A-Za-z_][A-Za-z0-9_@:]*$/.test(text))

@@ -1,4 +1,4 @@
-/** The statements beyond SELECT, each by its own file. */
+/** Runs the statements other than SELECT, each from its own file. */
 
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 import type { StatementKind } from '../language/statement-kind.ts';
@@ -52,7 +52,7 @@ const STATEMENTS: Record<string, Run> = {
   EXPLAIN: explain,
 };
 
-/** Runs a statement of a kind other than SELECT, and writes its result. Throws as `executeQuery` does. */
+/** Runs a statement of a kind other than SELECT and writes its result. Throws like `executeQuery`. */
 export function runStatement(kind: StatementKind, query: Query, place: StatementPlace): Promise<QueryOutcome> {
   const run = STATEMENTS[kind.substatement];
   if (run === undefined) throw notSupported(kind.substatement.replaceAll('_', ' '));

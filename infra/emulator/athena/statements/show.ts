@@ -51,8 +51,8 @@ async function showNames(
 }
 
 /**
- * The patterns of AWS's documentation, without case: `*` and `.*` are any text, `|` is or, and everything else is itself. What
- * else a regular expression might mean there is not documented.
+ * A pattern as AWS documents it, ignoring case: `*` and `.*` match any text, `|` means or, and other characters match
+ * themselves. AWS does not document further regular expression syntax.
  */
 function pattern(reader: TokenReader): (name: string) => boolean {
   const isLike = reader.accept('LIKE');
@@ -64,7 +64,7 @@ function pattern(reader: TokenReader): (name: string) => boolean {
   return name => choices.some(choice => isLikePattern(choice, name.toLowerCase()));
 }
 
-/** Whether a name is as `pattern` says, where `*` is any text. */
+/** Whether a name matches `pattern`, in which `*` stands for any text. */
 function isLikePattern(pattern: string, name: string): boolean {
   const [start = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return name === start;
@@ -96,7 +96,7 @@ export async function showColumns(query: Query, { catalog }: StatementPlace): Pr
   );
 }
 
-/** `SHOW PARTITIONS table`: those of the catalog; projected ones are in none. */
+/** `SHOW PARTITIONS table`: lists the partitions in the catalog; projected partitions are not in it. */
 export async function showPartitions(query: Query, { catalog }: StatementPlace): Promise<QueryOutcome> {
   const reader = reading(query.sql);
   reader.expect('SHOW', 'PARTITIONS');
@@ -108,7 +108,7 @@ export async function showPartitions(query: Query, { catalog }: StatementPlace):
   return textResult(query, ['partition'], all.map(values => partitionName(table, values)).sort());
 }
 
-/** `SHOW TBLPROPERTIES table [('key')]`: `key<tab>value` lines, or the value of the one. */
+/** `SHOW TBLPROPERTIES table [('key')]`: `key<tab>value` lines, or the value of one key. */
 export async function showTableProperties(query: Query, { catalog }: StatementPlace): Promise<QueryOutcome> {
   const reader = readTokens(query.sql, 'hive');
   reader.expect('SHOW', 'TBLPROPERTIES');
@@ -123,7 +123,7 @@ export async function showTableProperties(query: Query, { catalog }: StatementPl
   return textResult(query, columns, lines.sort());
 }
 
-/** `SHOW CREATE TABLE table`, as Hive writes it: with the name as it was asked for. */
+/** `SHOW CREATE TABLE table`, in Hive's format, with the name as the statement gives it. */
 export async function showCreateTable(query: Query, { catalog }: StatementPlace): Promise<QueryOutcome> {
   const reader = reading(query.sql);
   reader.expect('SHOW', 'CREATE', 'TABLE');
@@ -172,9 +172,9 @@ function pairs(properties: Record<string, string>): string[] {
 
 const CODES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\', "'": "\\'" };
 
-/** A Hive string that reads as the same text again. */
+/** A Hive string literal for a text. */
 function quoted(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters to escape them.
   const escaped = text.replace(/[\u0000-\u001f\\']/g, character => {
     const code = character.charCodeAt(0).toString(16).padStart(4, '0');
     return CODES[character] ?? `\\u${code}`;

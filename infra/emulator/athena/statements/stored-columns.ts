@@ -1,4 +1,4 @@
-/** A query's columns as those of a table or view. */
+/** Converts a query's columns to those of a table or view. */
 import type { GlueColumn } from '../../glue/partition-files.ts';
 import type { Translation } from '../../trino-sql/emit/translate.ts';
 import { type TrinoType, trinoName } from '../../trino-sql/types/trino-type.ts';
@@ -7,7 +7,7 @@ import { hiveType } from '../language/hive-type-parser.ts';
 import { StatementError } from '../language/statement-error.ts';
 import { toStored } from '../read/stored-type.ts';
 
-/** As `glueColumns`, for columns that files will hold. */
+/** Like `glueColumns`, for columns that are stored in files. */
 export function tableColumns(columns: Translation['columns']): GlueColumn[] {
   for (const { name, type } of columns)
     if (type.kind === 'timestamp' && type.precision !== 3)
@@ -17,7 +17,7 @@ export function tableColumns(columns: Translation['columns']): GlueColumn[] {
   return glueColumns(columns);
 }
 
-/** The columns under their names, lower case, with Hive's types. Throws Trino's errors where one has no name or no type, or two have the same name. */
+/** The columns with lower-case names and Hive types. Throws Trino's error for missing or duplicate names or types. */
 export function glueColumns(columns: Translation['columns']): GlueColumn[] {
   const given = columns.map(({ name, type }, index) => {
     if (name === `_col${index}`)
@@ -32,7 +32,7 @@ export function glueColumns(columns: Translation['columns']): GlueColumn[] {
   return given;
 }
 
-/** The translated query as a SELECT of columns `names`, in the types that files hold: timestamps in milliseconds. */
+/** The translated query as a SELECT of the named columns, in the types that files store: timestamps in milliseconds. */
 export function storedSelect(sql: string, columns: { name: string; type: TrinoType }[]): string {
   const items = columns.map(({ name, type }, index) => {
     const value = type.kind === 'timestamp' ? `CAST(q.c${index} AS TIMESTAMP_MS)` : toStored(`q.c${index}`, type);
@@ -41,5 +41,5 @@ export function storedSelect(sql: string, columns: { name: string; type: TrinoTy
   return `SELECT ${items.join(', ')} FROM (${sql}) AS q`;
 }
 
-/** The types that DuckDB gives for a query, for `checkTypes`. */
+/** The result column of a statement that writes rows; its result holds no rows. */
 export const ROWS_COLUMN = [{ name: 'rows', athenaType: 'bigint', type: { kind: 'bigint' } as TrinoType }];

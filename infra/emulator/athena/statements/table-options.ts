@@ -1,4 +1,4 @@
-/** `WITH (name = value, …)` of CTAS and UNLOAD. */
+/** `WITH (name = value, …)` in CTAS and UNLOAD. */
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 import { StatementError } from '../language/statement-error.ts';
 import type { TokenReader } from '../language/token-reader.ts';
@@ -6,7 +6,7 @@ import type { TokenReader } from '../language/token-reader.ts';
 export type OptionValue = string | number | boolean | string[];
 export type TableOptions = Map<string, OptionValue>;
 
-/** Takes `(name = value, …)`: strings, numbers, booleans and arrays of strings. Names lower case. */
+/** Reads `(name = value, …)`: strings, numbers, booleans and arrays of strings. Names are in lower case. */
 export function readOptions(reader: TokenReader): TableOptions {
   return new Map(
     reader.list(() => {
@@ -32,20 +32,20 @@ function readValue(reader: TokenReader): OptionValue {
   return items;
 }
 
-/** Refuses options beside `known` by name. */
+/** Refuses options outside `known`, with their name. */
 export function onlyOptions(options: TableOptions, known: readonly string[], statement: string): void {
   for (const name of options.keys())
     if (!known.includes(name)) throw notSupported(`the property ${name} of ${statement}`);
 }
 
-/** A text option in lower case; undefined where it is absent. */
+/** A text option; undefined if absent. */
 export function textOption(options: TableOptions, name: string): string | undefined {
   const value = options.get(name);
   if (value !== undefined && typeof value !== 'string') throw invalidOption(name, 'a string');
   return value;
 }
 
-/** An option that is an array of column names, lower case; empty where it is absent. */
+/** An option that lists column names, in lower case; empty if absent. */
 export function namesOption(options: TableOptions, name: string): string[] {
   const value = options.get(name) ?? [];
   if (!Array.isArray(value)) throw invalidOption(name, "an array, such as ARRAY['dt']");
@@ -58,7 +58,7 @@ function invalidOption(name: string, wanted: string): StatementError {
 
 const CODECS: Record<string, string> = { snappy: 'snappy', zstd: 'zstd', gzip: 'gzip', none: 'uncompressed' };
 
-/** The Parquet codec of the first of `names` that is there, gzip as Athena's default. */
+/** The Parquet codec from the first of `names` that is set; gzip is Athena's default. */
 export function codecOption(options: TableOptions, names: readonly string[]): string {
   const given = names.map(name => textOption(options, name)).find(value => value !== undefined) ?? 'gzip';
   const codec = CODECS[given.toLowerCase()];

@@ -1,4 +1,4 @@
-/** CREATE EXTERNAL TABLE, DROP TABLE. */
+/** CREATE EXTERNAL TABLE and DROP TABLE. */
 import { newTable } from '../../glue/glue.ts';
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 import { locationFolder } from '../catalog/s3-location.ts';
@@ -9,7 +9,7 @@ import { parseCreateTable, type TableDefinition } from './hive-ddl.ts';
 import { findTable, isView } from './named-table.ts';
 import { textResult } from './text-result.ts';
 
-/** `CREATE EXTERNAL TABLE`: the catalog's entry alone; the files are there or will be. */
+/** `CREATE EXTERNAL TABLE`: creates only the catalog entry; the files exist already or come later. */
 export async function createTable(query: Query, { catalog, s3Root }: StatementPlace): Promise<QueryOutcome> {
   const definition = parseCreateTable(query.sql);
   const database = definition.table.database ?? query.database;
@@ -59,7 +59,7 @@ function tableInput(definition: TableDefinition, nowMs: number): object {
   };
 }
 
-/** `DROP TABLE [IF EXISTS] name [PURGE]`: the catalog's entry and its partitions; an external table's data stays. */
+/** `DROP TABLE [IF EXISTS] name [PURGE]`: removes the catalog entry and its partitions, but not the external data. */
 export async function dropTable(query: Query, { catalog }: StatementPlace): Promise<QueryOutcome> {
   const reader = readTokens(query.sql, quotesOf(query.sql));
   reader.expect('DROP', 'TABLE');
@@ -77,7 +77,7 @@ export async function dropTable(query: Query, { catalog }: StatementPlace): Prom
   return textResult(query, [], []);
 }
 
-/** Athena takes double quotes around the names of a DROP too, in place of Hive's backticks. */
+/** Athena also accepts double quotes around names in DROP, instead of Hive's backticks. */
 export function quotesOf(sql: string): 'hive' | 'trino' {
   return sql.includes('"') && !sql.includes('`') ? 'trino' : 'hive';
 }

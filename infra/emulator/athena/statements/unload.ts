@@ -1,4 +1,4 @@
-/** UNLOAD: a query's rows as files, without a table. */
+/** UNLOAD: writes a query's rows to files, without a table. */
 
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 import { locationFolder } from '../catalog/s3-location.ts';
@@ -17,7 +17,7 @@ interface Unload {
   options: TableOptions;
 }
 
-/** `UNLOAD (query) TO 's3://…' WITH (format = …)`: Parquet, JSON or text files below an empty location. */
+/** `UNLOAD (query) TO 's3://…' WITH (format = …)`: writes Parquet, JSON or text files to an empty location. */
 export async function unload(query: Query, place: StatementPlace): Promise<QueryOutcome> {
   const { select, location, options } = parseUnload(query.sql);
   onlyOptions(options, ['format', 'compression', 'partitioned_by', 'field_delimiter'], 'UNLOAD');
@@ -87,7 +87,7 @@ function parseUnload(sql: string): Unload {
   return { select, location, options };
 }
 
-/** The text between the parenthesis that comes next and its other half. */
+/** The text between the next parenthesis and its closing one. */
 function parenthesised(reader: TokenReader, sql: string): string {
   const start = reader.take().end;
   for (let depth = 1; ; ) {

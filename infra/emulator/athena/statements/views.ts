@@ -11,7 +11,7 @@ import { glueColumns } from './stored-columns.ts';
 import { quotesOf } from './tables.ts';
 import { textResult } from './text-result.ts';
 
-/** `CREATE [OR REPLACE] VIEW name AS query`, kept in the catalog as Athena keeps one. */
+/** `CREATE [OR REPLACE] VIEW name AS query`, stored in the catalog as Athena stores a view. */
 export async function createView(query: Query, place: StatementPlace): Promise<QueryOutcome> {
   const reader = readTokens(query.sql, 'trino');
   reader.expect('CREATE');

@@ -1,4 +1,4 @@
-/** Writing a query's rows as the files of a table: staged where no listing sees them, then published whole. */
+/** Writes a query's rows as a table's files: stages them outside all listed folders, then publishes them. */
 import { randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,22 +11,22 @@ import { quote, quoteName } from '../../trino-sql/types/typed-expression.ts';
 import { locationOf } from '../catalog/s3-location.ts';
 import { StatementError } from '../language/statement-error.ts';
 
-/** Rows to write: a SELECT of DuckDB's, the last of whose columns may be partition keys. */
+/** Rows to write: a DuckDB SELECT whose last columns can be partition keys. */
 export interface Rows {
   select: string;
-  /** Names of the partition keys, which the files do not hold. */
+  /** Names of the partition keys, which are not stored in the files. */
   partitionKeys: readonly string[];
   codec: string;
-  /** What the files' names begin with: nothing else has it. */
+  /** A unique prefix for the file names. */
   name: string;
-  /** The folder of the table. */
+  /** The table's folder. */
   folder: string;
 }
 
 export interface Written {
   rows: number;
   files: string[];
-  /** The values of the partitions that were written to, and their folders. */
+  /** The values and folders of the partitions written. */
   partitions: { values: string[]; folder: string }[];
 }
 
@@ -38,7 +38,7 @@ interface Staged {
 const MAX_PARTITIONS = 100;
 export const NULL_PARTITION = '__HIVE_DEFAULT_PARTITION__';
 
-/** Writes rows as Parquet files below a folder. Either every file is published or, after an error before that, none. */
+/** Writes rows as Parquet files below a folder. An error before publishing leaves no files behind. */
 export async function writeRows(connection: DuckDBConnection, rows: Rows, s3Root: string): Promise<Written> {
   const staging = path.join(path.resolve(s3Root), '.staging');
   await makeFolder(staging);
@@ -50,7 +50,7 @@ export async function writeRows(connection: DuckDBConnection, rows: Rows, s3Root
     const file = path.join(folder, `${rows.name}_${files.length}.parquet`);
     files.push({ staged, file });
     const count = await copyTo(connection, select, staged, rows.codec);
-    // A file without rows would be a partition, or a row of the manifest, for nothing.
+    // An empty file would add a needless partition, or a needless row in the manifest.
     if (count === 0) await rm(files.pop()?.staged ?? '', { force: true });
     written += count;
   };
@@ -65,7 +65,7 @@ export async function writeRows(connection: DuckDBConnection, rows: Rows, s3Root
     const linked = files.find(({ file }) => hasLink(s3Root, path.dirname(file)));
     if (linked !== undefined)
       throw new StatementError(
-        `HIVE_PATH_NOT_FOUND: A symbolic link is on the way to ${path.relative(s3Root, linked.file)}, and is not followed.`,
+        `HIVE_PATH_NOT_FOUND: The path ${path.relative(s3Root, linked.file)} contains a symbolic link, which is not followed.`,
       );
     await publish(files);
   } finally {
@@ -81,7 +81,7 @@ async function copyTo(connection: DuckDBConnection, select: string, file: string
   return Number(result.getRowsJson()[0]?.[0]);
 }
 
-/** The rows of each partition. They are kept meanwhile: what a query gives need not be the same twice. */
+/** The rows of each partition. Keeps the rows in a table, since the query could return others when run again. */
 async function splitByPartition(connection: DuckDBConnection, { select, partitionKeys }: Rows) {
   await connection.run(`CREATE OR REPLACE TEMP TABLE written_rows AS ${select}`);
   const keys = partitionKeys.map(quoteName);
@@ -101,9 +101,9 @@ async function splitByPartition(connection: DuckDBConnection, { select, partitio
   });
 }
 
-/** Trino's rule for what a partition's value may be; an empty text would be the NULL partition. */
+/** Trino's rule for partition values. An empty text would mean the NULL partition. */
 function requirePartitionValue(value: string): void {
-  if (value === '') throw notSupported('an empty text as the value of a partition');
+  if (value === '') throw notSupported('an empty string as a partition value');
   if (!/^[\x20-\x7e]*$/.test(value))
     throw new StatementError(
       `HIVE_INVALID_PARTITION_VALUE: Hive partition keys can only contain printable ASCII characters (0x20 - 0x7E). Invalid value: ${Buffer.from(
@@ -115,15 +115,15 @@ function requirePartitionValue(value: string): void {
     );
 }
 
-/** `dt=2026-07-01`, … as folders. */
+/** Partition folders such as `dt=2026-07-01`. */
 export function partitionFolders(keys: readonly string[], values: readonly string[]): string[] {
   return keys.map((key, index) => nameOf(`${escapeHive(key)}=${escapeHive(values[index] ?? '')}`));
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among what Hive escapes.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Hive escapes control characters too.
 const HIVE_ESCAPED = /[\u0001-\u001f"#%'*/:=?\\\u007f{[\]^]/g;
 
-/** A partition's key or value in a path, as Hive escapes it. */
+/** A partition's key or value in a path, with Hive's escapes. */
 export function escapeHive(text: string): string {
   return text.replace(
     HIVE_ESCAPED,
@@ -143,13 +143,13 @@ async function publish(files: readonly Staged[]): Promise<void> {
   for (const folder of new Set(files.map(({ file }) => path.dirname(file)))) await syncFolder(folder);
 }
 
-/** Whether a folder holds any object. */
+/** Whether a folder contains any object. */
 export async function holdsObjects(folder: string): Promise<boolean> {
   const entries = (await readdir(folder, { withFileTypes: true, recursive: true }).catch(ignoreMissing)) ?? [];
   return entries.some(entry => !entry.isDirectory());
 }
 
-/** Athena's refusal to write where something is already. */
+/** Athena's refusal to write to a location with existing objects. */
 export async function requireEmpty(folder: string, location: string, table: string): Promise<void> {
   if (await holdsObjects(folder))
     throw new StatementError(
@@ -157,7 +157,7 @@ export async function requireEmpty(folder: string, location: string, table: stri
     );
 }
 
-/** Writes the list of the files that a statement wrote, beside its result, and gives its location. */
+/** Writes the list of files that a statement wrote, next to its result, and returns the list's location. */
 export async function writeManifest(
   query: { outputLocation: string; resultFile: string },
   files: readonly string[],

@@ -1,4 +1,4 @@
-/** A query's rows as lines of JSON or delimited text, gzipped or not. */
+/** Writes a query's rows as lines of JSON or delimited text, gzipped or not. */
 import path from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
@@ -10,14 +10,14 @@ import { renderValue } from '../read/render.ts';
 import { openRowStream } from '../read/row-stream.ts';
 import type { Written } from './write-rows.ts';
 
-/** How a row is written as a line. */
+/** The format of a row's line. */
 export type TextFormat = { kind: 'json'; names: readonly string[] } | { kind: 'delimited'; delimiter: string };
 
-/** Types whose text in files is certain. */
+/** Types whose text form in files is certain. */
 const TYPES = ['boolean', 'tinyint', 'smallint', 'integer', 'bigint', 'double', 'varchar', 'date', 'decimal'];
 const QUOTED = ['varchar', 'date'];
 
-/** Writes the rows as one file; none where there are no rows. Throws a `Refusal` for a column whose text is not certain. */
+/** Writes the rows as one file, or none without rows. Throws a `Refusal` for a column whose text is not certain. */
 export async function writeText(
   { connection, translation: { sql, columns } }: OpenQuery,
   format: TextFormat,
@@ -50,7 +50,7 @@ export async function writeText(
   return { rows, files: [file], partitions: [] };
 }
 
-/** The first chunk that is not empty, and all of them. */
+/** The first non-empty chunk, and a generator that still yields all of them. */
 async function peek(chunks: AsyncGenerator<Uint8Array>): Promise<[Uint8Array | undefined, AsyncGenerator<Uint8Array>]> {
   for (;;) {
     const { value, done } = await chunks.next();
@@ -65,7 +65,7 @@ async function peek(chunks: AsyncGenerator<Uint8Array>): Promise<[Uint8Array | u
 }
 
 function gzipped(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  // An error of either is thrown where the bytes are read.
+  // An error in either stream is thrown where the bytes are read.
   return pipeline(chunks, createGzip(), () => undefined);
 }
 
@@ -85,8 +85,11 @@ function lineOf(values: (string | null)[], columns: { type: TrinoType }[], forma
 
 function delimited(value: string | null, type: TrinoType | undefined, delimiter: string): string {
   if (value === null) return '\\N';
-  // Without an escape character such a value would be read as two, or as NULL.
+  // Without an escape character, such a value would be read back as two values, or as NULL.
   if (type?.kind === 'varchar' && (value.includes(delimiter) || /[\n\r]/.test(value) || value === '\\N'))
-    throw notSupported('UNLOAD as TEXTFILE of a text that holds the delimiter or a line break', 'Use JSON or PARQUET.');
+    throw notSupported(
+      'UNLOAD as TEXTFILE of a value that contains the delimiter or a line break',
+      'Use JSON or PARQUET.',
+    );
   return value;
 }

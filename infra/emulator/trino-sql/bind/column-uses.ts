@@ -1,30 +1,30 @@
-/** Which columns a SELECT reads outside of its aggregates, to tell those that are not grouped (Trino's EXPRESSION_NOT_AGGREGATE). */
+/** Tracks the columns that a SELECT reads outside aggregates, to find ungrouped ones (EXPRESSION_NOT_AGGREGATE). */
 import { Refusal } from '../syntax/refusal.ts';
 import type { ColumnUses, Scope, ScopeColumn } from './scope.ts';
 
-/** Nothing read yet, for a SELECT from `scope`. */
+/** Starts with no reads, for a SELECT from `scope`. */
 export function newUses({ relations }: Scope): ColumnUses {
   const own = relations.flatMap(({ columns, hidden = [] }) => [...columns, ...hidden]);
   return { own: new Set(own), reads: [], hasAggregate: false };
 }
 
-/** Notes that a column is read; `name` is how it was written. */
+/** Records a read of a column; `name` is its spelling in the query. */
 export function noteUse(scope: Scope, column: ScopeColumn, name: string): void {
   for (const uses of usesAround(scope)) if (uses.own.has(column)) uses.reads.push({ name, within: [column.sql] });
 }
 
-/** How many columns were read so far by each SELECT around. */
+/** The number of columns read so far by each enclosing SELECT. */
 export function usesAt(scope: Scope): number[] {
   return usesAround(scope).map(({ reads }) => reads.length);
 }
 
-/** Notes that all reads since `before` are within an expression. */
+/** Records that all reads since `before` are inside one expression. */
 export function coverUses(scope: Scope, before: number[], sql: string): void {
   for (const [index, { reads }] of usesAround(scope).entries())
     for (const read of reads.slice(before[index])) read.within.push(sql);
 }
 
-/** Notes that the reads since `before` of the innermost SELECT are those of an aggregate. */
+/** Drops the innermost SELECT's reads since `before`: they belong to an aggregate. */
 export function dropUses(scope: Scope, before: number[]): void {
   const [uses] = usesAround(scope);
   if (uses === undefined) return;
@@ -32,9 +32,9 @@ export function dropUses(scope: Scope, before: number[]): void {
   uses.hasAggregate = true;
 }
 
-/** Refuses a SELECT that reads what is neither a key of its groups nor in an aggregate. `keys` are texts in DuckDB. */
+/** Refuses a SELECT that reads a column outside aggregates and group keys. `keys` are DuckDB SQL texts. */
 export function onlyGrouped({ reads }: ColumnUses, keys: readonly string[]): void {
-  // Two lambdas that are one have parameters of other names where they stand at other depths.
+  // The same lambda gets different parameter names at different depths, so its text cannot be compared.
   if (keys.some(key => key.includes('lambda '))) return;
   const grouped = new Set(keys);
   const loose = reads.find(({ within }) => !within.some(sql => grouped.has(sql)));
@@ -45,7 +45,7 @@ export function onlyGrouped({ reads }: ColumnUses, keys: readonly string[]): voi
     );
 }
 
-/** The innermost first. */
+/** Innermost first. */
 function usesAround(scope: Scope): ColumnUses[] {
   const found: ColumnUses[] = [];
   for (let at: Scope | undefined = scope; at !== undefined; at = at.outer)

@@ -1,34 +1,34 @@
-/** Where a query and an expression stand: what they can see and what they share. */
+/** The context in which a query or an expression is translated: what it can see and what it shares. */
 import type { Session } from '../functions/scalar-rule.ts';
 import type { Node } from '../syntax/syntax.ts';
 import type { TrinoType } from '../types/trino-type.ts';
 import type { Typed } from '../types/typed-expression.ts';
 import type { Scope } from './scope.ts';
 
-/** Where an expression stands. */
+/** The context of an expression. */
 export interface Env {
   scope: Scope;
   session: Session;
   /** The values of `$1`, `$2` … */
   parameters: Typed[];
-  /** The WINDOW clause of the query around. */
+  /** The WINDOW clause of the enclosing query. */
   windows: Map<string, unknown>;
-  /** Translates a subquery; `scope` is what it may refer to. */
+  /** Translates a subquery; `scope` is what it can refer to. */
   subquery(query: Node, scope: Scope): { sql: string; columns: { type: TrinoType }[] };
   depth: number;
-  /** The outermost TRY around. */
+  /** The outermost enclosing TRY. */
   tried: Tried | undefined;
 }
 
-/** What stands within a TRY but is worked out before it, so that its errors are not made NULL. */
+/** Values used in a TRY but computed before it, so that their errors do not become NULL. */
 export interface Tried {
-  /** The struct that holds the values, as the TRY names it. */
+  /** The struct that holds the values, under its name in the TRY. */
   name: string;
-  /** The values in DuckDB's SQL. */
+  /** The values as DuckDB SQL. */
   values: string[];
 }
 
-/** A query in DuckDB's SQL, and its columns in order. A column without a name is undefined. */
+/** A query as DuckDB SQL, and its columns in order. The name of an unnamed column is undefined. */
 export interface TranslatedQuery {
   sql: string;
   columns: OutputColumn[];
@@ -43,22 +43,22 @@ export interface NamedColumn {
   type: TrinoType;
 }
 
-/** What a table of the catalog is to a query. */
+/** A table or view of the catalog, ready for use in a query. */
 export type QueryTable =
   | { kind: 'table'; id: string; columns: NamedColumn[]; hidden?: NamedColumn[] }
   | { kind: 'view'; database: string; statement: Node; columns: { name: string; type: TrinoType }[] };
 
-/** What a query is translated in. */
+/** The context in which a query is translated. */
 export interface QueryContext {
   session: Session;
   parameters: Typed[];
-  /** The database of names without one. */
+  /** The database for names that do not give one. */
   database: string;
-  /** Common table expressions in sight, by lower-case name. */
+  /** Visible common table expressions, by lower-case name. */
   ctes: Map<string, { id: string; columns: OutputColumn[] }>;
   outer: Scope | undefined;
   findTable(database: string, table: string): QueryTable | undefined;
-  /** A name that no other relation of the statement has. */
+  /** Returns a name that no other relation of the statement has. */
   unique(prefix: string): string;
   viewDepth: number;
 }

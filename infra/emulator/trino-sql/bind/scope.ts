@@ -1,8 +1,8 @@
-/** Which columns a name can mean where it stands (Trino's scoping: the innermost relation list that has it). */
+/** Resolves names to columns by Trino's scoping: the innermost relation list that has the name wins. */
 import { notSupported, Refusal } from '../syntax/refusal.ts';
 import type { TrinoType } from '../types/trino-type.ts';
 
-/** A column of a relation: its name as declared, and its text in DuckDB. */
+/** A column of a relation: its declared name and its DuckDB SQL. */
 export interface ScopeColumn {
   name: string;
   sql: string;
@@ -12,7 +12,7 @@ export interface ScopeColumn {
 /** A table, view, subquery or CTE in a FROM clause. */
 export interface Relation {
   alias: string | undefined;
-  /** The database of a table that has no alias, so that `db.table.column` can be told. */
+  /** The database of a table without an alias, so that `db.table.column` resolves. */
   database: string | undefined;
   columns: ScopeColumn[];
   /** Columns that can be named but are not part of `*`, such as `"$path"`. */
@@ -21,29 +21,29 @@ export interface Relation {
 
 export interface Scope {
   relations: Relation[];
-  /** What a subquery may also refer to. */
+  /** The enclosing scope, which a subquery can also refer to. */
   outer: Scope | undefined;
-  /** Output columns, which ORDER BY sees first. */
+  /** Output columns, which ORDER BY resolves first. */
   outputs?: ScopeColumn[];
-  /** Where it is noted what is read of the relations. */
+  /** Records which columns of the relations are read. */
   uses?: ColumnUses;
 }
 
-/** What the expressions of one SELECT read: its list, HAVING and ORDER BY, and the subqueries in them. */
+/** The columns that the expressions of one SELECT read: its list, HAVING, ORDER BY, and their subqueries. */
 export interface ColumnUses {
   /** The columns of its FROM. */
   own: ReadonlySet<ScopeColumn>;
-  /** Reads outside of aggregates; `within` is the column's text in DuckDB and that of every expression around it. */
+  /** Reads outside aggregates; `within` holds the DuckDB SQL of the column and of each enclosing expression. */
   reads: { name: string; within: string[] }[];
   hasAggregate: boolean;
-  /** Whether a TRY outside of aggregates reads a column. */
+  /** Whether a TRY outside aggregates reads a column. */
   triesColumn?: boolean;
 }
 
-/** Trino's other hidden columns. */
+/** Trino's other hidden columns, not supported here. */
 const FILE_COLUMNS = new Set(['$file_size', '$file_modified_time', '$partition', '$bucket']);
 
-/** The one column that `[[database.]relation.]name` means. Names are compared without case, as Trino does even for quoted ones. */
+/** The one column that `[[database.]relation.]name` refers to. Names ignore case, as in Trino, even when quoted. */
 export function findColumn(scope: Scope, name: string, relation?: string, database?: string): ScopeColumn {
   for (let at: Scope | undefined = scope; at !== undefined; at = at.outer) {
     const output = relation === undefined ? at.outputs?.filter(column => same(column.name, name)) : undefined;
@@ -57,14 +57,14 @@ export function findColumn(scope: Scope, name: string, relation?: string, databa
     if (found[0] !== undefined) return found[0];
   }
   if (FILE_COLUMNS.has(name.toLowerCase()) && scope.relations.some(each => (each.hidden ?? []).length > 0))
-    throw notSupported(`the column "${name}"`, 'There is "$path".');
+    throw notSupported(`the column "${name}"`, 'Only "$path" is supported.');
   throw new Refusal(
     'COLUMN_NOT_FOUND',
     `Column '${[database, relation, name].filter(part => part !== undefined).join('.')}' cannot be resolved`,
   );
 }
 
-/** Whether `[[database.]relation.]name` means a column. Throws where it means several. */
+/** Whether `[[database.]relation.]name` refers to a column. Throws if it is ambiguous. */
 export function hasColumn(scope: Scope, name: string, relation?: string, database?: string): boolean {
   try {
     findColumn(scope, name, relation, database);
@@ -75,7 +75,7 @@ export function hasColumn(scope: Scope, name: string, relation?: string, databas
   }
 }
 
-/** The relations that `relation.*` or `*` means. */
+/** The relations that `relation.*` or `*` refers to. */
 export function findRelations(scope: Scope, relation?: string): Relation[] {
   const found = scope.relations.filter(each => fits(each, relation, undefined));
   if (found.length === 0)

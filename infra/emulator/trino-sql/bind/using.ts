@@ -5,8 +5,8 @@ import { type Typed, unifyKept } from '../types/typed-expression.ts';
 import { findColumn, type Relation, type ScopeColumn } from './scope.ts';
 
 /**
- * The condition of the join and the relations after it: the keys come first and belong to no relation, so that `*` gives
- * each once; then the other columns of both sides.
+ * The join condition and the resulting relations. The keys come first and belong to no relation, so that `*` lists each
+ * once; the other columns of both sides follow.
  */
 export function joinUsing(
   keys: string[],
@@ -23,7 +23,7 @@ export function joinUsing(
     const { values, type } = unifyKept([plain(a), plain(b)], `USING (${name})`);
     const [x = '', y = ''] = values.map(value => value.sql);
     const sql = { Left: x, Inner: x, Right: y, Full: `coalesce(${x}, ${y})` }[kind];
-    if (sql === undefined) throw new Refusal('SYNTAX_ERROR', 'This join takes no USING');
+    if (sql === undefined) throw new Refusal('SYNTAX_ERROR', 'This join does not allow USING');
     return { name, sql, type };
   });
   const used = new Set(pairs.flatMap(({ a, b }) => [a, b]));

@@ -1,4 +1,4 @@
-/** Function calls of every form: scalar, aggregate, over a window, with a lambda. */
+/** Function calls of every form: scalar, aggregate, window, and with a lambda. */
 
 import { dropUses, usesAt } from '../bind/column-uses.ts';
 import type { Env } from '../bind/env.ts';
@@ -29,7 +29,7 @@ export function windowFunction(fields: Fields, env: Env, translate: Translate): 
 
 const LOOK_ALONG = new Set(['lag', 'lead']);
 
-/** `lag` and `lead` need an order, and take no frame. */
+/** `lag` and `lead` require an ORDER BY and allow no frame. */
 function checkOrder({ order_by, frame }: Fields): void {
   if (list(order_by).length === 0)
     throw new Refusal('MISSING_ORDER_BY', 'lag and lead require an ORDER BY window clause');
@@ -64,7 +64,7 @@ function condition(filter: unknown, env: Env, translate: Translate): string {
   return filter === undefined ? '' : ` FILTER (WHERE ${coerce(translate(filter, env), BOOLEAN, 'FILTER').sql})`;
 }
 
-/** A function call of any form that the parser gives it. */
+/** A function call, in any form that the parser produces. */
 export function callExpression(called: Node, env: Env, translate: Translate, over?: string): Typed {
   const call = callNode(called, env.session.called);
   const { name, args, distinct, star, filter, orderBy, ignoreNulls } = call;
@@ -130,7 +130,7 @@ function aggregateCall(
   );
 }
 
-/** One bit for each column, the last the lowest: 1 where the column is not of the row's grouping set. */
+/** One bit per column, the last column lowest: 1 if the column is not in the row's grouping set. */
 function grouping(args: unknown[], translated: Typed[]): Typed {
   if (args.some(arg => !['column', 'dot'].includes(node(arg).kind)))
     throw new Refusal('SYNTAX_ERROR', 'The arguments of grouping must be columns');

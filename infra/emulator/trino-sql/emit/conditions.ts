@@ -1,4 +1,4 @@
-/** Conditions: AND and OR, comparison of rows, BETWEEN, IN, LIKE, ANY and ALL. */
+/** Conditions: AND and OR, row comparison, BETWEEN, IN, LIKE, ANY and ALL. */
 
 import type { Env } from '../bind/env.ts';
 import { isScalar } from '../functions/array-functions.ts';
@@ -23,7 +23,7 @@ export function quantified(quantifier: 'ANY' | 'ALL', fields: Fields, env: Env, 
   only(fields, ['this', 'subquery', 'op'], quantifier);
   const op = QUANTIFIED[String(fields.op)];
   if (op === undefined) throw notSupported(`${quantifier} with this operator`);
-  // Trino 435 settles these by the least and the greatest value, and so even for NULL.
+  // Trino 435 decides these by the minimum and maximum, so it gives an answer even with NULLs.
   if ((op === '<>' && quantifier === 'ANY') || (op === '=' && quantifier === 'ALL'))
     throw notSupported(`${op} ${quantifier}`, 'Compare with a min and a max.');
   return beforeTry(env, outside => {
@@ -47,7 +47,7 @@ function quantifiedOver(
   };
 }
 
-/** `(a, b) = (c, d)`: field by field, so that NULL leaves open what the other fields do not settle. */
+/** `(a, b) = (c, d)`, field by field: the result is NULL if NULL fields leave it undecided. */
 export function rowComparison(kind: 'eq' | 'neq', fields: Fields, env: Env, translate: Translate): Typed | undefined {
   const [left, right] = [fields.left, fields.right].map(side => rowItems(node(side)));
   if (left === undefined || right === undefined) return undefined;
@@ -55,7 +55,7 @@ export function rowComparison(kind: 'eq' | 'neq', fields: Fields, env: Env, tran
   return kind === 'eq' ? equal : { sql: `(NOT ${equal.sql})`, type: BOOLEAN };
 }
 
-/** The fields of `(a, b)` or `ROW(a, b)` as it is written; undefined for another expression. */
+/** The fields of a literal `(a, b)` or `ROW(a, b)`; undefined for any other expression. */
 function rowItems({ kind, fields }: Node): unknown[] | undefined {
   if (kind === 'tuple') return list(fields.expressions);
   if (kind === 'paren') return rowItems(node(fields.this));
@@ -83,12 +83,12 @@ export function between(fields: Fields, env: Env, translate: Translate): Typed {
   return fields.not === true ? { sql: `(NOT ${both.sql})`, type: BOOLEAN } : both;
 }
 
-/** One chain of ORs: DuckDB's parser has no room for thousands of them in one another. */
+/** Joins conditions with one flat chain of ORs: DuckDB's parser cannot nest thousands of them. */
 function anyOf(conditions: readonly Typed[], not: string): Typed {
   return { sql: `(${not}(${conditions.map(({ sql }) => sql).join(' OR ')}))`, type: BOOLEAN };
 }
 
-/** `x IN (…)`, of a list or of a subquery. */
+/** `x IN (…)`, with a list or a subquery. */
 export function inList(fields: Fields, env: Env, translate: Translate): Typed {
   only(fields, ['this', 'expressions', 'query', 'not'], 'IN');
   const not = fields.not === true ? 'NOT ' : '';
@@ -105,11 +105,11 @@ export function inList(fields: Fields, env: Env, translate: Translate): Typed {
   const items = list(fields.expressions).map(item => translate(item, env));
   const { values, type } = unify([value, ...items], 'IN');
   if (!isScalar(type)) throw notSupported(`IN of ${type.kind}s`, 'Compare their elements.');
-  // Trino 435 passes over the NULL there, and takes the condition for settled.
+  // Trino 435 skips such a NULL and treats the condition as decided.
   if (items.some(isNullLiteral) && !items.every(isSettled))
     throw notSupported('IN of a list with both NULL and what is not a literal', 'Leave the NULL out.');
   const [x, ...rest] = values.map(each => each.sql);
-  // NaN is in no list; DuckDB would find it.
+  // NaN is in no list in Trino; DuckDB would find it.
   if (isFloating(type)) {
     return anyOf(
       items.map(item => compare('=', value, item)),
@@ -119,7 +119,7 @@ export function inList(fields: Fields, env: Env, translate: Translate): Typed {
   return { sql: `(${x} ${not}IN (${rest.join(', ')}))`, type: BOOLEAN };
 }
 
-/** `x IN (query)`. Rows are in it where no field is distinct: NULL fits NULL, and the answer is never unknown. */
+/** `x IN (query)`. Rows match if no field is distinct: NULL matches NULL, and the result is never NULL. */
 function inQuery(
   { left, query, not }: { left: Node; query: Node; not: string },
   env: Env,
@@ -143,7 +143,7 @@ function inQuery(
   return { sql: `(${packed(0)} ${not}IN (SELECT ${packed(1)} FROM (${sql}) AS q))`, type: BOOLEAN };
 }
 
-/** Whether a value is known when the query is translated. */
+/** Whether a value is known at translation time. */
 function isSettled(value: Typed): boolean {
   return (
     value.constant !== undefined || isNullLiteral(value) || /^(true|false|(DATE|TIMESTAMP) '[^']*')$/.test(value.sql)
@@ -165,7 +165,7 @@ export function like(fields: Fields, env: Env, translate: Translate): Typed {
   return { sql: `(${text} LIKE ${pattern}${escaped === undefined ? '' : ` ESCAPE ${escaped.sql}`})`, type: BOOLEAN };
 }
 
-/** After the escape character only `%`, `_` and itself may stand. */
+/** Only `%`, `_` and the escape character itself can follow the escape character. */
 function checkEscapes(pattern: string | undefined, mark: string): void {
   if (pattern === undefined) throw notSupported('LIKE … ESCAPE with a pattern that is not a literal');
   const characters = Array.from(pattern);

@@ -1,4 +1,4 @@
-/** Expressions: each kind of node that is allowed, and what it becomes. A kind that is not listed is refused by name. */
+/** Expressions: the supported node kinds and their translation. Any other kind is refused with its name. */
 
 import { coverUses, noteUse, usesAt } from '../bind/column-uses.ts';
 import type { Env } from '../bind/env.ts';
@@ -44,7 +44,7 @@ const BINARY: Record<string, (a: Typed, b: Typed) => Typed> = {
   or: (a, b) => logical('OR', a, b),
 };
 
-/** Translates one expression. Throws a `Refusal` that names what is not allowed. */
+/** Translates one expression. Throws a `Refusal` that names any unsupported construct. */
 export function translateExpression(value: unknown, outer: Env): Typed {
   const env = { ...outer, depth: outer.depth + 1 };
   if (env.depth > MAX_DEPTH) throw notSupported(`an expression nested deeper than ${MAX_DEPTH} levels`);
@@ -77,7 +77,7 @@ function translateNode({ kind, fields }: Node, env: Env): Typed {
 
 const PREDICATES = new Set('eq neq lt lte gt gte null_safe_eq null_safe_neq is_null between in like'.split(' '));
 
-/** The parser takes `a = b = c` and `a IS NULL IS NULL`, in which Trino wants parentheses. */
+/** The parser accepts `a = b = c` and `a IS NULL IS NULL`, where Trino requires parentheses. */
 function notChained(fields: Fields): void {
   for (const name of ['this', 'left', 'right', 'low', 'high']) {
     const operand = optional(fields[name]);
@@ -151,7 +151,7 @@ const KINDS: Kinds = {
   all: (fields, env) => quantified('ALL', fields, env, translateExpression),
 };
 
-/** The least integer and bigint are numbers of their own, not the negatives of numbers. */
+/** The smallest integer and bigint are literals of their own, not negated literals. */
 function negative(fields: Fields, env: Env): Typed {
   only(fields, ['this'], 'a negative');
   const { kind, fields: value } = node(fields.this);
@@ -163,7 +163,7 @@ function negative(fields: Fields, env: Env): Typed {
 function parameter(fields: Fields, env: Env): Typed {
   only(fields, ['index', 'style', 'name'], 'a parameter');
   const value = typeof fields.index === 'number' ? env.parameters[fields.index - 1] : undefined;
-  if (value === undefined) throw new Refusal('SYNTAX_ERROR', 'Only ? can stand for a parameter.');
+  if (value === undefined) throw new Refusal('SYNTAX_ERROR', 'Write a parameter as ?.');
   return value;
 }
 
@@ -172,7 +172,7 @@ function column(fields: Fields, { scope }: Env): Typed {
   const name = identifier(fields.name);
   const relation = fields.table === null || fields.table === undefined ? undefined : identifier(fields.table);
   if (relation !== undefined && !hasColumn(scope, name, relation)) {
-    // `row.field` has the form of `table.column`.
+    // `row.field` looks like `table.column`.
     const row = hasColumn(scope, relation) ? findColumn(scope, relation) : undefined;
     const field = row === undefined ? undefined : fieldOf(row, name);
     if (row !== undefined && field !== undefined) {
@@ -245,7 +245,7 @@ function extract(fields: Fields, env: Env): Typed {
   const written =
     typeof fields.field === 'string' ? fields.field : String((fields.field as Fields | null)?.Custom ?? '');
   const name = written.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
-  // `extract(millisecond …)` is not in Trino's list.
+  // Trino does not support `extract(millisecond …)`.
   if (!TIME_FIELDS.includes(name) || name === 'millisecond') throw notSupported(`EXTRACT(${name})`);
   return timeField(name, translateExpression(fields.this, env));
 }

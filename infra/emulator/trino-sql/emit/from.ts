@@ -1,4 +1,4 @@
-/** FROM: tables, views, subqueries and CTEs, and how they are joined. */
+/** FROM: tables, views, subqueries, CTEs and their joins. */
 import type { Env, OutputColumn, QueryContext, TranslatedQuery } from '../bind/env.ts';
 import type { Relation, Scope } from '../bind/scope.ts';
 import { joinUsing } from '../bind/using.ts';
@@ -9,18 +9,18 @@ import { coerce, hasSubquery, quoteName } from '../types/typed-expression.ts';
 import { translateExpression } from './expression.ts';
 import { joinUnnest, type Unnested, unnest, unnestQuery } from './unnest.ts';
 
-/** A FROM clause in DuckDB's SQL (empty where there is none) and the relations in it, in order. */
+/** A FROM clause as DuckDB SQL (empty without FROM), and its relations in order. */
 export interface From {
   sql: string;
   relations: Relation[];
 }
 
 type TranslateQuery = (query: Node, context: QueryContext) => TranslatedQuery;
-/** A relation, and its text with its alias. */
+/** A relation, and its SQL with the alias. */
 interface Source {
   sql: string;
   relation: Relation;
-  /** It reads the relations before it. */
+  /** Whether it reads the relations before it. */
   isLateral?: boolean;
 }
 
@@ -69,7 +69,7 @@ export function translateFrom(
   return { sql, relations };
 }
 
-/** The relations between commas; an UNNEST sees those before it. */
+/** The comma-separated relations; an UNNEST sees those before it. */
 function fromList(
   items: unknown[],
   context: QueryContext,
@@ -104,7 +104,7 @@ function unnestOf({ kind, fields }: Node): Elements | undefined {
   return { unnest: node(fields.this).fields, alias: fields };
 }
 
-/** FROM with the rows of an UNNEST beside those before it; `keeps` is for LEFT JOIN. */
+/** Adds the rows of an UNNEST to FROM; `keeps` is true for LEFT JOIN. */
 function withElements(
   { unnest: fields, alias }: Elements,
   { sql, relations }: From,
@@ -123,7 +123,7 @@ function elementsRelation(elements: Unnested, { alias, column_aliases }: Fields,
   return derived(unnestQuery(elements), name, column_aliases, context);
 }
 
-/** Trino joins with UNNEST and LATERAL only without a condition, or ON TRUE after LEFT JOIN. */
+/** Trino joins UNNEST and LATERAL only without a condition, or with LEFT JOIN … ON TRUE. */
 function onlyTrue({ kind, on }: Fields): void {
   if (kind === 'Cross') return;
   const isTrue = on !== null && on !== undefined && node(on).kind === 'boolean' && node(on).fields.value === true;
@@ -143,7 +143,7 @@ function condition(join: Fields, env: Env): string {
     throw new Refusal('SYNTAX_ERROR', hasCondition ? 'CROSS JOIN takes no condition' : 'JOIN needs ON');
   if (!hasCondition) return '';
   const { sql } = coerce(translateExpression(join.on, env), BOOLEAN, 'JOIN ON clause');
-  // Trino takes none that reads the joined rows, DuckDB takes none at all.
+  // Trino rejects a subquery that reads the joined rows; DuckDB rejects every subquery.
   if (join.kind !== 'Inner' && hasSubquery(sql))
     throw notSupported('a subquery in the condition of an outer join', 'Join with the subquery.');
   return ` ON ${sql}`;
@@ -165,7 +165,7 @@ function source({ kind, fields }: Node, context: QueryContext, translate: Transl
       const joined = derived(inner, name, column_aliases, context);
       return { ...joined, sql: `LATERAL ${joined.sql}`, isLateral: true };
     }
-    // A derived table does not see its neighbours, only what is around the whole query.
+    // A derived table cannot see its neighbours, only what surrounds the whole query.
     const translated = translate({ kind: 'subquery', fields: query }, context);
     return derived(translated, name, column_aliases, context);
   }
@@ -196,7 +196,7 @@ function table(fields: Fields, context: QueryContext, translate: TranslateQuery)
   return view(found, shown, qualifier, columnAliases, context, translate);
 }
 
-/** A view is its query, read in the view's database, with no name of the query around in sight. */
+/** Translates a view's query in the view's database; no name of the enclosing query is visible there. */
 function view(
   found: { database: string; statement: Node; columns: OutputColumn[] },
   shown: string,
@@ -217,7 +217,7 @@ function view(
   const { sql, columns } = translate(found.statement, inner);
   if (columns.length !== found.columns.length)
     throw new Refusal('INVALID_VIEW', `View '${shown}' is stale: it must be re-created`);
-  // The declared types hold; a column whose type has changed beyond coercion makes the view stale, as in Trino.
+  // The declared types apply; a column whose type changed beyond coercion makes the view stale, as in Trino.
   const values = found.columns.map(({ type }, index) =>
     coerce({ sql: `v.c${index}`, type: columns[index]?.type ?? type }, type, `View '${shown}'`),
   );
@@ -251,7 +251,7 @@ function relation(
     relation: {
       alias: shown,
       database,
-      // A column without a name cannot be named, but `*` gives it.
+      // An unnamed column cannot be referenced, but `*` includes it.
       columns: named.map(({ name, type }, index) => ({ name: name ?? '', sql: `${id}.${columnSql(index)}`, type })),
     },
   };
@@ -271,7 +271,7 @@ export function tableName(fields: Fields, database: string): { database: string;
   };
 }
 
-/** Columns under the names of an alias list, `t(a, b)`. */
+/** Renames columns by an alias list, `t(a, b)`. */
 export function renamed(columns: OutputColumn[], names: unknown, relation: string): OutputColumn[] {
   const given = list(names).map(identifier);
   if (given.length === 0) return columns;

@@ -5,7 +5,7 @@ import { hasSubquery, type Typed } from '../types/typed-expression.ts';
 
 const SETS = /^(ROLLUP|CUBE|GROUPING SETS)$/i;
 
-/** The clause in DuckDB's SQL, '' where there is none, and the keys in it. `items` are the output columns. */
+/** The clause as DuckDB SQL ('' if absent) and its keys. `items` are the output columns. */
 export function groupBy(
   value: unknown,
   items: Typed[],
@@ -23,12 +23,12 @@ export function groupBy(
   const elements = list(fields.expressions).flatMap(each => {
     const { kind, fields: members } = node(each);
     if (kind === 'function' && SETS.test(String(members.name))) return [sets(members, translate)];
-    // A key in parentheses is the key; several are several.
+    // `(a)` is the key a; `(a, b)` is two keys.
     if (kind === 'tuple') {
       const keys = list(members.expressions);
       return keys.length === 0 ? ['()'] : keys.map(key => `(${columnKey(key, translate)})`);
     }
-    // A key that is a lone literal would be an ordinal to DuckDB.
+    // DuckDB would read a bare literal key as an ordinal.
     const item = ordinal(each, items);
     if (item !== undefined) keys.push(item.sql);
     const key = item?.sql ?? translate(each).sql;
@@ -55,7 +55,7 @@ function sets(members: Fields, translate: (value: unknown) => Typed): string {
   return `${String(members.name).toUpperCase()} (${parts.join(', ')})`;
 }
 
-/** What Trino lets stand in a grouping set: a column. */
+/** A grouping set can only list columns in Trino. */
 function columnKey(value: unknown, translate: (value: unknown) => Typed): string {
   const { kind, fields } = node(value);
   if (kind === 'paren') return columnKey(fields.this, translate);
@@ -64,7 +64,7 @@ function columnKey(value: unknown, translate: (value: unknown) => Typed): string
   return translate(value).sql;
 }
 
-/** The output column that a whole number stands for, in GROUP BY and ORDER BY; any other literal is a constant there. */
+/** The output column that an ordinal in GROUP BY or ORDER BY refers to; any other literal is a constant. */
 export function ordinal<T>(value: unknown, items: T[]): T | undefined {
   const { kind, fields } = node(value);
   if (kind !== 'literal' || fields.literal_type !== 'number' || !/^\d+$/.test(String(fields.value))) return undefined;

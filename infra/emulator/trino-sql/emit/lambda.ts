@@ -60,7 +60,7 @@ export function takesLambda(name: string): boolean {
   return Object.hasOwn(RULES, name);
 }
 
-/** A call of a function that takes a lambda; its arguments are not translated yet. */
+/** A call of a function that takes a lambda. Its arguments are not translated yet. */
 export function callLambda(call: LambdaCall): Typed {
   const rule = RULES[call.name];
   if (rule === undefined) throw notSupported(`the function ${call.name}`);
@@ -82,8 +82,8 @@ function map({ name, args, env, translate }: LambdaCall): { sql: string; type: T
 const entry = (name: string) => [`${name}.key`, `${name}.value`];
 
 /**
- * A lambda's body and its parameters' names in DuckDB. `parts` says what the Trino parameters are of the one parameter that
- * DuckDB has; without it each has its own.
+ * A lambda's body and its parameter names in DuckDB. By default each Trino parameter has its own DuckDB parameter;
+ * `parts` derives them all from a single one.
  */
 function lambda(
   { name, args, env, translate }: LambdaCall,
@@ -96,7 +96,7 @@ function lambda(
   only(fields, ['parameters', 'body'], 'a lambda');
   const parameters = list(fields.parameters).map(identifier);
   if (parameters.length !== types.length)
-    throw new Refusal('INVALID_PARAMETER_USAGE', `${name}: a lambda of ${types.length} parameters is expected`);
+    throw new Refusal('INVALID_PARAMETER_USAGE', `${name} expects a lambda with ${types.length} parameters`);
   const own = `l${env.depth}`;
   const names = parts === undefined ? types.map((_, index) => `${own}_${index}`) : [own];
   const texts = parts?.(own) ?? names;
@@ -136,7 +136,7 @@ function reduce(call: LambdaCall): Typed {
       `Cast the first state to ${trinoName(body.type)}.`,
     );
   if (trinoName(state) !== trinoName(of))
-    throw notSupported('reduce to another type than that of the elements', 'Cast the array.');
+    throw notSupported('reduce to a type other than that of the elements', 'Cast the array.');
   const reduced = `list_reduce(${sql}, lambda ${names}: CAST(${body.sql} AS ${duckType(state)}), ${start.sql})`;
   const output = lambda({ ...call, env: { ...call.env, depth: call.env.depth + 1 } }, 3, [state]);
   const wrapped = `list_transform([${reduced}], lambda ${output.names}: ${output.body.sql})[1]`;

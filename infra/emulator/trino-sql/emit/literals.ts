@@ -23,7 +23,10 @@ export function literal(fields: Fields): Typed {
   throw notSupported(`a ${String(fields.literal_type).replaceAll('_', ' ')} literal`);
 }
 
-/** Digits are integer or bigint; a point or an exponent makes a double in Athena, where a point makes a decimal in Trino. */
+/**
+ * Digits alone make an integer or bigint. A point or an exponent makes a double in Athena, where a point makes a
+ * decimal in Trino.
+ */
 function number(text: string): Typed {
   if (/^-?\d+$/.test(text)) {
     const value = BigInt(text);
@@ -48,7 +51,7 @@ function date(text: string): Typed {
 const TIMESTAMP_TEXT =
   /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?(?: ?([A-Za-z+-]\S*))?\s*$/;
 
-/** `TIMESTAMP '…'`, of as many fractional digits as are written, in a zone if one is. */
+/** `TIMESTAMP '…'`: the written fractional digits set the precision, and a written zone sets the zone. */
 function timestamp(text: string): Typed {
   refuseYear(text);
   const match = TIMESTAMP_TEXT.exec(text);
@@ -58,14 +61,14 @@ function timestamp(text: string): Typed {
     throw new Refusal('SYNTAX_ERROR', `'${text}' is not a valid TIMESTAMP literal`);
   if (fraction.length > 12)
     throw new Refusal('NUMERIC_VALUE_OUT_OF_RANGE', `TIMESTAMP precision must be in range [0, 12]: ${fraction.length}`);
-  if (fraction.length > 6) throw notSupported(`a TIMESTAMP literal of more than microseconds: '${text}'`);
+  if (fraction.length > 6) throw notSupported(`a TIMESTAMP literal finer than microseconds: '${text}'`);
   const clock = [hour, minute, second].map(part => part.padStart(2, '0')).join(':');
   const local = `TIMESTAMP '${day} ${clock}${fraction === '' ? '' : `.${fraction}`}'`;
   const precision = fraction.length;
   if (zone === undefined) return { sql: local, type: { kind: 'timestamp', precision } };
   const name = zoneName({ sql: '', type: VARCHAR, constant: zone });
   if (!isOnClock(`${day}T${clock}Z`, name))
-    throw new Refusal('INVALID_LITERAL', `'${text}' is not a valid TIMESTAMP literal: the clocks skip it`);
+    throw new Refusal('INVALID_LITERAL', `'${text}' is not a valid TIMESTAMP literal: clocks skip this time`);
   return { sql: instantOf(local, name), type: { kind: 'timestamptz', precision, zone: name } };
 }
 
@@ -79,7 +82,7 @@ function calendarDay([, year = '', month = '', day = '']: RegExpExecArray): stri
   return Number.isNaN(parsed.getTime()) || parsed.toISOString().slice(0, 10) !== text ? undefined : text;
 }
 
-/** Whether the clocks of `zone` ever show the time (given as if it were UTC), which they skip when they go forward. */
+/** Whether clocks in `zone` ever show `local` (given as if UTC): they skip times when they go forward. */
 function isOnClock(local: string, zone: string): boolean {
   if (offsetMinutes(zone) !== undefined) return true;
   const wall = Date.parse(local);

@@ -1,4 +1,4 @@
-/** Queries: SELECT, set operations, VALUES, WITH. The columns of every translated query are called c0, c1 … in order. */
+/** Queries: SELECT, set operations, VALUES, WITH. The columns of every translated query are named c0, c1 … in order. */
 import { newUses, noteUse, onlyGrouped } from '../bind/column-uses.ts';
 import type { Env, QueryContext, TranslatedQuery } from '../bind/env.ts';
 import { findRelations, type Scope, type ScopeColumn } from '../bind/scope.ts';
@@ -14,13 +14,13 @@ import { isLiteral, sortKey } from './window.ts';
 const ORDERED = ['order_by', 'limit', 'offset', 'fetch', 'with'];
 const SET_OPERATIONS: Record<string, string> = { union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' };
 
-/** Translates a query. Throws a `Refusal` that names what is not allowed. */
+/** Translates a query. Throws a `Refusal` that names any unsupported construct. */
 export function translateQuery({ kind, fields }: Node, context: QueryContext): TranslatedQuery {
   if (kind === 'select') return select(fields, context);
   if (kind === 'values') return values(fields, context);
   if (kind === 'subquery') return parenthesised(fields, context);
   if (Object.hasOwn(SET_OPERATIONS, kind)) return setOperation(kind, fields, context);
-  throw notSupported(kind.replaceAll('_', ' ').toUpperCase(), 'Queries (SELECT, WITH, VALUES) are.');
+  throw notSupported(kind.replaceAll('_', ' ').toUpperCase(), 'Use a query: SELECT, WITH or VALUES.');
 }
 
 function select(fields: Fields, outer: QueryContext): TranslatedQuery {
@@ -53,7 +53,7 @@ function select(fields: Fields, outer: QueryContext): TranslatedQuery {
     limits(fields, rowEnv),
   ];
   if (uses.triesColumn === true && (isGiven(fields.group_by) || uses.hasAggregate))
-    throw notSupported('TRY of a grouped column', 'Group in a subquery, and TRY around it.');
+    throw notSupported('TRY of a grouped column', 'Group in a subquery, and use TRY outside it.');
   if (isGiven(fields.group_by) || isGiven(fields.having) || uses.hasAggregate) onlyGrouped(uses, grouped.keys);
   return { sql: sql.filter(part => part !== '').join(' '), columns: items.map(({ name, type }) => ({ name, type })) };
 }
@@ -62,7 +62,7 @@ function isGiven(value: unknown): boolean {
   return value !== null && value !== undefined;
 }
 
-/** DuckDB would take any key; after DISTINCT it must be one of the columns, or the order is not defined. */
+/** After DISTINCT, a sort key must be an output column, or the order is undefined. DuckDB would accept any key. */
 function distinctKey(key: Typed, items: Item[], { distinct }: Fields): Typed {
   if (distinct === true && !items.some(item => item.sql === key.sql))
     throw new Refusal('SYNTAX_ERROR', 'For SELECT DISTINCT, ORDER BY expressions must appear in select list');
@@ -116,7 +116,7 @@ function orderBy(value: unknown, items: Typed[], translate: (value: unknown) => 
       sql = value.sql;
       return value;
     });
-    // A literal orders nothing, and to DuckDB would be an error.
+    // A literal does not order anything, and DuckDB would reject it.
     return isLiteral(sql) ? [] : [key];
   });
   return keys.length === 0 ? '' : `ORDER BY ${keys.join(', ')}`;
@@ -126,7 +126,7 @@ function limits(fields: Fields, env: Env): string {
   const { fetch, limit } = fields;
   const count = (value: unknown, keyword: string): string => {
     if (value === null || value === undefined) return '';
-    // A set operation holds the number itself, a SELECT wraps it.
+    // A set operation holds the number itself; a SELECT wraps it.
     const members = fieldsOf(value);
     const { constant, type } = translateExpression('this' in members ? members.this : value, env);
     if (constant === undefined || !/^\d+$/.test(constant) || type.kind === 'varchar')
@@ -137,7 +137,7 @@ function limits(fields: Fields, env: Env): string {
   return [count(most, 'LIMIT'), count(fields.offset, 'OFFSET')].filter(part => part !== '').join(' ');
 }
 
-/** `LIMIT ALL` is no limit. */
+/** `LIMIT ALL` sets no limit. */
 function limited(limit: unknown): unknown {
   if (limit === null || limit === undefined) return undefined;
   const members = fieldsOf(limit);
@@ -149,7 +149,7 @@ function identifierText(value: unknown): string {
   return String(fieldsOf(value).name).toUpperCase();
 }
 
-/** `FETCH FIRST n ROWS ONLY`; without a number it is one. */
+/** `FETCH FIRST n ROWS ONLY`; n defaults to one. */
 function fetched(value: unknown): unknown {
   const fields = fieldsOf(value);
   only(fields, ['direction', 'count', 'rows'], 'FETCH');
@@ -221,7 +221,7 @@ function setOperation(kind: string, fields: Fields, outer: QueryContext): Transl
   only(fields, ['left', 'right', 'all', 'distinct', ...ORDERED], operator);
   const { context, withClause } = withQueries(fields.with, outer);
   const [leftNode, rightNode] = [node(fields.left), node(fields.right)];
-  // INTERSECT binds tighter than the others in Trino, but not in the parser's tree.
+  // INTERSECT binds tighter than UNION and EXCEPT in Trino, but not in the parser's tree.
   if (kind === 'intersect') {
     const pair = tighter(leftNode, fields);
     if (pair !== undefined) return setOperation(pair.kind, pair.fields, outer);
@@ -248,7 +248,7 @@ function setOperation(kind: string, fields: Fields, outer: QueryContext): Transl
   return ordered({ sql, columns }, fields, context, withClause);
 }
 
-/** `(a UNION b) INTERSECT c`, where no parentheses were written, as `a UNION (b INTERSECT c)`. */
+/** Rewrites an unparenthesised `(a UNION b) INTERSECT c` as `a UNION (b INTERSECT c)`. */
 function tighter(before: Node, { left: _, right, all, distinct, ...ordering }: Fields): Node | undefined {
   if (before.kind === 'intersect') {
     const moved = tighter(node(before.fields.left), before.fields);
@@ -260,7 +260,7 @@ function tighter(before: Node, { left: _, right, all, distinct, ...ordering }: F
   return { kind: before.kind, fields: { ...before.fields, ...ordering, right: within } };
 }
 
-/** A query with the ORDER BY and LIMIT that follow it; they see its output columns only. */
+/** Adds the ORDER BY and LIMIT that follow a query; they see only its output columns. */
 function ordered(query: TranslatedQuery, fields: Fields, context: QueryContext, withClause: string): TranslatedQuery {
   const alias = context.unique('r');
   const outputs = query.columns.map(

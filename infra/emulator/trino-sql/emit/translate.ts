@@ -1,18 +1,19 @@
 /**
- * Athena's SQL (Trino's) to DuckDB's.
+ * Translates Athena's SQL (Trino's) to DuckDB's.
  *
- * The statement is parsed by @polyglot-sql/sdk into a tree, and only that tree goes on: every statement kind, clause,
- * expression, type, operator and function is translated by a rule of its own, with Trino's types worked out on the way, and
- * what has no rule is refused by name. No text of the user's reaches DuckDB but as a quoted literal. A member of a node that
- * a rule does not read is refused too (`only` in syntax.ts), so a clause cannot be dropped in silence.
+ * @polyglot-sql/sdk parses the statement into a tree, and all later steps read only that tree. Each statement kind,
+ * clause, expression, type, operator and function has its own rule, which also derives the Trino types; anything
+ * without a rule is refused with its name. The user's text reaches DuckDB only as quoted literals. A node member that
+ * a rule does not read is refused too (`only` in syntax.ts), so no clause is dropped silently.
  *
- * To allow a function:
- * 1. Find what Trino gives: for NULL in each argument, for empty and negative input, for NaN and infinity, at the limits of
- *    the type, and the type of the result. Where that is not certain, leave the function out.
- * 2. Write its rule: in text-, math-, condition- or time-functions.ts (`plain(parameter types, result type, text in DuckDB)` for most) or in aggregates.ts.
- *    Where DuckDB gives something else, write a macro in a prelude-*.sql that gives Trino's answer, or an error.
- * 3. If the parser has a node of its own for it (see its error here: it names the node), list the node in calls.ts.
- * 4. Add cases, NULL among them, to test/athena-sql/cases and record them: a test fails while a function has none.
+ * To support a function:
+ * 1. Find out what Trino returns: for NULL in each argument, for empty and negative input, for NaN and infinity, at
+ *    the limits of the type; and the type of the result. If that is not certain, leave the function out.
+ * 2. Write its rule in text-, math-, condition- or time-functions.ts (usually
+ *    `plain(parameter types, result type, DuckDB SQL)`) or in aggregates.ts. Where DuckDB's result differs, write a
+ *    macro in a prelude-*.sql file that gives Trino's result, or an error.
+ * 3. If the parser has its own node kind for the function (the error here names it), list the kind in calls.ts.
+ * 4. Add cases, including NULL, to test/athena-sql/cases and record them: a test fails if a function has none.
  */
 
 import type { NamedColumn, OutputColumn, QueryTable } from '../bind/env.ts';
@@ -28,29 +29,29 @@ import { tableName } from './from.ts';
 import { literal } from './literals.ts';
 import { translateQuery } from './query.ts';
 
-/** A table or view of the catalog, as translation sees it. `id` is the relation in DuckDB that holds the table's rows. */
+/** A table or view of the catalog. `id` is the DuckDB relation that holds the table's rows. */
 export type CatalogRelation =
   | { kind: 'table'; id: string; columns: NamedColumn[]; hidden?: NamedColumn[] }
   | { kind: 'view'; database: string; sql: string; columns: { name: string; type: TrinoType }[] };
 
 export interface TranslateOptions {
   sql: string;
-  /** What the `?` stand for, each the text of a literal, as in Athena's ExecutionParameters. */
+  /** The values of the `?`, each as the text of a literal, as in Athena's ExecutionParameters. */
   parameters?: readonly string[];
-  /** The database of table names without one. */
+  /** The database for table names that do not give one. */
   database: string;
   nowMs: number;
-  /** Looks a table up; names are lower case. */
+  /** Looks up a table; names are lower case. */
   findTable(database: string, table: string): Promise<CatalogRelation | undefined>;
 }
 
 export interface Translation {
-  /** One SELECT in DuckDB's SQL. */
+  /** One SELECT as DuckDB SQL. */
   sql: string;
   columns: { name: string; type: TrinoType; athenaType: string }[];
 }
 
-/** Translates one query. Throws a `Refusal` where it is wrong, or not proven to give Athena's rows. */
+/** Translates one query. Throws a `Refusal` if it is invalid, or not proven to return Athena's rows. */
 export async function translate(options: TranslateOptions): Promise<Translation> {
   const changes = ICEBERG.exec(options.sql)?.[1];
   if (changes !== undefined)
@@ -60,7 +61,7 @@ export async function translate(options: TranslateOptions): Promise<Translation>
     );
   const { statement, parameters: expected, called } = parseStatement(options.sql);
   if (!QUERIES.includes(statement.kind))
-    throw notSupported(statementName(statement, options.sql), 'Queries (SELECT, WITH, VALUES) are.');
+    throw notSupported(statementName(statement, options.sql), 'Use a query: SELECT, WITH or VALUES.');
   const given = options.parameters ?? [];
   if (given.length !== expected)
     throw new Refusal(
@@ -84,7 +85,7 @@ export async function translate(options: TranslateOptions): Promise<Translation>
   return { sql: shown(sql, columns), columns: columns.map(outputColumn) };
 }
 
-/** A timestamp with time zone leaves the query as the wall clock of its zone, which is how it is shown; JSON as its text. */
+/** Converts the result for display: a timestamp with time zone becomes its zone's wall clock, and JSON its text. */
 function shown(sql: string, columns: OutputColumn[]): string {
   if (!columns.some(({ type }) => hasOwnText(type))) return sql;
   const shown = columns.map(({ type }, index) => {
@@ -99,7 +100,7 @@ function shown(sql: string, columns: OutputColumn[]): string {
   return `SELECT ${shown.join(', ')} FROM (${sql}) AS z`;
 }
 
-/** Whether values of the type have something in them that is not shown as it is held: a time in a zone, or JSON. */
+/** Whether values of the type contain something displayed differently from how it is stored: times in a zone, JSON. */
 function hasOwnText(type: TrinoType): boolean {
   switch (type.kind) {
     case 'timestamptz':
@@ -117,7 +118,7 @@ function hasOwnText(type: TrinoType): boolean {
   }
 }
 
-/** Statements that change rows, after comments; the parser reads some of them, and others it does not. */
+/** Statements that change rows, after any comments. The parser accepts only some of them. */
 const ICEBERG = /^(?:--[^\n]*\n|\/\*[\s\S]*?\*\/|\s)*(optimize|vacuum|merge\s+into|delete|update)\b(?!\s*\()/i;
 
 const QUERIES = ['select', 'values', 'subquery', 'union', 'intersect', 'except'];
@@ -138,7 +139,10 @@ function key(database: string, table: string): string {
   return JSON.stringify([database, table]);
 }
 
-/** Looks up each table that a statement names, and what its views name and call; names that are CTEs find nothing, or are not used. */
+/**
+ * Looks up each table that a statement names, and collects what its views name and call. CTE names find nothing, or
+ * their result is not used.
+ */
 async function resolveTables(
   statement: Node,
   database: string,
@@ -182,12 +186,12 @@ function isTable(value: unknown): value is Fields {
   );
 }
 
-/** A parameter's text as a literal; anything else would be SQL from outside. */
+/** A parameter's text as a literal. Refuses anything else, which would be SQL from outside. */
 function parameterValue(text: string, index: number): Typed {
   const refuse = () =>
     new Refusal(
       'INVALID_PARAMETER_USAGE',
-      `parameter ${index + 1} is no literal: ${text.slice(0, 100)} (write a string in single quotes)`,
+      `parameter ${index + 1} is not a literal: ${text.slice(0, 100)} (write a string in single quotes)`,
     );
   let statement: Node;
   try {
@@ -207,7 +211,7 @@ function parameterValue(text: string, index: number): Typed {
   return isNegative ? negate(constant) : constant;
 }
 
-/** A literal, one with its type before it (to the parser a cast of a string), NULL or a boolean; undefined for anything else. */
+/** A literal, a typed literal (a cast of a string to the parser), NULL or a boolean; undefined for anything else. */
 function constantOf({ kind, fields }: Node): Typed | undefined {
   if (kind === 'literal') return literal(fields);
   if (kind === 'null') return { sql: 'NULL', type: UNKNOWN };

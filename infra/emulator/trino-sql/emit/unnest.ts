@@ -1,4 +1,4 @@
-/** UNNEST in FROM: the elements of arrays and the entries of maps as rows, beside the row that they come from. */
+/** UNNEST in FROM: turns array elements and map entries into rows, next to the row that they come from. */
 import type { OutputColumn } from '../bind/env.ts';
 import type { Relation, ScopeColumn } from '../bind/scope.ts';
 import { Refusal } from '../syntax/refusal.ts';
@@ -6,15 +6,15 @@ import { type Fields, list, only } from '../syntax/syntax.ts';
 import { BIGINT, trinoName } from '../types/trino-type.ts';
 import type { Typed } from '../types/typed-expression.ts';
 
-/** What an UNNEST becomes in a SELECT list: expressions that DuckDB makes rows of, and the columns to read from them. */
+/** An UNNEST in a SELECT list: the expressions that DuckDB expands into rows, and the columns to read from them. */
 export interface Unnested {
-  /** `unnest(…) AS e0`; shorter arrays are filled up with NULL. */
+  /** `unnest(…) AS e0`; shorter arrays are padded with NULL. */
   expressions: string[];
-  /** Each a text over `e0`, `e1` … and `n`, the ordinality. */
+  /** Each is an expression over `e0`, `e1` … and `n`, the ordinality. */
   columns: Typed[];
 }
 
-/** `translate` is for the arrays; where `keeps`, a row without elements stays, with NULL for them. */
+/** `translate` translates the arrays; with `keeps`, a row without elements stays, with NULLs. */
 export function unnest(fields: Fields, translate: (value: unknown) => Typed, keeps: boolean): Unnested {
   only(fields, ['this', 'expressions', 'with_ordinality'], 'UNNEST');
   const values = [fields.this, ...list(fields.expressions)].map(translate);
@@ -30,7 +30,7 @@ export function unnest(fields: Fields, translate: (value: unknown) => Typed, kee
   return { expressions, columns };
 }
 
-/** An UNNEST that no relation stands before, as a query. */
+/** An UNNEST without preceding relations, as a query. */
 export function unnestQuery({ expressions, columns }: Unnested): { sql: string; columns: OutputColumn[] } {
   const shown = columns.map(({ sql }, index) => `${sql} AS c${index}`).join(', ');
   return {
@@ -40,9 +40,9 @@ export function unnestQuery({ expressions, columns }: Unnested): { sql: string; 
 }
 
 /**
- * An UNNEST joined to the relations before it, `from` in DuckDB's SQL. It stands in the list of a SELECT from them, whose
- * rows come in the order of the arrays, which those of a lateral join do not. Gives the new FROM, with the elements as `c0` … of
- * `outer`, and the relations before.
+ * Joins an UNNEST to the relations before it; `from` is DuckDB SQL. The UNNEST goes into the SELECT list, which keeps
+ * array order; a lateral join does not. Returns the new FROM, with the elements as columns `c0` … of `outer`, and the
+ * relations before it.
  */
 export function joinUnnest(
   { expressions, columns }: Unnested,
@@ -69,7 +69,7 @@ export function joinUnnest(
   };
 }
 
-/** The columns that one argument gives: two for a map, one for each field of rows, else one. */
+/** The columns of one argument: two for a map, one per field for rows, otherwise one. */
 function elements(element: string, type: Typed['type']): Typed[] {
   if (type.kind === 'map')
     return [

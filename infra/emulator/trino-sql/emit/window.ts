@@ -7,7 +7,7 @@ import { type Fields, fieldsOf, identifier, list, only } from '../syntax/syntax.
 import { commonType, duckType, isFloating, isIntegral, trinoName } from '../types/trino-type.ts';
 import { coerce, type Typed } from '../types/typed-expression.ts';
 
-/** ` OVER (…)` in DuckDB. `translate` is for the expressions in it. */
+/** ` OVER (…)` for DuckDB. `translate` translates the expressions in it. */
 export function windowClause(over: unknown, env: Env, translate: (value: unknown) => Typed): string {
   const fields = windowFields(over, env);
   only(fields, ['partition_by', 'order_by', 'frame'], 'a window');
@@ -26,7 +26,7 @@ export function windowClause(over: unknown, env: Env, translate: (value: unknown
   return ` OVER (${parts.join(' ')})`;
 }
 
-/** The members of a window. One that only names one of the WINDOW clause is that one. */
+/** The members of a window. A bare name refers to a window of the WINDOW clause. */
 export function windowFields(over: unknown, env: Env): Fields {
   const fields = fieldsOf(over);
   if (fields.window_name === null || fields.window_name === undefined) return fields;
@@ -49,7 +49,7 @@ function frame(
   if (kind !== 'ROWS' && kind !== 'RANGE' && kind !== 'GROUPS') throw notSupported(`a window frame of ${kind}`);
   const offset = (value: unknown) => {
     if (kind !== 'RANGE') return rowsOffset(translate(value));
-    // NaN makes two keys of it: see sortKey.
+    // sortKey adds a second key to place NaN, but a RANGE offset allows only one key.
     if (nullsFirst && key !== undefined && isFloating(key.type))
       throw notSupported(`a RANGE frame over ${trinoName(key.type)} with NULL first`, 'Put NULL last.');
     return rangeOffset(translate(value), key);
@@ -64,7 +64,7 @@ function rowsOffset({ constant = '' }: Typed): string {
   return constant;
 }
 
-/** How far a RANGE frame reaches from the row's key: a number, or an interval for dates and timestamps. */
+/** How far a RANGE frame extends from the row's key: a number, or an interval for dates and timestamps. */
 function rangeOffset(offset: Typed, key: Typed | undefined): string {
   if (key === undefined)
     throw new Refusal(
@@ -108,25 +108,25 @@ function frameBound(value: unknown, offset: (value: unknown) => string): string 
   return `${offset(amount)} ${side.toUpperCase()}`;
 }
 
-/** Whether an expression in DuckDB's SQL is a literal and no more. */
+/** Whether a DuckDB expression is a bare literal. */
 export function isLiteral(sql: string): boolean {
   return /^('(?:[^']|'')*'|-?[\d.]+|true|false|NULL)$/.test(sql);
 }
 
-/** One key of an ORDER BY. NULL comes last unless the query says otherwise, whichever the direction. */
+/** One key of an ORDER BY. NULL sorts last by default, in both directions. */
 export function sortKey(item: unknown, translate: (value: unknown) => Typed): string {
   const fields = fieldsOf(item);
   only(fields, ['this', 'desc', 'nulls_first', 'explicit_asc'], 'ORDER BY');
   const { sql, type } = translate(fields.this);
   if (type.kind === 'map' || type.kind === 'json')
     throw new Refusal('TYPE_MISMATCH', `ORDER BY: ${trinoName(type)} has no order`);
-  // NULL among the elements is an error in Trino, where it matters.
+  // Trino raises an error for NULL elements if they decide the order.
   if (!isScalar(type)) throw notSupported(`ORDER BY ${trinoName(type)}`, 'Order by its elements.');
   const direction = fields.desc === true ? 'DESC' : 'ASC';
   const nulls = fields.nulls_first === true ? 'FIRST' : 'LAST';
-  // NaN is the greatest in Trino, but the least where NULL is to come first.
+  // NaN sorts as the greatest value in Trino, but as the least with NULLS FIRST.
   const numbers = nulls === 'FIRST' && isFloating(type) ? `(NOT isnan(${sql})) ${direction} NULLS FIRST, ` : '';
-  // A lone literal would be a position, or an error, to DuckDB.
+  // DuckDB would read a bare literal as a position, or reject it.
   const key = isLiteral(sql) ? `CAST(${sql} AS ${duckType(type)})` : `(${sql})`;
   return `${numbers}${key} ${direction} NULLS ${nulls}`;
 }

@@ -1,22 +1,22 @@
-/** A call of an aggregate function, and how it is written in DuckDB. */
+/** A call of an aggregate function, and its form in DuckDB. */
 import { Refusal } from '../syntax/refusal.ts';
 import { DOUBLE, isIntegral, trinoName } from '../types/trino-type.ts';
 import { coerce, type Typed } from '../types/typed-expression.ts';
 
-/** A call of an aggregate or window function, its arguments translated. */
+/** A call of an aggregate or window function, with its arguments translated. */
 export interface Call {
   name: string;
   args: Typed[];
   distinct: boolean;
-  /** `*` as the argument. */
+  /** Whether the argument is `*`. */
   star: boolean;
-  /** Within the parentheses, after the arguments: ` ORDER BY …` or ` IGNORE NULLS`. */
+  /** Clauses inside the parentheses, after the arguments: ` ORDER BY …` or ` IGNORE NULLS`. */
   inside: string;
-  /** After the parentheses: ` FILTER (…)` and ` OVER (…)`. */
+  /** Clauses after the parentheses: ` FILTER (…)` and ` OVER (…)`. */
   after: string;
 }
 
-/** What a call becomes, and which clauses it may have. */
+/** The translation of a call, and the clauses that it allows. */
 export type Rule = {
   arity: readonly [number, number];
   apply(call: Call): Typed;
@@ -24,7 +24,7 @@ export type Rule = {
   ordered?: boolean;
 };
 
-/** The call under another name or with other arguments; its clauses stay. */
+/** The call with another name or other arguments; its clauses stay. */
 export function sqlOf({ args, distinct, inside, after }: Call, name: string, texts = args.map(arg => arg.sql)): string {
   return `${name}(${distinct ? 'DISTINCT ' : ''}${texts.join(', ')}${inside})${after}`;
 }
@@ -36,7 +36,7 @@ export function first({ args, name }: Call): Typed {
   return arg;
 }
 
-/** A call whose arguments are of types that the function does not take. */
+/** The refusal of a call whose argument types the function does not accept. */
 export function unexpected({ name, args }: Call): Refusal {
   return new Refusal(
     'TYPE_MISMATCH',
@@ -44,7 +44,10 @@ export function unexpected({ name, args }: Call): Refusal {
   );
 }
 
-/** A standard deviation or variance, by DuckDB's name. DuckDB has none of NaN, infinity and what is too large to be squared. */
+/**
+ * A standard deviation or variance, by DuckDB's name. DuckDB cannot compute it for NaN, infinity, or values too large
+ * to square.
+ */
 export function spread(name: string): Rule {
   return {
     arity: [1, 1],

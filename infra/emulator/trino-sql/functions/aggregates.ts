@@ -1,4 +1,4 @@
-/** The aggregate and window functions that are translated; see translate.ts for how to add one. */
+/** The supported aggregate and window functions; see translate.ts for how to add one. */
 
 import { notSupported, Refusal } from '../syntax/refusal.ts';
 import {
@@ -32,7 +32,7 @@ function by(name: string): Rule {
       comparable(call, key);
       if (call.args.length === 3) return several(call, name);
       if (isFloating(key.type)) {
-        // NaN is neither least nor greatest in Trino, unless there is nothing else.
+        // NaN is neither the least nor the greatest value in Trino, unless there are only NaNs.
         const numbers = withoutNaN(key.sql);
         const some = `${sqlOf(call, 'count', [numbers])} > 0`;
         const [best, any] = [sqlOf(call, name, [value.sql, numbers]), sqlOf(call, name)];
@@ -43,7 +43,7 @@ function by(name: string): Rule {
   };
 }
 
-/** `max_by(x, y, n)`: the n values of the greatest y as an array. */
+/** `max_by(x, y, n)`: the values of x for the n greatest y, as an array. */
 function several(call: Call, name: string): Typed {
   const [value, key] = call.args as [Typed, Typed];
   if (isFloating(key.type)) throw notSupported(`${call.name} of several values by ${trinoName(key.type)}`);
@@ -60,7 +60,7 @@ const AGGREGATES: Record<string, Rule> = {
     arity: [0, 1],
     distinct: true,
     apply: call => {
-      // Beside other aggregates Trino 435 counts all rows.
+      // Trino 435 counts all rows if other aggregates are present.
       if (call.distinct && first(call).constant !== undefined) throw notSupported('count(DISTINCT …) of a literal');
       return {
         sql: call.star || call.args.length === 0 ? `count(*)${call.after}` : sqlOf(call, 'count'),
@@ -92,7 +92,7 @@ const AGGREGATES: Record<string, Rule> = {
   variance: spread('var_samp'),
   var_samp: spread('var_samp'),
   var_pop: spread('var_pop'),
-  // Approximate in Trino (within 2.3 % and the digest's error); exact here, which is within it.
+  // Approximate in Trino (within 2.3 % and the digest's error). The exact count here is within that error.
   approx_distinct: {
     arity: [1, 2],
     apply: call => ({ sql: sqlOf({ ...call, distinct: true }, 'count', [first(call).sql]), type: BIGINT }),
@@ -113,7 +113,7 @@ function comparable(call: Call, { type } = first(call)): TrinoType {
   return type;
 }
 
-/** `max(x, n)`: the n greatest as an array. */
+/** `max(x, n)`: the n greatest values, as an array. */
 function extremes(call: Call): Typed {
   const type = comparable(call);
   if (isFloating(type))
@@ -127,7 +127,7 @@ function minimum(call: Call): Typed {
   return { sql: sqlOf(call, 'min'), type: comparable(call) };
 }
 
-/** DuckDB's greatest double is NaN; Trino passes over it unless there is nothing else. */
+/** NaN is DuckDB's greatest double; Trino skips it unless there are only NaNs. */
 function maximum(call: Call): Typed {
   if (call.args.length > 1) return extremes(call);
   const { sql, type } = first(call);
@@ -157,7 +157,7 @@ function average(call: Call): Typed {
   return { sql: sqlOf(call, 'avg', [castTo(first(call), DOUBLE, false).sql]), type: DOUBLE };
 }
 
-/** Of the type of the values, the last digit rounded half up. */
+/** Keeps the type of the values and rounds the last digit half up. */
 function decimalAverage(call: Call, type: TrinoType & { kind: 'decimal' }): Typed {
   const total = `trino_unscaled(CAST(${sqlOf(call, 'sum')} AS DECIMAL(38,${type.scale})))`;
   const quotient = `trino_half_up(${total}, CAST(${sqlOf(call, 'count')} AS HUGEINT))`;
@@ -171,7 +171,7 @@ function decimalAverage(call: Call, type: TrinoType & { kind: 'decimal' }): Type
   };
 }
 
-/** Approximate in Trino; exact here: the value at place floor(share × count), counted from 0, as its digests give it too. */
+/** Approximate in Trino, exact here: the value at index floor(share × count), counted from 0, as in Trino's digests. */
 function percentile(call: Call): Typed {
   const [value, share] = call.args as [Typed, Typed];
   const shares = share.constants ?? [share.constant ?? Number.NaN];
@@ -240,12 +240,12 @@ function constantCount({ args, name }: Call, least: number): string {
 export const AGGREGATE_FUNCTIONS: readonly string[] = Object.keys(AGGREGATES).sort();
 export const WINDOW_FUNCTIONS: readonly string[] = Object.keys(WINDOWS).sort();
 
-/** Whether a name is an aggregate or window function that is translated. */
+/** Whether a name is a supported aggregate or window function. */
 export function isAggregate(name: string): boolean {
   return Object.hasOwn(AGGREGATES, name) || Object.hasOwn(WINDOWS, name);
 }
 
-/** A call of an aggregate or window function; `isWindow` says whether it has an OVER clause. */
+/** A call of an aggregate or window function; `isWindow` is true if it has an OVER clause. */
 export function callAggregate(call: Call, isWindow: boolean): Typed {
   const isRanking = Object.hasOwn(WINDOWS, call.name);
   const rule = isRanking ? WINDOWS[call.name] : AGGREGATES[call.name];
@@ -253,7 +253,7 @@ export function callAggregate(call: Call, isWindow: boolean): Typed {
   if (isRanking && !isWindow) throw new Refusal('SYNTAX_ERROR', `Window function ${call.name} requires an OVER clause`);
   const count = call.star ? 0 : call.args.length;
   if (count < rule.arity[0] || count > rule.arity[1]) throw notSupported(`${call.name} with ${count} arguments`);
-  if (call.star && call.name !== 'count') throw new Refusal('SYNTAX_ERROR', `${call.name}(*) is not possible`);
+  if (call.star && call.name !== 'count') throw new Refusal('SYNTAX_ERROR', `${call.name} does not accept *`);
   if (call.distinct && (isWindow || rule.distinct !== true))
     throw notSupported(`DISTINCT in ${call.name}${isWindow ? ' over a window' : ''}`);
   if (call.inside.startsWith(' ORDER BY') && (isWindow || rule.ordered !== true))

@@ -1,4 +1,4 @@
-/** Functions of arrays. A NULL array gives NULL, unless said otherwise. */
+/** Array functions. A NULL array gives NULL unless stated otherwise. */
 
 import { notSupported, Refusal } from '../syntax/refusal.ts';
 import {
@@ -29,7 +29,7 @@ export function arrayOf(items: Typed[]): Typed {
   return { sql: `CAST([${values.map(value => value.sql).join(', ')}] AS ${duckType(array)})`, type: array, constants };
 }
 
-/** `array[index]`, `map[key]`, `row[1]`. What is not there is an error. */
+/** `array[index]`, `map[key]`, `row[1]`. A missing element is an error. */
 export function subscript(of: Typed, index: Typed): Typed {
   const { type } = of;
   if (type.kind === 'array')
@@ -44,13 +44,13 @@ export function subscript(of: Typed, index: Typed): Typed {
   throw new Refusal('TYPE_MISMATCH', `Cannot use ${trinoName(index.type)} for subscript of ${trinoName(type)}`);
 }
 
-/** A key in the type of a map's keys. NaN and NULL find nothing in Trino. */
+/** Converts a key to the type of a map's keys. NaN and NULL match no key in Trino. */
 export function mapKey(key: TrinoType, given: Typed): Typed {
-  if (isFloating(key) || !isScalar(key)) throw notSupported(`a look-up in a map by ${trinoName(key)}`);
+  if (isFloating(key) || !isScalar(key)) throw notSupported(`a map lookup by ${trinoName(key)}`);
   return coerce(given, key, 'map key');
 }
 
-/** Types whose equality is DuckDB's, NULL and NaN apart. */
+/** Types for which DuckDB's equality is the same as Trino's, except for NULL and NaN. */
 export function isScalar(type: TrinoType): boolean {
   return !['array', 'map', 'row', 'json'].includes(type.kind);
 }
@@ -65,7 +65,7 @@ function arrayRule(min: number, max: number, apply: (array: Typed & { type: Arra
   } satisfies ScalarRule;
 }
 
-/** A function that looks for a value among the elements. */
+/** A function that searches the elements for a value. */
 function search(type: TrinoType, sql: (array: string, value: string) => string): ScalarRule {
   return arrayRule(2, 2, (array, [value]) => {
     const { element } = array.type;
@@ -74,7 +74,7 @@ function search(type: TrinoType, sql: (array: string, value: string) => string):
     const list = castList(array, common);
     const x = (values[1] as Typed).sql;
     if (!isFloating(common)) return { sql: sql(list, x), type };
-    // NaN is equal to nothing, itself included; DuckDB would find it.
+    // NaN equals nothing, not even itself; DuckDB would find it.
     const numbers = `list_filter(${list}, lambda n1: n1 IS NULL OR NOT isnan(n1))`;
     const kept = type.kind === 'boolean' ? numbers : list;
     const none = type.kind === 'boolean' ? sql(numbers, x) : 'CAST(0 AS BIGINT)';
@@ -87,7 +87,7 @@ function castList(array: Typed & { type: ArrayType }, element: TrinoType): strin
   return held ? array.sql : `CAST(${array.sql} AS ${duckType(element)}[])`;
 }
 
-/** A function that orders or tells apart the elements. */
+/** A function that sorts the elements or compares them for equality. */
 function ordering(sql: (list: string) => string, result: (type: ArrayType) => TrinoType, least = 1): ScalarRule {
   return arrayRule(least, 1, array => {
     const { element } = array.type;
@@ -179,7 +179,7 @@ export const ARRAY_FUNCTIONS: Record<string, ScalarRule> = {
   sequence: { arity: [2, 3], apply: ([from, to, step]) => sequence(from as Typed, to as Typed, step) },
 };
 
-/** The greatest or least element; NULL where there is a NULL among them. */
+/** The greatest or least element; NULL if any element is NULL. */
 function extreme(name: 'max' | 'min'): ScalarRule {
   return arrayRule(1, 1, array => {
     const { element } = array.type;
@@ -189,17 +189,17 @@ function extreme(name: 'max' | 'min'): ScalarRule {
   });
 }
 
-/** An element that is joined to an array; NULL makes the whole NULL. */
+/** Wraps an element for concatenation with an array; a NULL element makes the result NULL. */
 function listOf(element: Typed): Typed {
   const { sql, type } = arrayOf([element]);
   return { sql: `CASE WHEN ${element.sql} IS NULL THEN NULL ELSE ${sql} END`, type };
 }
 
-/** `array || array`, `element || array`, and `concat` of arrays; undefined where none is an array. */
+/** `array || array`, `element || array`, and `concat` of arrays; undefined if no argument is an array. */
 export function concatenateArrays(args: Typed[], construct: string): Typed | undefined {
   if (!args.some(arg => arg.type.kind === 'array')) return undefined;
   if (args.some(arg => arg.type.kind === 'unknown'))
-    throw new Refusal('TYPE_MISMATCH', `${construct}: an untyped NULL may be an array or an element; cast it`);
+    throw new Refusal('TYPE_MISMATCH', `${construct}: an untyped NULL is ambiguous (array or element); cast it`);
   if (args.length > 2 && args.some(arg => arg.type.kind !== 'array')) throw unexpected(construct, ...args);
   const lists = args.map(arg => (arg.type.kind === 'array' ? arg : listOf(arg)));
   const { values, type } = unify(lists, construct);

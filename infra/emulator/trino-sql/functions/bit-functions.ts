@@ -1,4 +1,4 @@
-/** Functions of bits, bases and histogram buckets. */
+/** Functions for bits, number bases and histogram buckets. */
 import { notSupported } from '../syntax/refusal.ts';
 import { BIGINT, DOUBLE, INTEGER, isIntegral, type TrinoType, VARCHAR } from '../types/trino-type.ts';
 import { coerce, type Typed } from '../types/typed-expression.ts';
@@ -46,7 +46,7 @@ export const BIT_FUNCTIONS: Record<string, ScalarRule> = {
   },
 };
 
-/** The result is of the first argument's type, and as wide. */
+/** The result has the first argument's type and width. */
 function shift(sql: (x: string, n: string, bits: number) => string): ScalarRule {
   return {
     arity: [2, 2],

@@ -13,7 +13,7 @@ import {
 import { localTime, quote, type Typed, zoneOf } from '../types/typed-expression.ts';
 import { fromJson, jsonText } from './json-cast.ts';
 
-/** A CAST or TRY_CAST, with Trino's parsing, rounding and rendering. */
+/** Translates a CAST or TRY_CAST, with Trino's parsing, rounding and rendering. */
 export function castTo(value: Typed, type: TrinoType, isTry: boolean, length?: number): Typed {
   const from = value.type;
   if (length !== undefined) return shortened(value, length, isTry);
@@ -33,18 +33,18 @@ export function castTo(value: Typed, type: TrinoType, isTry: boolean, length?: n
   return castTime(value, type);
 }
 
-/** `CAST(x AS varchar(n))`: a text is cut, another value that does not fit is an error. */
+/** `CAST(x AS varchar(n))`: truncates a text; any other value that does not fit is an error. */
 function shortened(value: Typed, length: number, isTry: boolean): Typed {
   if (value.type.kind === 'varchar') return { sql: `left(${value.sql}, ${length})`, type: VARCHAR };
   const text = castTo(value, VARCHAR, isTry).sql;
-  // Of a number TRY_CAST makes NULL, of anything else Trino's own error comes through.
+  // TRY_CAST of a number gives NULL; for any other type Trino raises the error anyway.
   if (isTry && !isNumeric(value.type))
     throw notSupported(`TRY_CAST of ${trinoName(value.type)} to varchar(${length})`, 'Use CAST, or substr.');
   const failure = isTry ? 'NULL' : `trino_too_long(${text}, ${length})`;
   return { sql: `CASE WHEN length(${text}) > ${length} THEN ${failure} ELSE ${text} END`, type: VARCHAR };
 }
 
-/** Element by element; a `TRY_CAST` of which one element fails is NULL as a whole in Trino. */
+/** Casts each element. In Trino, a `TRY_CAST` with one failing element is NULL as a whole. */
 function castNested(value: Typed, type: TrinoType, isTry: boolean): Typed {
   const from = value.type;
   if (isTry) throw notSupported(`TRY_CAST to ${trinoName(type)}`, 'Use CAST.');
@@ -78,7 +78,7 @@ function nesting(type: TrinoType): number {
   return type.kind === 'row' ? 1 + Math.max(0, ...type.fields.map(field => nesting(field.type))) : 0;
 }
 
-/** Whether a literal text says the number as it will be, as in `DECIMAL '0.12'`: then it is a literal of that type. */
+/** Whether a literal text is the number's final form, as in `DECIMAL '0.12'`: it becomes a literal of that type. */
 function isPlainNumber({ constant = '' }: Typed, type: TrinoType): boolean {
   const [, digits, fraction = ''] = /^[+-]?(\d+)(?:\.(\d+))?$/.exec(constant) ?? [];
   if (digits === undefined || !isNumeric(type)) return false;
@@ -147,7 +147,7 @@ function castTime({ sql, type: from }: Typed, type: TrinoType): Typed {
 
 function rounded({ sql, type: from }: Typed, type: TrinoType): Typed {
   if (!('precision' in from && 'precision' in type) || from.precision <= type.precision) return { sql, type };
-  // Trino rounds half up, also before 1970.
+  // Trino rounds half up, even before 1970.
   const unit = 10 ** (6 - type.precision);
   return { sql: `trino_whole(epoch_us(${sql}) + ${unit / 2}, ${unit})`, type };
 }
@@ -181,7 +181,7 @@ function fraction(precision: number): number {
   return precision === 0 ? 19 : 20 + precision;
 }
 
-/** A value as JSON or from it: see json.ts. */
+/** A cast to or from JSON; see json-cast.ts. */
 function castJson(value: Typed, type: TrinoType, isTry: boolean): Typed {
   if (value.type.kind === 'json') return fromJson(value, type, isTry);
   const text = jsonText(value, trinoName(value.type), 0);

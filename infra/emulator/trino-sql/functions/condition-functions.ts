@@ -1,4 +1,4 @@
-/** Functions that choose one of their arguments. */
+/** Functions that select one of their arguments. */
 
 import { notSupported } from '../syntax/refusal.ts';
 import { BOOLEAN, isFloating, trinoName } from '../types/trino-type.ts';
@@ -37,7 +37,7 @@ export const CONDITION_FUNCTIONS: Record<string, ScalarRule> = {
   least: extreme('least'),
 };
 
-/** NULL if any argument is NULL, where DuckDB would pass over it. */
+/** NULL if any argument is NULL; DuckDB would skip NULLs. */
 function extreme(name: 'greatest' | 'least'): ScalarRule {
   return {
     arity: [1, 127],
@@ -47,7 +47,7 @@ function extreme(name: 'greatest' | 'least'): ScalarRule {
       const texts = values.map(value => value.sql);
       const none = texts.map(text => `${text} IS NULL`).join(' OR ');
       const plain = `${name}(${texts.join(', ')})`;
-      // NaN counts only where there is nothing else; DuckDB passes over NULL.
+      // NaN counts only if there is nothing else; DuckDB skips NULL.
       const numbers = `${name}(${texts.map(text => `CASE WHEN isnan(${text}) THEN NULL ELSE ${text} END`).join(', ')})`;
       const result = isFloating(type) ? `coalesce(${numbers}, ${plain})` : plain;
       return { sql: `CASE WHEN ${none} THEN NULL ELSE ${result} END`, type };

@@ -1,11 +1,11 @@
-/** `format('…%d…', …)`: Java's Formatter, in the part whose text is certain. */
+/** `format('…%d…', …)`: the part of Java's Formatter whose output is certain. */
 
 import { notSupported, Refusal } from '../syntax/refusal.ts';
 import { isIntegral, type TrinoType, trinoName, VARCHAR } from '../types/trino-type.ts';
 import { coerce, quote, type Typed } from '../types/typed-expression.ts';
 import { castTo } from './cast.ts';
 
-/** The text; NULL as an argument is written `null`. */
+/** The formatted text; a NULL argument prints as `null`. */
 export function formatted(format: Typed, args: Typed[]): Typed {
   const { constant } = coerce(format, VARCHAR, 'format');
   if (constant === undefined) throw notSupported('format with a format that is not a literal');

@@ -1,4 +1,4 @@
-/** INTERVAL literals, and what is reckoned with intervals: milliseconds or months, whole numbers. */
+/** INTERVAL literals and interval arithmetic, in whole milliseconds or months. */
 
 import { notSupported, Refusal } from '../syntax/refusal.ts';
 import { type Fields, node, only } from '../syntax/syntax.ts';
@@ -14,13 +14,13 @@ export function isInterval(type: TrinoType): boolean {
   return type.kind === 'interval-day' || type.kind === 'interval-year';
 }
 
-/** An INTERVAL literal; `translate` is for the expression in it. */
+/** An INTERVAL literal; `translate` translates the expression in it. */
 export function interval(fields: Fields, translate: (value: unknown) => Typed): Typed {
   only(fields, ['this', 'unit'], 'INTERVAL');
   const { kind, fields: amount } = node(fields.this);
   const negative = kind === 'neg';
   const { constant = '', type } = translate(negative ? amount.this : fields.this);
-  // `{type, unit}` or `{type, this, expression}`, the parser's own shapes.
+  // The parser's own shapes: `{type, unit}` or `{type, this, expression}`.
   const unit = fields.unit as { type?: string; unit?: string; this?: string; expression?: string } | null;
   const names = unit?.type === 'simple' ? [unit.unit ?? ''] : [unit?.this ?? '', unit?.expression ?? ''];
   const sign = (constant.startsWith('-') ? -1 : 1) * (negative ? -1 : 1);
@@ -52,7 +52,7 @@ function monthsOf(text: string, from: string, to: string): Amount | undefined {
   return from === 'Year' && to === 'Month' && both > 0 ? { months: both, millis: 0 } : undefined;
 }
 
-/** `1 02:03:04.5` from one field to a smaller one. */
+/** Milliseconds of a text such as `1 02:03:04.5`, whose fields run from `from` down to `to`. */
 function millisOf(text: string, from: string, to: string): Amount | undefined {
   const [first, last] = [CLOCK.indexOf(from), CLOCK.indexOf(to)];
   if (first < 0 || last < first) return undefined;
@@ -65,7 +65,7 @@ function millisOf(text: string, from: string, to: string): Amount | undefined {
   return { months: 0, millis: Math.round(millis) };
 }
 
-/** `interval op interval` and `interval op number`; undefined where neither side is an interval. */
+/** `interval op interval` and `interval op number`; undefined if neither side is an interval. */
 export function intervalArithmetic(op: '+' | '-' | '*' | '/' | '%', a: Typed, b: Typed): Typed | undefined {
   if (isInterval(a.type) && isInterval(b.type)) {
     if (a.type.kind !== b.type.kind || (op !== '+' && op !== '-')) throw mismatch(op, a, b);
@@ -96,10 +96,10 @@ const DURATION_MS: Record<string, number> = {
   d: 86_400_000,
 };
 
-/** `parse_duration('1.5h')`, of a literal. */
+/** `parse_duration('1.5h')`, with a literal. */
 export function parseDuration(value: Typed): Typed {
   const { constant } = coerce(value, { kind: 'varchar' }, 'parse_duration');
-  if (constant === undefined) throw notSupported('parse_duration of what is not a literal');
+  if (constant === undefined) throw notSupported('parse_duration of a non-literal');
   const [, count, unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/.exec(constant) ?? [];
   const ms = DURATION_MS[unit];
   if (count === undefined || ms === undefined)

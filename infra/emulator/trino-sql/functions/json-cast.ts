@@ -1,9 +1,9 @@
-/** Casts from JSON. A JSON value is held as its text. */
+/** Casts to and from JSON. A JSON value is stored as its text. */
 import { notSupported } from '../syntax/refusal.ts';
 import { duckType, isIntegral, type TrinoType, trinoName } from '../types/trino-type.ts';
 import type { Typed } from '../types/typed-expression.ts';
 
-/** `CAST(json AS …)` of scalars, arrays of scalars, and maps from text to scalars. JSON's null is NULL. */
+/** `CAST(json AS …)` to scalars, arrays of scalars, and maps from text to scalars. JSON's null becomes NULL. */
 export function fromJson(value: Typed, type: TrinoType, isTry: boolean): Typed {
   if (isTry) throw notSupported('TRY_CAST from json', 'Use CAST.');
   if (type.kind === 'array') {
@@ -30,7 +30,10 @@ function scalar(json: string, type: TrinoType, whole: string): string {
   );
 }
 
-/** `CAST(… AS json)` of scalars, arrays and maps from text: the text of the JSON. NULL is NULL, and `null` within. */
+/**
+ * `CAST(… AS json)` from scalars, arrays and maps with text keys, as JSON text. NULL stays NULL at the top level and
+ * becomes `null` inside.
+ */
 export function jsonText({ sql, type }: Typed, whole: string, depth: number): string {
   const name = `k${depth}`;
   const item = (value: string, of: TrinoType) =>

@@ -1,4 +1,4 @@
-/** Functions of JSON, as text or of type json, and the paths that are understood. */
+/** JSON functions, on text or type json, and the supported JSON paths. */
 import { notSupported } from '../syntax/refusal.ts';
 import { BIGINT, JSON_TYPE, type TrinoType, VARCHAR } from '../types/trino-type.ts';
 import { coerce, quote, type Typed } from '../types/typed-expression.ts';
@@ -11,7 +11,7 @@ export const JSON_FUNCTIONS: Record<string, ScalarRule> = {
     arity: [1, 1],
     apply: ([json], name) => ({ sql: `trino_json_length(${document(json as Typed, name)})`, type: BIGINT }),
   },
-  // What uses the value would write all that is checked at every place: it is worked out once, in a lambda.
+  // The lambda evaluates the value once; otherwise every use would repeat the text of all its checks.
   json_parse: plain([VARCHAR], JSON_TYPE, x => `list_transform([${x}], lambda j9: trino_json_valid(j9))[1]`),
   json_format: {
     arity: [1, 1],
@@ -33,7 +33,7 @@ function extract(macro: string, type: TrinoType): ScalarRule {
       const { duck, parents } = jsonPath(constant);
       const found = `${macro}(${document_}, ${quote(duck)})`;
       if (parents.length === 0) return { sql: found, type };
-      // Trino takes an index for the key of an object too.
+      // Trino also accepts an index as the key of an object.
       const objects = parents.map(parent => `trino_json_kind(${document_}, ${quote(parent)}) = 'OBJECT'`).join(' OR ');
       return {
         sql: `CASE WHEN ${objects} THEN trino_refuse('NOT_SUPPORTED: a JSON index into an object') ELSE ${found} END`,
@@ -48,7 +48,7 @@ function document(value: Typed, name: string): string {
   return coerce(value, VARCHAR, name).sql;
 }
 
-/** `$.key`, `$["key"]` and `$[0]` as DuckDB's path, and the paths of what an index is into. */
+/** `$.key`, `$["key"]` and `$[0]` as a DuckDB path, and the paths that an index applies to. */
 function jsonPath(path: string): { duck: string; parents: string[] } {
   const refuse = () => notSupported(`the JSON path ${path}`, 'Paths of keys and indices are: $.a.b[0], $["a key"].');
   let duck = '$';

@@ -1,4 +1,4 @@
-/** Functions of maps and rows. */
+/** Map and row functions. */
 
 import { notSupported } from '../syntax/refusal.ts';
 import { duckType, type TrinoType, trinoName, UNKNOWN } from '../types/trino-type.ts';
@@ -27,7 +27,7 @@ export const MAP_FUNCTIONS: Record<string, ScalarRule> = {
         return { sql: `CAST(map([], []) AS ${duckType(empty)})`, type: empty };
       }
       if (keys.type.kind !== 'array' || values?.type.kind !== 'array') throw unexpected(name, keys, values);
-      if (!isScalar(keys.type.element)) throw notSupported(`a map by ${trinoName(keys.type.element)}`);
+      if (!isScalar(keys.type.element)) throw notSupported(`a map with keys of type ${trinoName(keys.type.element)}`);
       return {
         sql: `trino_map(${keys.sql}, ${values.sql})`,
         type: { kind: 'map', key: keys.type.element, value: values.type.element },
@@ -79,7 +79,7 @@ export function rowOf(values: Typed[]): Typed {
   return { sql: `CAST(struct_pack(${fields.join(', ')}) AS ${duckType(type)})`, type };
 }
 
-/** `row.field`; undefined where the row has no such field. */
+/** `row.field`; undefined if the row has no such field. */
 export function fieldOf(row: Typed, name: string): Typed | undefined {
   if (row.type.kind !== 'row') return undefined;
   const matches = row.type.fields.flatMap((field, index) =>

@@ -15,7 +15,7 @@ import { coerce, type Typed, toDecimal } from '../types/typed-expression.ts';
 import { arithmetic } from './operators.ts';
 import { plain, type ScalarRule, unexpected } from './scalar-rule.ts';
 
-/** A function of one number that keeps its type, but for decimals, which lose their fraction unless `decimal` says otherwise. */
+/** A function of one number that keeps its type. Decimals lose their fraction unless `decimal` gives another type. */
 function numeric(sql: (x: string, type: TrinoType) => string, decimal: (type: Decimal) => Decimal = whole): ScalarRule {
   return {
     arity: [1, 1],
@@ -29,7 +29,7 @@ function numeric(sql: (x: string, type: TrinoType) => string, decimal: (type: De
   };
 }
 
-/** What a function of any number makes of an untyped NULL. */
+/** The result of a numeric function for an untyped NULL. */
 const NO_NUMBER: Typed = { sql: 'CAST(NULL AS TINYINT)', type: { kind: 'tinyint' } };
 
 type Decimal = TrinoType & { kind: 'decimal' };
@@ -38,7 +38,7 @@ function whole({ precision, scale }: Decimal): Decimal {
   return { kind: 'decimal', precision: Math.max(1, precision - scale + Math.min(1, scale)), scale: 0 };
 }
 
-/** NaN where the function is not defined, where DuckDB has an error. */
+/** Gives NaN outside the function's domain, where DuckDB raises an error. */
 function within(condition: (x: string) => string, name: string): ScalarRule {
   return doubles(x => `CASE WHEN ${condition(x)} THEN ${name}(${x}) ELSE CAST('NaN' AS DOUBLE) + ${x} * 0 END`);
 }
@@ -117,7 +117,7 @@ export const MATH_FUNCTIONS: Record<string, ScalarRule> = {
   round: { arity: [1, 2], apply: ([x, digits]) => round(x as Typed, digits) },
 };
 
-/** `round`: half away from zero, to a number of decimal places. */
+/** `round`: rounds half away from zero to a number of decimal places. */
 function round(x: Typed, digits: Typed | undefined): Typed {
   const places = digits === undefined ? 0 : Number(digits.constant ?? Number.NaN);
   if (digits !== undefined) coerce(digits, INTEGER, 'round');

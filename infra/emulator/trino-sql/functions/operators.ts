@@ -21,14 +21,14 @@ import { addInterval } from './time.ts';
 export type Arithmetic = '+' | '-' | '*' | '/' | '%';
 export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'IS DISTINCT FROM' | 'IS NOT DISTINCT FROM';
 
-/** `a op b` for numbers, and a date or timestamp with an interval. */
+/** `a op b` for numbers, and for a date or timestamp with an interval. */
 export function arithmetic(op: Arithmetic, a: Typed, b: Typed): Typed {
   const reckoned = intervalArithmetic(op, a, b) ?? timeArithmetic(op, a, b);
   if (reckoned !== undefined) return reckoned;
   const type = isArithmetic(a.type) && isArithmetic(b.type) ? commonType(a.type, b.type) : undefined;
   if (type === undefined || type.kind === 'unknown') throw operandTypes(op, a.type, b.type);
   const [x, y] = unify([a, b], op).values;
-  // An interval too could be multiplied by these.
+  // The untyped NULL could also be an interval.
   if (op === '*' && untyped(a, b) && (type.kind === 'bigint' || type.kind === 'double'))
     throw operandTypes(op, a.type, b.type);
   if (type.kind === 'decimal' && untyped(a, b)) throw notSupported(`${op} of a decimal and an untyped NULL`);
@@ -78,16 +78,16 @@ function decimalArithmetic(op: Arithmetic, a: Typed, b: Typed): Typed {
   if (op === '%') return decimalRemainder(x, y);
   const [wanted, fraction] = op === '*' ? [p1 + p2, s1 + s2] : [Math.max(p1 - s1, p2 - s2) + scale + 1, scale];
   if (fraction > 38) throw new Refusal('SYNTAX_ERROR', 'DECIMAL scale must be in range [0, precision (38)]');
-  // What does not fit is an error in both.
+  // A value that does not fit is an error in both Trino and DuckDB.
   const digits = Math.min(38, wanted);
   const type: TrinoType = { kind: 'decimal', precision: digits, scale: fraction };
-  // Operands as wide as the result, or DuckDB would overflow at 18 digits.
+  // Makes the operands as wide as the result; otherwise DuckDB overflows at 18 digits.
   const wide = (operand: typeof x) =>
     `CAST(${operand.sql} AS DECIMAL(${digits},${op === '*' ? operand.type.scale : fraction}))`;
   return { sql: `CAST((${wide(x)} ${op} ${wide(y)}) AS ${duckType(type)})`, type };
 }
 
-/** Trino rounds the last digit half up and keeps the larger scale. Done on the unscaled integers, exactly. */
+/** Trino rounds the last digit half up and keeps the larger scale. Exact, because it uses the unscaled integers. */
 function decimalDivision(x: ReturnType<typeof toDecimal>, y: ReturnType<typeof toDecimal>): Typed {
   const { precision: p1, scale: s1 } = x.type;
   const scale = Math.max(s1, y.type.scale);
@@ -99,7 +99,7 @@ function decimalDivision(x: ReturnType<typeof toDecimal>, y: ReturnType<typeof t
   return { sql: `CAST(${text} AS ${duckType(type)})`, type };
 }
 
-/** The remainder has the dividend's sign, as Java's. */
+/** The remainder has the dividend's sign, as in Java. */
 function decimalRemainder(x: ReturnType<typeof toDecimal>, y: ReturnType<typeof toDecimal>): Typed {
   const { precision: p1, scale: s1 } = x.type;
   const { precision: p2, scale: s2 } = y.type;
@@ -122,7 +122,7 @@ export function negate(a: Typed): Typed {
   return { sql: `(-${a.sql})`, type: a.type, ...(a.constant !== undefined && { constant: `-${a.constant}` }) };
 }
 
-/** `a op b` as a boolean. NaN is unequal to everything and neither less nor greater (IEEE 754), which DuckDB sees otherwise. */
+/** `a op b` as a boolean. NaN is unequal to everything and neither less nor greater (IEEE 754); DuckDB orders it. */
 export function compare(op: Comparison, a: Typed, b: Typed): Typed {
   const { values, type } = unify([instantAlone(a), instantAlone(b)], op);
   const [x, y] = values;
@@ -136,7 +136,7 @@ export function compare(op: Comparison, a: Typed, b: Typed): Typed {
 
 function withoutNaN(op: Comparison, x: Typed, y: Typed, plain: string): string {
   const suspects = (values: Typed[]) => values.filter(value => value.constant === undefined);
-  // Beside NULL even NaN compares to NULL.
+  // Comparing NULL with NaN gives NULL.
   const beside = (value: Typed) => (value === x ? y : x);
   const none = (values: Typed[]) =>
     suspects(values)
@@ -151,7 +151,7 @@ function withoutNaN(op: Comparison, x: Typed, y: Typed, plain: string): string {
     ? ` OR (isnan(${x.sql}) AND ${y.sql} IS NOT NULL)`
     : '';
   switch (op) {
-    // DuckDB sorts NaN above everything: only the greater side can be wrong, or both where both may be NaN.
+    // DuckDB sorts NaN above everything, so only the greater side can be wrong, or both sides if both may be NaN.
     case '>':
     case '>=':
       return `(${plain}${none(y.constant === undefined && op === '>=' ? [x, y] : [x])})`;
@@ -167,9 +167,9 @@ function withoutNaN(op: Comparison, x: Typed, y: Typed, plain: string): string {
   }
 }
 
-/** Element by element, so that NULL leaves open what the others do not settle. */
+/** Compares element by element: the result is NULL if NULL elements leave it undecided. */
 function compareArrays(op: '=' | '<>', x: Typed, y: Typed, element: TrinoType): Typed {
-  // Arrays of arrays are compared by lambdas within each other, which need names of their own.
+  // Arrays of arrays need nested lambdas, and each level needs its own parameter names.
   let depth = 0;
   for (let type = element; type.kind === 'array'; type = type.element) depth++;
   const [pair, at] = [`q${depth}`, `i${depth}`];
@@ -183,10 +183,10 @@ function compareArrays(op: '=' | '<>', x: Typed, y: Typed, element: TrinoType): 
 export function concatenate(a: Typed, b: Typed): Typed {
   const lists = concatenateArrays([a, b], '||');
   if (lists !== undefined) return lists;
-  // Trino takes an untyped NULL for an array here.
+  // Trino would take an untyped NULL as an array here.
   if (a.type.kind === 'unknown' || b.type.kind === 'unknown')
     throw notSupported('|| with an untyped NULL', 'Write CAST(NULL AS varchar).');
-  // Without the cast a constant NULL would lose its type in DuckDB.
+  // Without the cast, DuckDB would lose the type of a constant NULL.
   return {
     sql: `CAST((${coerce(a, VARCHAR, '||').sql} || ${coerce(b, VARCHAR, '||').sql}) AS VARCHAR)`,
     type: VARCHAR,

@@ -1,4 +1,4 @@
-/** regexp_like, regexp_extract and their kin. */
+/** regexp_like, regexp_extract and related functions. */
 import { notSupported, Refusal } from '../syntax/refusal.ts';
 import { BIGINT, BOOLEAN, INTEGER, type TrinoType, VARCHAR } from '../types/trino-type.ts';
 import { coerce, quote, type Typed } from '../types/typed-expression.ts';
@@ -8,7 +8,7 @@ import type { ScalarRule } from './scalar-rule.ts';
 const TEXTS: TrinoType = { kind: 'array', element: VARCHAR };
 
 interface Call {
-  /** The text, checked for what the pattern cannot be certain of. */
+  /** The text, checked for content on which the pattern may differ from Trino's. */
   text: string;
   pattern: Pattern;
   /** The pattern as a DuckDB literal. */
@@ -48,7 +48,7 @@ export const REGEX_FUNCTIONS: Record<string, ScalarRule> = {
   }),
   regexp_split: rule(0, ({ text, pattern, re2, name }) => {
     notEmpty(pattern, name);
-    // DuckDB looks at each rest anew, so that `^` and `\\b` would match within the text.
+    // DuckDB matches each remainder separately, so `^` and `\\b` would match inside the text.
     if (pattern.hasStart || pattern.needsAscii) throw notSupported(`${name} with ^, \\b or (?i)`);
     return { sql: `string_split_regex(${text}, ${re2})`, type: TEXTS };
   }),
@@ -95,7 +95,7 @@ function groupIndex(given: Typed | undefined, { groups }: Pattern, name: string)
   return index;
 }
 
-/** `$1` as RE2's `\1`; `\$` is a dollar. */
+/** Converts `$1` to RE2's `\1`, and `\$` to a dollar sign. */
 function replacement(given: Typed, pattern: Pattern, name: string): string {
   const { constant } = coerce(given, VARCHAR, name);
   if (constant === undefined) throw notSupported(`${name} with a replacement that is not a literal`);
@@ -109,7 +109,10 @@ function replacement(given: Typed, pattern: Pattern, name: string): string {
       if (digits === undefined) return whole;
       const group = Number(digits);
       if (!/^\d$/.test(digits) || group > pattern.groups.length)
-        throw notSupported(`${name} with '${whole}' in the replacement`, 'Groups $0 to $9 are, and \\$ for a dollar.');
+        throw notSupported(
+          `${name} with '${whole}' in the replacement`,
+          'Use $0 to $9 for groups, and \\$ for a dollar sign.',
+        );
       return `\\${digits}`;
     },
   );

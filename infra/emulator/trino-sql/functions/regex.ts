@@ -1,21 +1,21 @@
 /**
- * Regular expressions: the part of Java's syntax that means the same in DuckDB's RE2, parsed and written anew. What is not in
- * it (lookaround, backreferences, possessive quantifiers …) is refused by name.
+ * Regular expressions: parses the part of Java's syntax that DuckDB's RE2 can express with the same meaning, and
+ * rewrites it for RE2. Anything else (lookaround, backreferences, possessive quantifiers …) is refused with its name.
  */
 import { notSupported, Refusal } from '../syntax/refusal.ts';
 
 export interface Pattern {
   /** In RE2's syntax. */
   re2: string;
-  /** It can match the empty string. */
+  /** Whether it can match the empty string. */
   isNullable: boolean;
-  /** Of each group in order: whether it takes part in every match, and whether it can match the empty string. */
+  /** For each group in order: whether it takes part in every match, and whether it can match the empty string. */
   groups: { always: boolean; isNullable: boolean }[];
-  /** It has `\b` or `(?i)`, which know letters beyond ASCII in Trino. */
+  /** Whether it has `\b` or `(?i)`, which recognize letters beyond ASCII in Trino. */
   needsAscii: boolean;
-  /** It has `$`, which in Trino also stands before a line feed at the end. */
+  /** Whether it has `$`, which in Trino also matches before a final line feed. */
   hasEnd: boolean;
-  /** It has `^`. */
+  /** Whether it has `^`. */
   hasStart: boolean;
 }
 
@@ -55,7 +55,7 @@ const CLASS_ESCAPES: Record<string, string> = {
   f: '\\f',
 };
 
-/** Parses a pattern. Throws a `Refusal` for what is wrong, or not certain to mean the same here. */
+/** Parses a pattern. Throws a `Refusal` if it is invalid, or not certain to mean the same in RE2. */
 export function parsePattern(text: string): Pattern {
   const state: State = { text, at: 0, groups: [], needsAscii: false, hasEnd: false, hasStart: false };
   let flags = '';
@@ -84,7 +84,7 @@ function alternatives(state: State, always: boolean): Part {
     state.at++;
     parts.push(sequence(state, false));
   }
-  // A group of one alternative is not of the others.
+  // A group in one alternative takes no part in matches of the others.
   if (parts.length > 1) for (const group of state.groups.slice(from)) group.always = false;
   return { re2: parts.map(part => part.re2).join('|'), isNullable: parts.some(part => part.isNullable) };
 }
@@ -148,7 +148,7 @@ function atom(state: State, always: boolean): Part {
   return { re2: literal(char), isNullable: false };
 }
 
-/** RE2 takes any punctuation after a backslash as itself. */
+/** RE2 reads any punctuation after a backslash literally. */
 function literal(char: string): string {
   return /[\\^$.[\]|()*+?{}-]/.test(char) ? `\\${char}` : char;
 }
@@ -187,7 +187,7 @@ function group(state: State, always: boolean): Part {
   return { re2: `${open}${inner.re2})`, isNullable: inner.isNullable };
 }
 
-/** `[a-z\d_-]`; intersections, nested classes and POSIX names are refused. */
+/** `[a-z\d_-]`. Refuses intersections, nested classes and POSIX names. */
 function characterClass(state: State): string {
   const { text } = state;
   const negated = text[state.at] === '^';
@@ -208,7 +208,7 @@ function characterClass(state: State): string {
       if (known === undefined && (next === '' || /[A-Za-z0-9]/.test(next))) throw refused(text, `\\${next} in a class`);
       re2 += known ?? literal(next);
     } else if (char === '-') {
-      // Between two characters it is a range, at the ends itself.
+      // A hyphen is literal at either end of a class, and makes a range elsewhere.
       const isEnd = text[state.at] === ']' || re2 === '[' || re2 === '[^';
       re2 += isEnd ? '\\-' : '-';
     } else re2 += char === '^' ? '\\^' : char;

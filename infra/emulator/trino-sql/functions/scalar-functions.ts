@@ -1,4 +1,4 @@
-/** The scalar functions that are translated. A function is allowed by its rule; see translate.ts for how to add one. */
+/** The supported scalar functions. Each has a rule; see translate.ts for how to add one. */
 
 import { unknownFunction } from '../syntax/function-names.ts';
 import { notSupported, Refusal } from '../syntax/refusal.ts';
@@ -29,10 +29,10 @@ const RULES: Record<string, ScalarRule> = {
 
 const TEXT_OR_BYTES = new Set(['lpad', 'rpad', 'reverse', 'substr', 'substring']);
 
-/** The names of every scalar function that is translated. */
+/** The names of all supported scalar functions. */
 export const SCALAR_FUNCTIONS: readonly string[] = [...Object.keys(RULES), ...Object.keys(ALIASES)].sort();
 
-/** A call of a scalar function. Throws a `Refusal` for one without a rule, or with the wrong number of arguments. */
+/** Translates a call of a scalar function. Throws a `Refusal` if it has no rule or the wrong number of arguments. */
 export function callScalar(written: string, args: Typed[], session: Session): Typed {
   const lower = written.toLowerCase();
   const name = ALIASES[lower] ?? lower;
@@ -41,6 +41,6 @@ export function callScalar(written: string, args: Typed[], session: Session): Ty
   const [min, max] = rule.arity;
   if (args.length < min || args.length > max) throw notSupported(`${lower} with ${args.length} arguments`);
   if (TEXT_OR_BYTES.has(lower) && args.every(({ type }, index) => index === 1 || type.kind === 'unknown'))
-    throw new Refusal('AMBIGUOUS_FUNCTION_CALL', `${lower} could be of a text or of bytes; cast the NULL`);
+    throw new Refusal('AMBIGUOUS_FUNCTION_CALL', `${lower} of NULL is ambiguous (varchar or varbinary); cast the NULL`);
   return rule.apply(args, lower, session);
 }

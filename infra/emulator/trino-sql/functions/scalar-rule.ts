@@ -1,23 +1,23 @@
-/** What a rule for a scalar function is. */
+/** The rule for a scalar function. */
 import { Refusal } from '../syntax/refusal.ts';
 import { type TrinoType, trinoName, VARCHAR } from '../types/trino-type.ts';
 import { coerce, type Typed } from '../types/typed-expression.ts';
 
-/** What a call may have: how many arguments, and what it becomes. */
+/** The number of arguments that a call may have, and its translation. */
 export interface ScalarRule {
   arity: readonly [min: number, max: number];
   apply(args: Typed[], name: string, session: Session): Typed;
 }
 
-/** What is one and the same for a whole query. */
+/** Values that stay the same for a whole query. */
 export interface Session {
   /** When the query was started, ms since the epoch. */
   nowMs: number;
-  /** The words of the statement and of its views that stand before a parenthesis, in lower case. */
+  /** The words before a parenthesis in the statement and its views, in lower case. */
   called: ReadonlySet<string>;
 }
 
-/** A function of fixed parameter types; `sql` gets the arguments' texts. */
+/** A function with fixed parameter types; `sql` gets the arguments' SQL. */
 export function plain(
   params: TrinoType[],
   type: TrinoType,
@@ -33,7 +33,7 @@ export function plain(
   };
 }
 
-/** A call whose arguments are of types that the function does not take. */
+/** The refusal of a call whose argument types the function does not accept. */
 export function unexpected(name: string, ...args: (Typed | undefined)[]): Refusal {
   const types = args.map(arg => (arg === undefined ? 'nothing' : trinoName(arg.type))).join(', ');
   return new Refusal('TYPE_MISMATCH', `Unexpected parameters (${types}) for function ${name}`);

@@ -6,7 +6,7 @@ import { coerce, type Typed, unify } from '../types/typed-expression.ts';
 import { isInterval } from './interval.ts';
 import { unexpected } from './scalar-rule.ts';
 
-/** Both ends are in it where the steps meet them. More than 10,000 elements, and a step away from the end, are errors. */
+/** Includes both ends if the steps reach them. More than 10,000 elements, or a step away from the end, is an error. */
 export function sequence(from: Typed, to: Typed, step: Typed | undefined): Typed {
   if (isIntegral(from.type)) {
     const [start, stop] = [from, to].map(each => coerce(each, BIGINT, 'sequence').sql);

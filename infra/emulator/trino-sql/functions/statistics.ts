@@ -1,4 +1,4 @@
-/** Aggregates of pairs and moments, of bits, and those that give maps. */
+/** Aggregates over pairs, moments and bits, and aggregates that return maps. */
 
 import { notSupported } from '../syntax/refusal.ts';
 import { BIGINT, DOUBLE, duckType, isFloating, isIntegral, type TrinoType, trinoName } from '../types/trino-type.ts';
@@ -9,7 +9,7 @@ function pair(name: string): Rule {
   return {
     arity: [2, 2],
     apply: call => {
-      // Of two numbers of which none is a double Trino takes the function of reals.
+      // If neither number is a double, Trino uses the function for reals.
       const isReal = !call.args.some(({ type }) => type.kind === 'double');
       const texts = doubles(call).map(text => (isReal ? `CAST(trino_real(${text}) AS DOUBLE)` : text));
       const defined = name.startsWith('covar') ? sqlOf(call, name, texts) : finite(call, name, texts);
@@ -18,7 +18,7 @@ function pair(name: string): Rule {
   };
 }
 
-/** NULL where the result would not be finite; DuckDB fails there. */
+/** NULL if the result would not be finite; DuckDB raises an error. */
 function finite(call: Call, name: string, texts: string[]): string {
   if (call.args.every(({ type }) => isIntegral(type))) return `trino_finite(${sqlOf(call, name, texts)})`;
   const [x, y] = texts;
@@ -39,7 +39,7 @@ function bits(name: string): Rule {
   };
 }
 
-/** By the moments about the mean. Sums of powers would lose every digit where the values are far from 0 and near to each other. */
+/** Uses moments about the mean: sums of powers would lose all digits for close values that are far from 0. */
 function moment(macro: string): Rule {
   return {
     arity: [1, 1],
@@ -99,7 +99,7 @@ function keyed(call: Call): [Typed, Typed] {
   return [key, value];
 }
 
-/** The values of the rows whose key is not NULL, in one order for both lists. */
+/** The values of the rows whose key is not NULL, in the same order for keys and values. */
 function listed(call: Call, value: Typed, key: Typed): string {
   if (call.after.includes('FILTER')) throw notSupported(`FILTER of ${call.name}`, 'Use a WHERE, or a NULL key.');
   return `list(${value.sql}) FILTER (WHERE ${key.sql} IS NOT NULL)${call.after}`;

@@ -1,4 +1,4 @@
-/** Functions of text. */
+/** Text functions. */
 
 import { notSupported } from '../syntax/refusal.ts';
 import { BIGINT, BOOLEAN, INTEGER, type TrinoType, trinoName, VARCHAR } from '../types/trino-type.ts';
@@ -112,19 +112,19 @@ export const TEXT_FUNCTIONS: Record<string, ScalarRule> = {
     apply: ([x], name) => {
       if (x === undefined) throw unexpected(name);
       const text = trinoName(x.type);
-      // The length of a varchar is not worked out here.
+      // The length of a varchar is not known here.
       if (text.includes('varchar')) throw notSupported(`typeof of ${text}`);
       return { sql: quote(text), type: VARCHAR, constant: text };
     },
   },
 };
 
-/** White space, or any of the given characters, cut off. */
+/** Trims white space, or any of the given characters. */
 function trim(name: 'trim' | 'ltrim' | 'rtrim'): ScalarRule {
   return plain([VARCHAR, VARCHAR], VARCHAR, (x, characters) => `${name}(${x}, ${characters ?? JAVA_WHITESPACE})`, 1);
 }
 
-/** What Java's Character.isWhitespace says, as a DuckDB literal. */
+/** The characters for which Java's Character.isWhitespace is true, as a DuckDB literal. */
 const JAVA_WHITESPACE = quote(
   '\t\n\v\f\r\x1c\x1d\x1e\x1f \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000',
 );

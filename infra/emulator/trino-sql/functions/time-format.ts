@@ -1,10 +1,10 @@
-/** Formats of dates and times: MySQL's, of date_format and date_parse, and Joda-Time's, of format_datetime and parse_datetime. */
+/** Date and time formats: MySQL's in date_format and date_parse, Joda-Time's in format_datetime and parse_datetime. */
 import { notSupported } from '../syntax/refusal.ts';
 
-/** What stands for a field: its text by strftime, and how it is read. Without `read` it is not read. */
+/** A format field: how to write it with strftime and how to read it. A field without `read` can only be written. */
 interface Token {
   write: string;
-  /** The regular expression of what is read, and of what Trino reads beyond that, which is refused. */
+  /** Regular expressions for the text to read, and for other text that only Trino reads, which is refused. */
   read?: { exact: string; also?: string; strptime: string };
 }
 
@@ -80,7 +80,7 @@ const JODA: Record<string, Token> = {
   ww: { write: '%V' },
 };
 
-/** A format taken apart; a piece of text is `{ text }`. */
+/** One piece of a format; literal text is `{ text }`. */
 type Piece = { text: string } | Token;
 
 function mysqlPieces(format: string, name: string): Piece[] {
@@ -108,14 +108,14 @@ function pieces(format: string, name: string): Piece[] {
   return name.startsWith('date_') ? mysqlPieces(format, name) : jodaPieces(format, name);
 }
 
-/** The format as DuckDB's strftime takes it. */
+/** Converts the format to DuckDB's strftime format. */
 export function writeFormat(format: string, name: string): string {
   return pieces(format, name)
     .map(piece => ('text' in piece ? piece.text.replaceAll('%', '%%') : piece.write))
     .join('');
 }
 
-/** How a text of the format is read: what it must look like, what else Trino reads, and the format for strptime. */
+/** How to read a text in the format: the pattern to match, what else Trino reads, and the strptime format. */
 export function readFormat(format: string, name: string): { exact: string; also: string; strptime: string } {
   const parts = pieces(format, name).map(piece => {
     if ('text' in piece) {
@@ -127,7 +127,7 @@ export function readFormat(format: string, name: string): { exact: string; also:
     return { exact: `(?:${read.exact})`, also: `(?:${read.also ?? read.exact})`, strptime: read.strptime };
   });
   const join = (of: 'exact' | 'also' | 'strptime') => parts.map(part => part[of]).join('');
-  // Digits beside digits: how many belong to which field is Joda's to say.
+  // Joda decides how adjacent digits are divided between fields.
   const fields = join('exact');
   if (/\}\)\(\?:\[0-9\]/.test(fields.replaceAll('(?:[0-9]{4})(?:[0-9]{1,2})(?:[0-9]{1,2})', '')))
     if (!/^\(\?:\[0-9\]\{4\}\)(?:\(\?:\[0-9\]\{1,2\}\))+$/.test(fields))

@@ -1,4 +1,4 @@
-/** Functions of dates, timestamps and zones. */
+/** Date, timestamp and time zone functions. */
 
 import { notSupported } from '../syntax/refusal.ts';
 import { BIGINT, DATE, DOUBLE, type TrinoType, VARCHAR } from '../types/trino-type.ts';
@@ -104,7 +104,7 @@ export const TIME_FUNCTIONS: Record<string, ScalarRule> = {
   ),
 };
 
-/** `date_format` and `format_datetime`, by their own formats. */
+/** `date_format` and `format_datetime`, each with its own format language. */
 function write(): ScalarRule {
   return {
     arity: [2, 2],
@@ -119,7 +119,7 @@ function write(): ScalarRule {
   };
 }
 
-/** `date_parse` and `parse_datetime`, by their own formats. */
+/** `date_parse` and `parse_datetime`, each with its own format language. */
 function read(type: TrinoType): ScalarRule {
   return {
     arity: [2, 2],
@@ -137,7 +137,7 @@ function formatOf(format: Typed, name: string): string {
   return constant;
 }
 
-/** Minutes that the zone is ahead of UTC. */
+/** The zone's offset from UTC, in minutes; positive east of UTC. */
 function offset(sql: (minutes: string) => string): ScalarRule {
   return {
     arity: [1, 1],
@@ -160,7 +160,7 @@ function isoText(value: Typed, name: string): Typed {
   return { sql: `(${text} || trino_offset((epoch_ms(${local}) - epoch_ms(${sql})) // 60000))`, type: VARCHAR };
 }
 
-/** A timestamp shown in another zone; one without a zone counts as UTC. */
+/** A timestamp shown in another zone; a timestamp without a zone is taken as UTC. */
 export function atTimeZone(value: Typed, zone: Typed): Typed {
   const { sql, type } = instantAlone(timestamped(value, 'AT TIME ZONE'));
   return { sql, type: { kind: 'timestamptz', precision: precisionOf({ sql, type }), zone: zoneName(zone) } };

@@ -1,4 +1,4 @@
-/** Dates, timestamps, zones and intervals as Trino (Joda-Time) reckons them. */
+/** Date, timestamp, zone and interval arithmetic as in Trino (Joda-Time). */
 import { notSupported, Refusal } from '../syntax/refusal.ts';
 import { BIGINT, type TrinoType, trinoName } from '../types/trino-type.ts';
 import { coerce, localTime, offsetMinutes, quote, type Typed, zoneOf } from '../types/typed-expression.ts';
@@ -14,7 +14,7 @@ const UNIT_MS: Partial<Record<Unit, number>> = {
   week: 604_800_000,
 };
 
-/** A unit given as a string literal. */
+/** A time unit from a string literal. */
 export function unitOf(value: Typed, name: string): Unit {
   const unit = value.constant?.toLowerCase();
   if (unit === undefined) throw notSupported(`${name} with a unit that is not a literal`);
@@ -31,19 +31,19 @@ const UTC_NAMES = new Set(
   Etc/Universal`.split(/\s+/),
 );
 
-/** Trino's other zones of one word; EST, MST, HST and ROC are not among them. */
+/** Trino's other one-word zones; EST, MST, HST and ROC are not among them. */
 const ZONES_WITHOUT_SLASH = new Set(
   `CET CST6CDT Cuba EET EST5EDT Egypt Eire GB GB-Eire Hongkong Iceland Iran Israel Jamaica Japan Kwajalein Libya MET
   MST7MDT NZ NZ-CHAT Navajo PRC PST8PDT Poland Portugal ROK Singapore Turkey W-SU WET`.split(/\s+/),
 );
 
-/** A time zone given as a string literal, under the name that Trino shows. */
+/** A time zone from a string literal, under the name that Trino shows. */
 export function zoneName(value: Typed): string {
   const zone = value.constant;
   if (zone === undefined) throw notSupported('a time zone that is not a literal or a parameter');
   if (UTC_NAMES.has(zone)) return 'UTC';
   const [, west, hours] = /^Etc\/GMT([+-])(\d|1[0-4])$/.exec(zone) ?? [];
-  // The sign is the other way round, and + ends at 12.
+  // Etc/GMT zones have inverted signs, and Etc/GMT+ ends at 12.
   if (hours !== undefined && (west === '-' || Number(hours) <= 12))
     return `${west === '-' ? '+' : '-'}${hours.padStart(2, '0')}:00`;
   if (/^[+-]\d\d:[0-5]\d$/.test(zone) && Math.abs(offsetMinutes(zone) ?? 0) <= MAX_OFFSET_MINUTES)
@@ -59,17 +59,20 @@ export function zoneName(value: Typed): string {
   return zone;
 }
 
-/** The instant at which the wall clock in `zone` shows `local`: of two the earlier, for a skipped time moved forward. */
+/**
+ * The instant at which the wall clock in `zone` shows `local`. A repeated time is the earlier instant; a skipped time
+ * moves forward.
+ */
 export function instantOf(local: string, zone: string): string {
   return fixedInstant(local, zone) ?? once(local, value => `trino_instant(${value}, ${quote(zone)})`);
 }
 
-/** What with_timezone makes of a wall-clock time; unlike a literal it may take the later of two instants. */
+/** The instant that with_timezone gives a wall-clock time. Unlike a literal, it can be the later of two instants. */
 export function clockInstant(local: string, zone: string): string {
   return fixedInstant(local, zone) ?? once(local, value => `trino_with_timezone(${value}, ${quote(zone)})`);
 }
 
-/** The instant in UTC or in a zone that is an offset. */
+/** The instant if the zone is UTC or a fixed offset. */
 function fixedInstant(local: string, zone: string): string | undefined {
   if (zone === 'UTC') return local;
   const offset = offsetMinutes(zone);
@@ -77,22 +80,22 @@ function fixedInstant(local: string, zone: string): string | undefined {
 }
 
 /**
- * What is made of a value that is worked out once. A macro writes its argument out at every place that uses it, and macros of
- * macros multiply that: one literal took DuckDB 50 ms to plan. Expressions over columns stay as they are, for DuckDB sees what
- * they have in common, and a lambda is slower for each row.
+ * Evaluates `value` once. A macro repeats its argument at every use, and nested macros multiply that: one literal took
+ * DuckDB 50 ms to plan. Expressions over columns stay as they are, because DuckDB finds their common subexpressions and
+ * a lambda is slower per row.
  */
 function once(value: string, made: (name: string) => string): string {
   const hasColumn = /\.["a-z]/i.test(value.replaceAll(/'(?:[^']|'')*'/g, ''));
   return hasColumn ? made(value) : `list_transform([${value}], lambda once: ${made('once')})[1]`;
 }
 
-/** After arithmetic on a timestamp's wall clock: the instant, with the offset that it had where that is still right. */
+/** The instant after arithmetic on a timestamp's wall clock. Keeps the previous offset if it is still valid. */
 function instantNear(local: string, type: TrinoType & { kind: 'timestamptz' }, sql: string): string {
   const fixed = fixedInstant(local, zoneOf(type));
   return fixed ?? once(local, value => `trino_instant_near(${value}, ${quote(type.zone)}, ${sql})`);
 }
 
-/** Date or timestamp ± interval. A day is 24 hours to an interval, even in a zone; a month is one of the calendar. */
+/** Date or timestamp ± interval. A day is always 24 hours, even in a zone; a month is a calendar month. */
 export function addInterval(value: Typed, added: Typed, sign: 1 | -1): Typed {
   const { sql, type } = value;
   const isMonths = added.type.kind === 'interval-year';
@@ -111,12 +114,12 @@ export function addInterval(value: Typed, added: Typed, sign: 1 | -1): Typed {
   throw new Refusal('TYPE_MISMATCH', `Cannot add an interval to ${trinoName(type)}`);
 }
 
-/** An interval counts milliseconds, and so does a timestamp that it was added to. */
+/** An interval has millisecond precision, so the sum with a timestamp has at least that. */
 function atLeastMillis<T extends TrinoType & { precision: number }>(type: T): T {
   return { ...type, precision: Math.max(type.precision, 3) };
 }
 
-/** `date_add(unit, n, value)`: calendar arithmetic, in the value's zone from days upwards. */
+/** `date_add(unit, n, value)`: calendar arithmetic, in the value's zone for days and longer units. */
 export function dateAdd(unit: Unit, count: Typed, value: Typed): Typed {
   const n = coerce(count, BIGINT, 'date_add').sql;
   const { sql, type } = value;
@@ -140,10 +143,10 @@ export function dateAdd(unit: Unit, count: Typed, value: Typed): Typed {
       if (isClock) return { sql: `(${sql} + ${clock})`, type };
       return { sql: instantNear(`(${localTime(value)} + ${calendar})`, type, sql), type };
   }
-  throw new Refusal('TYPE_MISMATCH', `date_add: cannot take ${trinoName(type)}`);
+  throw new Refusal('TYPE_MISMATCH', `date_add does not accept ${trinoName(type)}`);
 }
 
-/** `date_diff(unit, a, b)`: whole units from `a` to `b`, negative where `b` is earlier. */
+/** `date_diff(unit, a, b)`: whole units from `a` to `b`, negative if `b` is earlier. */
 export function dateDiff(unit: Unit, a: Typed, b: Typed): Typed {
   const ms = UNIT_MS[unit];
   const isDate = a.type.kind === 'date' && b.type.kind === 'date';
@@ -166,7 +169,10 @@ export function dateDiff(unit: Unit, a: Typed, b: Typed): Typed {
   return { sql: each === 1 ? months : `CAST(trunc(${months} / ${each}) AS BIGINT)`, type: BIGINT };
 }
 
-/** `date_trunc(unit, value)`, in the value's zone. Up to the hour the offset stays, so that a repeated hour stays apart. */
+/**
+ * `date_trunc(unit, value)`, in the value's zone. Units up to the hour keep the offset, so that the two instants of a
+ * repeated hour stay distinct.
+ */
 export function dateTrunc(unit: Unit, value: Typed): Typed {
   const { sql, type } = value;
   const truncate = (text: string) => `date_trunc(${quote(unit)}, ${text})`;
@@ -184,10 +190,10 @@ export function dateTrunc(unit: Unit, value: Typed): Typed {
       return { sql: isClock ? `(${sql} - (${local} - ${truncated}))` : instantNear(truncated, type, sql), type };
     }
   }
-  throw new Refusal('TYPE_MISMATCH', `date_trunc: cannot take ${trinoName(type)}`);
+  throw new Refusal('TYPE_MISMATCH', `date_trunc does not accept ${trinoName(type)}`);
 }
 
-/** DuckDB's expression for each field of a wall-clock time; weeks are ISO 8601's, Monday is 1. */
+/** DuckDB's expression for each field of a wall-clock time. Weeks follow ISO 8601; Monday is 1. */
 const FIELDS: Record<string, (local: string) => string> = {
   year: local => `year(${local})`,
   quarter: local => `quarter(${local})`,
@@ -210,7 +216,7 @@ const FIELDS: Record<string, (local: string) => string> = {
 const CLOCK_FIELDS = ['hour', 'minute', 'second', 'millisecond'];
 export const TIME_FIELDS: readonly string[] = Object.keys(FIELDS);
 
-/** A field of a date or timestamp, in its own zone, as bigint. */
+/** A field of a date or timestamp, in its own zone, as a bigint. */
 export function timeField(name: string, value: Typed): Typed {
   const field = FIELDS[name];
   if (field === undefined) throw notSupported(`extract(${name})`);
@@ -221,7 +227,7 @@ export function timeField(name: string, value: Typed): Typed {
   return { sql: `CAST(${field(localTime(value))} AS BIGINT)`, type: BIGINT };
 }
 
-/** Whether this Node knows the IANA zone by that spelling: it would take `europe/berlin` too, which Athena does not. */
+/** Whether Node knows the IANA zone in this exact spelling: Node also accepts `europe/berlin`, unlike Athena. */
 function isTimeZone(name: string): boolean {
   try {
     const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;

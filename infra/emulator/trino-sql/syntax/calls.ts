@@ -1,9 +1,9 @@
-/** Function calls: the parser has a form of its own for many functions, which are all brought to one here. */
+/** Function calls: the parser has its own node kind for many functions; this file converts all of them to one form. */
 import { isTrinoFunction, unknownFunction } from './function-names.ts';
 import { notSupported, Refusal } from './refusal.ts';
 import { type Fields, list, type Node, node, only } from './syntax.ts';
 
-/** A call as it was written, nothing translated yet. */
+/** A function call as written, before translation. */
 export interface FunctionCall {
   /** Lower case. */
   name: string;
@@ -15,7 +15,7 @@ export interface FunctionCall {
   ignoreNulls: boolean;
 }
 
-/** The members of a node that are its arguments in order, by the node's kind; the kind is the name unless another is given. */
+/** For each node kind, the members that are its arguments, in order. The function's name is the kind unless given. */
 const FORMS: Record<string, { name?: string; args: string[] }> = {
   ...each('abs floor ceil sqrt ln exp lower upper length year month day hour minute second quarter', ['this']),
   ...each('day_of_week day_of_year week_of_year day_of_month sign log10', ['this']),
@@ -45,14 +45,14 @@ const FORMS: Record<string, { name?: string; args: string[] }> = {
   logical_and: { name: 'bool_and', args: ['this'] },
   logical_or: { name: 'bool_or', args: ['this'] },
 };
-/** Members that carry no meaning of their own: spelling, or what `FunctionCall` holds. */
+/** Members without a meaning of their own: they record spelling, or `FunctionCall` holds them. */
 const EXTRA = ['name', 'distinct', 'filter', 'order_by', 'ignore_nulls', 'star', 'from_for_syntax', 'no_parens'];
 
 function each(kinds: string, args: string[]): Record<string, { args: string[] }> {
   return Object.fromEntries(kinds.split(' ').map(kind => [kind, { args }]));
 }
 
-/** The call that a node is. Throws a `Refusal` for a node that is none; `called` tells those that were written as calls. */
+/** The call that a node represents. Throws a `Refusal` for other nodes; `called` holds the names written as calls. */
 export function callNode({ kind, fields }: Node, called: ReadonlySet<string>): FunctionCall {
   if (kind === 'function' || kind === 'aggregate_function') {
     only(fields, ['name', 'args', 'distinct', 'filter', 'order_by', 'ignore_nulls', 'no_parens'], String(fields.name));
@@ -75,7 +75,7 @@ export function callNode({ kind, fields }: Node, called: ReadonlySet<string>): F
   return { ...clauses(fields), name: form.name ?? kind, args };
 }
 
-/** The parser has nodes of its own for functions of other dialects too, some of one meaning under one name. */
+/** The parser also has node kinds for other dialects' functions, and sometimes one kind for several names. */
 function unread(kind: string, fields: Fields, called: ReadonlySet<string>): Refusal {
   const names = [fields.original_name, kind].flatMap(name => (typeof name === 'string' ? [name.toLowerCase()] : []));
   const written = names.find(name => called.has(name) || isTrinoFunction(name));

@@ -1,11 +1,11 @@
-/** The expressions of Trino's grammar, see grammar.ts. As it is only asked whether they are ones, precedence is no matter. */
+/** The expressions of Trino's grammar; see grammar.ts. They are only validated, so precedence does not matter. */
 import { readType } from './type-grammar.ts';
 import type { WordReader } from './word-reader.ts';
 
-/** Reads a query: that of grammar.ts. */
+/** Reads a query, by the rule in grammar.ts. */
 export type ReadQuery = (reader: WordReader) => void;
 
-/** An expression of any kind, a condition too. */
+/** An expression of any kind, including a condition. */
 export function expression(reader: WordReader, query: ReadQuery): void {
   do {
     while (reader.accept('NOT'));
@@ -53,12 +53,12 @@ function expressions(reader: WordReader, query: ReadQuery): void {
 
 const OPERATORS = new Set(['+', '-', '*', '/', '%', '||']);
 
-/** What has no comparison in it, unless in parentheses. */
+/** An expression without a comparison outside parentheses. */
 function value(reader: WordReader, query: ReadQuery): void {
   do {
     let negative = false;
     while (reader.is('-') || reader.is('+')) negative = reader.take().text === '-';
-    // Trino reads the sign with the digits, and then knows no other base.
+    // Trino reads the sign as part of the number, which must then be decimal.
     if (negative && reader.peek().kind === 'integer' && /^0[xob]/i.test(reader.peek().text)) reader.fail();
     primary(reader, query);
     while (reader.accept('AT', 'TIME', 'ZONE')) if (!interval(reader)) reader.take('string');
@@ -84,7 +84,7 @@ function primary(reader: WordReader, query: ReadQuery): void {
   }
 }
 
-/** A query, a row, an expression or the parameters of a lambda. */
+/** A query, row, expression or lambda parameter list in parentheses. */
 function parenthesised(reader: WordReader, query: ReadQuery): void {
   const after = reader.words[(reader.closing.get(reader.at) ?? reader.words.length) + 1];
   if (after?.text === '->') {
@@ -103,10 +103,10 @@ const CONSTANTS = new Set(
   'NULL TRUE FALSE CURRENT_DATE CURRENT_USER CURRENT_CATALOG CURRENT_SCHEMA CURRENT_PATH'.split(' '),
 );
 const CLOCKS = new Set('CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP'.split(' '));
-/** What has a grammar of its own within its parentheses, which is not looked at. */
+/** Constructs with a grammar of their own inside the parentheses, which is not checked. */
 const UNCHECKED = new Set('JSON_EXISTS JSON_VALUE JSON_QUERY JSON_OBJECT JSON_ARRAY'.split(' '));
 
-/** An expression that a keyword begins; whether there is one. */
+/** Reads an expression that starts with a keyword; returns whether there is one. */
 function keyword(reader: WordReader, query: ReadQuery): boolean {
   if (reader.isAny(CONSTANTS)) reader.take();
   else if (reader.isAny(CLOCKS)) {
@@ -141,7 +141,7 @@ function caseWhen(reader: WordReader, query: ReadQuery): void {
 
 const INTERVAL_FIELDS = new Set('YEAR MONTH DAY HOUR MINUTE SECOND'.split(' '));
 
-/** `INTERVAL '1' DAY`; whether there is one. */
+/** Reads `INTERVAL '1' DAY`; returns whether there is one. */
 function interval(reader: WordReader): boolean {
   const signed = ['+', '-'].includes(reader.peek(1).text) ? 1 : 0;
   if (!reader.is('INTERVAL') || reader.peek(1 + signed).kind !== 'string') return false;
@@ -161,7 +161,7 @@ const EXTRACT_FIELDS = new Set([
 
 type Content = (reader: WordReader, query: ReadQuery) => void;
 
-/** Functions with words between their arguments, and what stands in their parentheses. */
+/** Functions with keywords between their arguments, and the grammar inside their parentheses. */
 const SPECIAL: Record<string, Content> = {
   CAST: cast,
   TRY_CAST: cast,
@@ -201,7 +201,7 @@ const SPECIAL: Record<string, Content> = {
     if (!reader.accept('DISTINCT')) reader.accept('ALL');
     expression(reader, query);
     if (reader.accept(',')) reader.take('string');
-    // ON OVERFLOW ERROR, or TRUNCATE with words of its own: the translation refuses it.
+    // Skips ON OVERFLOW ERROR or TRUNCATE and its options, which the translation refuses.
     if (reader.is('ON', 'OVERFLOW')) while (!reader.is(')')) reader.take();
   },
 };
@@ -228,7 +228,7 @@ function special(reader: WordReader, query: ReadQuery): boolean {
   return true;
 }
 
-/** A column, a lambda, a typed literal or the call of a function. */
+/** A column, a lambda, a typed literal or a function call. */
 function nameOrCall(reader: WordReader, query: ReadQuery): void {
   const names = [reader.name()];
   if (reader.accept('->')) {
@@ -241,7 +241,7 @@ function nameOrCall(reader: WordReader, query: ReadQuery): void {
     reader.take('string');
     return;
   }
-  // `t.*` of a SELECT is not a path.
+  // `t.*` in a SELECT list is not a path.
   while (reader.is('.') && reader.isName(1)) {
     reader.take();
     names.push(reader.name());
@@ -286,7 +286,7 @@ export function sortItems(reader: WordReader, query: ReadQuery): void {
 
 const FRAMES = new Set(['RANGE', 'ROWS', 'GROUPS']);
 
-/** What stands in the parentheses of an OVER, or of a window of the WINDOW clause. */
+/** The contents of the parentheses of an OVER or of a window in the WINDOW clause. */
 export function windowSpecification(reader: WordReader, query: ReadQuery): void {
   const isClause = reader.is('PARTITION', 'BY') || reader.isAny(FRAMES);
   if (reader.isName() && !isClause) reader.name();

@@ -1,9 +1,9 @@
-/** The names of Trino's functions, and what is said of a call of a function that is not translated. */
+/** The names of Trino's functions, and the error for a call of an unsupported one. */
 
 import { notSupported, Refusal } from './refusal.ts';
 import { nearest } from './spelling.ts';
 
-/** What `SHOW FUNCTIONS` lists on the Trino 435 of `npm run conformance`, each name once. */
+/** The functions that `SHOW FUNCTIONS` lists on the Trino 435 of `npm run conformance`, each name once. */
 const LISTED = new Set(
   `abs acos all_match any_match any_value approx_distinct approx_most_frequent approx_percentile approx_set arbitrary
   array_agg array_distinct array_except array_histogram array_intersect array_join array_max array_min array_position
@@ -39,18 +39,18 @@ const LISTED = new Set(
   ),
 );
 
-/** Functions of Trino's grammar, which `SHOW FUNCTIONS` does not list. */
+/** Functions in Trino's grammar, which `SHOW FUNCTIONS` does not list. */
 const SPECIAL = new Set(
   `cast coalesce current_catalog current_path current_schema current_time current_timestamp current_user extract format
   grouping if json_array json_exists json_object json_query json_value localtime localtimestamp nullif position row try
   try_cast`.split(/\s+/),
 );
 
-/** Functions of Trino's geospatial plugin, which Athena has too and the conformance run's Trino has not. */
+/** Functions of Trino's geospatial plugin. Athena has them; the conformance run's Trino does not. */
 const GEOSPATIAL =
   /^(st_\w+|bing_tiles?(_\w+)?|(from|to)_(geojson_)?geometry|geometry_\w+|to_spherical_geography|great_circle_distance|line_(locate|interpolate)_points?|simplify_geometry|convex_hull_agg|spatial_partition\w*|hadoop_shape\w*)$/;
 
-/** Other dialects' functions, and Trino's for the same purpose. */
+/** Functions of other dialects, and their Trino counterparts. */
 const MEANT: Record<string, string> = {
   array_length: 'cardinality',
   array_size: 'cardinality',
@@ -82,12 +82,12 @@ const MEANT: Record<string, string> = {
   ucase: 'upper',
 };
 
-/** Whether Trino has a function of the name, in lower case. */
+/** Whether Trino has a function with this lower-case name. */
 export function isTrinoFunction(name: string): boolean {
   return LISTED.has(name) || SPECIAL.has(name) || GEOSPATIAL.test(name);
 }
 
-/** Refuses a call of a function without a rule: Trino has it and this translator does not, or no function has the name. */
+/** The error for a call of a function without a rule: unsupported here if Trino has it, otherwise not registered. */
 export function unknownFunction(written: string): Refusal {
   const name = written.toLowerCase();
   if (isTrinoFunction(name)) return notSupported(`the function ${name}`);
@@ -96,7 +96,10 @@ export function unknownFunction(written: string): Refusal {
   return new Refusal('FUNCTION_NOT_FOUND', `Function '${name}' not registered${hint}`);
 }
 
-/** Of a short name every other one is near; so only those count that lack a letter, or have one more, or another order. */
+/**
+ * The name most likely meant. A short name is close to every other, so it counts only names with the same letters in
+ * another order, or with one letter more or less.
+ */
 function likeliest(name: string): string | undefined {
   const known = [...LISTED, ...SPECIAL];
   if (name.length > 4) return nearest(name, known);
@@ -107,7 +110,7 @@ function likeliest(name: string): string | undefined {
   );
 }
 
-/** Whether the letters of `part` stand in `whole` in their order. */
+/** Whether the letters of `part` occur in `whole` in the same order. */
 function isWithin(part: string, whole: string): boolean {
   let at = 0;
   for (const letter of whole) if (letter === part[at]) at++;

@@ -1,23 +1,24 @@
 /**
- * Whether a query is one by Trino's grammar (`SqlBase.g4` of Trino 435), and which functions and types it names. The parser
- * takes many dialects in one, so that it would take for SQL what Athena refuses. What stands in the parentheses of rarer
- * constructs (MATCH_RECOGNIZE, JSON_TABLE, JSON_VALUE …) is not looked at; these are refused by their names later.
+ * Checks a query against Trino's grammar (`SqlBase.g4` of Trino 435) and collects the functions and types that it
+ * names. The parser accepts many dialects, so it would also accept SQL that Athena rejects. The contents of the
+ * parentheses of rarer constructs (MATCH_RECOGNIZE, JSON_TABLE, JSON_VALUE …) are not checked; those constructs are
+ * refused later.
  */
 import { expression, sortItems, windowSpecification } from './expression-grammar.ts';
 import { WordReader } from './word-reader.ts';
 import type { Word } from './words.ts';
 
-/** What a query names, in its own words. */
+/** The names in a query, as written. */
 export interface Named {
   called: Word[][];
   types: Word[];
-  /** Aliases without AS, which the parser may take for keywords. */
+  /** Aliases without AS, which the parser could take for keywords. */
   aliases: Word[];
-  /** How many queries its WITHs name. */
+  /** The number of queries that its WITH clauses name. */
   ctes: number;
 }
 
-/** Reads a whole query, and a semicolon after it. Throws a `Mismatch` where it is none. */
+/** Reads a whole query and an optional semicolon. Throws a `Mismatch` if it is not a valid query. */
 export function readQuery(words: readonly Word[], reserved: ReadonlySet<string>): Named {
   const reader = new WordReader(words, reserved);
   query(reader);
@@ -104,7 +105,7 @@ function selectItem(reader: WordReader): void {
   else if (reader.accept('AS')) columnAliases(reader);
 }
 
-/** `[AS] name`; gives whether there is one. */
+/** Reads `[AS] name`; returns whether there is one. */
 function alias(reader: WordReader): boolean {
   if (reader.accept('AS')) {
     reader.name();
@@ -115,7 +116,7 @@ function alias(reader: WordReader): boolean {
   return true;
 }
 
-/** Words that may be names, and are not where a clause begins with them. */
+/** Words that can be names, except where they start a clause. */
 function beginsClause(reader: WordReader): boolean {
   const next = reader.peek(1);
   const isCount = next.kind === 'integer' || next.text === '?';
@@ -159,7 +160,7 @@ function relation(reader: WordReader): void {
     } else if (reader.isAny(JOIN_STARTS)) {
       joinType(reader);
       reader.expect('JOIN');
-      // `a JOIN b JOIN c ON … ON …`: what is joined is a relation of its own.
+      // In `a JOIN b JOIN c ON … ON …`, the joined part is a relation of its own.
       reader.deeper(() => relation(reader));
       if (reader.accept('ON')) expression(reader, query);
       else {

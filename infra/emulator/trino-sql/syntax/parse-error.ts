@@ -1,4 +1,4 @@
-/** What is said of a text that is no SQL: the word at which it went wrong, and the one that was likely meant. */
+/** The error for invalid SQL: the word where parsing failed, and the word that was probably meant. */
 
 import { Refusal } from './refusal.ts';
 import { nearest } from './spelling.ts';
@@ -8,17 +8,17 @@ const CLAUSES =
   'SELECT FROM WHERE GROUP ORDER HAVING LIMIT OFFSET UNION INTERSECT EXCEPT JOIN WITH VALUES WINDOW'.split(' ');
 
 /**
- * The refusal of `sql` whose words are given, of which the one at the index `found` does not fit. A clause's keyword misspelt just
- * before is a name to the grammar, so it is looked for there too.
+ * The refusal of `sql`, in which the word at index `found` does not fit. To the grammar, a misspelt clause keyword just
+ * before that word is a name, so it is checked too.
  */
 export function parseError(sql: string, words: readonly Word[], found: number): Refusal {
   const [before, word] = [words[found - 1], words[found]];
-  if (word === undefined) throw new Error(`A query of ${words.length} words has none at ${found}.`);
+  if (word === undefined) throw new Error(`No word at index ${found}: the query has ${words.length} words.`);
   const meant = [word, before].flatMap(each => {
     const clause = each === undefined ? undefined : misspelt(each.text);
-    return clause === undefined || each === undefined ? [] : [`; is ${each.text} meant as ${clause}?`];
+    return clause === undefined || each === undefined ? [] : [`; did you mean ${clause} instead of ${each.text}?`];
   });
-  // The first word begins no statement: what follows it is not what is wrong.
+  // A misspelt first word is the error itself, not the word after it.
   const wrong = found === 1 && before !== undefined && misspelt(before.text) !== undefined ? before : word;
   return new Refusal('SYNTAX_ERROR', `${placeOf(sql, wrong.start)}: mismatched input '${wrong.text}'${meant[0] ?? ''}`);
 }

@@ -1,4 +1,4 @@
-/** Why a query was not run, in the words and categories of Athena. */
+/** The reason why a query was not run, in Athena's error categories. */
 export type RefusalCode =
   | 'SYNTAX_ERROR'
   | 'TYPE_MISMATCH'
@@ -19,7 +19,7 @@ export type RefusalCode =
   | 'NUMERIC_VALUE_OUT_OF_RANGE'
   | 'NOT_SUPPORTED';
 
-/** A query that is refused before it runs: it is wrong in Athena too, or it is not proven to give Athena's rows here. */
+/** Refuses a query before it runs: it is invalid in Athena too, or not proven to return Athena's rows here. */
 export class Refusal extends Error {
   readonly code: RefusalCode;
 
@@ -30,7 +30,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Refuses a construct of Athena's that this translation does not carry, with what to write instead where that is known. */
+/** Refuses an Athena construct that is not supported here, with an alternative if one is known. */
 export function notSupported(construct: string, hint?: string): Refusal {
   const todo = hint === undefined ? '' : ` ${hint}`;
   return new Refusal('NOT_SUPPORTED', `Sluice's local Athena does not translate ${construct} yet.${todo}`);

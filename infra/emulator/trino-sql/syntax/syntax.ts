@@ -1,4 +1,4 @@
-/** Athena's SQL as a tree: @polyglot-sql/sdk's parser, read strictly, so that nothing it saw is dropped in silence. */
+/** Parses Athena's SQL strictly into a tree with @polyglot-sql/sdk, so that no part of it is dropped silently. */
 import { Dialect, parse } from '@polyglot-sql/sdk';
 import { isTrinoFunction, unknownFunction } from './function-names.ts';
 import { readQuery } from './grammar.ts';
@@ -9,7 +9,7 @@ import { type TypedLiteral, typedLiterals } from './typed-literals.ts';
 import { Mismatch } from './word-reader.ts';
 import { placeOf, type Word, wordsOf } from './words.ts';
 
-/** A node of the tree: what it is, and its members. */
+/** A node of the tree: its kind and its members. */
 export interface Node {
   kind: string;
   fields: Fields;
@@ -19,35 +19,35 @@ export type Fields = Record<string, unknown>;
 const MAX_QUERY_BYTES = 262_144;
 
 /**
- * Parses one statement, its `?` numbered from 1 as `parameter` nodes; `called` are the words before a parenthesis, in lower
- * case. Throws a `Refusal` for what is no SQL and for more than one statement.
+ * Parses one statement. Its `?` become `parameter` nodes numbered from 1; `called` holds the words before a
+ * parenthesis, in lower case. Throws a `Refusal` for invalid SQL and for more than one statement.
  */
 export function parseStatement(sql: string): { statement: Node; parameters: number; called: Set<string> } {
   if (Buffer.byteLength(sql) > MAX_QUERY_BYTES)
-    throw new Refusal('SYNTAX_ERROR', `The query is over ${MAX_QUERY_BYTES} bytes.`);
+    throw new Refusal('SYNTAX_ERROR', `The query is longer than ${MAX_QUERY_BYTES} bytes.`);
   const words = wordsOf(sql);
   const written = checkGrammar(sql, words);
   checkUnread(sql, words);
   const { text, parameters, starts } = plainText(sql, words, written);
   const result = parse(text, Dialect.Trino);
   if (!result.success || result.ast === undefined) throw unparsed(sql, words, stoppedAt(result, text, starts));
-  // Declared as one expression, or an array of them: the statements of the text.
+  // Declared as one expression or an array of them: the statements of the text.
   const [statement, ...more] = [result.ast].flat() as unknown[];
   if (statement === undefined || more.length > 0) throw unparsed(sql, words, 0);
   if (queriesOfWith(statement) < written.ctes)
-    throw notSupported('WITH before a query that is all in parentheses', 'Write it without the parentheses.');
+    throw notSupported('WITH before a query that is entirely in parentheses', 'Write it without the parentheses.');
   const called = words.filter((_, index) => words[index + 1]?.text === '(').map(({ text }) => text.toLowerCase());
   return { statement: node(statement), parameters, called: new Set(called) };
 }
 
-/** How many queries the WITHs of the tree name: the parser drops one before `(a UNION b)`. */
+/** The number of queries that the tree's WITH clauses name: the parser drops a WITH before `(a UNION b)`. */
 function queriesOfWith(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const inside = Object.values(value).reduce((sum: number, each) => sum + queriesOfWith(each), 0);
   return inside + ('ctes' in value ? list(value.ctes).length : 0);
 }
 
-/** The word at which the parser stopped; its place is one in the plain text, in characters. */
+/** The word at which the parser stopped; it reports a character position in the plain text. */
 function stoppedAt({ errorStart }: { errorStart?: number }, text: string, starts: readonly number[]): number {
   if (errorStart === undefined) return 0;
   const at = Array.from(text).slice(0, errorStart).join('').length;
@@ -57,16 +57,16 @@ function stoppedAt({ errorStart }: { errorStart?: number }, text: string, starts
   );
 }
 
-/** What is SQL by Trino's grammar, and what the parser does not make a tree of. */
+/** The refusal of a query that Trino's grammar accepts but the parser cannot read. */
 function unparsed(sql: string, words: readonly Word[], at: number): Refusal {
   const { text, start } = words[at] ?? { text: '', start: 0 };
   const called = words[openBefore(words, at) - 1]?.text.toLowerCase() ?? '';
   if (text === ',' && ONE_ARGUMENT.has(called))
     return new Refusal('FUNCTION_NOT_FOUND', `${placeOf(sql, start)}: Unexpected parameters for function ${called}`);
-  return notSupported(`this statement from '${text}' on (${placeOf(sql, start)})`);
+  return notSupported(`this statement, starting at '${text}' (${placeOf(sql, start)}),`);
 }
 
-/** Functions that the parser itself wants one argument for, as Trino does. */
+/** Functions for which the parser requires exactly one argument, as Trino does. */
 const ONE_ARGUMENT = new Set(
   `abs cbrt ceil ceiling exp floor length ln log10 lower sign sqrt upper year quarter month day hour minute second`.split(
     ' ',
@@ -83,17 +83,17 @@ function openBefore(words: readonly Word[], at: number): number {
   return 0;
 }
 
-/** Words of a query that the parser is given otherwise. */
+/** Details of how a query is written that the parser's text depends on. */
 interface Written {
   /** Aliases without AS. */
   aliases: ReadonlySet<Word>;
   /** The names before the parentheses of calls. */
   calls: ReadonlySet<Word | undefined>;
-  /** How many queries its WITHs name. */
+  /** The number of queries that its WITH clauses name. */
   ctes: number;
 }
 
-/** Refuses what is no query by Trino's grammar, and names of functions and types that Trino has not. Gives how they are written. */
+/** Refuses invalid queries and unknown function and type names. Returns how the query is written. */
 function checkGrammar(sql: string, words: readonly Word[]): Written {
   const [first] = words;
   if (first === undefined || first.kind === 'end') throw new Refusal('SYNTAX_ERROR', 'The query is empty.');
@@ -120,16 +120,16 @@ function checkFunction(names: readonly Word[]): void {
   if (!isTrinoFunction(name.toLowerCase())) throw unknownFunction(name);
 }
 
-/** Statements that are no queries, by their first words. */
+/** Statements other than queries, by their first words. */
 const STATEMENTS = new Set(
   `ALTER ANALYZE CALL COMMENT COMMIT CREATE DEALLOCATE DELETE DENY DESC DESCRIBE DROP EXECUTE EXPLAIN GRANT INSERT MERGE MSCK
   OPTIMIZE PREPARE REFRESH RESET REVOKE ROLLBACK SET SHOW START TRUNCATE UNLOAD UPDATE USE USING VACUUM`.split(/\s+/),
 );
 
 /**
- * The text that the parser is given: without comments, whole numbers in decimal, typed literals as what the parser reads right,
- * its `?` as `$1`, `$2` …, since the parser does not say where a `?` stood, and AS before each alias, since it takes other
- * dialects' keywords for what they are there. `starts` has each word's place in it.
+ * The text for the parser: without comments, with whole numbers in decimal, with typed literals rewritten in a form
+ * that it reads correctly, with each `?` as `$1`, `$2` … (it does not report where a `?` was), and with AS before each
+ * alias (it would read some as keywords of other dialects). `starts` holds each word's position in that text.
  */
 function plainText(sql: string, words: readonly Word[], { aliases, calls }: Written) {
   let text = '';
@@ -143,7 +143,7 @@ function plainText(sql: string, words: readonly Word[], { aliases, calls }: Writ
       starts.push(text.length);
       continue;
     }
-    // To the parser `log (x)` is not what `log(x)` is.
+    // The parser reads `log (x)` differently from `log(x)`.
     if (!calls.has(words[index - 1])) text += sql.slice(copied, word.start).replaceAll(/[^\r\n\t ]/g, ' ');
     starts.push(text.length);
     if (aliases.has(word)) text += 'AS ';
@@ -155,13 +155,13 @@ function plainText(sql: string, words: readonly Word[], { aliases, calls }: Writ
   return { text, parameters, starts };
 }
 
-/** `0x1F` and `1_000` in decimal digits; the parser takes them for a number and a name. */
+/** Converts `0x1F` and `1_000` to decimal digits; the parser would read them as a number and a name. */
 function plainNumber({ kind, text }: Word): string {
   if (kind === 'integer' && /[xob]/i.test(text)) return String(BigInt(text.toLowerCase().replaceAll('_', '')));
   return kind === 'integer' || kind === 'number' ? text.replaceAll('_', '') : text;
 }
 
-/** Refuses what the parser takes for something else, or drops. */
+/** Refuses constructs that the parser misreads or drops. */
 function checkUnread(sql: string, words: readonly Word[]): void {
   const parentheses: Parenthesis[] = [];
   const read: string[] = [];
@@ -180,18 +180,18 @@ function checkWords(words: string[]): void {
     throw notSupported('the command TABLE', 'Write SELECT * FROM.');
 }
 
-/** A parenthesis that is open, or the last one that was closed: where its tokens are, and the commas right within it. */
+/** An open parenthesis, or the last closed one: the positions of its tokens, and the commas directly inside. */
 interface Parenthesis {
   open: number;
   close?: number;
   commas: number;
-  /** It holds another one and nothing else. */
+  /** Whether it contains another parenthesis and nothing else. */
   isDouble?: boolean;
 }
 
 /**
- * What the parser reads otherwise: it gives JSON functions a path that was not written, and takes a set operation after
- * `((SELECT …))` into the parentheses. `open` has those that are open, and last the one that was closed just before.
+ * Refuses what the parser misreads: it adds a path to JSON functions without one, and moves a set operation after
+ * `((SELECT …))` into the parentheses. `open` holds the open parentheses and, at the end, one that was just closed.
  */
 function checkParentheses(words: string[], open: Parenthesis[], place: () => string): void {
   const at = words.length - 1;
@@ -213,20 +213,20 @@ function checkParentheses(words: string[], open: Parenthesis[], place: () => str
 const SET_OPERATIONS = new Set(['UNION', 'INTERSECT', 'EXCEPT']);
 const QUERY = new Set(['SELECT', 'WITH', 'VALUES', '(']);
 
-/** What a query may follow. */
+/** The words after which a query can start. */
 const QUERY_STARTS = new Set(['', '(', 'UNION', 'ALL', 'DISTINCT', 'EXCEPT', 'INTERSECT']);
 
-/** An expression of the tree as its kind and members. */
+/** The kind and members of an expression in the tree. */
 export function node(value: unknown): Node {
   if (typeof value === 'object' && value !== null) {
     const [entry, ...more] = Object.entries(value);
     if (entry !== undefined && more.length === 0) {
       const [kind, fields] = entry;
-      // Every node's members are an object, but for those without any (`null`, `row_number`).
+      // Every node's members form an object, except for nodes without members (`null`, `row_number`).
       return { kind, fields: (typeof fields === 'object' && fields !== null ? fields : {}) as Fields };
     }
   }
-  throw new Refusal('SYNTAX_ERROR', 'The statement has a part that could not be read.');
+  throw new Refusal('SYNTAX_ERROR', 'Part of the statement could not be read.');
 }
 
 /** A member that may be absent. */
@@ -234,7 +234,7 @@ export function optional(value: unknown): Node | undefined {
   return value === null || value === undefined ? undefined : node(value);
 }
 
-/** A list member; absent is empty. */
+/** A list member; an absent one is an empty list. */
 export function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -244,7 +244,7 @@ export function identifier(value: unknown): string {
   const { name, quoted } = fieldsOf(value);
   if (typeof name !== 'string' || name === '') throw new Refusal('SYNTAX_ERROR', 'A name is missing.');
   if (quoted !== true && !/^[a-z_][a-z0-9_]*$/i.test(name))
-    throw new Refusal('SYNTAX_ERROR', `'${name}' must be in double quotes to be a name.`);
+    throw new Refusal('SYNTAX_ERROR', `Put '${name}' in double quotes to use it as a name.`);
   if (quoted !== true && RESERVED.has(name.toLowerCase()))
     throw new Refusal(
       'SYNTAX_ERROR',
@@ -253,17 +253,17 @@ export function identifier(value: unknown): string {
   return name;
 }
 
-/** A member that is an object without a kind of its own. */
+/** A member that is an object without a kind. */
 export function fieldsOf(value: unknown): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new Refusal('SYNTAX_ERROR', 'The statement has a part that could not be read.');
+  throw new Refusal('SYNTAX_ERROR', 'Part of the statement could not be read.');
 }
 
 const IGNORED = /^(span|inferred_type|original_name|.*comments)$/;
 
 /**
- * Refuses any member beside `known` that says something: a clause that is not translated must not be dropped.
- * `construct` names the node in the message.
+ * Refuses any member outside `known` that has a value, so that no untranslated clause is dropped. `construct` names the
+ * node in the message.
  */
 export function only(fields: Fields, known: readonly string[], construct: string): void {
   for (const [key, value] of Object.entries(fields)) {

@@ -1,7 +1,7 @@
-/** The types of Trino's grammar, see grammar.ts. */
+/** The types of Trino's grammar; see grammar.ts. */
 import type { WordReader } from './word-reader.ts';
 
-/** Reads a type and notes its name, and those of the types in it. */
+/** Reads a type, and records its name and those of the types inside it. */
 export function readType(reader: WordReader): void {
   const name = reader.name();
   reader.types.push(name);
@@ -47,7 +47,7 @@ const TYPES = new Set(
   varchar`.split(/\s+/),
 );
 
-/** Whether Trino has a type of the name, in lower case. */
+/** Whether Trino has a type with this lower-case name. */
 export function isTrinoType(name: string): boolean {
   return TYPES.has(name);
 }

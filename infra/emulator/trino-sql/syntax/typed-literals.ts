@@ -1,16 +1,16 @@
-/** Literals with their type before them, `DECIMAL '0.12'`: the parser loses the digits of some, and does not read the others. */
+/** Literals with a type prefix, such as `DECIMAL '0.12'`: the parser drops digits of some and cannot read others. */
 import { notSupported, Refusal } from './refusal.ts';
 import type { Word } from './words.ts';
 
-/** A typed literal: the index of its last word, and the SQL that gives the same value and that the parser reads right. */
+/** A typed literal: the index of its last word, and equivalent SQL that the parser reads correctly. */
 export interface TypedLiteral {
   last: number;
   sql: string;
 }
 
 /**
- * The typed literals among the words, by the index of their first. Throws INVALID_LITERAL where a text is not one of its type,
- * and a refusal for types whose literals are not translated.
+ * The typed literals among the words, by the index of their first word. Throws INVALID_LITERAL for a text that is
+ * invalid for its type, and a refusal for unsupported literal types.
  */
 export function typedLiterals(words: readonly Word[]): Map<number, TypedLiteral> {
   const literals = new Map<number, TypedLiteral>();
@@ -38,7 +38,7 @@ function endingAt(words: readonly Word[], at: number): { first: number; sql: str
   return { first: at - (isPrecision ? 2 : 1), sql };
 }
 
-/** The SQL for the text of a literal; undefined where it is not one of the type. */
+/** The SQL for a literal's text; undefined if the text is invalid for the type. */
 type Rule = (text: string) => string | undefined;
 
 const TYPES: Record<string, Rule> = {
@@ -54,12 +54,12 @@ const TYPES: Record<string, Rule> = {
   VARCHAR: text => `'${text.replaceAll("'", "''")}'`,
 };
 
-/** Types of Trino's whose literals have no rule. */
+/** Trino types whose literals have no rule. */
 const REFUSED = new Set(['CHAR', 'VARBINARY', 'IPADDRESS', 'UUID']);
-/** Names that are types elsewhere, not in Trino. */
+/** Type names of other dialects that Trino does not have. */
 const UNKNOWN = new Set(['NUMERIC', 'DEC', 'FLOAT', 'STRING', 'NUMBER']);
 
-/** Its digits make its type, leading zeros aside. */
+/** The digits determine the type, except for leading zeros. */
 function decimal(text: string): string | undefined {
   if (/\d_\d/.test(text)) throw notSupported(`the literal DECIMAL '${text}'`, 'Write it without underscores.');
   const [, sign = '', digits = '', fraction = ''] = /^([+-]?)0*(\d*)(?:\.(\d*))?$/.exec(text) ?? [];

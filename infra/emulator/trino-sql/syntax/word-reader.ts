@@ -1,4 +1,4 @@
-/** Reading a query's words from left to right, as the grammar does. */
+/** Reads a query's words from left to right, for the grammar. */
 import { notSupported } from './refusal.ts';
 import type { Word } from './words.ts';
 
@@ -6,7 +6,7 @@ const MAX_DEPTH = 150;
 const QUERY_STARTS = new Set(['SELECT', 'VALUES', 'TABLE', 'WITH']);
 const AFTER_QUERY = new Set([')', 'ORDER', 'OFFSET', 'LIMIT', 'FETCH', 'UNION', 'INTERSECT', 'EXCEPT']);
 
-/** What a query has where the grammar does not go on: `word` is its index. */
+/** Thrown at the word (index `word`) that the grammar does not accept. */
 export class Mismatch extends Error {
   readonly word: number;
 
@@ -17,19 +17,19 @@ export class Mismatch extends Error {
   }
 }
 
-/** The words of a query, of which the first `at` are read. Methods throw a `Mismatch` where a word is not the expected one. */
+/** Reads the words of a query, of which the first `at` are read. Methods throw a `Mismatch` at an unexpected word. */
 export class WordReader {
   readonly words: readonly Word[];
   at = 0;
-  /** The functions that are called: their names' parts as they are written. */
+  /** The functions that are called: the parts of their names, as written. */
   readonly called: Word[][] = [];
   /** The names of types. */
   readonly types: Word[] = [];
-  /** Aliases that were given without AS. */
+  /** Aliases without AS. */
   readonly aliases: Word[] = [];
-  /** How many queries the WITHs have named. */
+  /** The number of queries that the WITH clauses read so far name. */
   ctes = 0;
-  /** For each opening parenthesis the index of the closing one. */
+  /** The index of the closing parenthesis for each opening one. */
   readonly closing: ReadonlyMap<number, number>;
   private depth = 0;
   private readonly reserved: ReadonlySet<string>;
@@ -84,40 +84,40 @@ export class WordReader {
     return word;
   }
 
-  /** One or more, with commas between. */
+  /** One or more items, separated by commas. */
   list(item: () => void): void {
     do item();
     while (this.accept(','));
   }
 
-  /** What stands in parentheses. */
+  /** Content in parentheses. */
   within(content: () => void): void {
     this.expect('(');
     this.deeper(content);
     this.expect(')');
   }
 
-  /** What is nested, up to a limit. */
+  /** Nested content, up to a depth limit. */
   deeper(content: () => void): void {
     if (++this.depth > MAX_DEPTH) throw notSupported(`an expression nested deeper than ${MAX_DEPTH} levels`);
     content();
     this.depth--;
   }
 
-  /** Skips what stands in parentheses. */
+  /** Skips a pair of parentheses and its contents. */
   skip(): void {
     const end = this.is('(') ? this.closing.get(this.at) : undefined;
     if (end === undefined) this.fail();
     this.at = end + 1;
   }
 
-  /** Whether what stands in the parenthesis at `open` is a query, perhaps in parentheses of its own. */
+  /** Whether the parenthesis at `open` contains a query, which can have parentheses of its own. */
   holdsQuery(open = this.at): boolean {
     let inner = open;
     while (this.isSymbol(inner, '(')) inner++;
     const word = this.words[inner];
     if (word?.kind !== 'name' || !QUERY_STARTS.has(word.keyword)) return false;
-    // `((SELECT 1) + 1)` begins as a query in two pairs of parentheses does.
+    // `((SELECT 1) + 1)` starts like a query in two pairs of parentheses.
     for (let outer = open + 1; outer < inner; outer++) {
       const after = this.words[(this.closing.get(outer) ?? this.words.length) + 1];
       if (after === undefined || !AFTER_QUERY.has(after.keyword)) return false;

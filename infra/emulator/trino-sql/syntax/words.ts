@@ -1,12 +1,12 @@
-/** The words of a query by Trino's lexical grammar (`SqlBase.g4` of Trino 435), comments left out. */
+/** The words of a query by Trino's lexical grammar (`SqlBase.g4` of Trino 435), without comments. */
 import { Refusal } from './refusal.ts';
 
-/** A word of a query. `start` and `end` are indexes into its text. */
+/** A word of a query. `start` and `end` are indexes into the query's text. */
 export interface Word {
   kind: 'name' | 'quoted' | 'string' | 'integer' | 'number' | 'symbol' | 'other' | 'end';
   /** As written. */
   text: string;
-  /** In capitals where it is a bare name, so that it may be a keyword; else as written. */
+  /** Upper case for a bare name, which may be a keyword; otherwise as written. */
   keyword: string;
   start: number;
   end: number;
@@ -15,7 +15,7 @@ export interface Word {
 const SPACE = /[ \r\n\t]+|--[^\r\n]*|\/\*[\s\S]*?\*\//y;
 const NUMBERED_NAME = /\d[A-Za-z0-9_]+/y;
 
-/** The longest counts, and of two the first. */
+/** The longest match wins; among equals, the first. */
 const KINDS: readonly [kind: Word['kind'], pattern: RegExp][] = [
   ['string', /(?:[uU]&|[xX])?'(?:[^']|'')*'/y],
   ['quoted', /"(?:[^"]|"")+"/y],
@@ -26,7 +26,7 @@ const KINDS: readonly [kind: Word['kind'], pattern: RegExp][] = [
   ['symbol', /<>|!=|<=|>=|\|\||->|=>|[=<>+\-*/%?;.,()[\]:]/y],
 ];
 
-/** All words of `sql`, and last the end. Throws a `Refusal` where a comment or a quote is open, and at other dialects' quotes. */
+/** All words of `sql` and an end word. Throws a `Refusal` for unclosed comments or quotes and foreign quotes. */
 export function wordsOf(sql: string): Word[] {
   const words: Word[] = [];
   let at = 0;
@@ -71,7 +71,7 @@ function matchAt(pattern: RegExp, text: string, at: number): string | undefined 
   return pattern.exec(text)?.[0];
 }
 
-/** As Trino writes it: line and column, both from 1. */
+/** A position in Trino's format: line and column, both counted from 1. */
 export function placeOf(sql: string, at: number): string {
   const lines = sql.slice(0, at).split('\n');
   return `line ${lines.length}:${Array.from(lines.at(-1) ?? '').length + 1}`;

@@ -1,9 +1,9 @@
-/** Types as they are written in a CAST. */
+/** Types as written in a CAST. */
 import { notSupported, Refusal } from '../syntax/refusal.ts';
 import { type Fields, fieldsOf, list } from '../syntax/syntax.ts';
 import type { Kind, TrinoType } from './trino-type.ts';
 
-/** A type as written in a CAST. Its zone, where it has one, is the session's, UTC. */
+/** Parses a type written in a CAST. If it has a zone, that is the session's, UTC. */
 export function parseType(value: unknown): TrinoType {
   const fields = fieldsOf(value);
   switch (fields.data_type) {
@@ -44,7 +44,7 @@ const WRITTEN: Record<string, Kind> = {
   var_binary: 'varbinary',
 };
 
-/** The length of a `varchar(n)` as written in a CAST. */
+/** The length of a `varchar(n)` written in a CAST. */
 export function writtenLength(value: unknown): number | undefined {
   const { data_type, length } = fieldsOf(value);
   return data_type === 'var_char' && typeof length === 'number' ? length : undefined;
@@ -62,6 +62,9 @@ function writtenDecimal({ precision, scale }: Fields): TrinoType {
   const digits = precision ?? 38;
   const fraction = scale ?? 0;
   if (typeof digits !== 'number' || typeof fraction !== 'number' || digits < 1 || digits > 38 || fraction > digits)
-    throw new Refusal('SYNTAX_ERROR', `DECIMAL precision must be 1 to 38, and its scale no more than that.`);
+    throw new Refusal(
+      'SYNTAX_ERROR',
+      'DECIMAL precision must be 1 to 38, and its scale must not exceed the precision.',
+    );
   return { kind: 'decimal', precision: digits, scale: fraction };
 }

@@ -1,9 +1,9 @@
-/** Trino's types, in the part that is translated; how DuckDB holds them, and how Athena names them. */
+/** The supported Trino types, how DuckDB stores them, and Athena's names for them. */
 import { notSupported } from '../syntax/refusal.ts';
 
 /**
- * A type. A timestamp with time zone is held as its instant, a plain UTC timestamp, and its zone is known when the query is
- * translated; that is what makes rendering and arithmetic in the zone exact.
+ * A type. A timestamp with time zone is stored as its instant, a plain UTC timestamp. Its zone is known at translation
+ * time, which makes rendering and arithmetic in the zone exact.
  */
 export type TrinoType =
   | { kind: 'unknown' | 'boolean' | Integral | 'real' | 'double' | 'varchar' | 'varbinary' | 'date' | 'json' }
@@ -14,7 +14,7 @@ export type TrinoType =
   | { kind: 'array'; element: TrinoType }
   | { kind: 'map'; key: TrinoType; value: TrinoType }
   | { kind: 'row'; fields: RowField[] };
-/** A field of a row; DuckDB holds the fields as f0, f1 …, since Trino's may be without names. */
+/** A field of a row. DuckDB names the fields f0, f1 …, since Trino's fields can be unnamed. */
 export interface RowField {
   name: string | undefined;
   type: TrinoType;
@@ -54,7 +54,7 @@ export function asDecimal(type: TrinoType): { kind: 'decimal'; precision: number
   return { kind: 'decimal', precision: DECIMAL_DIGITS[type.kind] ?? 38, scale: 0 };
 }
 
-/** How Trino writes the type, as in its error messages and in `typeof`. */
+/** Trino's name for the type, as in its error messages and in `typeof`. */
 export function trinoName(type: TrinoType): string {
   switch (type.kind) {
     case 'decimal':
@@ -78,7 +78,7 @@ export function trinoName(type: TrinoType): string {
   }
 }
 
-/** The name in a result's `ColumnInfo`. */
+/** The type's name in a result's `ColumnInfo`. */
 export function athenaName(type: TrinoType): string {
   switch (type.kind) {
     case 'decimal':
@@ -96,7 +96,7 @@ export function athenaName(type: TrinoType): string {
   }
 }
 
-/** The type in DuckDB that holds it. */
+/** The DuckDB type that stores it. */
 export function duckType(type: TrinoType): string {
   switch (type.kind) {
     case 'decimal':
@@ -104,7 +104,7 @@ export function duckType(type: TrinoType): string {
     case 'timestamp':
     case 'timestamptz':
       return 'TIMESTAMP';
-    // Milliseconds and months, as Trino holds them.
+    // Milliseconds and months, as in Trino.
     case 'interval-day':
       return 'BIGINT';
     case 'interval-year':
@@ -128,7 +128,7 @@ export function duckType(type: TrinoType): string {
   }
 }
 
-/** The type that both can be coerced to without being asked (Trino's implicit coercions), or undefined. */
+/** The type to which Trino implicitly coerces both, or undefined if there is none. */
 export function commonType(a: TrinoType, b: TrinoType): TrinoType | undefined {
   if (a.kind === 'unknown') return b;
   if (b.kind === 'unknown') return a;
@@ -164,7 +164,7 @@ function commonRow(a: TrinoType & { kind: 'row' }, b: TrinoType & { kind: 'row' 
   return { kind: 'row', fields };
 }
 
-/** The zone of values whose zones differ: they compare, but have no one rendering. */
+/** The zone of values in different zones: they can be compared, but not displayed in one zone. */
 export const MIXED_ZONES = '?';
 
 function commonNumeric(a: TrinoType, b: TrinoType): TrinoType {
@@ -176,7 +176,7 @@ function commonNumeric(a: TrinoType, b: TrinoType): TrinoType {
   return { kind: 'decimal', precision: Math.min(38, digits + scale), scale };
 }
 
-/** A Glue (Hive) column type. */
+/** Parses a Glue (Hive) column type. */
 export function parseHiveType(text: string): TrinoType {
   const type = text.trim().toLowerCase();
   const simple = HIVE[type];
@@ -197,7 +197,7 @@ export function parseHiveType(text: string): TrinoType {
   throw notSupported(`a column of type ${text}`);
 }
 
-/** The pieces between the commas that are in no brackets. */
+/** Splits at the commas outside brackets. */
 function parts(text: string | undefined): string[] {
   const found: string[] = [];
   let depth = 0;

@@ -1,17 +1,17 @@
-/** A translated expression: its text in DuckDB, its type in Trino, and conversions between types. */
+/** A translated expression (its DuckDB SQL and its Trino type), and conversions between types. */
 import { notSupported, Refusal } from '../syntax/refusal.ts';
 import { asDecimal, commonType, duckType, isIntegral, MIXED_ZONES, type TrinoType, trinoName } from './trino-type.ts';
 
 export interface Typed {
   sql: string;
   type: TrinoType;
-  /** What a literal's text is, so that zones, formats and units can be read when the query is translated. */
+  /** The text of a literal, so that zones, formats and units are known at translation time. */
   constant?: string | undefined;
-  /** As `constant`, of each element of an array of literals. */
+  /** Like `constant`, for each element of an array of literals. */
   constants?: string[] | undefined;
-  /** The instant alone of a time in a zone that is not known when the query is translated. */
+  /** The instant alone, for a time whose zone is not known at translation time. */
   instant?: string | undefined;
-  /** What an interval literal is. */
+  /** The value of an interval literal. */
   interval?: { months: number; millis: number } | undefined;
 }
 
@@ -27,21 +27,21 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Whether a query is within an expression in DuckDB's SQL. */
+/** Whether a DuckDB expression contains a subquery. */
 export function hasSubquery(sql: string): boolean {
   return sql.replaceAll(/'(?:[^']|'')*'/g, '').includes('(SELECT ');
 }
 
-/** The expression as `type`, by Trino's implicit coercion. Throws a type mismatch where there is none. */
+/** The expression coerced to `type` by Trino's implicit rules. Throws a type mismatch if there is no such coercion. */
 export function coerce(value: Typed, type: TrinoType, construct: string): Typed {
   const common = commonType(value.type, type);
   const fits = common !== undefined && common.kind === type.kind;
   if (!fits || (common.kind === 'decimal' && trinoName(common) !== trinoName(type)))
-    throw new Refusal('TYPE_MISMATCH', `${construct}: cannot take ${trinoName(value.type)} as ${trinoName(type)}`);
+    throw new Refusal('TYPE_MISMATCH', `${construct}: cannot convert ${trinoName(value.type)} to ${trinoName(type)}`);
   return convert(value, type);
 }
 
-/** All expressions as their one common type. */
+/** All expressions, coerced to their common type. */
 export function unify(values: Typed[], construct: string): { values: Typed[]; type: TrinoType } {
   let type: TrinoType = { kind: 'unknown' };
   for (const value of values) {
@@ -49,7 +49,7 @@ export function unify(values: Typed[], construct: string): { values: Typed[]; ty
     if (common === undefined)
       throw new Refusal(
         'TYPE_MISMATCH',
-        `${construct}: ${trinoName(type)} and ${trinoName(value.type)} do not go together`,
+        `${construct}: ${trinoName(type)} and ${trinoName(value.type)} have no common type`,
       );
     type = common;
   }
@@ -66,28 +66,28 @@ export function unify(values: Typed[], construct: string): { values: Typed[]; ty
   return { values: values.map(value => convert(value, type)), type };
 }
 
-/** As `unify`, for expressions whose value is kept: timestamps of different zones have no one zone to be shown in. */
+/** Like `unify`, for expressions whose values are kept: timestamps in different zones have no common display zone. */
 export function unifyKept(values: Typed[], construct: string): { values: Typed[]; type: TrinoType } {
   const unified = unify(values, construct);
   if (unified.type.kind === 'timestamptz' && unified.type.zone === MIXED_ZONES)
     throw notSupported(
       `${construct} of timestamps in different time zones`,
-      'Bring them to one zone with AT TIME ZONE.',
+      'Convert them to one zone with AT TIME ZONE.',
     );
   return unified;
 }
 
-/** A conversion that loses nothing. Dates and timestamps without a zone count as UTC, the session's zone. */
+/** A lossless conversion. Dates and timestamps without a zone are taken as UTC, the session's zone. */
 export function convert(value: Typed, type: TrinoType): Typed {
   if (trinoName(value.type) === trinoName(type)) return { ...value, type };
-  // DuckDB would divide two floats, and be off by a digit.
+  // DuckDB would divide two floats, and the last digit could be wrong.
   if (value.type.kind === 'decimal' && type.kind === 'real')
     return { sql: `CAST(CAST(${value.sql} AS VARCHAR) AS FLOAT)`, type, constant: value.constant };
   const held = duckType(value.type) === duckType(type) && value.type.kind !== 'unknown';
   return { sql: held ? value.sql : `CAST(${value.sql} AS ${duckType(type)})`, type, constant: value.constant };
 }
 
-/** The instant of a timestamp, for what does not ask for its zone. */
+/** The instant of a timestamp, for uses that ignore its zone. */
 export function instantAlone({ instant, ...value }: Typed): Typed {
   return instant === undefined ? value : { ...value, sql: instant };
 }
@@ -99,19 +99,19 @@ export function localTime({ sql, type }: Typed): string {
   return offset === undefined ? `trino_local(${sql}, ${quote(type.zone)})` : `(${sql} + to_minutes(${offset}))`;
 }
 
-/** How far a zone such as `+05:30` is ahead of UTC; undefined for one with a name. */
+/** The UTC offset of a zone such as `+05:30`; undefined for a named zone. */
 export function offsetMinutes(zone: string): number | undefined {
   const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(zone) ?? [];
   return sign === undefined ? undefined : (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
 }
 
-/** The zone of a timestamp with time zone, refused where its values have several. */
+/** The zone of a timestamp with time zone. Refuses values in several zones. */
 export function zoneOf(type: TrinoType & { kind: 'timestamptz' }): string {
   if (type.zone === MIXED_ZONES) throw notSupported('timestamps of different time zones as one value');
   return type.zone;
 }
 
-/** A numeric value as the decimal of its own digits. */
+/** A numeric value as a decimal with all its digits. */
 export function toDecimal(value: Typed): Typed & { type: { kind: 'decimal'; precision: number; scale: number } } {
   const type = asDecimal(value.type);
   return { ...convert(value, type), type };

@@ -136,7 +136,7 @@ describe('parameters', () => {
   });
 
   test.each(['abc', '1, 2', '1 AS x', 'now()', '(SELECT 1)', '1; SELECT 2', "'a' || 'b'", '', '?', '1 FROM t'])(
-    '%j is no literal',
+    '%j is not a literal',
     async text => {
       await expect(translated('SELECT ?', [text])).rejects.toThrow(/INVALID_PARAMETER_USAGE|NOT_SUPPORTED/);
     },

@@ -35,9 +35,7 @@ describe('partitions', () => {
     expect(
       await lake.failure("ALTER TABLE days ADD PARTITION (dt = 'c', hour = 1) PARTITION (dt = 'a', hour = 1)"),
     ).toContain('AlreadyExistsException(message:Partition already exists.)');
-    expect(await lake.failure("INSERT INTO days VALUES (1, 'a', 1)")).toContain(
-      'INSERT INTO a table with a partition at a location of its own (dt=b/hour=2)',
-    );
+    expect(await lake.failure("INSERT INTO days VALUES (1, 'a', 1)")).toMatch(/INSERT INTO .*\(dt=b\/hour=2\)/);
     expect(await lines(lake, 'SHOW PARTITIONS days')).toHaveLength(2);
     await run("ALTER TABLE days DROP PARTITION (dt = 'b', hour = 2)");
     expect(await rows('SELECT * FROM days')).toEqual([all[0]]);
@@ -186,7 +184,7 @@ describe('UNLOAD', () => {
     ],
     [
       "UNLOAD (SELECT 'a,b' AS a) TO 's3://sluice-lake/bad/' WITH (format = 'TEXTFILE', field_delimiter = ',')",
-      'holds the delimiter',
+      'contains the delimiter',
     ],
     ["UNLOAD (SELECT 1 AS a) TO '/etc/' WITH (format = 'PARQUET')", 'is no S3 location'],
     ["UNLOAD (SELECT 1 AS a TO 's3://sluice-lake/bad/' WITH (format = 'PARQUET')", "Expecting: ')'"],

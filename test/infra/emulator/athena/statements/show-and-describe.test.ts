@@ -149,9 +149,7 @@ describe('EXPLAIN', () => {
       lake,
       "EXPLAIN SELECT deviceid, count(*) FROM readings_log WHERE dt = '2026-07-01' GROUP BY 1",
     );
-    expect(text[0]).toBe(
-      "Sluice's local Athena: the plan of DuckDB, which runs the translated query here. Trino's plan is another.",
-    );
+    expect(text[0]).toMatch(/^Sluice's local Athena: .*DuckDB.*Trino/);
     expect(text.join('\n')).toContain('GROUP_BY');
     expect(await lake.failure('EXPLAIN SELECT nonsense')).toContain('COLUMN_NOT_FOUND');
     expect(await lake.failure('EXPLAIN ANALYZE SELECT 1')).toContain('EXPLAIN ANALYZE');

@@ -141,10 +141,7 @@ describe('CREATE TABLE AS', () => {
     ],
     ['CREATE TABLE bad AS SELECT 1 / 0 AS a', 'DIVISION_BY_ZERO'],
     ["CREATE TABLE bad WITH (partitioned_by = ARRAY['p']) AS SELECT 1 AS a, 1.5e0 AS p", 'a partition of type double'],
-    [
-      "CREATE TABLE bad WITH (partitioned_by = ARRAY['p']) AS SELECT 1 AS a, '' AS p",
-      'an empty text as the value of a partition',
-    ],
+    ["CREATE TABLE bad WITH (partitioned_by = ARRAY['p']) AS SELECT 1 AS a, '' AS p", 'an empty string'],
     [
       "CREATE TABLE bad WITH (partitioned_by = ARRAY['p']) AS SELECT 1 AS a, 'é' AS p",
       'HIVE_INVALID_PARTITION_VALUE: Hive partition keys can only contain printable ASCII characters (0x20 - 0x7E). Invalid value: C3 A9',
