@@ -90,7 +90,7 @@ export function createKinesis(options: KinesisOptions): JsonService {
 }
 
 /**
- * The one shard keeps all records in arrival order, so members that choose a shard or an order need no further support.
+ * The one shard keeps all records in arrival order, so members that choose a shard or an order can be accepted.
  */
 const OF_STREAM: Supported = { StreamName: true, StreamARN: true };
 const ENTRY: Supported = { Data: true, PartitionKey: true, ExplicitHashKey: true };

@@ -159,5 +159,5 @@ function refuse(socket: Socket, most: number): void {
   socket.destroySoon();
 }
 
-/** A broken connection closes by itself, and its request gets an error of its own. */
+/** A broken connection closes by itself, and its request emits an error of its own. */
 function ignore(): void {}

@@ -2,8 +2,8 @@ import type { JsonService, ServiceError } from './json-service.ts';
 
 /**
  * The request members that an operation supports. `true`: the member takes effect, or is stored and returned unchanged.
- * A list: only these values, which need no further support here. An object: the rules for a structure or for each
- * structure in a list.
+ * A list: only these values are accepted, because they change nothing here. An object: the rules for a structure or for
+ * each structure in a list.
  */
 export type Supported = { readonly [member: string]: true | readonly string[] | Supported };
 

@@ -97,7 +97,7 @@ describe('JSON tables', () => {
 
   test('fail on a gzip that is cut short', async () => {
     const name = await json(gzipSync('{"id": 1}\n').subarray(0, 20), 'id int', OPENX, '.gz');
-    expect(await lake.failure(`SELECT * FROM ${name}`)).toMatch(/^HIVE_BAD_DATA: 1\.gz is no gzip/);
+    expect(await lake.failure(`SELECT * FROM ${name}`)).toMatch(/^HIVE_BAD_DATA: 1\.gz .*gzip/);
   });
 
   test('bill every byte of their files', async () => {
