@@ -63,7 +63,7 @@ function quotedField(
       return { value, end: at + 1 };
     }
   }
-  throw doubtful('a quote that its line does not close', line);
+  throw doubtful('a quote that is not closed on its line', line);
 }
 
 function doubtful(what: string, line: string) {

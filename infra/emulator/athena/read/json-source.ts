@@ -73,11 +73,11 @@ function membersOf(line: string, ignores: boolean): Map<string, unknown> {
     throw new StatementError(`HIVE_BAD_DATA: Error parsing JSON: ${line.slice(0, 200)}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw notSupported(`a line of a JSON file that is no object (${line.slice(0, 80)})`);
+    throw notSupported(`a line of a JSON file that is not an object (${line.slice(0, 80)})`);
   const entries = Object.entries(value).map(([name, member]) => [name.toLowerCase(), member] as const);
   const members = new Map(entries);
   if (members.size !== memberCount(line))
-    throw notSupported('two members of one JSON object with the same name, or names that differ in case alone');
+    throw notSupported('two members of one JSON object with the same name, or names that differ only in case');
   return members;
 }
 
