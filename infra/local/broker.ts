@@ -15,30 +15,33 @@ import {
 import { BROKER_LIMITS, type BrokerLimits, boundConnections } from './broker/tls-connections.ts';
 
 export interface BrokerOptions {
-  /** 0 takes a free port. */
+  /** 0 selects a free port. */
   port: number;
-  /** PEM. Clients need a certificate that `ca` signed. */
+  /** PEM. Clients need a certificate signed by `ca`. */
   tls: { key: string; cert: string; ca: string };
   contract: Contract;
   limits?: Partial<BrokerLimits>;
   /**
-   * Settles once the message is on disk: a QoS 1 publish is acknowledged then and not before. Where it rejects, the
-   * message is not acknowledged and the connection is closed, so that the device sends it again. Messages of one device
-   * come in the order it sent them, many at a time.
+   * Resolves once the message is on disk; a QoS 1 publish is acknowledged only then. If it rejects, the message is not
+   * acknowledged and the connection is closed, so that the device sends it again. Called in the order in which a device
+   * sent its messages, with many calls in progress at a time.
    */
   accept: (topic: string, payload: Buffer, receivedAt: number) => Promise<void>;
-  /** Holds a message back, unacknowledged and not yet received, while a consumer is behind. */
+  /** Delays a message while a consumer is behind; until then it is neither stored nor acknowledged. */
   admit?: Admit;
 }
 
-/** What a broker does to the world beside `accept`. */
+/** A broker's effects other than `accept`. */
 export interface BrokerEffects {
   now?: () => number;
-  /** Told why a connection was closed or refused. */
+  /** Receives the reason when a connection is closed or refused. */
   log?: (event: BrokerEvent) => void;
 }
 
-/** `denied`: the policy, as AWS IoT Core would; `not-stored`: `accept` rejected; `no-tls`: the handshake failed, or there is no room. */
+/**
+ * `denied`: by policy, as on AWS IoT Core. `not-stored`: `accept` rejected. `no-tls`: the handshake failed, or the
+ * limit on connections is reached.
+ */
 export interface BrokerEvent {
   kind: 'denied' | 'not-stored' | 'no-tls';
   thingName: string | undefined;
@@ -49,16 +52,18 @@ export interface Broker {
   /** `mqtts://127.0.0.1:port` */
   url: string;
   port: number;
-  /** Takes no more messages, lets those in hand be stored and acknowledged, then closes every connection. */
+  /**
+   * Stops accepting messages, waits until those in progress are stored and acknowledged, then closes every connection.
+   */
   close(): Promise<void>;
 }
 
 const CLOSE_TIMEOUT_MS = 1_000;
 
 /**
- * Starts an MQTT 3.1.1 broker on 127.0.0.1 that treats devices as AWS IoT Core does: mutual TLS, the certificate's
- * thing name as the client id, the contract's topic for publishing, no QoS 2, 128 KiB at most. It keeps no sessions:
- * a device that asks to resume one is told that there is none.
+ * Starts an MQTT 3.1.1 broker on 127.0.0.1 with the rules of AWS IoT Core: mutual TLS, the certificate's thing name as
+ * the client id, publishing only to the contract's topic, no QoS 2, at most 128 KiB. It keeps no sessions: a device
+ * that asks to resume one gets a new one.
  */
 export async function startBroker(options: BrokerOptions, effects: BrokerEffects = {}): Promise<Broker> {
   const log = effects.log ?? (() => {});
@@ -74,7 +79,8 @@ export async function startBroker(options: BrokerOptions, effects: BrokerEffects
     preConnect(client, packet, done) {
       const refusal = connectRefusal(options.contract, things.get(client) ?? '', packet);
       if (refusal !== undefined) refused.set(client, refusal);
-      // Without sessions nothing piles up for a device that never returns; CONNACK says so (session present = 0).
+      // Without sessions, nothing accumulates for a device that never returns. CONNACK reports it (session present =
+      // 0).
       packet.clean = true;
       packet.keepalive = keepAliveSeconds(packet.keepalive);
       done(null, true);
@@ -86,7 +92,7 @@ export async function startBroker(options: BrokerOptions, effects: BrokerEffects
       done(notAuthorized(refusal), false);
     },
     authorizePublish(client, packet, done) {
-      // The broker's own $SYS messages come without a client, and nobody may subscribe to them.
+      // The broker's own $SYS messages have no client, and nobody may subscribe to them.
       if (client === null) return done(null);
       const thingName = things.get(client) ?? '';
       const refusal = publishRefusal(options.contract, thingName, packet);
@@ -144,7 +150,7 @@ export async function startBroker(options: BrokerOptions, effects: BrokerEffects
 
 interface Intake {
   take(client: Client, thingName: string, topic: string, payload: Buffer, done: (error?: Error | null) => void): void;
-  /** Takes nothing more from open connections; settles when all that was taken has been stored, or failed to be. */
+  /** Stops accepting messages from open connections. Settles when every accepted message is stored or has failed. */
   drain(): Promise<void>;
 }
 
@@ -159,7 +165,7 @@ function openIntake(
       await admit(1, () => accept(topic, payload, now()));
     } catch (error) {
       const detail = `a message on ${topic} was not stored: ${error instanceof Error ? error.message : String(error)}`;
-      // Its neighbours in hand fail with it: one line for the connection tells.
+      // Other messages of this connection fail with it: logs only one line per connection.
       if (!client.closed) log({ kind: 'not-stored', thingName, detail });
       done(new Error(detail));
       return;
@@ -168,7 +174,8 @@ function openIntake(
   }
   return {
     take(client, ...message) {
-      // Neither stored nor acknowledged: the device sends it again when it is back. Only a will comes from a closed one.
+      // Drops it without storing or acknowledging: the device resends it after reconnecting. A closed client's message
+      // is its will, which is accepted.
       if (closing && !client.closed) return;
       const storing = store(client, ...message).finally(() => inHand.delete(storing));
       inHand.add(storing);
@@ -181,7 +188,7 @@ function openIntake(
 }
 
 async function hangUp(sockets: Set<TLSSocket>): Promise<void> {
-  // The acknowledgements are written in the turns after their messages were stored.
+  // Acknowledgements are written in the turns after their messages are stored.
   await new Promise(resolve => setImmediate(resolve));
   await new Promise(resolve => setImmediate(resolve));
   await Promise.all(

@@ -20,7 +20,7 @@ import type { LagMeter } from '../emulator/streams/lag-meter.ts';
 import type { LogRecord, Plan, StreamStore } from '../emulator/streams/stream-store.ts';
 import type { DeliveryCount } from './status-pages.ts';
 
-/** A Firehose delivery stream with a transform, conversion to Parquet, partitions by `dt`, and a source backup. */
+/** A Firehose delivery stream with a transform, conversion to Parquet, partitions by `dt` and a source backup. */
 export interface DeliveryStreamOptions {
   store: StreamStore;
   deliveryStream: string;
@@ -29,33 +29,33 @@ export interface DeliveryStreamOptions {
   bucket: string;
   contract: Contract;
   transform: TransformHandler;
-  /** Records are delivered when the first of them has waited so long, or when there are so many bytes. */
+  /** Maximum time a record waits before delivery, and the size that triggers delivery earlier. */
   buffer: { seconds: number; bytes: number };
-  /** Told how far delivery is. */
+  /** Receives the progress of delivery. */
   meter?: LagMeter;
-  /** Told what became of the records of each delivery, once it is on disk. */
+  /** Receives the outcome of each delivery's records once they are on disk. */
   count?: (delivery: DeliveryCount) => void;
   log: (line: string) => void;
 }
 
 export interface DeliveryStream {
-  /** Delivers what is in the log now without waiting for the buffer; rejects where that fails once. */
+  /** Delivers the records now in the log without waiting for the buffer. Rejects on the first failure. */
   flush(): Promise<void>;
-  /** Delivers everything, then stops. What it cannot deliver, after some more attempts, stays in the log. */
+  /** Delivers everything, then stops. Records that still fail after a few attempts stay in the log. */
   close(): Promise<void>;
   state(): ConsumerState;
 }
 
-/** Rows of one delivery, so that a backlog after a long stop does not become one huge file or fill memory. */
+/** Most rows in one delivery, so that the backlog after a long stop does not become one huge file or fill memory. */
 const MAX_RECORDS = 50_000;
-/** Failures in a row after which `close` leaves the rest in the log. */
+/** Consecutive failures after which `close` leaves the remaining records in the log. */
 const LAST_FAILURES = 3;
 const compress = promisify(gzip);
 
 /**
- * Delivers the log to the lake. Each delivery is: plan its range (on disk), write objects whose names are a function of
- * the range, advance the checkpoint. Whatever is killed when, the same range is written again under the same names. A
- * delivery that fails is tried again for ever.
+ * Delivers the log to the lake. Each delivery saves its planned range to disk, writes objects whose names derive from
+ * the range, and advances the checkpoint. After a kill at any point, the same range is written again under the same
+ * names. A failed delivery is retried indefinitely.
  */
 export function startDeliveryStream(options: DeliveryStreamOptions): DeliveryStream {
   const { store, deliveryStream, buffer, log } = options;
@@ -65,7 +65,7 @@ export function startDeliveryStream(options: DeliveryStreamOptions): DeliveryStr
   let working: Promise<void> = Promise.resolve();
   let closing = false;
 
-  /** One delivery after the other. */
+  /** Runs one delivery at a time. */
   function deliverAll(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
@@ -94,16 +94,16 @@ export function startDeliveryStream(options: DeliveryStreamOptions): DeliveryStr
   store.onAppend(deliveryStream, bytes => {
     waitingBytes += bytes;
     options.meter?.waits(Date.now() + buffer.seconds * 1000);
-    // In trouble the next try is scheduled, and comes no sooner for what arrives meanwhile.
+    // After a failure, a retry is already scheduled; new records do not make it earlier.
     if (waitingBytes >= buffer.bytes && trouble.since === undefined) deliverAll().catch(retried);
     else schedule(buffer.seconds * 1000);
   });
-  // What an earlier run left behind is delivered at once.
+  // Immediately delivers what an earlier run left behind.
   deliverAll().catch(retried);
   return { flush: deliverAll, close, state };
 }
 
-/** Whether one of the last attempts succeeds. */
+/** Whether one of the final attempts succeeds. */
 async function succeeds(attempt: () => Promise<void>): Promise<boolean> {
   for (let failures = 0; failures < LAST_FAILURES; failures++) {
     if (failures > 0) await delay(backoffMs(failures - 1));
@@ -116,7 +116,7 @@ async function succeeds(attempt: () => Promise<void>): Promise<boolean> {
   return false;
 }
 
-/** `deliverAll` has logged the failure and scheduled another try. */
+/** `deliverAll` has already logged the failure and scheduled a retry. */
 function retried(): void {}
 
 async function deliverLog(options: DeliveryStreamOptions): Promise<void> {
@@ -148,7 +148,7 @@ async function deliverLog(options: DeliveryStreamOptions): Promise<void> {
 async function deliver(options: DeliveryStreamOptions, records: LogRecord[], plan: Plan): Promise<void> {
   const first = records[0];
   if (first === undefined)
-    throw new Error(`the log lacks the records ${plan.from} to ${plan.to} of an interrupted delivery`);
+    throw new Error(`records ${plan.from} to ${plan.to} of an interrupted delivery are missing from the log`);
   const name = objectName(options, first.arrivedAt, plan);
   const { readings, failures, rejected } = await transformAll(options, records);
   const arrival = new Date(first.arrivedAt).toISOString();
@@ -168,7 +168,7 @@ interface Delivery {
   readings: Map<string, Reading[]>;
   /** Lines of failed records, by Firehose's error output type. */
   failures: Map<string, string[]>;
-  /** How many records failed, by reason. */
+  /** Number of failed records, by reason. */
   rejected: Map<string, number>;
 }
 
@@ -216,7 +216,7 @@ function append<Value>(groups: Map<string, Value[]>, key: string, value: Value):
   else group.push(value);
 }
 
-/** Named as Firehose names its objects, with the store and the range in place of a random id. */
+/** A name in Firehose's format, with the store and the range instead of a random id. */
 function objectName({ deliveryStream, store }: DeliveryStreamOptions, arrivedAt: number, { from, to }: Plan): string {
   const arrival = new Date(arrivedAt).toISOString().slice(0, 19).replace(/[T:]/g, '-');
   return `${deliveryStream}-1-${arrival}-${store.id}-${from}-${to}`;

@@ -7,9 +7,9 @@ import { LOCAL_ACCOUNT } from '../emulator/glue/request.ts';
 import { newTable, replaceTable } from '../emulator/glue/table-operations.ts';
 
 /**
- * Brings the local catalog to what the contract says, as a CDK deployment does on AWS: the lake's database, its table and
- * its view. Doing it again changes nothing; after a change of the contract it updates what differs, and what is damaged of
- * these three is made again, which is logged.
+ * Updates the local catalog to match the contract, as a CDK deployment does on AWS: the lake's database, its table and
+ * its view. Idempotent: after a change of the contract it updates only what differs. Recreates any of the three that is
+ * damaged, and logs it.
  */
 export async function deployCatalog(
   catalog: Catalog,
@@ -33,11 +33,11 @@ export interface DeployEffects {
 
 const DAMAGED = 'damaged';
 
-/** For a `catch`: a damaged file is reported, and said to be one. */
+/** For `.catch`: logs a damaged file and returns `DAMAGED`. Rethrows any other error. */
 function noted(log: (line: string) => void) {
   return (error: unknown): typeof DAMAGED => {
     if (!(error instanceof DamagedFile)) throw error;
-    log(`${error.message} It is made again from the contract.`);
+    log(`${error.message} It is recreated from the contract.`);
     return DAMAGED;
   };
 }
@@ -52,7 +52,7 @@ async function deployTable({ catalog, database, log }: Place, wanted: GlueTable,
   const made = newTable(wanted, database, at);
   const old = await catalog.getTable(database, made.Name).catch(noted(log));
   if (old === DAMAGED) {
-    // Its versions are numbered on from those that were kept.
+    // Continues the version numbers of the archived versions.
     const [latest] = await catalog.listArchived(database, made.Name);
     const VersionId = String(Number(latest?.VersionId ?? -1) + 1);
     return catalog.putTable({ ...made, VersionId });
@@ -62,7 +62,9 @@ async function deployTable({ catalog, database, log }: Place, wanted: GlueTable,
   else await replaceTable(catalog, old, wanted, { atSeconds: at });
 }
 
-/** A table without what Glue adds to its input. JSON drops the members that are undefined, as the catalog's files do. */
+/**
+ * A table without the members that Glue adds. The JSON round trip drops undefined members, as the catalog's files do.
+ */
 function definition(table: CatalogTable): unknown {
   const { VersionId, CreateTime, UpdateTime, ...rest } = table;
   return JSON.parse(JSON.stringify(rest));

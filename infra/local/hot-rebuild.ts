@@ -1,4 +1,7 @@
-/** The hot table, made again where its store is damaged or gone: all of it came in through the streams, so `raw/` has it. */
+/**
+ * Rebuilds the hot table if its store is damaged or missing: all of its data came through the streams, so `raw/` has
+ * it.
+ */
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -20,8 +23,8 @@ const BATCH_BYTES = 4_000_000;
 type Log = (line: string) => void;
 
 /**
- * Sets a damaged hot table's store aside, and tells whether the table has to be made again: for that, because it is gone although
- * its stream was read, or because an earlier start was stopped while it did so.
+ * Moves a damaged store of the hot table aside. Returns whether the table must be rebuilt: its store is damaged, or
+ * missing although its stream was read, or an earlier rebuild was interrupted.
  */
 export async function hotTableIsLost(
   data: string,
@@ -33,14 +36,15 @@ export async function hotTableIsLost(
   const isThere = damage === undefined && (await exists(path.join(folder, 'CURRENT')));
   const wasFilled = (await store.checkpoint(stream)) > 0;
   if (isThere || (damage === undefined && !wasFilled)) return false;
-  // First the note: a start that is killed after the next step must not take an empty table for a whole one.
-  await publishFile(pendingFile(data), Buffer.from('The hot table is being made again from raw/.\n'));
+  // Writes the marker first: if this start is killed after the next step, an empty table must not pass for a complete
+  // one.
+  await publishFile(pendingFile(data), Buffer.from('The hot table is being rebuilt from raw/.\n'));
   if (damage === undefined) log(`${folder} is missing.`);
   else {
     const aside = await freeName(`${folder}.damaged`);
     await rename(folder, aside);
     await syncFolder(data);
-    log(`${damage.file} ${damage.problem}. The folder is kept as ${aside}; delete it when nothing of it is wanted.`);
+    log(`${damage.file} ${damage.problem}. The folder was renamed to ${aside}; delete it when you no longer need it.`);
   }
   return true;
 }
@@ -61,16 +65,18 @@ export interface RebuildOptions {
 }
 
 /**
- * Gives the hot path's handler what came in within the contract's `hotDays` again, in the order of arrival: what is in `raw/`,
- * then what the delivery stream still has. `readings/` would not do: it holds backfilled readings too, which were never hot.
+ * Replays the records of the contract's last `hotDays` through the hot path's handler, in order of arrival: first those
+ * in `raw/`, then those still in the delivery stream. Not from `readings/`, which also has backfilled readings that
+ * were never hot.
  */
 export async function rebuildHotTable(options: RebuildOptions): Promise<void> {
   const { data, store, stream, deliveryStream, region, handler, log } = options;
-  log(`Making the hot table again from ${PREFIX.raw}…`);
+  log(`Rebuilding the hot table from ${PREFIX.raw}…`);
   let records = 0;
   const put = async (batch: LogRecord[]) => {
     const { batchItemFailures } = await handler(kinesisEvent({ stream, region }, batch));
-    if (batchItemFailures.length > 0) throw new Error(`the hot table did not take ${batchItemFailures.length} records`);
+    if (batchItemFailures.length > 0)
+      throw new Error(`the hot table did not accept ${batchItemFailures.length} records`);
     records += batch.length;
     if (records % 100_000 < batch.length) log(`  ${records} records`);
   };
@@ -85,7 +91,7 @@ export async function rebuildHotTable(options: RebuildOptions): Promise<void> {
   }
   await rm(pendingFile(data));
   await syncFolder(data);
-  log(`The hot table is whole again: ${records} records were read for it.`);
+  log(`Rebuilt the hot table from ${records} records.`);
 }
 
 async function* rawObjects({ s3, bucket, contract, log, now = Date.now }: RebuildOptions) {
@@ -93,17 +99,17 @@ async function* rawObjects({ s3, bucket, contract, log, now = Date.now }: Rebuil
   const keys: string[] = [];
   for await (const { key } of listObjects(s3, { bucket, prefix: PREFIX.raw }))
     if ((firehoseTime(key) ?? 0) >= oldest) keys.push(key);
-  // Of one second's objects the ranges tell the order, as numbers.
+  // For objects of the same second, the numeric ranges in the names give the order.
   keys.sort(new Intl.Collator('en', { numeric: true }).compare);
   for (const key of keys) {
     const { bytes, damage } = await unzip(await getObject(s3, bucket, key));
     if (damage !== undefined)
-      log(`s3://${bucket}/${key} is damaged (${damage.detail}); what can be read of it counts.`);
+      log(`s3://${bucket}/${key} is damaged (${damage.detail}); using the part that can be read.`);
     yield { bytes, arrivedAt: firehoseTime(key) ?? 0 };
   }
 }
 
-/** The records of some bytes that came at one time. */
+/** Bytes of records with a common arrival time. */
 interface Arrival {
   bytes: Buffer;
   arrivedAt: number;
@@ -125,12 +131,12 @@ function* batchesOf(arrivals: readonly Arrival[]): Generator<LogRecord[]> {
 }
 
 function* recordsOf(arrivals: readonly Arrival[]): Generator<{ record: Buffer; arrivedAt: number }> {
-  // What is not JSON was rejected when it came.
+  // Records that are not JSON were rejected on arrival.
   for (const { bytes, arrivedAt } of arrivals)
     for (const { record } of splitRecords(bytes)) if (record !== undefined) yield { record, arrivedAt };
 }
 
-/** A file that is there while the hot table is not whole. */
+/** Marker file that exists while the hot table is incomplete. */
 function pendingFile(data: string): string {
   return path.join(data, 'hot.incomplete');
 }

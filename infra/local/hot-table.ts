@@ -10,7 +10,10 @@ import {
 const POLL_MS = 10;
 const PATIENCE_MS = 10_000;
 
-/** Makes the hot table where it is missing: `deviceid` (hash), `timestamp` (range), both strings. It takes items then. */
+/**
+ * Creates the hot table if missing, and waits until it accepts items. Keys: `deviceid` (hash), `timestamp` (range),
+ * strings.
+ */
 export async function createHotTable(dynamodb: DynamoDBClient, table: string): Promise<void> {
   try {
     await dynamodb.send(
@@ -34,13 +37,13 @@ export async function createHotTable(dynamodb: DynamoDBClient, table: string): P
   }
 }
 
-/** A table that is not ACTIVE yet answers as if it were not there. */
+/** Requests to a table that is not ACTIVE yet fail as if it did not exist. */
 async function untilActive(dynamodb: DynamoDBClient, table: string): Promise<void> {
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
     if ((await statusOf(dynamodb, table)) === 'ACTIVE') return;
     await setTimeout(POLL_MS);
   }
-  throw new Error(`the table ${table} was made, but is not active after ${PATIENCE_MS / 1000} seconds`);
+  throw new Error(`the table ${table} was created, but is not active after ${PATIENCE_MS / 1000} seconds`);
 }
 
 async function statusOf(dynamodb: DynamoDBClient, table: string): Promise<string | undefined> {
@@ -49,9 +52,9 @@ async function statusOf(dynamodb: DynamoDBClient, table: string): Promise<string
 }
 
 /**
- * dynalite makes a new table ACTIVE in a write of its own, a moment after the one that creates it. Killed between the two,
- * the table would stay CREATING, and refuse every item, for ever. A change of the billing mode there and back mends it: such
- * a table takes items at once, and ends as ACTIVE.
+ * dynalite makes a new table ACTIVE in a separate write, a moment after it creates the table. After a kill between the
+ * two, the table would stay CREATING and refuse every item forever. Changing the billing mode and back fixes it: the
+ * table then accepts items immediately and ends up ACTIVE.
  */
 async function finishCreation(dynamodb: DynamoDBClient, table: string): Promise<void> {
   if ((await statusOf(dynamodb, table)) !== 'CREATING') return;

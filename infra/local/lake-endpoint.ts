@@ -17,11 +17,11 @@ export interface LakeEndpointOptions {
   /** The data folder. */
   data: string;
   contract: Contract;
-  /** 0 takes a free port. */
+  /** 0 selects a free port. */
   port: number;
-  /** Told what was found damaged and is made again. */
+  /** Receives a line for each damaged object that is recreated. */
   log?: (line: string) => void;
-  /** The services that only a running stack has. */
+  /** Services that only a running stack has. */
   live?: { services: JsonService[]; dynamodb: HttpHandler };
 }
 
@@ -32,8 +32,8 @@ export interface LakeEndpoint {
 }
 
 /**
- * Starts the endpoint over a data folder with S3, Glue and Athena, and deploys the contract to it as `cdk deploy` does on
- * AWS: the bucket, the database, the table, the view and the saved queries. Several processes may do so over one folder.
+ * Starts an endpoint with S3, Glue and Athena on a data folder, and deploys the contract to it as `cdk deploy` does on
+ * AWS: the bucket, the database, the table, the view and the saved queries. Several processes may share a folder.
  */
 export async function startLakeEndpoint({
   data,

@@ -1,4 +1,6 @@
-/** Which layout a data folder has: `layout.json` in it, so that no version of Sluice misreads what another one wrote. */
+/**
+ * The layout version of a data folder, in `layout.json`, so that no version of Sluice misreads another version's data.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageFile } from '../../contract/package-root.ts';
@@ -6,12 +8,12 @@ import { UserError } from '../../contract/user-error.ts';
 import { DamagedFile, parseRecord } from '../emulator/damaged-file.ts';
 import { ignoreMissing, publishFile } from '../emulator/disk/durable-files.ts';
 
-/** Brings a data folder from one layout to the next. May be killed anywhere and done again. */
+/** Migrates a data folder from one layout to the next. Must be repeatable after a kill at any point. */
 export type Migration = (data: string) => Promise<void>;
 
-/** From layout 0, of a folder that says nothing, to 1, and so on; the number of them is the layout that this version writes. */
+/** Migrations from layout 0 (no `layout.json`) to 1, and so on. Their number is the layout that this version writes. */
 const MIGRATIONS: readonly Migration[] = [
-  // Before the file there was no other layout.
+  // Layout 0 is the same as layout 1, without the file.
   async () => {},
 ];
 
@@ -21,34 +23,34 @@ export interface LayoutEffects {
 }
 
 /**
- * Checks that this version knows a data folder's layout. Throws a `UserError` where a newer one wrote it. A folder that is
- * missing, or says nothing, is well: `adoptLayout` brings it up to date.
+ * Checks that this version supports a data folder's layout. Throws a `UserError` if a newer version wrote it. A folder
+ * that is missing or has no `layout.json` is accepted: `adoptLayout` upgrades it.
  */
 export async function checkLayout(data: string, { migrations = MIGRATIONS }: LayoutEffects = {}): Promise<number> {
   const { layout, sluice } = await readLayout(data);
   if (layout <= migrations.length) return layout;
   throw new UserError(
-    `${data} was written by a newer Sluice (${sluice}): its layout is ${layout}, and this version knows up to ${migrations.length}.`,
-    { todo: 'Use that version, or name another folder with --data.' },
+    `${data} was written by a newer Sluice (${sluice}): its layout is ${layout}, and this version supports up to ${migrations.length}.`,
+    { todo: 'Use that version, or choose another folder with --data.' },
   );
 }
 
-/** Checks a data folder's layout, and brings an older one up to date: before anything else is written there. */
+/** Checks a data folder's layout and upgrades an older one. Call it before anything else is written to the folder. */
 export async function adoptLayout(data: string, effects: LayoutEffects = {}): Promise<void> {
   const { log = () => {}, migrations = MIGRATIONS } = effects;
   const before = await checkLayout(data, effects);
   if (before === migrations.length) return;
   const isNew = ((await readdir(data).catch(ignoreMissing)) ?? []).length === 0;
-  if (!isNew && before > 0) log(`${data} has layout ${before}; bringing it to ${migrations.length}.`);
+  if (!isNew && before > 0) log(`${data} has layout ${before}; upgrading it to ${migrations.length}.`);
   const sluice = await ownVersion();
   for (let layout = before; layout < migrations.length; layout++) {
-    // What a new folder lacks needs no migration.
+    // A new folder needs no migration.
     if (!isNew) await migrations[layout]?.(data);
     await publishFile(layoutFile(data), Buffer.from(`${JSON.stringify({ layout: layout + 1, sluice })}\n`));
   }
 }
 
-/** A layout, and the version of Sluice that brought the folder to it. */
+/** A layout, and the version of Sluice that upgraded the folder to it. */
 interface Layout {
   layout: number;
   sluice: string;
@@ -58,14 +60,14 @@ async function readLayout(data: string): Promise<Layout> {
   const file = layoutFile(data);
   const text = await readFile(file, 'utf8').catch(ignoreMissing);
   if (text === undefined) return { layout: 0, sluice: '' };
-  const todo = `Restore it. If this version of Sluice is the newest that worked with ${data}, delete it: it is made again.`;
+  const todo = `Restore it. If no newer version of Sluice has used ${data}, delete it: it is recreated.`;
   const { layout, sluice } = parseRecord<Record<keyof Layout, unknown>>(text, {
     file,
     members: ['layout', 'sluice'],
     todo,
   });
   if (typeof layout === 'number' && Number.isInteger(layout) && layout > 0) return { layout, sluice: String(sluice) };
-  throw new DamagedFile(file, 'its layout is not a whole number above 0', { todo });
+  throw new DamagedFile(file, 'its layout is not a positive integer', { todo });
 }
 
 async function ownVersion(): Promise<string> {

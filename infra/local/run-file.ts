@@ -4,10 +4,13 @@ import { parseRecord } from '../emulator/damaged-file.ts';
 import { ignoreMissing, publishFile } from '../emulator/disk/durable-files.ts';
 import { checkLayout } from './layout.ts';
 
-/** How the line begins with which `sluice up` says that everything is there, `run.json` too. Programs that start it wait for it. */
+/**
+ * Start of the line that `sluice up` prints when everything, including `run.json`, is ready. Programs wait for this
+ * line.
+ */
 export const IS_UP = 'Ctrl-C stops it';
 
-/** `run.json` in the data folder: how to reach the `sluice up` that runs there. */
+/** `run.json` in the data folder: how to reach the running `sluice up`. */
 export interface RunFile {
   pid: number;
   /** The AWS endpoint (S3, Glue, Athena, Firehose, DynamoDB). */
@@ -22,8 +25,8 @@ export interface RunFile {
 }
 
 /**
- * The running stack of a data folder, or undefined where none runs: a file left behind by a killed one does not count.
- * Throws a `UserError` where a newer Sluice wrote the folder, or the file is damaged.
+ * The running stack of a data folder; undefined if none is running, even if a killed one left its file behind. Throws a
+ * `UserError` if a newer Sluice wrote the folder or if the file is damaged.
  */
 export async function readRunFile(data: string): Promise<RunFile | undefined> {
   await checkLayout(data);
@@ -32,14 +35,14 @@ export async function readRunFile(data: string): Promise<RunFile | undefined> {
   const run = parseRecord<RunFile>(text, {
     file: runFilePath(data),
     members: ['pid', 'endpoint', 'api', 'mqtt', 'region', 'accessKeyId', 'secretAccessKey'],
-    todo: 'If sluice up runs there, stop it. Then delete the file: sluice up writes it at each start.',
+    todo: 'If sluice up is running there, stop it. Then delete the file: sluice up writes it on each start.',
   });
-  // A pid that is none, and another process's, are as good as a stack that was killed.
+  // Treats an invalid pid, or one that belongs to another process, like a killed stack.
   return Number.isInteger(run.pid) && isAlive(run.pid) && (await answers(run)) ? run : undefined;
 }
 
 export async function writeRunFile(data: string, run: RunFile): Promise<void> {
-  // It has the secret key, which other users of this machine must not read.
+  // The file contains the secret key, which other users of the machine must not read.
   await publishFile(runFilePath(data), Buffer.from(`${JSON.stringify(run, null, 2)}\n`), 0o600);
 }
 
@@ -60,7 +63,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** After a kill the pid may belong to another program: only the endpoint itself knows its key. */
+/** After a kill, the pid may belong to another program: only the endpoint itself accepts its key. */
 async function answers(run: RunFile): Promise<boolean> {
   try {
     const authorization = `AWS4-HMAC-SHA256 Credential=${run.accessKeyId}/run-file`;

@@ -29,36 +29,40 @@ import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { createStatusPages } from './status-pages.ts';
 
 export interface StackOptions {
-  /** The data folder; made where it is missing. */
+  /** The data folder; created if missing. */
   data: string;
   contract: Contract;
-  /** 0 takes a free port. */
+  /** 0 selects a free port. */
   ports: { endpoint: number; api: number; mqtt: number };
-  /** When the delivery stream delivers. */
+  /** Maximum time and size before the delivery stream delivers. */
   buffer: { seconds: number; bytes: number };
   log: (line: string) => void;
 }
 
-/** How long a request with records may wait for a consumer, before it is told to come again: clients wait some seconds. */
+/**
+ * How long a request with records waits for a consumer before it is told to retry; clients wait for several seconds.
+ */
 const MAX_REQUEST_WAIT_MS = 5_000;
 
-/** The whole of Sluice, running on this machine. */
+/** All of Sluice, running locally. */
 export interface Stack {
   run: RunFile;
   lake: Lake;
-  /** Settles when everything that was acknowledged is in the lake and in the hot table. */
+  /** Settles when everything acknowledged is in the lake and in the hot table. */
   flush(): Promise<void>;
-  /** Takes nothing more in, flushes, and ends every part. What the disk does not let it deliver stays in the logs. */
+  /** Stops the intake, flushes, and closes every part. Records that cannot be delivered stay in the logs. */
   close(): Promise<void>;
-  /** Settles, with the reason, when a store has lost what it acknowledged: the stack takes nothing from then on. */
+  /** Resolves with the reason when a store has lost acknowledged writes. The stack accepts nothing after that. */
   broken: Promise<Error>;
 }
 
-/** Starts the local stack: logs, hot table, AWS endpoint, consumers, API, broker, and last `run.json`. */
+/** Starts the local stack: logs, hot table, AWS endpoint, consumers, API, broker and, last, `run.json`. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { data, contract, ports, buffer, log } = options;
   const parts: (() => Promise<void>)[] = [];
-  /** Later parts lean on earlier ones, so they end in the opposite order; one that fails does not keep the others open. */
+  /**
+   * Closes the parts in reverse order, since later ones depend on earlier ones. Closes all of them even if one fails.
+   */
   const end = async () => {
     const failures: unknown[] = [];
     for (const close of parts.splice(0).reverse()) await close().catch((error: unknown) => failures.push(error));
@@ -141,7 +145,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-/** The work that each consumer may owe before intake slows down: 2 s of the hot path's, of delivery's 5 s beside its buffer. */
+/** Backlog that slows the intake: 2 s of work for the hot path; for delivery, 5 s of work in addition to its buffer. */
 function lagMeters(store: StreamStore, bufferSeconds: number) {
   const { stream, deliveryStream } = LOCAL_NAMES;
   const head = (log: string) => () => store.lastSequence(log);
@@ -154,7 +158,7 @@ function lagMeters(store: StreamStore, bufferSeconds: number) {
   };
 }
 
-/** The broker with the IoT rule: each message goes to both streams in one durable step. */
+/** Starts the broker with the IoT rule, which sends each message to both streams in one durable step. */
 async function startMqtt({ data, contract, ports, log }: StackOptions, store: StreamStore, admit: Admit) {
   const options: BrokerOptions = {
     port: ports.mqtt,
@@ -165,7 +169,7 @@ async function startMqtt({ data, contract, ports, log }: StackOptions, store: St
       const record = wrapMessage(topic, payload, receivedAt);
       await store.append([
         { log: LOCAL_NAMES.stream, partitionKey: topic, data: Buffer.from(record), arrivedAt: receivedAt },
-        // The rule's Firehose action puts the separator after each record.
+        // The rule's Firehose action appends the separator to each record.
         { log: LOCAL_NAMES.deliveryStream, partitionKey: '', data: Buffer.from(`${record}\n`), arrivedAt: receivedAt },
       ]);
     },
@@ -176,5 +180,5 @@ async function startMqtt({ data, contract, ports, log }: StackOptions, store: St
 }
 
 function ambiguousLine(readings: number): string {
-  return `lake: ${readings} readings have a local time that occurs twice, and arrived too late to tell which; taken as the first`;
+  return `lake: ${readings} readings have a local time that occurs twice and arrived too late to tell which; using the first`;
 }

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { IntakeGate } from '../emulator/streams/intake-gate.ts';
 import type { ConsumerLag } from '../emulator/streams/lag-meter.ts';
 
-/** What became of the records of one delivery: how many were accepted, and how many rejected for each reason. */
+/** The outcome of one delivery: the number of records accepted, and the number rejected for each reason. */
 export interface DeliveryCount {
   accepted: number;
   rejected: ReadonlyMap<string, number>;
@@ -16,20 +16,22 @@ export interface StatusPage {
 }
 
 export interface StatusPages {
-  /** Counts a delivery that is on disk. */
+  /** Adds a delivery that is on disk to the counters. */
   count(delivery: DeliveryCount): void;
-  /** By path. `/health`: JSON, 503 while a consumer fails. `/metrics`: Prometheus' text format 0.0.4. */
+  /** Pages by path. `/health`: JSON, 503 while a consumer fails. `/metrics`: Prometheus text format 0.0.4. */
   pages: Record<string, () => Promise<StatusPage>>;
 }
 
 export interface StatusOptions {
-  /** The data folder, for the disk that it is on. */
+  /** The data folder, whose disk is reported. */
   data: string;
   lags: () => readonly ConsumerLag[];
   gate: Pick<IntakeGate, 'state'>;
 }
 
-/** The pages that tell how the stack is. Counters begin at 0 with the process, as Prometheus expects. */
+/**
+ * Creates the pages that report the state of the stack. Counters start at 0 with the process, as Prometheus expects.
+ */
 export function createStatusPages({ data, lags, gate }: StatusOptions): StatusPages {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -84,10 +86,10 @@ function addMetrics(registry: Registry, { data, lags, gate }: StatusOptions) {
     });
   perConsumer(
     'sluice_consumer_lag_seconds',
-    'How long the oldest record that a consumer has not handled has been due.',
+    'How long the oldest record not yet handled by the consumer has been due.',
     ({ behindMs }) => behindMs / 1000,
   );
-  perConsumer('sluice_consumer_backlog_records', 'Records acknowledged and not handled yet.', lag => lag.backlog);
+  perConsumer('sluice_consumer_backlog_records', 'Records acknowledged but not yet handled.', lag => lag.backlog);
   perConsumer('sluice_consumer_failing', '1 while every attempt of a consumer fails.', lag =>
     lag.failing === undefined ? 0 : 1,
   );
@@ -102,15 +104,15 @@ function addMetrics(registry: Registry, { data, lags, gate }: StatusOptions) {
     });
   gauge(
     'sluice_intake_waiting',
-    'Messages and requests that wait for a consumer to catch up.',
+    'Messages and requests waiting for a consumer to catch up.',
     () => gate.state().waiting,
   );
   gauge(
     'sluice_intake_held_seconds',
-    'How long intake has been held back since the start.',
+    'Total time that intake has been held since the start.',
     () => gate.state().heldMs / 1000,
   );
-  gauge('sluice_disk_free_bytes', 'Bytes left on the disk of the data folder.', () => freeBytes(data));
+  gauge('sluice_disk_free_bytes', 'Free bytes on the disk of the data folder.', () => freeBytes(data));
   return {
     accepted: new Counter({ name: 'sluice_records_accepted_total', help: 'Records delivered as readings.', registers }),
     rejected: new Counter({

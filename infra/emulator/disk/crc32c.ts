@@ -1,4 +1,4 @@
-/** CRC-32C (Castagnoli; RFC 3720, B.4), which LevelDB and S3 check with, and zlib does not have. */
+/** CRC-32C (Castagnoli; RFC 3720, B.4): the checksum of LevelDB and S3, which zlib lacks. */
 
 const REFLECTED_POLYNOMIAL = 0x82f63b78;
 
@@ -12,14 +12,14 @@ function makeTable(): Uint32Array {
   });
 }
 
-/** A running checksum; `value` gives that of the bytes so far, as an unsigned 32-bit integer. */
+/** A running checksum. `value` returns the checksum of the bytes so far, as an unsigned 32-bit integer. */
 export function startCrc32c(): { update(bytes: Uint8Array): void; value(): number } {
   table ??= makeTable();
   const entries = table;
   let crc = 0xffffffff;
   return {
     update: bytes => {
-      // A byte indexes a table of 256, so the entry is always there.
+      // A byte always indexes an entry of the 256-entry table.
       for (const byte of bytes) crc = (crc >>> 8) ^ (entries[(crc ^ byte) & 255] as number);
     },
     value: () => ~crc >>> 0,

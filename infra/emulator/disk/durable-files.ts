@@ -3,8 +3,8 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Writes a file so that a reader sees all of it or none, and a power cut after this settles cannot take it away:
- * temporary name in the same folder, fsync, rename, fsync of the folder and of every folder that was made for it.
+ * Writes a file atomically: a reader sees all of it or none, and once this settles the file survives a power cut.
+ * Steps: temporary name in the same folder, fsync, rename, fsync of the folder and of every folder created for it.
  */
 export async function publishFile(
   file: string,
@@ -18,7 +18,7 @@ export async function publishFile(
     const handle = await open(temporary, 'wx', mode);
     try {
       if (content instanceof Uint8Array) await handle.writeFile(content);
-      // Not `write`, which may take a part of the chunk only.
+      // Not `write`, which may write only part of the chunk.
       else for await (const chunk of content) await handle.writeFile(chunk);
       await handle.sync();
     } finally {
@@ -32,17 +32,19 @@ export async function publishFile(
   await syncFolder(folder);
 }
 
-/** The system names no file when a write or an fsync of an open one fails. */
+/** Adds the file name to the error: the system omits it when a write or an fsync of an open file fails. */
 function naming(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('syscall' in error) || 'path' in error) return error;
   error.message += ` '${file}'`;
   return Object.assign(error, { path: file });
 }
 
-/** Folders whose entry in their parent is not durable yet: the fsync is under way, or it failed. */
+/** Folders whose entry in the parent is not durable yet because the fsync is in progress or failed. */
 const unsynced = new Set<string>();
 
-/** Makes a folder and its parents, each entry fsynced into its parent, whoever of this process made it. */
+/**
+ * Creates a folder and its parents, and fsyncs every new entry, also those that other calls in this process created.
+ */
 export async function makeFolder(folder: string): Promise<void> {
   const wanted = path.resolve(folder);
   const first = await mkdir(wanted, { recursive: true });
@@ -65,7 +67,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes the files in a folder whose names end so durable, whoever wrote them; one that is removed meanwhile is no longer needed. */
+/** Fsyncs every file in a folder whose name ends with `ending`, whoever wrote it. Ignores files removed meanwhile. */
 export async function syncFiles(folder: string, ending: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.endsWith(ending)) continue;
@@ -80,7 +82,7 @@ export async function syncFiles(folder: string, ending: string): Promise<void> {
   await syncFolder(folder);
 }
 
-/** For `.catch`: a missing file is undefined, anything else is thrown on. */
+/** For `.catch`: returns undefined for a missing file and rethrows any other error. */
 export function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT') return undefined;
   throw error;

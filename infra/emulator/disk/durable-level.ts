@@ -11,10 +11,10 @@ export type Level = ClassicLevel<string, Buffer>;
 
 export type Operation = { type: 'put'; key: string; value: Buffer } | { type: 'del'; key: string };
 
-/** The store takes nothing now: a write failed, and it could not be reopened yet. */
+/** The store accepts no writes: one failed, and reopening has not succeeded yet. */
 export class StoreUnavailable extends Error {
   constructor(folder: string, cause: unknown) {
-    super(`${folder} takes no writes: ${reason(cause)}. It is reopened as soon as the disk allows; try again then.`, {
+    super(`${folder} accepts no writes: ${reason(cause)}. It reopens as soon as the disk allows; try again then.`, {
       cause,
     });
     this.name = 'StoreUnavailable';
@@ -23,31 +23,31 @@ export class StoreUnavailable extends Error {
 
 export interface DurableLevelOptions {
   folder: string;
-  /** Reads what the owner keeps in memory, at each opening and before anything else is read or written. */
+  /** Loads the owner's in-memory state. Called on each open, before any other read or write. */
   load?: (db: Level) => Promise<void>;
-  /** Called when the store takes writes again after a failed one. */
+  /** Called when the store accepts writes again after a failed write. */
   reopened?: () => void;
-  /** Told once when a write fails, and once when the store is open again. */
+  /** Called once when a write fails, and once when the store is open again. */
   log: (line: string) => void;
 }
 
-/** For tests: another database, and no waiting. */
+/** For tests: replaces the database and the waits. */
 export interface DurableLevelEffects {
   open?: (folder: string) => Promise<Level>;
   wait?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-/** Counts the commits, so that a store that lost some of them is told from a sound one. */
+/** Key of the commit counter, which shows whether a reopened store has lost commits. */
 const COMMITS = '!commits';
 
 /**
- * A LevelDB whose writes are fsynced, and never acknowledged behind one that failed: a failed append leaves a torn record in
- * LevelDB's log, and recovery drops all that was written behind it. So after any failed write the database is closed and
- * opened again, which writes what its log holds to a new file, and must show every commit that was acknowledged.
+ * A LevelDB that fsyncs its writes and acknowledges none that follow a failed one: a failed append leaves a torn record
+ * in LevelDB's log, and recovery drops everything written after it. After any failed write the database is therefore
+ * closed and reopened. Reopening rewrites the log's contents to a new file and must show every acknowledged commit.
  */
 export class DurableLevel {
   readonly folder: string;
-  /** Settles, with the reason, when the store has lost what it acknowledged; nothing is taken from then on. */
+  /** Resolves with the reason when the store has lost acknowledged writes. The store accepts no writes after that. */
   readonly broken: Promise<UserError>;
   readonly #options: DurableLevelOptions;
   readonly #effects: Required<DurableLevelEffects>;
@@ -70,7 +70,7 @@ export class DurableLevel {
     this.#commit = groupCommit(changes => this.#write(changes));
   }
 
-  /** Opens or makes the store. Throws a `UserError` where it cannot be opened. */
+  /** Opens or creates the store. Throws a `UserError` if it cannot be opened. */
   static async open(options: DurableLevelOptions, effects: DurableLevelEffects = {}): Promise<DurableLevel> {
     const level = new DurableLevel(options, effects);
     try {
@@ -82,12 +82,12 @@ export class DurableLevel {
     return level;
   }
 
-  /** Writes all of the operations or none, on disk when it settles. `change` gives them when the write before is done. */
+  /** Writes all operations or none, and settles when they are on disk. Calls `change` after the previous write. */
   write(change: () => Operation[]): Promise<void> {
     return this.#commit(change);
   }
 
-  /** Reads from the database; while it is being reopened, from the next. */
+  /** Reads from the database; during a reopening, waits and reads from the reopened one. */
   async read<Result>(work: (db: Level) => Promise<Result>): Promise<Result> {
     const db = await this.#ready();
     try {
@@ -132,7 +132,7 @@ export class DurableLevel {
     this.#db = undefined;
     this.#cause = cause;
     this.#options.log(
-      `A write to ${this.folder} failed: ${reason(cause)}. Nothing is acknowledged until it has been reopened.`,
+      `A write to ${this.folder} failed: ${reason(cause)}. No write is acknowledged until the store has been reopened.`,
     );
     this.#firstAttempt = this.#tryToReopen(failed);
     this.#reopening = this.#firstAttempt.then(async () => {
@@ -144,12 +144,12 @@ export class DurableLevel {
     });
   }
 
-  /** Never rejects: what kept the store closed is the cause that is shown from then on. */
+  /** Never rejects: a failure to reopen becomes the cause in later errors. */
   async #tryToReopen(failed: Level): Promise<void> {
     try {
       await failed.close();
       await this.#open();
-      this.#options.log(`${this.folder} is open again, with everything that was acknowledged.`);
+      this.#options.log(`${this.folder} is open again, with every acknowledged write.`);
       this.#options.reopened?.();
     } catch (error) {
       this.#cause = error;
@@ -189,8 +189,8 @@ async function waited(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 function lostCommits(folder: string, commits: number): UserError {
-  return new UserError(`${folder} lost ${commits} acknowledged writes: they were not there when it was reopened.`, {
-    todo: 'The disk does not keep what it confirms. Check it, then start again: what is left is read and delivered.',
+  return new UserError(`${folder} lost ${commits} acknowledged writes: they were missing when it was reopened.`, {
+    todo: 'The disk does not keep what it confirms. Check it, then start again: the remaining records are delivered.',
   });
 }
 
@@ -198,17 +198,17 @@ function openingFailure(folder: string, error: unknown): unknown {
   const { code, message } = (error as { cause?: { code?: string; message?: string } }).cause ?? {};
   if (code === 'LEVEL_LOCKED')
     return new UserError(`Another process has ${path.dirname(folder)} open.`, {
-      todo: 'Stop it, or name another folder with --data.',
+      todo: 'Stop it, or choose another folder with --data.',
       cause: error,
     });
   if (message?.startsWith('IO error') !== true) return error;
-  return new UserError(`${folder} cannot be opened: ${reason(error)}.`, {
-    todo: 'Check the disk: the space left, who may write there, its health. Then start again.',
+  return new UserError(`Cannot open ${folder}: ${reason(error)}.`, {
+    todo: 'Check the free disk space, the write permissions and the disk itself. Then start again.',
     cause: error,
   });
 }
 
-/** LevelDB's own words, which abstract-level keeps as the cause of `Database failed to open`. */
+/** LevelDB's own message, which abstract-level keeps as the cause of `Database failed to open`. */
 function reason(error: unknown): string {
   const { cause } = error as { cause?: unknown };
   if (cause instanceof Error) return cause.message;

@@ -1,6 +1,6 @@
 /**
- * Shares one slow, durable commit among all who ask while the one before it runs: `commit` is called with everything that
- * was added since, and each `add` settles with the commit that holds its item. Commits never overlap.
+ * Groups items into shared commits: `commit` gets everything that was added while the previous commit ran, and each
+ * call settles with the commit that contains its item. Commits never overlap.
  */
 export function groupCommit<Item>(commit: (items: Item[]) => Promise<void>): (item: Item) => Promise<void> {
   let waiting: { item: Item; resolve: () => void; reject: (error: unknown) => void }[] = [];
@@ -24,7 +24,7 @@ export function groupCommit<Item>(commit: (items: Item[]) => Promise<void>): (it
   return item =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      // A turn later, so that what arrives in one turn of the event loop shares the first commit.
+      // Deferred by a turn, so that items from one turn of the event loop share the first commit.
       if (!running) {
         running = true;
         setImmediate(() => void run());

@@ -1,4 +1,4 @@
-/** Whether a LevelDB folder is as it was written: LevelDB itself leaves out what fails its checksum, without a word. */
+/** Detects damage in a LevelDB folder: LevelDB itself silently skips whatever fails its checksum. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ignoreMissing } from './durable-files.ts';
@@ -6,21 +6,21 @@ import { readLevelLog } from './level-log.ts';
 import { tableDamage } from './level-table.ts';
 import { readVersion, type TableFile } from './level-version.ts';
 
-/** A file of a LevelDB that is not as it was written. */
+/** A damaged file of a LevelDB. */
 export interface LevelDamage {
   file: string;
-  /** What is wrong with it, to be said after its name. */
+  /** What is wrong, as a phrase that follows the file's name. */
   problem: string;
 }
 
 /**
- * The first damaged file of a LevelDB that no process has open; undefined where all is well, or where there is none yet. A torn
- * end of a log is well: a process that is killed leaves one, and nothing that was fsynced is in it.
+ * The first damaged file of a LevelDB that no process has open; undefined if there is no damage or no LevelDB. A torn
+ * end of a log is not damage: a killed process leaves one, and it holds nothing that was fsynced.
  */
 export async function findLevelDamage(folder: string): Promise<LevelDamage | undefined> {
   const found = await look(folder);
   if (found === undefined) return undefined;
-  // Another process that has the folder open moves its files on under our eyes; damage stays where it is.
+  // Another process that has the folder open may change its files meanwhile; real damage stays.
   const again = await look(folder);
   return again?.file === found.file && again.problem === found.problem ? found : findLevelDamage(folder);
 }
@@ -38,11 +38,11 @@ async function look(folder: string): Promise<LevelDamage | undefined> {
   const { records, damagedAt } = readLevelLog(bytes);
   if (damagedAt !== undefined) return damaged(manifest, wrongAt(damagedAt));
   const version = readVersion(records);
-  if (version === undefined) return damaged(manifest, 'does not say which files there are');
+  if (version === undefined) return damaged(manifest, 'does not list the files');
   return (await logDamage(folder, names, version.logNumber)) ?? tablesDamage(folder, names, version.tables);
 }
 
-/** Logs from `first` on hold what is in no table yet. */
+/** Checks the logs from number `first` on: they hold the records that are in no table yet. */
 async function logDamage(folder: string, names: readonly string[], first: number): Promise<LevelDamage | undefined> {
   const logs = names.filter(name => /^\d+\.log$/.test(name) && Number.parseInt(name, 10) >= first).sort();
   const expected = `${String(first).padStart(6, '0')}.log`;
@@ -67,7 +67,7 @@ async function tablesDamage(
     const file = path.join(folder, name);
     const bytes = await readFile(file).catch(ignoreMissing);
     if (bytes === undefined) return { file, problem: 'is missing' };
-    if (bytes.length !== size) return { file, problem: `has ${bytes.length} bytes in place of ${size}` };
+    if (bytes.length !== size) return { file, problem: `has ${bytes.length} bytes instead of ${size}` };
     const problem = tableDamage(bytes);
     if (problem !== undefined) return { file, problem: `is damaged: ${problem}` };
   }

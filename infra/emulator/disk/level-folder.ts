@@ -5,8 +5,8 @@ import { ClassicLevel } from 'classic-level';
 import { ignoreMissing, makeFolder, syncFiles, syncFolder } from './durable-files.ts';
 
 /**
- * Makes the folder of a LevelDB where it has none yet: whole and fsynced, or not at all. LevelDB itself makes a new one with
- * a manifest that it does not fsync, and after a power cut in that moment could never open it again.
+ * Creates the folder of a LevelDB if it does not exist, complete and fsynced or not at all. LevelDB itself does not
+ * fsync the manifest of a new database, so a power cut at that moment would leave one that never opens again.
  */
 export async function ensureLevel(folder: string): Promise<void> {
   if ((await stat(path.join(folder, 'CURRENT')).catch(ignoreMissing)) !== undefined) return;
@@ -22,7 +22,7 @@ export async function ensureLevel(folder: string): Promise<void> {
     await rename(temporary, folder);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    // Another process made it in this moment.
+    // Another process created it meanwhile.
     if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
   }
   await syncFolder(parent);

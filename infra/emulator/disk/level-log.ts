@@ -1,9 +1,9 @@
-/** LevelDB's log format (LevelDB, "doc/log_format.md"), in which its `.log` and `MANIFEST` files are written, read with its checksums. */
+/** Reads LevelDB's `.log` and `MANIFEST` files and verifies their checksums (LevelDB, "doc/log_format.md"). */
 import { startCrc32c } from './crc32c.ts';
 
 const BLOCK_BYTES = 32_768;
 const HEADER_BYTES = 7;
-/** What a disk writes whole: a power cut leaves sectors of zeros where it did not get to. */
+/** A disk writes a sector atomically: after a power cut, the sectors it did not reach are zeros. */
 const SECTOR_BYTES = 512;
 
 const FULL = 1;
@@ -11,15 +11,15 @@ const FIRST = 2;
 const LAST = 4;
 
 export interface LevelLog {
-  /** The payloads of the whole records, oldest first. */
+  /** The payloads of the complete records, oldest first. */
   records: Buffer[];
-  /** Byte offset of the first fragment that fails its checksum, though it was once written whole. */
+  /** Byte offset of the first fragment that was once written completely but fails its checksum. */
   damagedAt?: number;
 }
 
 /**
- * The records of a log. The end of the file may be torn, as a process that was killed leaves it: such a record was never
- * acknowledged, and does not count. Anything else that fails its checksum is damage.
+ * The records of a log. A killed process may leave a torn record at the end of the file; it was never acknowledged and
+ * is ignored. Any other record that fails its checksum is damage.
  */
 export function readLevelLog(bytes: Buffer): LevelLog {
   const records: Buffer[] = [];
@@ -38,7 +38,7 @@ export function readLevelLog(bytes: Buffer): LevelLog {
   }
 }
 
-/** The checksum that LevelDB writes over these bytes: CRC-32C, masked. */
+/** LevelDB's checksum of these bytes: a masked CRC-32C. */
 export function maskedCrc(...parts: Uint8Array[]): number {
   const state = startCrc32c();
   for (const part of parts) state.update(part);
@@ -66,19 +66,19 @@ function blockEnd(at: number): number {
   return at - (at % BLOCK_BYTES) + BLOCK_BYTES;
 }
 
-/** Whether what begins at `at` is the last record, and was never written to its end. */
+/** Whether the record at `at` is the last one and was never written completely. */
 function isTorn(bytes: Buffer, at: number): boolean {
   if (isFollowed(bytes, at)) return false;
   const start = at + HEADER_BYTES;
   if (start > bytes.length) return true;
   const end = start + bytes.readUInt16LE(at + 4);
-  // A length that says more than there is may itself be what is damaged: then all that is there fits the checksum.
+  // A length beyond the end of the file may itself be the damage: then the bytes up to the end match the checksum.
   if (end > bytes.length && end <= blockEnd(at))
     return maskedCrc(bytes.subarray(at + 6, at + 7), bytes.subarray(start)) !== bytes.readUInt32LE(at);
   return hasUnwrittenSector(bytes, at);
 }
 
-/** Whether another record begins after `at`: the next one of the same block may be anywhere, for the length is not to be trusted. */
+/** Whether another record begins after `at`. In the same block it may begin at any byte: the length is not reliable. */
 function isFollowed(bytes: Buffer, at: number): boolean {
   const within = Math.min(blockEnd(at), bytes.length);
   for (let next = at + 1; next < within; next++) if (beginsRecord(bytes, next)) return true;
@@ -92,7 +92,10 @@ function isFollowed(bytes: Buffer, at: number): boolean {
   return false;
 }
 
-/** The fragments of one record may have reached the disk in any order; where another record begins, this one was done. */
+/**
+ * Whether a record begins at `at`. Fragments of one record may reach the disk in any order, so only the start of
+ * another record shows that this one was completed.
+ */
 function beginsRecord(bytes: Buffer, at: number): boolean {
   const type = bytes[at + 6];
   return (type === FULL || type === FIRST) && (fragmentAt(bytes, at)?.data.length ?? 0) > 0;

@@ -1,17 +1,17 @@
-/** LevelDB's table files (LevelDB, "doc/table_format.md"), read to check the checksum of each block. */
+/** Verifies the block checksums of LevelDB's table files (LevelDB, "doc/table_format.md"). */
 import { snappyUncompress } from 'hyparquet';
 import { maskedCrc } from './level-log.ts';
 import { type Cursor, readVarint } from './level-varint.ts';
 
 const FOOTER_BYTES = 48;
 const MAGIC = Buffer.from('57fb808b247547db', 'hex');
-/** How a block is compressed, in the byte after it; four bytes with the checksum of both follow. */
+/** Compression type of a block, in the byte after it. Four more bytes hold the checksum of both. */
 const SNAPPY = 1;
 
-/** What is wrong with a table file; undefined where every block is as it was written. */
+/** What is wrong with a table file, or undefined if every block passes its checksum. */
 export function tableDamage(bytes: Buffer): string | undefined {
   if (bytes.length < FOOTER_BYTES || !bytes.subarray(-MAGIC.length).equals(MAGIC))
-    return 'its end is not that of a table';
+    return 'it does not end with the footer of a table';
   const footer = { bytes: bytes.subarray(-FOOTER_BYTES), at: 0 };
   const handles = [readHandle(footer), readHandle(footer)];
   for (const handle of handles) if (!isWhole(bytes, handle)) return damagedBlock(handle);
@@ -20,7 +20,7 @@ export function tableDamage(bytes: Buffer): string | undefined {
   return damaged && damagedBlock(damaged);
 }
 
-/** Where a block lies: its offset, and its bytes without the trailer. */
+/** Location of a block: its offset and its size without the trailer, in bytes. */
 interface Handle {
   offset: number;
   size: number;
@@ -48,13 +48,13 @@ function contentOf(bytes: Buffer, { offset, size }: Handle): Buffer {
   return content;
 }
 
-/** The blocks that an index, or the index of filters, names: the values of its entries. */
+/** The block handles in an index block or a metaindex block: the values of its entries. */
 function handlesIn(block: Buffer): Handle[] {
   const restarts = block.readUInt32LE(block.length - 4);
   const cursor = { bytes: block.subarray(0, block.length - 4 * (restarts + 1)), at: 0 };
   const handles: Handle[] = [];
   while (cursor.at < cursor.bytes.length) {
-    readVarint(cursor); // bytes of the key that are those of the entry before
+    readVarint(cursor); // bytes of the key shared with the previous entry
     const [keyBytes, valueBytes] = [readVarint(cursor), readVarint(cursor)];
     cursor.at += keyBytes;
     handles.push(readHandle({ bytes: cursor.bytes, at: cursor.at }));

@@ -1,19 +1,19 @@
-/** What the records of a LevelDB's manifest come to (LevelDB, `version_edit.cc`): the files that hold the store. */
+/** Replays the edits in a LevelDB's manifest to find the files that hold the store (LevelDB, `version_edit.cc`). */
 import { type Cursor, readVarint } from './level-varint.ts';
 
-/** A table file, by its number and size. */
+/** A table file: its number and its size. */
 export interface TableFile {
   number: number;
   bytes: number;
 }
 
 export interface LevelVersion {
-  /** The oldest log whose records are in no table yet; 0 in a store that was never opened. */
+  /** Number of the oldest log whose records are in no table yet; 0 in a store that was never opened. */
   logNumber: number;
   tables: TableFile[];
 }
 
-// The members of an edit.
+// The tags of an edit's members.
 const COMPARATOR = 1;
 const LOG_NUMBER = 2;
 const NEXT_FILE_NUMBER = 3;
@@ -23,7 +23,7 @@ const DELETED_FILE = 6;
 const NEW_FILE = 7;
 const PREVIOUS_LOG_NUMBER = 9;
 
-/** The store that a manifest's edits come to; undefined where one of them cannot be read, or where there is none. */
+/** The result of a manifest's edits; undefined if an edit cannot be read or there are none. */
 export function readVersion(edits: readonly Buffer[]): LevelVersion | undefined {
   const version = { logNumber: 0, tables: new Map<number, TableFile>() };
   try {
@@ -58,7 +58,7 @@ function apply(edit: Buffer, version: { logNumber: number; tables: Map<number, T
       const table = { number: number(), bytes: number() };
       skipText();
       skipText();
-      // A file that moves to another level is deleted and new in one edit, in this order.
+      // When a file moves to another level, one edit deletes it and then adds it.
       version.tables.set(table.number, table);
     } else throw new RangeError(`an edit has no member ${member}`);
   }

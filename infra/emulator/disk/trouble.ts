@@ -1,26 +1,26 @@
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
 
-/** How long to wait before the next attempt, ms, after this many failures before the last: doubles each time, up to 5 s. */
+/** The wait before the next attempt, ms. `failures` excludes the latest one. Doubles each time, up to 5 s. */
 export function backoffMs(failures: number, firstMs = FIRST_WAIT_MS): number {
   return Math.min(LONGEST_WAIT_MS, firstMs * 2 ** Math.min(failures, 10));
 }
 
-/** How work that is tried again for ever is doing. */
+/** The state of work that is retried indefinitely. */
 export interface Trouble {
-  /** When the first failure since the last success was, ms since the epoch; undefined while all is well. */
+  /** Time of the first failure since the last success, ms since the epoch; undefined if there is none. */
   readonly since: number | undefined;
-  /** ms since the epoch; undefined before the first. */
+  /** Time of the last success, ms since the epoch; undefined before the first one. */
   readonly lastSuccess: number | undefined;
   /** Failures since the last success. */
   readonly failures: number;
-  /** Gives how long to wait, ms. The first failure is logged, those that follow it are not. */
+  /** Returns how long to wait, ms. Logs only the first of consecutive failures. */
   failed(error: unknown): number;
-  /** The end of trouble is logged. */
+  /** Logs that the work has recovered, if it had failed. */
   succeeded(): void;
 }
 
-/** Watches work under a name that begins a sentence, such as `The hot path`. */
+/** Tracks the failures of retried work. `name` starts a sentence in the log, such as `The hot path`. */
 export function watchTrouble(
   name: string,
   log: (line: string) => void,
@@ -42,21 +42,21 @@ export function watchTrouble(
     failed(error) {
       if (since === undefined) {
         since = now();
-        log(`${name} failed, and is tried again until it succeeds: ${messageOf(error)}`);
+        log(`${name} failed and is being retried until it succeeds: ${messageOf(error)}`);
       }
       return backoffMs(failures++, firstWaitMs);
     },
     succeeded() {
       lastSuccess = now();
       if (since !== undefined)
-        log(`${name} continues after ${Math.round((lastSuccess - since) / 1000)} s and ${failures} failures.`);
+        log(`${name} recovered after ${Math.round((lastSuccess - since) / 1000)} s and ${failures} failures.`);
       since = undefined;
       failures = 0;
     },
   };
 }
 
-/** What went wrong, in one line. */
+/** The message of a thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** The local catalog: databases, tables, their earlier versions and their partitions, as one JSON file each. */
+/** The local catalog: databases, tables, earlier table versions and partitions, each in a JSON file of its own. */
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,7 +18,7 @@ import { type CatalogStorage, openPartitions, type PartitionFiles } from './part
 
 export type { CatalogPartition, CatalogStorage } from './partition-files.ts';
 
-/** A database as Glue answers with it (AWS Glue API, `Database`). Times are seconds since the epoch. */
+/** A database as Glue returns it (AWS Glue API, `Database`). Times are seconds since the epoch. */
 export interface CatalogDatabase {
   Name: string;
   CreateTime: number;
@@ -28,7 +28,7 @@ export interface CatalogDatabase {
   Parameters?: Record<string, string>;
 }
 
-/** A table as Glue answers with it (AWS Glue API, `Table`), in the part that is read here; other members are kept as given. */
+/** A table as Glue returns it (AWS Glue API, `Table`): the members read here. Other members are stored as given. */
 export interface CatalogTable {
   Name: string;
   DatabaseName: string;
@@ -48,39 +48,42 @@ export interface CatalogTable {
 }
 
 /**
- * The catalog as the query engine and the deployment use it in-process. Names are lower case; what is missing is undefined.
- * `create…` is false where there is one already, and `delete…` where there is none: of several that try at the same moment,
- * in whichever process, one gets `true`.
+ * The catalog as the query engine and the deployment use it in-process. Names are in lower case; a missing object is
+ * undefined. `create…` returns false if the object exists, and `delete…` if it does not. Of several concurrent calls,
+ * even across processes, exactly one returns true.
  */
 export interface Catalog extends PartitionFiles {
   getDatabase(database: string): Promise<CatalogDatabase | undefined>;
   listDatabases(): Promise<CatalogDatabase[]>;
   createDatabase(database: CatalogDatabase): Promise<boolean>;
   putDatabase(database: CatalogDatabase): Promise<void>;
-  /** Removes a database and its tables, all at once. */
+  /** Removes a database and its tables in one step. */
   deleteDatabase(database: string): Promise<boolean>;
   getTable(database: string, table: string): Promise<CatalogTable | undefined>;
   /** Ordered by name. */
   listTables(database: string): Promise<CatalogTable[]>;
   createTable(table: CatalogTable): Promise<boolean>;
   putTable(table: CatalogTable): Promise<void>;
-  /** Removes a table, its earlier versions and its partitions. The data stays where it is. */
+  /** Removes a table, its earlier versions and its partitions. The data is not removed. */
   deleteTable(database: string, table: string): Promise<boolean>;
-  /** Keeps a table as it is now as an earlier version, for when it is put anew. */
+  /** Archives the current state of a table as an earlier version, before the table is replaced. */
   archiveTable(table: CatalogTable): Promise<void>;
-  /** The earlier versions of a table that were kept, newest first. */
+  /** The archived versions of a table, newest first. */
   listArchived(database: string, table: string): Promise<CatalogTable[]>;
   deleteArchived(database: string, table: string, version: string): Promise<boolean>;
 }
 
-/** The lake's own are made again from the contract (`deployCatalog`); what a user made is not removed unasked. */
+/**
+ * `deployCatalog` recreates the lake's own objects from the contract. Objects that a user created are never removed
+ * unasked.
+ */
 const DATABASE: RecordKind = {
   members: ['Name', 'CreateTime'],
-  todo: 'Delete it and create the database again. Its tables and all data stay.',
+  todo: 'Delete it and create the database again. Its tables and data are not affected.',
 };
 const TABLE: RecordKind = {
   members: ['Name', 'DatabaseName', 'VersionId'],
-  todo: 'Delete it and create the table again: CREATE EXTERNAL TABLE … LOCATION …. The data stays where it is.',
+  todo: 'Delete it and create the table again: CREATE EXTERNAL TABLE … LOCATION …. The data is not affected.',
 };
 const VERSION: RecordKind = {
   ...TABLE,
@@ -117,7 +120,7 @@ export function openCatalog(folder: string): Catalog {
     createTable: table => createJson(tableFile(table.DatabaseName, table.Name), table),
     putTable: table => writeJson(tableFile(table.DatabaseName, table.Name), table),
     deleteTable: async (database, table) => {
-      // The table goes last: after a crash in between one that is made anew must not find partitions of the old one.
+      // The table goes last, so that after a crash in between a new table of that name finds no old partitions.
       await removeFolder(partitionsFolder(database, table));
       await removeFolder(versionsFolder(database, table));
       return removeFile(tableFile(database, table));
@@ -132,7 +135,7 @@ export function openCatalog(folder: string): Catalog {
   };
 }
 
-/** Takes a folder away in one step, then removes what was in it. False where there was none. */
+/** Hides a folder in one step, then removes its contents. Returns false if the folder did not exist. */
 async function removeFolder(folder: string): Promise<boolean> {
   const away = path.join(path.dirname(folder), `.${randomUUID()}.deleted`);
   const renamed = await rename(folder, away).then(() => true, ignoreMissing);

@@ -3,12 +3,12 @@ import type { JsonService } from '../wire/json-service.ts';
 import type { Catalog, CatalogDatabase } from './catalog.ts';
 import { alreadyExists, type Input, LOCAL_ACCOUNT, name, notFound, object, ownCatalog, paged } from './request.ts';
 
-/** What the operations of the catalog share. */
+/** Dependencies shared by all catalog operations. */
 export interface GlueContext {
   catalog: Catalog;
   /** Seconds since the epoch. */
   seconds(): number;
-  /** Runs one thing at a time: what is read and then written must not interleave with another request. */
+  /** Runs one function at a time, so that a read followed by a write does not interleave with another request. */
   exclusive<T>(run: () => Promise<T>): Promise<T>;
 }
 

@@ -1,11 +1,11 @@
 import type { Supported } from '../wire/supported-members.ts';
 
 const OF_DATABASE: Supported = { CatalogId: true, DatabaseName: true };
-/** `AuditContext` is for the log of Lake Formation, of which there is none. */
+/** `AuditContext` is for Lake Formation's audit log, which does not exist locally. */
 const OF_TABLE: Supported = { ...OF_DATABASE, TableName: true };
 const READ: Supported = { AuditContext: true };
 const PAGE: Supported = { NextToken: true, MaxResults: true };
-/** No catalog is shared with the local one. */
+/** No catalogs are shared with the local one. */
 const SHARED: Supported = { ResourceShareType: ['ALL'] };
 
 const DATABASE_INPUT: Supported = {
@@ -13,7 +13,7 @@ const DATABASE_INPUT: Supported = {
   CreateTableDefaultPermissions: true,
 };
 
-/** Not `AdditionalLocations` and `SchemaReference`: a query would read other rows, and columns, than they say. */
+/** Without `AdditionalLocations` and `SchemaReference`: queries would ignore the rows and columns they specify. */
 const STORAGE: Supported = {
   ...{ Columns: true, Location: true, InputFormat: true, OutputFormat: true, SerdeInfo: true, Parameters: true },
   ...{ Compressed: true, NumberOfBuckets: true, BucketColumns: true, SortColumns: true },
@@ -31,7 +31,7 @@ const PARTITION_INPUT: Supported = {
 };
 
 /**
- * What the local catalog heeds of each request. The rest of what the AWS Glue API knows is refused by its name: open table
+ * The request members that the local catalog supports. Other members of the AWS Glue API are refused: open table
  * formats, resource links and federated catalogs, transactions and time travel, partition indexes, tags.
  */
 export const SUPPORTED: Readonly<Record<string, Supported>> = {
@@ -44,7 +44,7 @@ export const SUPPORTED: Readonly<Record<string, Supported>> = {
   GetTable: { ...OF_DATABASE, Name: true, ...READ },
   GetTables: { ...OF_DATABASE, Expression: true, ...PAGE, ...READ, ...SHARED },
   SearchTables: { CatalogId: true, SearchText: true, Filters: true, ...PAGE, ...SHARED },
-  // Without a format of its own or a view's dialects there is nothing for Force to force.
+  // Force has no effect without open table formats or view dialects.
   UpdateTable: { ...OF_DATABASE, TableInput: TABLE_INPUT, SkipArchive: true, VersionId: true, Force: true },
   DeleteTable: { ...OF_DATABASE, Name: true },
   BatchDeleteTable: { ...OF_DATABASE, TablesToDelete: true },

@@ -13,16 +13,16 @@ export { LOCAL_ACCOUNT } from './request.ts';
 export { newTable } from './table-operations.ts';
 
 export interface GlueOptions {
-  /** Where the catalog's files are; made when first written. */
+  /** Folder of the catalog's files; created on the first write. */
   folder: string;
   now?: () => number;
 }
 
 /**
- * The local AWS Glue Data Catalog: databases, tables, their versions and their partitions, in the shapes and with the errors
- * of the AWS Glue API (AWSGlue). Names are lower-cased as Glue does. `catalog` is the same catalog for callers in this
- * process. Several processes may share a folder: what is made is made once; of two updates of one table at the same moment
- * in two processes the later stays.
+ * The local AWS Glue Data Catalog: databases, tables, their versions and their partitions, with the shapes and errors
+ * of the AWS Glue API (AWSGlue). Names are lower-cased, as in Glue. `catalog` is the same catalog for callers in this
+ * process. Several processes may share a folder: each object is created once. If two processes update one table at the
+ * same time, the last write wins.
  */
 export function createGlue({ folder, now = Date.now }: GlueOptions): { service: JsonService; catalog: Catalog } {
   const catalog = openCatalog(folder);

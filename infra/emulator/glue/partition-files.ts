@@ -1,16 +1,16 @@
-/** The partitions of a table as one file each, named by their values: finding and filtering them opens no file. */
+/** The partitions of a table, one file each. The file name holds the values, so listing and filtering opens no file. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { createJson, namesIn, type RecordKind, readJson, removeFile, writeJson } from '../disk/json-files.ts';
 
-/** A column of a table or a partition (AWS Glue API, `Column`); its type is Hive's. */
+/** A column of a table or a partition (AWS Glue API, `Column`), with a Hive type. */
 export interface GlueColumn {
   Name: string;
   Type: string;
   Comment?: string;
 }
 
-/** Where rows lie and how they are written (AWS Glue API, `StorageDescriptor`), in the part that is read here. */
+/** Location and format of the rows (AWS Glue API, `StorageDescriptor`): the members read here. */
 export interface CatalogStorage {
   Columns?: GlueColumn[];
   Location?: string;
@@ -19,7 +19,10 @@ export interface CatalogStorage {
   SerdeInfo?: { SerializationLibrary?: string; Parameters?: Record<string, string> };
 }
 
-/** A partition as Glue answers with it (AWS Glue API, `Partition`); other members are kept as given. Times are seconds since the epoch. */
+/**
+ * A partition as Glue returns it (AWS Glue API, `Partition`). Other members are stored as given. Times in epoch
+ * seconds.
+ */
 export interface CatalogPartition {
   /** In the order of the table's partition keys. */
   Values: string[];
@@ -32,7 +35,7 @@ export interface CatalogPartition {
   Parameters?: Record<string, string>;
 }
 
-/** The part of the catalog that knows of partitions; see `Catalog` for what `create…` and `delete…` answer. */
+/** The partitions of the catalog. `create…` and `delete…` return a boolean as in `Catalog`. */
 export interface PartitionFiles {
   getPartition(database: string, table: string, values: readonly string[]): Promise<CatalogPartition | undefined>;
   /** The values of every partition, in a stable order. */
@@ -42,15 +45,15 @@ export interface PartitionFiles {
   deletePartition(database: string, table: string, values: readonly string[]): Promise<boolean>;
 }
 
-/** Longer names are not to be had on every file system: such a partition's file is named by a digest. */
+/** Not every file system allows longer names. A partition with a longer name gets a digest as its file name. */
 const MAX_NAME_BYTES = 240;
 
 const PARTITION: RecordKind = {
   members: ['Values'],
-  todo: 'Delete it and add the partition again: ALTER TABLE … ADD PARTITION …, or MSCK REPAIR TABLE. The data stays where it is.',
+  todo: 'Delete it and add the partition again: ALTER TABLE … ADD PARTITION …, or MSCK REPAIR TABLE. The data is not affected.',
 };
 
-/** Partitions in the folders that `folderOf` names. */
+/** Opens the partitions in the folders that `folderOf` returns. */
 export function openPartitions(folderOf: (database: string, table: string) => string): PartitionFiles {
   const file = (database: string, table: string, values: readonly string[]) =>
     path.join(folderOf(database, table), `${nameOf(values)}.json`);
@@ -81,7 +84,7 @@ function nameOf(values: readonly string[]): string {
   return `~${createHash('sha256').update(JSON.stringify(values)).digest('hex')}`;
 }
 
-/** Capitals are escaped too, for file systems on which `A` and `a` are one name, and the empty value has a sign of its own. */
+/** Also escapes capitals, for file systems that ignore case. An empty value becomes `=`. */
 function escaped(value: string): string {
   if (value === '') return '=';
   return [...Buffer.from(value)]

@@ -1,20 +1,21 @@
 /**
- * Glue's filter expressions over partition keys (AWS Glue API, GetPartitions, `Expression`): `= <> != < <= > >= AND OR NOT IN
- * BETWEEN LIKE IS NULL` and parentheses, over keys of type string, date, timestamp, tinyint, smallint, int, long, bigint and
- * decimal. A NULL partition is Hive's `__HIVE_DEFAULT_PARTITION__`; a comparison with it is neither true nor false.
+ * Glue's filter expressions over partition keys (AWS Glue API, GetPartitions, `Expression`): `= <> != < <= > >= AND OR
+ * NOT IN BETWEEN LIKE IS NULL` and parentheses, over keys of type string, date, timestamp, tinyint, smallint, int,
+ * long, bigint and decimal. A NULL partition is Hive's `__HIVE_DEFAULT_PARTITION__`; a comparison with it is neither
+ * true nor false.
  */
 import type { GlueColumn } from './partition-files.ts';
 import { type KeyType, keyType, NULL_PARTITION, type Ordered, ordered } from './partition-value.ts';
 
-/** An expression that is not of the grammar, or does not fit the partition keys. */
+/** An expression that is not in the grammar or does not match the partition keys. */
 export class FilterError extends Error {}
 
 type Values = readonly string[];
-/** True, false, or undefined for unknown: SQL's logic of three values. */
+/** True, false, or undefined for unknown: SQL's three-valued logic. */
 type Truth = boolean | undefined;
 type Predicate = (values: Values) => Truth;
 
-/** Whether a partition passes: `expression` over its values, in the order of `keys`. Throws a `FilterError`. */
+/** Compiles `expression` to a test of a partition's values, ordered as `keys`. Throws a `FilterError`. */
 export function partitionFilter(expression: string, keys: readonly GlueColumn[]): (values: Values) => boolean {
   const reader = readTokens(tokenise(expression), keys);
   const predicate = readOr(reader);
@@ -24,7 +25,7 @@ export function partitionFilter(expression: string, keys: readonly GlueColumn[])
 
 interface Token {
   kind: 'name' | 'text' | 'number' | 'symbol';
-  /** Unquoted; names as they are written. */
+  /** Without quotes; names keep their case. */
   value: string;
   isQuoted?: boolean;
 }
@@ -51,12 +52,12 @@ function tokenise(expression: string): Token[] {
 }
 
 interface Reader {
-  /** Takes the next token if it is this symbol or, in any case, this word. */
+  /** Takes the next token if it is this symbol or this word, ignoring case. */
   take(symbolOrWord: string): boolean;
   expect(symbolOrWord: string): void;
   next(): Token;
   key(token: Token): { index: number; type: KeyType };
-  /** What lies deeper than this is refused, so that no expression can exhaust the stack. */
+  /** Runs `read` one level deeper. Refuses expressions nested too deep, so that none can exhaust the stack. */
   nested<T>(read: () => T): T;
   end(): void;
 }
@@ -173,12 +174,12 @@ function isLiteral({ kind }: Token): boolean {
   return kind === 'text' || kind === 'number';
 }
 
-/** A text or a number; the words DATE and TIMESTAMP before a text change nothing, since the key's type decides. */
+/** A string or a number. DATE or TIMESTAMP before a string changes nothing: the key's type decides. */
 function readLiteral(reader: Reader): Token {
   const isTyped = reader.take('DATE') || reader.take('TIMESTAMP');
   const token = reader.next();
   if (!isLiteral(token) || (isTyped && token.kind !== 'text'))
-    throw new FilterError(`Unsupported expression: '${token.value}' is no literal`);
+    throw new FilterError(`Unsupported expression: '${token.value}' is not a literal`);
   return token;
 }
 
@@ -223,7 +224,7 @@ const HOLDS: Record<string, (sign: number) => boolean> = {
 
 function like(index: number, type: KeyType, { kind, value: pattern }: Token): Predicate {
   if (type !== 'string' || kind !== 'text')
-    throw new FilterError('Unsupported expression: LIKE needs a string key and a text');
+    throw new FilterError('Unsupported expression: LIKE needs a string key and a string pattern');
   const source = Array.from(pattern, character =>
     character === '%' ? '.*' : character === '_' ? '.' : character.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&'),
   ).join('');

@@ -17,12 +17,15 @@ import {
 } from './request.ts';
 import { findTable } from './table-operations.ts';
 
-/** What one request may name (AWS Glue API, service limits of the batch operations). */
+/** Most partitions in one request (AWS Glue API, limits of the batch operations). */
 const MAX = { created: 100, updated: 100, deleted: 25, got: 1_000, listed: 1_000 };
 
 const MISSING = 'Cannot find partition.';
 
-/** Create-, Get-, Update- and DeletePartition, GetPartitions, and the four batch operations; GetPartitionIndexes has none. */
+/**
+ * CreatePartition, GetPartition, UpdatePartition, DeletePartition, GetPartitions and the batch operations.
+ * GetPartitionIndexes always returns an empty list.
+ */
 export function partitionOperations(context: GlueContext): JsonService['operations'] {
   const { catalog, exclusive } = context;
   return {
@@ -59,7 +62,7 @@ export function partitionOperations(context: GlueContext): JsonService['operatio
       exclusive(async () => {
         const table = await findTable(catalog, input);
         const Errors: object[] = [];
-        // One after the other: one may move to where the next one was.
+        // Sequentially: an update may move a partition to the values of another one in the batch.
         for (const entry of objects(input, 'Entries', MAX.updated)) {
           const ErrorDetail = await failureOf(update(context, table, entry));
           if (ErrorDetail !== undefined) Errors.push({ PartitionValueList: entry.PartitionValueList, ErrorDetail });
@@ -108,7 +111,7 @@ async function update({ catalog }: GlueContext, table: CatalogTable, entry: Inpu
   const changed = newPartition(object(entry, 'PartitionInput'), table, old.CreationTime);
   const isMoved = changed.Values.some((value, index) => value !== old.Values[index]);
   if (!isMoved) return catalog.putPartition(changed);
-  // The new one first: a crash in between leaves both rather than none.
+  // Creates the new one first, so that a crash in between leaves both rather than none.
   if (!(await catalog.createPartition(changed))) throw alreadyExists('Partition already exists.');
   await catalog.deletePartition(table.DatabaseName, table.Name, old.Values);
 }
@@ -150,7 +153,7 @@ async function fitting(partitions: string[][], tests: Test[]): Promise<string[][
 function filter({ Expression }: Input, table: CatalogTable): Test {
   if (Expression === undefined || Expression === '') return () => true;
   if (typeof Expression !== 'string' || Expression.length > 2_048)
-    throw invalid('Expression must be a text of at most 2,048 characters.');
+    throw invalid('Expression must be a string of at most 2,048 characters.');
   try {
     return partitionFilter(Expression, table.PartitionKeys ?? []);
   } catch (error) {
@@ -158,7 +161,7 @@ function filter({ Expression }: Input, table: CatalogTable): Test {
   }
 }
 
-/** Every partition belongs to one of `TotalSegments`, always the same, so that several readers may share a table. */
+/** Assigns every partition to one fixed segment of `TotalSegments`, so that several readers can share a table. */
 function segment(input: Input): Test {
   if (input.Segment === undefined) return () => true;
   const { SegmentNumber, TotalSegments } = object(input, 'Segment');
@@ -181,7 +184,9 @@ function values(given: Input, member: string, { PartitionKeys = [] }: CatalogTab
   return list;
 }
 
-/** Does each, all at once for they wait for the disk, and tells of those that failed rather than failing whole. */
+/**
+ * Runs all entries concurrently, since each waits for the disk, and reports failed entries without failing the batch.
+ */
 async function batch(
   entries: Input[],
   act: (entry: Input) => Promise<void>,
@@ -194,7 +199,7 @@ async function batch(
   };
 }
 
-/** The `ErrorDetail` of what is refused; other failures are thrown on. */
+/** The `ErrorDetail` of a refused action, or undefined. Rethrows any other failure. */
 async function failureOf(action: Promise<void>): Promise<object | undefined> {
   try {
     await action;

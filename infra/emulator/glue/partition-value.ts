@@ -1,15 +1,15 @@
-/** Values of partition keys: texts in the catalog, compared as the key's type says. */
+/** Values of partition keys: strings in the catalog, compared by the key's type. */
 
 /** Hive's name for the partition whose key is NULL. */
 export const NULL_PARTITION = '__HIVE_DEFAULT_PARTITION__';
 
-/** How a key's values compare. */
+/** How the values of a key are compared. */
 export type KeyType = 'string' | 'date' | 'timestamp' | 'integer' | 'decimal';
 
-/** What compares by `<` and `>`, within one type. */
+/** A value that `<` and `>` compare correctly with others of the same type. */
 export type Ordered = string | bigint;
 
-/** How a key of a Hive type compares; undefined for a type that Glue does not filter by. */
+/** How values of a Hive type are compared; undefined for a type that Glue cannot filter on. */
 export function keyType(hiveType: string): KeyType | undefined {
   const name = hiveType.toLowerCase().replace(/\(.*/s, '').trim();
   if (name === 'string' || name === 'varchar' || name === 'char') return 'string';
@@ -17,7 +17,7 @@ export function keyType(hiveType: string): KeyType | undefined {
   return ['tinyint', 'smallint', 'int', 'integer', 'long', 'bigint'].includes(name) ? 'integer' : undefined;
 }
 
-/** A value in a form that compares; undefined where it is none of the type. Strings compare by code points. */
+/** Converts a value to its comparable form; undefined if it is not of the type. Strings compare by code point. */
 export function ordered(value: string, type: KeyType): Ordered | undefined {
   switch (type) {
     case 'string':
@@ -33,7 +33,9 @@ export function ordered(value: string, type: KeyType): Ordered | undefined {
   }
 }
 
-/** JavaScript compares UTF-16, in which characters beyond U+FFFF come before U+E000: their bytes in UTF-8 compare rightly. */
+/**
+ * JavaScript compares UTF-16 code units, which puts characters above U+FFFF before U+E000. UTF-8 bytes sort correctly.
+ */
 function codePoints(value: string): string {
   return Buffer.from(value, 'utf8').toString('latin1');
 }

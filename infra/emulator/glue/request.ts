@@ -1,22 +1,22 @@
-/** Members of a Glue request, checked where they are read, and pages of an answer. */
+/** Reads and validates the members of a Glue request, and paginates results. */
 import { ServiceError } from '../wire/json-service.ts';
 
 export type Input = Record<string, unknown>;
 
-/** The account whose catalog the local one is. */
+/** The account id of the local catalog. */
 export const LOCAL_ACCOUNT = '000000000000';
 
-/** A request that Glue refuses as invalid. */
+/** Glue's error for an invalid request. */
 export function invalid(message: string, cause?: unknown): ServiceError {
   return new ServiceError('InvalidInputException', message, { cause });
 }
 
-/** Something that the catalog does not have. */
+/** Glue's error for an object that does not exist. */
 export function notFound(message: string): ServiceError {
   return new ServiceError('EntityNotFoundException', message);
 }
 
-/** Something that the catalog has already. */
+/** Glue's error for an object that already exists. */
 export function alreadyExists(message: string): ServiceError {
   return new ServiceError('AlreadyExistsException', message);
 }
@@ -26,7 +26,7 @@ export function object(input: Input, member: string): Input {
   const value = input[member];
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalid(`${member} must be a structure.`);
-  // A JSON object's members are checked where they are read.
+  // The members of the object are checked when they are read.
   return value as Input;
 }
 
@@ -36,7 +36,7 @@ export function objects(input: Input, member: string, max: number): Input[] {
   return list.map(value => object({ [member]: value }, member));
 }
 
-/** A member that must be a list of texts, at most `max` of them. */
+/** A member that must be a list of strings, at most `max` of them. */
 export function texts(input: Input, member: string, max: number): string[] {
   const list = limited(input, member, max);
   if (!list.every(value => typeof value === 'string')) throw invalid(`${member} must be a list of strings.`);
@@ -54,7 +54,9 @@ function limited(input: Input, member: string, max: number): unknown[] {
   return value;
 }
 
-/** Glue's name rule: one line of 1 to 255 bytes; here also short enough to be a file's name. In lower case, as Glue keeps it. */
+/**
+ * A name in lower case, as Glue stores it. Glue allows one line of 1 to 255 bytes; here it must also fit a file name.
+ */
 export function name(input: Input, member: string): string {
   const value = input[member];
   const valid = typeof value === 'string' && value !== '' && isWellFormed(value) && !hasControl(value);
@@ -71,14 +73,14 @@ function hasControl(value: string): boolean {
   return [...value].some(character => character < ' ' || character === '\u007f');
 }
 
-/** Refuses another account's catalog, of which there is none here. */
+/** Refuses the catalog of any other account: none exists here. */
 export function ownCatalog({ CatalogId }: Input): void {
   if (CatalogId !== undefined && CatalogId !== LOCAL_ACCOUNT) throw notFound(`Catalog ${String(CatalogId)} not found.`);
 }
 
 /**
- * Whether a name fits an `Expression`: a regular expression over the whole name in which, as clients write it, a `*` that
- * follows no `.`, `)` or `]` stands for any text. Without case, since names have none.
+ * Tests a name against an `Expression`: a case-insensitive regular expression over the whole name. As clients expect,
+ * a `*` that does not follow `.`, `)` or `]` matches any text.
  */
 export function nameFilter(input: Input, member: string): (name: string) => boolean {
   const expression = input[member];
@@ -89,11 +91,11 @@ export function nameFilter(input: Input, member: string): (name: string) => bool
     const pattern = new RegExp(`^(?:${expression.replace(/(?<![.)\]\\])\*/g, '.*')})$`, 'i');
     return candidate => pattern.test(candidate);
   } catch (cause) {
-    throw invalid(`${member} is no regular expression: ${expression}`, cause);
+    throw invalid(`${member} is not a regular expression: ${expression}`, cause);
   }
 }
 
-/** A member that may be a whole number from 1 on, at most `max`, which it is where it is absent. */
+/** `MaxResults`, capped at `max`, which is also the default. */
 export function pageSize(input: Input, max: number): number {
   const { MaxResults = max } = input;
   if (typeof MaxResults !== 'number' || !Number.isInteger(MaxResults) || MaxResults < 1)
@@ -102,8 +104,8 @@ export function pageSize(input: Input, max: number): number {
 }
 
 /**
- * A page of at most `MaxResults` items, and the token of the next one: the key of the last item given, so that what is added
- * or removed between two pages moves nothing. `items` are ordered by `key`.
+ * A page of at most `MaxResults` items, sorted by `key`, and the token of the next page. The token holds the last
+ * item's key, so that items added or removed between two pages do not shift the rest.
  */
 export function paged<T>(
   items: T[],
@@ -123,7 +125,7 @@ export function paged<T>(
   return { page: page.map(({ item }) => item), next };
 }
 
-/** Tells a token of this catalog from any other text. */
+/** Prefix of this catalog's tokens, to recognise foreign ones. */
 const MARK = 'after:';
 
 function encode(key: string): string {
@@ -132,6 +134,6 @@ function encode(key: string): string {
 
 function decode(token: unknown): string {
   const text = typeof token === 'string' ? Buffer.from(token, 'base64url').toString('utf8') : '';
-  if (!text.startsWith(MARK)) throw invalid('NextToken is not one of this catalog.');
+  if (!text.startsWith(MARK)) throw invalid('NextToken was not issued by this catalog.');
   return text.slice(MARK.length);
 }

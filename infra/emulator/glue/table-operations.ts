@@ -16,7 +16,7 @@ import {
   texts,
 } from './request.ts';
 
-/** Tables that one BatchDeleteTable may name. */
+/** Most tables in one BatchDeleteTable. */
 const MAX_DELETED = 100;
 
 /** CreateTable, GetTable, GetTables, SearchTables, UpdateTable, DeleteTable, BatchDeleteTable. */
@@ -84,7 +84,9 @@ export function newTable(given: object, database: string, createdAtSeconds: numb
   };
 }
 
-/** Puts the next version of a table, from a `TableInput`, and keeps the one before unless that is to be skipped. */
+/**
+ * Replaces a table with its next version, from a `TableInput`. Archives the old version unless `skipArchive` is set.
+ */
 export async function replaceTable(
   catalog: Catalog,
   old: CatalogTable,
@@ -100,7 +102,7 @@ export async function replaceTable(
 async function updateTable({ catalog, seconds }: GlueContext, input: Input): Promise<object> {
   const given = object(input, 'TableInput');
   const old = await findTable(catalog, { ...input, Name: given.Name }, 'Name');
-  // The version that the caller has read; another one means that somebody was faster.
+  // VersionId is the version that the caller has read. A different one means a concurrent update.
   if (input.VersionId !== undefined && input.VersionId !== old.VersionId)
     throw new ServiceError('ConcurrentModificationException', 'Update table failed due to concurrent modifications.');
   await replaceTable(catalog, old, given, { atSeconds: seconds(), skipArchive: input.SkipArchive === true });
@@ -120,7 +122,7 @@ function byDatabaseAndName({ DatabaseName, Name }: CatalogTable): string {
   return `${DatabaseName}\0${Name}`;
 }
 
-/** SearchText in name, description, columns and parameters; filters on the table's own texts and on its parameters. */
+/** SearchText matches name, description, columns and parameters; Filters match string members and parameters. */
 function searched({ SearchText, Filters = [] }: Input): (table: CatalogTable) => boolean {
   if (SearchText !== undefined && typeof SearchText !== 'string') throw invalid('SearchText must be a string.');
   if (!Array.isArray(Filters)) throw invalid('Filters must be a list.');
@@ -146,7 +148,7 @@ const OWN_TEXTS = ['Name', 'DatabaseName', 'TableType', 'Description'] as const;
 
 function propertyFilter({ Key, Value, Comparator = 'EQUALS' }: Input): (table: CatalogTable) => boolean {
   if (Comparator !== 'EQUALS')
-    throw invalid(`The comparator ${String(Comparator)} is not applied by the local catalog.`);
+    throw invalid(`The comparator ${String(Comparator)} is not supported by the local catalog.`);
   const own = OWN_TEXTS.find(member => member.toLowerCase() === String(Key).toLowerCase());
   return table => (own === undefined ? table.Parameters?.[String(Key)] : table[own]) === Value;
 }

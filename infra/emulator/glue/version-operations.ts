@@ -1,11 +1,11 @@
-/** Glue's operations on the versions of a table: the one in force and the earlier ones that were kept. */
+/** Glue's operations on the versions of a table: the current one and the archived ones. */
 import type { JsonService } from '../wire/json-service.ts';
 import type { Catalog, CatalogTable } from './catalog.ts';
 import type { GlueContext } from './database-operations.ts';
 import { type Input, invalid, notFound, paged, texts } from './request.ts';
 import { findTable } from './table-operations.ts';
 
-/** Versions that one BatchDeleteTableVersion may name. */
+/** Most versions in one BatchDeleteTableVersion. */
 const MAX_DELETED = 100;
 
 /** GetTableVersion, GetTableVersions, DeleteTableVersion, BatchDeleteTableVersion. */
@@ -19,7 +19,7 @@ export function versionOperations({ catalog, exclusive }: GlueContext): JsonServ
       return { TableVersion: describe(found) };
     },
     GetTableVersions: async (input: Input) => {
-      // Newest first: the key, of equal length, counts down.
+      // Newest first: the keys have equal length and count down.
       const key = ({ VersionId }: CatalogTable) => String(2e12 - Number(VersionId));
       const { page, next } = paged(await versions(catalog, input), key, input, 100);
       return { TableVersions: page.map(describe), ...next };
@@ -52,7 +52,7 @@ export function versionOperations({ catalog, exclusive }: GlueContext): JsonServ
 async function versions(catalog: Catalog, input: Input): Promise<CatalogTable[]> {
   const current = await findTable(catalog, input);
   const earlier = await catalog.listArchived(current.DatabaseName, current.Name);
-  // A crash between archiving and putting leaves the current version in both.
+  // After a crash between the archiving and the update, the current version is also among the archived ones.
   return [current, ...earlier.filter(({ VersionId }) => VersionId !== current.VersionId)];
 }
 

@@ -1,7 +1,7 @@
 /**
  * The content encoding `aws-chunked`: `<hex size>[;chunk-signature=…]CRLF <bytes> CRLF … 0 CRLF <trailers> CRLF`
  * (Amazon S3 API reference, "Signature calculations: chunked upload" and "with trailing headers").
- * Chunk signatures are not checked: the endpoint knows clients by their access key alone.
+ * Chunk signatures are not checked: the endpoint identifies clients by their access key only.
  */
 import { S3Error } from '../wire/s3-error.ts';
 
@@ -10,7 +10,7 @@ const MAX_TRAILERS = 16;
 const CHUNK_LINE = /^([0-9a-f]{1,13})(;chunk-signature=[0-9a-f]+)?$/i;
 const TRAILER_LINE = /^([a-z0-9-]+):\s*(\S*)\s*$/i;
 
-/** The bytes of a body in aws-chunked. `trailers` holds what follows them (names in lower case) once all bytes are taken. */
+/** Decodes an aws-chunked body. After the last byte, `trailers` holds the trailers (names in lower case). */
 export async function* decodeAwsChunked(
   source: AsyncIterable<Buffer>,
   trailers: Map<string, string>,
@@ -18,12 +18,12 @@ export async function* decodeAwsChunked(
   const reader = startReader(source);
   for (;;) {
     const size = CHUNK_LINE.exec(await reader.line())?.[1];
-    if (size === undefined) throw new S3Error('InvalidChunkSizeError', 400, 'A chunk does not begin with its size.');
+    if (size === undefined) throw new S3Error('InvalidChunkSizeError', 400, 'A chunk does not start with its size.');
     const length = Number.parseInt(size, 16);
     if (length === 0) break;
     yield* reader.bytes(length);
     if ((await reader.line()) !== '')
-      throw new S3Error('InvalidChunkSizeError', 400, 'A chunk is longer than its size says.');
+      throw new S3Error('InvalidChunkSizeError', 400, 'A chunk is longer than its declared size.');
   }
   for (let line = await reader.line(); line !== ''; line = await reader.line()) {
     const [, name, value] = TRAILER_LINE.exec(line) ?? [];
@@ -40,11 +40,15 @@ export function malformedTrailer(): S3Error {
 }
 
 export function incompleteBody(): S3Error {
-  return new S3Error('IncompleteBody', 400, 'The body is not as long as the request announces.');
+  return new S3Error(
+    'IncompleteBody',
+    400,
+    'The length of the body does not match the length declared in the request.',
+  );
 }
 
 interface Reader {
-  /** Up to CRLF, which is taken but not given. */
+  /** The text up to the next CRLF, which is consumed but not returned. */
   line(): Promise<string>;
   bytes(length: number): AsyncGenerator<Buffer>;
   atEnd(): Promise<boolean>;

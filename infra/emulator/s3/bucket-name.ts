@@ -5,7 +5,7 @@ const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/;
 const RESERVED_START = /^(xn--|sthree-|amzn-s3-demo-)/;
 const RESERVED_END = /(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 
-/** Whether a name follows S3's rules for general purpose buckets (Amazon S3 user guide, "Bucket naming rules"). */
+/** Whether a name is valid for a general purpose bucket (Amazon S3 user guide, "Bucket naming rules"). */
 export function isBucketName(name: string): boolean {
   return (
     NAME.test(name) &&
@@ -16,7 +16,7 @@ export function isBucketName(name: string): boolean {
   );
 }
 
-/** Throws InvalidBucketName for anything else: a bucket's name is a folder's name here, so nothing unchecked may pass. */
+/** Throws InvalidBucketName for an invalid name. Bucket names become folder names, so every name must be checked. */
 export function requireBucketName(name: string): void {
   if (!isBucketName(name)) throw invalidBucketName();
 }

@@ -21,7 +21,7 @@ export async function requireBucket(store: Store, bucket: string): Promise<void>
     throw new S3Error('NoSuchBucket', 404, `The specified bucket does not exist: ${bucket}.`);
 }
 
-/** All buckets, by name. */
+/** All buckets, sorted by name. */
 export async function listBuckets(store: Store): Promise<{ name: string; createdMs: number }[]> {
   const entries = (await readdir(store.root, { withFileTypes: true }).catch(ignoreMissing)) ?? [];
   const names = entries.filter(entry => entry.isDirectory() && isBucketName(entry.name)).map(entry => entry.name);

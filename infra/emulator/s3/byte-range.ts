@@ -1,12 +1,12 @@
-/** The first and last byte, both included. */
+/** A range of bytes, inclusive of first and last. */
 export interface ByteRange {
   first: number;
   last: number;
 }
 
 /**
- * What a Range header (RFC 9110, section 14) asks for of `size` bytes. Undefined means all: there is no header, it is not
- * a well-formed range of bytes, or it lists several, which S3 does not serve.
+ * Parses a Range header (RFC 9110, section 14) for an object of `size` bytes. Undefined means the whole object: the
+ * header is absent, is not a well-formed byte range, or lists several ranges, which S3 does not support.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '') ?? [];

@@ -5,34 +5,34 @@ import { S3Error } from '../wire/s3-error.ts';
 import { invalidBucketName } from './bucket-name.ts';
 import type { Store } from './store.ts';
 
-/** One request, taken apart: what every operation is a function of. */
+/** A parsed request, the input of every operation. */
 export interface S3Call {
   store: Store;
   method: string;
-  /** Empty for the service itself. */
+  /** Empty for a request to the service itself. */
   bucket: string;
-  /** Decoded, exactly as the client means it; empty for a bucket. */
+  /** Decoded; empty for a request to a bucket. */
   key: string;
-  /** Without the signature and the SDK's marks. */
+  /** Without the `x-amz-` parameters, which are in `headers`, and the SDK's `x-id`. */
   query: Map<string, string>;
   /** Names in lower case. */
   headers: Record<string, string | undefined>;
-  /** The body as it is on the wire. */
+  /** The raw body, as it is on the wire. */
   body: AsyncIterable<Buffer>;
 }
 
-/** What an operation answers: an XML document, the bytes of an object, or neither. */
+/** An operation's response: an XML document, the bytes of an object, or no body. */
 export interface S3Reply {
   status: number;
   headers?: Record<string, string | undefined>;
   xml?: string;
-  /** The bytes, and how many they are. */
+  /** The bytes of an object. */
   stream?: Readable;
 }
 
 export type Operation = (call: S3Call) => Promise<S3Reply>;
 
-/** Takes a request apart. Path-style addressing only, which SDKs choose by themselves for an IP address. */
+/** Parses a request. Supports only path-style addressing, which SDKs use automatically for an IP address. */
 export function parseCall(store: Store, request: IncomingMessage): S3Call {
   const target = parseTarget(request.url);
   const [bucket, ...key] = decodePath(target.path).split('/');
@@ -53,7 +53,7 @@ function decodePath(path: string): string {
   }
 }
 
-/** A presigned URL carries `x-amz-` headers in the query; the endpoint has checked its signature. */
+/** A presigned URL has its `x-amz-` headers in the query. The endpoint has already checked its signature. */
 function splitQuery(parameters: URLSearchParams): Pick<S3Call, 'query' | 'headers'> {
   const query = new Map<string, string>();
   const headers: S3Call['headers'] = {};

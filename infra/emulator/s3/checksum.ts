@@ -1,4 +1,4 @@
-/** The checksums that S3 keeps beside an object (Amazon S3 user guide, "Checking object integrity"). */
+/** The checksum algorithms of S3 objects (Amazon S3 user guide, "Checking object integrity"). */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { startCrc32c } from '../disk/crc32c.ts';
@@ -6,13 +6,13 @@ import { startCrc32c } from '../disk/crc32c.ts';
 export const ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const;
 export type ChecksumAlgorithm = (typeof ALGORITHMS)[number];
 
-/** As in `x-amz-checksum-<algorithm>`: base64. */
+/** A checksum, in base64 as in `x-amz-checksum-<algorithm>`. */
 export interface Checksum {
   algorithm: ChecksumAlgorithm;
   value: string;
 }
 
-/** `CRC32` and the like, as headers name algorithms; undefined for one that is not known here. */
+/** Parses an algorithm name from a header, such as `CRC32`; undefined for an unknown one. */
 export function parseAlgorithm(name: string): ChecksumAlgorithm | undefined {
   return ALGORITHMS.find(algorithm => algorithm === name.toLowerCase());
 }
@@ -28,7 +28,7 @@ export const CHECKSUM_BYTES: Record<ChecksumAlgorithm, number> = {
 /** A running checksum. */
 export interface ChecksumState {
   update(bytes: Uint8Array): void;
-  /** Raw, big-endian. Call it once. */
+  /** The raw checksum, big-endian. Call it only once. */
   digest(): Buffer;
 }
 
@@ -45,7 +45,7 @@ export function startChecksum(algorithm: ChecksumAlgorithm): ChecksumState {
   }
 }
 
-/** The checksum of bytes that are all at hand, in base64. */
+/** The checksum of a byte array, in base64. */
 export function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): string {
   const state = startChecksum(algorithm);
   state.update(bytes);

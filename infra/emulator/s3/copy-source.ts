@@ -3,7 +3,7 @@ import type { S3Call } from './call.ts';
 import { evaluate, parseConditions, preconditionFailed, stateOf } from './preconditions.ts';
 import { openObject, type StoredObject } from './stored-object.ts';
 
-/** Opens what `x-amz-copy-source` names, if the conditions on it hold. */
+/** Opens the object named in `x-amz-copy-source`. Throws PreconditionFailed if a condition on it does not hold. */
 export async function openCopySource(call: S3Call): Promise<{ bucket: string; key: string; object: StoredObject }> {
   const { bucket, key } = parseCopySource(call.headers['x-amz-copy-source'] ?? '');
   const object = await openObject(call.store, bucket, key);

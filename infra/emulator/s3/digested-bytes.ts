@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Checksum, type ChecksumAlgorithm, startChecksum } from './checksum.ts';
 
-/** What bytes turned out to be, once they were all taken. */
+/** The size, MD5 and checksums of a byte stream. */
 export interface BytesDigest {
   size: number;
   md5: Buffer;
@@ -10,11 +10,11 @@ export interface BytesDigest {
 
 export interface DigestedBytes {
   bytes: AsyncIterable<Buffer>;
-  /** Only after all bytes were taken. */
+  /** Available only after all bytes were consumed. */
   digest(): BytesDigest;
 }
 
-/** Passes bytes through, and digests them on the way. `verify` sees the digest before the last is over, and may throw. */
+/** Passes bytes through and digests them. `verify` gets the digest before the stream ends, and may throw. */
 export function digestedBytes(
   source: AsyncIterable<Buffer>,
   algorithms: Iterable<ChecksumAlgorithm>,
@@ -41,7 +41,7 @@ export function digestedBytes(
   return {
     bytes: bytes(),
     digest() {
-      if (digest === undefined) throw new Error('The bytes were not read to their end.');
+      if (digest === undefined) throw new Error('The bytes were not read to the end.');
       return digest;
     },
   };

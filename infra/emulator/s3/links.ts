@@ -2,8 +2,9 @@ import { lstatSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Whether a symbolic link is on the way from the root to a file, or in its place: what is behind it is not the lake's. Synchronous,
- * as it looks at a few entries that the system has just read, and so that the rules of a location can stay plain functions.
+ * Whether the path from the root to a file has a symbolic link, or the file is one: a link's target is outside the
+ * lake. Synchronous because it checks only a few entries that the system has just read, and so that callers can be
+ * synchronous.
  */
 export function hasLink(root: string, file: string): boolean {
   let at = path.resolve(root);

@@ -7,13 +7,13 @@ import { type WalkBounds, walkKeys } from './walk-keys.ts';
 export interface ListRequest {
   bucket: string;
   prefix: string;
-  /** Keys with it after the prefix are rolled up; empty for none. */
+  /** Keys that contain it after the prefix are rolled up into common prefixes; empty for none. */
   delimiter: string;
   from: ListPosition;
   maxKeys: number;
 }
 
-/** The last thing that a page gave: a key, or a common prefix, whose keys are all done with. */
+/** The last entry of a page: a key, or a common prefix whose keys are all skipped. */
 export interface ListPosition {
   last: string;
   isPrefix: boolean;
@@ -22,11 +22,11 @@ export interface ListPosition {
 export interface ListPage {
   keys: string[];
   commonPrefixes: string[];
-  /** Where the next page goes on; undefined on the last one. */
+  /** Where the next page continues; undefined on the last page. */
   next: ListPosition | undefined;
 }
 
-/** One page of keys and common prefixes, together in the order of their UTF-8 bytes. */
+/** One page of keys and common prefixes, sorted together by UTF-8 bytes. */
 export async function listPage(store: Store, request: ListRequest): Promise<ListPage> {
   const { prefix, delimiter, from, maxKeys } = request;
   const page: ListPage = { keys: [], commonPrefixes: [], next: undefined };
@@ -46,7 +46,7 @@ export async function listPage(store: Store, request: ListRequest): Promise<List
 
 const AT_ONCE = 16;
 
-/** The `Contents` and `CommonPrefixes` elements of a page; an object that was deleted meanwhile is left out. */
+/** The `Contents` and `CommonPrefixes` elements of a page. Omits objects deleted meanwhile. */
 export async function pageElements(
   store: Store,
   bucket: string,
@@ -82,15 +82,15 @@ async function contentElement(
   );
 }
 
-/** The one owner that there is. */
+/** The only owner. */
 export const OWNER = element('Owner', tag('ID', 'local'), tag('DisplayName', 'local'));
 
-/** A time as S3 gives it: whole seconds, as in Last-Modified. */
+/** A time in S3's format, rounded down to whole seconds like Last-Modified. */
 export function isoSeconds(ms: number): string {
   return new Date(Math.floor(ms / 1000) * 1000).toISOString();
 }
 
-/** The parameters that both listings have, from the query. Throws InvalidArgument. */
+/** The query parameters common to both listings. Throws InvalidArgument. */
 export function listParameters(query: Map<string, string>): {
   prefix: string;
   delimiter: string;
@@ -98,9 +98,9 @@ export function listParameters(query: Map<string, string>): {
   encode: (text: string) => string;
 } {
   const maxKeys = query.get('max-keys') ?? String(MAX_KEYS);
-  if (!/^\d{1,10}$/.test(maxKeys)) throw invalidArgument('max-keys is not a whole number.');
+  if (!/^\d{1,10}$/.test(maxKeys)) throw invalidArgument('max-keys must be an integer.');
   const encoding = query.get('encoding-type');
-  if (encoding !== undefined && encoding !== 'url') throw invalidArgument('The encoding-type is not url.');
+  if (encoding !== undefined && encoding !== 'url') throw invalidArgument('encoding-type must be url.');
   return {
     prefix: query.get('prefix') ?? '',
     delimiter: query.get('delimiter') ?? '',
@@ -111,7 +111,7 @@ export function listParameters(query: Map<string, string>): {
 
 const MAX_KEYS = 1000;
 
-/** S3's `encoding-type=url` leaves slashes as they are. */
+/** S3's `encoding-type=url` does not encode slashes. */
 function urlEncode(text: string): string {
   return encodeURIComponent(text).replaceAll('%2F', '/');
 }

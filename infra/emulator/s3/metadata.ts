@@ -1,7 +1,7 @@
 /**
- * What S3 keeps of an object besides its bytes, in `root/.meta/<bucket>/`. A record's name is made of the object's key and
- * of the size and time of the file that it describes. So it can be written before the file is published, describes no
- * other content, and a file that came by other means simply has none.
+ * An object's metadata, stored in `root/.meta/<bucket>/`. A record's file name combines a hash of the key with the size
+ * and time of the object's file. It can therefore be written before the file is published, and it never describes other
+ * content. A file created by other means has no record.
  */
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
@@ -13,12 +13,12 @@ import type { FileVersion, Store } from './store.ts';
 
 export interface ObjectMetadata {
   key: string;
-  /** Without quotes: MD5 in hex, or for a multipart upload the MD5 of its parts' MD5s, a dash, and their number. */
+  /** Without quotes. MD5 in hex; for a multipart upload, the MD5 of the parts' MD5s, a dash and the number of parts. */
   etag: string;
-  /** The response headers that a client set: Content-Type and its like, and `x-amz-meta-…`. */
+  /** Response headers set by the client, such as Content-Type and `x-amz-meta-…`. */
   headers: Record<string, string>;
   checksums: Checksum[];
-  /** A composite checksum is one of the parts' checksums. */
+  /** COMPOSITE: a checksum of the parts' checksums. */
   checksumType: 'FULL_OBJECT' | 'COMPOSITE';
 }
 
@@ -43,11 +43,11 @@ export async function readMetadata(
   return parseRecord<ObjectMetadata>(text, {
     file,
     members: ['key', 'etag', 'headers', 'checksums'],
-    todo: 'Delete it: the object then has no headers and checksums of its own, and its bytes stay.',
+    todo: 'Delete it. The object loses its own headers and checksums, but keeps its bytes.',
   });
 }
 
-/** Forgets a version that was replaced or deleted. */
+/** Removes the record of a version that was replaced or deleted. */
 export async function removeMetadata(store: Store, bucket: string, key: string, version: FileVersion): Promise<void> {
   await rm(metadataPath(store, bucket, key, version), { force: true });
 }

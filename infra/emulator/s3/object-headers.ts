@@ -9,7 +9,7 @@ import { encodings } from './verified-body.ts';
 const KEPT = ['content-type', 'content-disposition', 'content-language', 'cache-control', 'expires'];
 const MAX_USER_METADATA_BYTES = 2048;
 
-/** The headers of a write that are given back with the object. */
+/** The headers of a write that are stored and returned with the object. */
 export function keptHeaders(headers: S3Call['headers']): Record<string, string> {
   const kept: Record<string, string> = {};
   let userBytes = 0;
@@ -47,7 +47,7 @@ export function objectHeaders(
   return { ...headers, ...overrides(call.query) };
 }
 
-/** A kept checksum as response headers. */
+/** The stored checksums as response headers. */
 export function checksumHeaders(metadata: StoredObject['metadata']): Record<string, string> {
   const headers = Object.fromEntries(
     metadata.checksums.map(({ algorithm, value }) => [`x-amz-checksum-${algorithm}`, value]),
@@ -55,31 +55,34 @@ export function checksumHeaders(metadata: StoredObject['metadata']): Record<stri
   return metadata.checksums.length === 0 ? {} : { ...headers, 'x-amz-checksum-type': metadata.checksumType };
 }
 
-/** The bytes of an opened object, which is closed with the stream. A file cut short by another hand is an error, not a short answer. */
+/**
+ * The bytes of an opened object, which closes with the stream. Fails, rather than ending early, if the file gets
+ * shorter.
+ */
 export function objectBytes(object: StoredObject, range: ByteRange | undefined): Readable {
   const { first, last } = range ?? { first: 0, last: object.version.size - 1 };
   async function* bytes(): AsyncGenerator<Buffer> {
     let left = last - first + 1;
     if (left === 0) return;
-    // The file handle's stream gives Buffers, as no encoding is set.
+    // Without an encoding, the stream yields Buffers.
     const stream: AsyncIterable<Buffer> = object.handle.createReadStream({ start: first, end: last, autoClose: false });
     for await (const chunk of stream) {
       left -= chunk.length;
       yield chunk;
     }
-    if (left !== 0) throw new Error('The file became shorter while it was read.');
+    if (left !== 0) throw new Error('The file became shorter while it was being read.');
   }
   const stream = Readable.from(bytes(), { objectMode: false });
-  // Not in the generator's `finally`, which does not run where it was never begun.
+  // Not in the generator's `finally`, which does not run if the generator was never started.
   return stream.once('close', () => void object.handle.close());
 }
 
-/** `response-content-type` and its like, of GetObject. */
+/** GetObject's overrides of response headers, such as `response-content-type`. */
 function overrides(query: S3Call['query']): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of query) {
     if (!name.startsWith('response-')) continue;
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw invalidArgument(`${name} is not a header's value.`);
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw invalidArgument(`${name} is not a valid header value.`);
     headers[name.slice('response-'.length)] = value;
   }
   return headers;

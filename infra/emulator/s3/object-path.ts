@@ -1,9 +1,9 @@
 /**
- * Where objects are on disk: `root/<bucket>/<key>`. An ordinary key is its own path, so that any Parquet tool opens it.
- * A part of a key between slashes that cannot be a visible file name of its own (empty, starting with a dot, with control
- * characters or a backslash, or not in Unicode's composed form) becomes `.%` and its percent-encoding: `a//.b` is at
- * `a/.%/.%.b`. Every other name that starts with a dot is no object: temporary files, and the folders `.staging`, `.meta`
- * and `.uploads` beside the buckets.
+ * Location of objects on disk: `root/<bucket>/<key>`. An ordinary key is its own path, so that any Parquet tool can
+ * open it. A part of a key between slashes that cannot be a visible file name (empty, starting with a dot, with control
+ * characters or a backslash, or not in Unicode's composed form) becomes `.%` plus its percent-encoding: `a//.b` is
+ * stored at `a/.%/.%.b`. All other names that start with a dot are not objects: temporary files, and the folders
+ * `.staging`, `.meta` and `.uploads` next to the buckets.
  */
 import path from 'node:path';
 import { invalidArgument, S3Error } from '../wire/s3-error.ts';
@@ -12,10 +12,10 @@ import { requireBucketName } from './bucket-name.ts';
 const MAX_KEY_BYTES = 1024;
 const MAX_NAME_BYTES = 255;
 const ESCAPE = '.%';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters on purpose.
 const UNSAFE = /[\u0000-\u001f\u007f\\]/;
 
-/** The file of an object, whether or not it exists. Throws S3Error for a bucket or key that cannot be. */
+/** The file of an object, whether or not it exists. Throws S3Error for an invalid bucket or key. */
 export function objectPath(root: string, bucket: string, key: string): string {
   requireBucketName(bucket);
   if (key === '') throw invalidArgument('The key is empty.');
@@ -24,12 +24,15 @@ export function objectPath(root: string, bucket: string, key: string): string {
   const names = key.split('/').map(nameOf);
   if (names.some(name => Buffer.byteLength(name) > MAX_NAME_BYTES))
     throw keyTooLong(
-      `Sluice's local S3 keeps each part of a key between slashes as a file name, of at most ${MAX_NAME_BYTES} bytes.`,
+      `Sluice's local S3 stores each part of a key between slashes as a file name of at most ${MAX_NAME_BYTES} bytes.`,
     );
   return path.join(root, bucket, ...names);
 }
 
-/** The inverse of objectPath: which object a file under `root` is, or undefined where it is none (a temporary file, say). */
+/**
+ * The inverse of objectPath: the object stored in a file under `root`; undefined for any other file, such as a
+ * temporary one.
+ */
 export function objectOfPath(root: string, file: string): { bucket: string; key: string } | undefined {
   const [bucket, ...names] = path.relative(root, file).split(path.sep);
   if (bucket === undefined || names.length === 0) return undefined;
@@ -50,7 +53,7 @@ export function nameOf(part: string): string {
   return plain ? part : ESCAPE + encodeURIComponent(part);
 }
 
-/** The inverse of nameOf, or undefined for a name that nameOf never gives. */
+/** The inverse of nameOf; undefined for a name that nameOf never returns. */
 export function partOf(name: string): string | undefined {
   const part = name.startsWith(ESCAPE) ? decode(name.slice(ESCAPE.length)) : name;
   return part?.isWellFormed() && nameOf(part) === name ? part : undefined;
@@ -65,7 +68,7 @@ function decode(text: string): string | undefined {
   }
 }
 
-/** S3's error for a key over 1,024 bytes, and ours for one that the file system cannot hold. */
+/** S3's error for a key over 1,024 bytes, also used for a key that the file system cannot store. */
 export function keyTooLong(message: string): S3Error {
   return new S3Error('KeyTooLongError', 400, message);
 }

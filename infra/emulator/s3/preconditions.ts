@@ -1,4 +1,4 @@
-/** Conditional requests (RFC 9110, section 13), as S3 has them for reading and for the source of a copy. */
+/** Conditional requests (RFC 9110, section 13), as S3 supports them for reads and copy sources. */
 
 import { S3Error } from '../wire/s3-error.ts';
 import type { S3Call } from './call.ts';
@@ -12,7 +12,7 @@ export interface Conditions {
   ifUnmodifiedSince: string | undefined;
 }
 
-/** The conditions in a request's headers; `prefix` is `x-amz-copy-source-` for those of a copy's source. */
+/** The conditions in a request's headers. `prefix` is `x-amz-copy-source-` for the conditions on a copy's source. */
 export function parseConditions(headers: S3Call['headers'], prefix = ''): Conditions {
   return {
     ifMatch: headers[`${prefix}if-match`],
@@ -22,7 +22,7 @@ export function parseConditions(headers: S3Call['headers'], prefix = ''): Condit
   };
 }
 
-/** `failed` is 412, `unchanged` 304 (412 for a copy), undefined means go on. An unreadable date is no condition. */
+/** `failed` means 412, `unchanged` 304 (412 for a copy), undefined that all hold. Ignores invalid dates. */
 export function evaluate(
   conditions: Conditions,
   { etag, lastModifiedMs }: { etag: string; lastModifiedMs: number },
@@ -46,7 +46,7 @@ function matches(header: string, etag: string): boolean {
   });
 }
 
-/** What `evaluate` takes of an object. */
+/** An object's state, as `evaluate` takes it. */
 export function stateOf(object: StoredObject): { etag: string; lastModifiedMs: number } {
   return { etag: object.metadata.etag, lastModifiedMs: modifiedMs(object.version) };
 }
@@ -55,10 +55,10 @@ export function preconditionFailed(): S3Error {
   return new S3Error('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold.');
 }
 
-/** Whether the object to be written must not exist yet. S3 knows `*` alone. */
+/** Whether the write requires that the object does not exist. S3 supports only `*`. */
 export function onlyIfAbsent(call: S3Call): boolean {
   const header = call.headers['if-none-match'];
   if (header !== undefined && header !== '*')
-    throw new S3Error('NotImplemented', 501, `If-None-Match: ${header} is not implemented for writes, * alone is.`);
+    throw new S3Error('NotImplemented', 501, `If-None-Match: ${header} is not implemented for writes; use *.`);
   return header === '*';
 }

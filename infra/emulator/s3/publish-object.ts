@@ -13,11 +13,11 @@ const ATTEMPTS = 5;
 export interface Publication {
   bucket: string;
   key: string;
-  /** Refuses with PreconditionFailed where the object exists (`If-None-Match: *`). */
+  /** Fails with PreconditionFailed if the object exists (`If-None-Match: *`). */
   onlyIfAbsent: boolean;
 }
 
-/** Makes bytes an object: a reader sees all of it or what was there before. `describe` is called once the bytes were taken. */
+/** Publishes an object: readers see all of it or the previous one. Calls `describe` after consuming the bytes. */
 export async function publishObject(
   store: Store,
   { bucket, key, onlyIfAbsent }: Publication,
@@ -49,7 +49,7 @@ async function currentVersion(target: string): Promise<FileVersion | undefined> 
   return found?.isFile() === true ? versionOf(found) : undefined;
 }
 
-/** Moves a staged file to its place, durably. Someone may remove its folder meanwhile, so it is tried more than once. */
+/** Durably moves a staged file to its place. Retries, because another process may remove its folder meanwhile. */
 async function place(store: Store, file: string, target: string, onlyIfAbsent: boolean): Promise<void> {
   const folder = path.dirname(target);
   for (let attempt = 1; ; attempt++) {
@@ -58,7 +58,7 @@ async function place(store: Store, file: string, target: string, onlyIfAbsent: b
       await makeFolder(folder);
     } catch (error) {
       throw NOT_A_FOLDER.has((error as NodeJS.ErrnoException).code)
-        ? clash('an object is where it needs a folder')
+        ? clash('an object has the path of a folder that it needs')
         : toS3Error(error);
     }
     try {
@@ -74,17 +74,16 @@ async function place(store: Store, file: string, target: string, onlyIfAbsent: b
 
 const NOT_A_FOLDER = new Set<string | undefined>(['EEXIST', 'ENOTDIR']);
 
-/** Nothing may be made through a symbolic link: what exists of the path must be where it says. */
+/** Refuses to write through a symbolic link: the existing part of the path must be at its literal location. */
 async function requirePlace(store: Store, target: string): Promise<void> {
   for (let file = target; file !== store.root; file = path.dirname(file)) {
     const found = await isWhereItSays(store.root, file).catch(ignoreNoFile);
     if (found === true) return;
-    if (found === false)
-      throw clash('a symbolic link, or a name that differs from it in letter case alone, is in its place');
+    if (found === false) throw clash('a symbolic link, or a name that differs only in letter case, is in its place');
   }
 }
 
-/** Whether another attempt may do: a folder was removed, or an empty one was in the object's place and is gone now. */
+/** Whether to retry: a folder was removed, or an empty folder in the object's place is gone now. */
 async function recover(error: unknown, target: string): Promise<boolean> {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return true;
@@ -93,7 +92,7 @@ async function recover(error: unknown, target: string): Promise<boolean> {
   if (found === undefined) return true;
   if (!found.isDirectory()) return false;
   if (await removeEmptyFolders(target)) return true;
-  throw clash('other keys begin with this key and a slash');
+  throw clash('other keys start with this key and a slash');
 }
 
 function toS3Error(error: unknown): unknown {
@@ -105,21 +104,21 @@ function toS3Error(error: unknown): unknown {
         'At least one of the pre-conditions you specified did not hold: the object exists.',
       );
     case 'ENOTDIR':
-      return clash('an object is where it needs a folder');
+      return clash('an object has the path of a folder that it needs');
     case 'ENAMETOOLONG':
-      return keyTooLong('The key does not fit into a path of this file system.');
+      return keyTooLong('The key is too long for a path of this file system.');
     default:
       return error;
   }
 }
 
-/** Real S3 has no folders, and so no such conflict: hence NotImplemented. */
+/** NotImplemented, because S3 itself has no folders and therefore no such conflict. */
 function clash(why: string): S3Error {
-  const message = `Sluice's local S3 keeps objects as plain files, and cannot store this key beside what is there: ${why}.`;
+  const message = `Sluice's local S3 stores objects as plain files and cannot store this key: ${why}.`;
   return new S3Error('NotImplemented', 501, message);
 }
 
-/** Removes a folder if nothing but empty folders is in it, and says whether it is gone. Files stop it, whatever they are. */
+/** Removes a folder that contains only empty folders. Returns false if any file is left in it. */
 export async function removeEmptyFolders(folder: string): Promise<boolean> {
   const entries = (await readdir(folder, { withFileTypes: true }).catch(ignoreMissing)) ?? [];
   for (const entry of entries)

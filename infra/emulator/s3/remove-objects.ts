@@ -7,8 +7,8 @@ import { isWhereItSays, type Store, versionOf } from './store.ts';
 import { ignoreNoFile } from './stored-object.ts';
 
 /**
- * Deletes objects, durably; one that is not there is none the less gone. Their folders stay: another writer may be about
- * to put a file there, and an empty folder is in nobody's way.
+ * Deletes objects durably; ignores missing ones. Their folders stay, because another writer may be about to put a file
+ * there, and empty folders do no harm.
  */
 export async function removeObjects(store: Store, bucket: string, keys: string[]): Promise<void> {
   const files = keys.map(key => ({ key, file: objectPath(store.root, bucket, key) }));

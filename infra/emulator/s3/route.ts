@@ -20,16 +20,16 @@ import { uploadPart } from './operations/upload-part.ts';
 import { uploadPartCopy } from './operations/upload-part-copy.ts';
 import { operationName, requireServedHeaders } from './unserved.ts';
 
-/** How a request names an operation (Amazon S3 API reference), and what it may say besides. */
+/** How a request selects an operation (Amazon S3 API reference), and which parameters it may have. */
 interface Route {
   name: string;
   method: string;
   target: 'service' | 'bucket' | 'object';
-  /** Query parameters that must be there. */
+  /** Required query parameters. */
   marks?: string[];
-  /** Whether it copies, which tells it from the operation that it would be otherwise. */
+  /** Whether the request must, or must not, have a copy source. */
   copies?: boolean;
-  /** Query parameters that may be there. */
+  /** Optional query parameters. */
   query?: string[];
   run: Operation;
 }
@@ -77,7 +77,7 @@ const ROUTES: Route[] = [
   { name: 'CompleteMultipartUpload', method: 'POST', target: 'object', marks: UPLOAD, run: completeMultipartUpload },
 ];
 
-/** The operation that a request asks for. Throws NotImplemented, with its name, for one that is not served in full. */
+/** The operation that a request selects. Throws NotImplemented, with the name, if it is not fully supported. */
 export function route(call: S3Call): Operation {
   const target = call.bucket === '' ? 'service' : call.key === '' ? 'bucket' : 'object';
   const asksFor = operationName(call, target);

@@ -1,4 +1,4 @@
-/** A stand-in for Amazon S3 over plain files: the operations in `operations/`, and no other. */
+/** A local Amazon S3 on plain files, with the operations in `operations/` only. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
@@ -14,8 +14,8 @@ import { createStore, DEFAULT_REGION, type Store } from './store.ts';
 export { objectOfPath, objectPath } from './object-path.ts';
 
 /**
- * S3's REST API over the files at `root/<bucket>/<key>` (see objectPath). A 200 for a write means that the object is on
- * disk. Files that came there by other means are objects too. `root` is made with the first bucket. All buckets are in `region`.
+ * S3's REST API on the files at `root/<bucket>/<key>` (see objectPath). After a write's 200, the object is on disk.
+ * Files created by other means are objects too. `root` is created with the first bucket. All buckets are in `region`.
  */
 export function createS3(
   { root, region = DEFAULT_REGION }: { root: string; region?: string },
@@ -29,7 +29,7 @@ async function handle(store: Store, request: IncomingMessage, response: ServerRe
   const requestId = randomUUID();
   response.setHeader('x-amz-request-id', requestId);
   const reply = await answer(store, request, requestId);
-  // What is left of a refused body is taken, or the client would not get to read why.
+  // Consumes the rest of a refused body; otherwise the client could not read the error.
   request.resume();
   await send(request, response, reply);
 }
@@ -65,7 +65,7 @@ async function send(request: IncomingMessage, response: ServerResponse, reply: S
   try {
     await pipeline(reply.stream, response);
   } catch (error) {
-    // The client left, or the file was cut short: either way the answer is broken off, which the client sees.
+    // The client disconnected or the file got shorter. Either way, the client sees an aborted response.
     if (!response.destroyed) throw error;
   }
 }

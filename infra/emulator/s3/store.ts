@@ -3,15 +3,17 @@ import { open, readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ignoreMissing, makeFolder } from '../disk/durable-files.ts';
 
-/** Where everything is. The three folders beside the buckets start with a dot, which no bucket's name does. */
+/** The storage of all buckets. Its three internal folders start with a dot, which no bucket name does. */
 export interface Store {
   root: string;
-  /** Of every bucket. */
+  /** The region of every bucket. */
   region: string;
   now: () => number;
-  /** A file time, in s since the epoch, later than any it gave before: no two versions of an object share theirs. */
+  /**
+   * A file time, seconds since the epoch, always later than the previous one: no two versions of an object share it.
+   */
   stamp: () => number;
-  /** A name for a file that is not whole yet. It is on the same file system as the buckets, out of any listing's sight. */
+  /** A path for an unfinished file, on the same file system as the buckets and never listed. */
   stagingPath: () => Promise<string>;
 }
 
@@ -23,7 +25,7 @@ export const DEFAULT_REGION = 'eu-central-1';
 export function createStore({ root, region }: { root: string; region: string }, now: () => number): Store {
   const absolute = path.resolve(root);
   const staging = path.join(absolute, '.staging');
-  // Several processes may write to one folder: a part of a millisecond of its own keeps their times apart.
+  // Several processes may write to one folder: each adds its own fraction of a millisecond, so that their times differ.
   const ownS = (process.pid % 1000) * STAMP_STEP_S;
   let last = 0;
   let ready: Promise<void> | undefined;
@@ -43,7 +45,7 @@ export function createStore({ root, region }: { root: string; region: string }, 
   };
 }
 
-/** A killed process leaves what it was writing; a file that nobody wrote to for a day has no writer any more. */
+/** Removes files left by killed processes: a file that has not been written for a day has no writer. */
 async function prepare(staging: string, now: () => number): Promise<void> {
   await makeFolder(staging);
   for (const name of await readdir(staging)) {
@@ -53,7 +55,7 @@ async function prepare(staging: string, now: () => number): Promise<void> {
   }
 }
 
-/** Writes and fsyncs a file that is not published yet; on failure nothing is left. Gives its size and time. */
+/** Writes and fsyncs a staged file and returns its size and time. Removes it on failure. */
 export async function writeStaged(
   store: Store,
   bytes: AsyncIterable<Uint8Array>,
@@ -74,7 +76,7 @@ export async function writeStaged(
   }
 }
 
-/** Tells one content of a file from the next, whoever wrote it. */
+/** Identifies a version of a file's content, whoever wrote it. */
 export interface FileVersion {
   size: number;
   modifiedNs: bigint;
@@ -89,8 +91,8 @@ export function modifiedMs({ modifiedNs }: FileVersion): number {
 }
 
 /**
- * Whether an existing file or folder is where its path says: not behind a symbolic link, which could lead out of the
- * root, and not another spelling of its name, which a file system that ignores case would take for it.
+ * Whether an existing file or folder is exactly at its path: not behind a symbolic link, which could lead out of the
+ * root, and not under another spelling of its name, which a case-insensitive file system would accept.
  */
 export async function isWhereItSays(root: string, file: string): Promise<boolean> {
   const [realRoot, realFile] = await Promise.all([realpath(root), realpath(file)]);

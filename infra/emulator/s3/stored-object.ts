@@ -6,15 +6,15 @@ import { type ObjectMetadata, readMetadata } from './metadata.ts';
 import { objectPath } from './object-path.ts';
 import { type FileVersion, isWhereItSays, type Store, versionOf } from './store.ts';
 
-/** An object as it was when it was opened, whatever replaces it meanwhile. */
+/** An opened object. It stays unchanged even if the object is replaced meanwhile. */
 export interface StoredObject {
-  /** Whoever asked for it closes it. */
+  /** The caller closes it. */
   handle: FileHandle;
   version: FileVersion;
   metadata: ObjectMetadata;
 }
 
-/** Opens an object, or throws NoSuchKey or NoSuchBucket. */
+/** Opens an object. Throws NoSuchKey or NoSuchBucket. */
 export async function openObject(store: Store, bucket: string, key: string): Promise<StoredObject> {
   const found = await tryOpenObject(store, bucket, key);
   if (found !== undefined) return found;
@@ -22,7 +22,7 @@ export async function openObject(store: Store, bucket: string, key: string): Pro
   throw noSuchKey();
 }
 
-/** Opens an object, or gives undefined where there is none. */
+/** Opens an object; undefined if it does not exist. */
 export async function tryOpenObject(store: Store, bucket: string, key: string): Promise<StoredObject | undefined> {
   const file = objectPath(store.root, bucket, key);
   for (;;) {
@@ -38,7 +38,7 @@ export async function tryOpenObject(store: Store, bucket: string, key: string): 
   }
 }
 
-// Not to follow a link, nor to wait for the writer of a named pipe.
+// Does not follow links, nor wait for the writer of a named pipe.
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 interface OpenedFile {
@@ -56,14 +56,14 @@ async function describe(opened: OpenedFile): Promise<StoredObject | 'no object' 
   const version = versionOf(status);
   const kept = await readMetadata(store, bucket, key, version);
   if (kept !== undefined) return { handle, version, metadata: kept };
-  // A version that was replaced meanwhile has lost its record: that makes it no file of another's making.
+  // A missing record may also mean that the version was replaced meanwhile, not that others created the file.
   const current = await lstat(file, { bigint: true }).catch(ignoreNoFile);
   if (current?.ino !== status.ino || current.mtimeNs !== status.mtimeNs) return 'replaced';
   const etag = await etagOf(file, handle, version);
   return { handle, version, metadata: { key, etag, headers: {}, checksums: [], checksumType: 'FULL_OBJECT' } };
 }
 
-/** The ETags of files that came by other means, so that each is read for it once. */
+/** Cache of computed ETags, so that each file created by other means is hashed only once. */
 const computed = new Map<string, { version: FileVersion; etag: string }>();
 const MAX_COMPUTED = 10_000;
 
@@ -83,7 +83,7 @@ async function hashFile(handle: FileHandle): Promise<string> {
   return md5.digest('hex');
 }
 
-/** For `.catch`: no such file, a folder in its place, a file in a folder's place, or a symbolic link are all undefined. */
+/** For `.catch`: undefined if no regular file can be opened at the path. Rethrows any other error. */
 export function ignoreNoFile(error: NodeJS.ErrnoException): undefined {
   if (error.code !== undefined && NO_FILE.has(error.code)) return undefined;
   throw error;

@@ -1,9 +1,9 @@
-/** What S3 has and this one has not, by name, so that a client is told rather than served something else. */
+/** Names the S3 features that are not supported, so that a client gets an error instead of a different operation. */
 
 import { notImplemented } from '../wire/s3-error.ts';
 import type { S3Call } from './call.ts';
 
-/** Query parameters that make another operation of a request: what it does to what. */
+/** Query parameters that select a different operation, each with the noun in that operation's name. */
 const SUBRESOURCES: Record<'service' | 'bucket' | 'object', Record<string, string>> = {
   service: {},
   bucket: {
@@ -50,7 +50,7 @@ const SUBRESOURCES: Record<'service' | 'bucket' | 'object', Record<string, strin
 };
 
 const VERBS: Record<string, string> = { GET: 'Get', HEAD: 'Head', PUT: 'Put', DELETE: 'Delete', POST: 'Post' };
-/** Where the name is not the verb and the subresource. */
+/** Operation names that are not simply verb plus subresource. */
 const IRREGULAR: Record<string, string> = {
   GetMultipartUploads: 'ListMultipartUploads',
   GetObjectVersions: 'ListObjectVersions',
@@ -61,7 +61,7 @@ const IRREGULAR: Record<string, string> = {
   PutRenameObject: 'RenameObject',
 };
 
-/** The name of the operation that a request asks for, where it is one of those that are not served; else undefined. */
+/** The name of the unsupported operation that a request selects; undefined for any other request. */
 export function operationName(call: S3Call, target: 'service' | 'bucket' | 'object'): string | undefined {
   for (const parameter of call.query.keys()) {
     if (!Object.hasOwn(SUBRESOURCES[target], parameter)) continue;
@@ -72,7 +72,7 @@ export function operationName(call: S3Call, target: 'service' | 'bucket' | 'obje
   return target === 'bucket' && call.method === 'POST' && !call.query.has('delete') ? 'PostObject' : undefined;
 }
 
-/** Headers that ask for something that is not done, with the values that ask for nothing. */
+/** Headers that are not supported, each with the values that have no effect and are accepted. */
 const UNSERVED: [name: RegExp, harmless: string[]][] = [
   [/^x-amz-server-side-encryption/, []],
   [/^x-amz-copy-source-server-side-encryption/, []],
@@ -86,7 +86,7 @@ const UNSERVED: [name: RegExp, harmless: string[]][] = [
   [/^x-amz-storage-class$/, ['STANDARD']],
 ];
 
-/** Throws NotImplemented for a header that the operation would have to heed, and does not. */
+/** Throws NotImplemented for a header that the operation does not support and must not ignore. */
 export function requireServedHeaders(call: S3Call, operation: string): void {
   for (const [name, value] of Object.entries(call.headers))
     for (const [pattern, harmless] of UNSERVED)

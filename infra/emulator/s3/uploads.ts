@@ -1,4 +1,4 @@
-/** Multipart uploads that are under way: `root/.uploads/<id>/`, with `upload.json` and each part's bytes and record. */
+/** Unfinished multipart uploads: `root/.uploads/<id>/` holds `upload.json` and each part's bytes and record. */
 import { randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,7 +16,7 @@ export interface Upload {
   bucket: string;
   key: string;
   headers: Record<string, string>;
-  /** Undefined where the client wants no checksum of the object. */
+  /** Undefined if the client requests no checksum of the object. */
   checksumAlgorithm: ChecksumAlgorithm | undefined;
   checksumType: ObjectMetadata['checksumType'];
 }
@@ -28,7 +28,7 @@ export interface Part {
   etag: string;
   checksums: Checksum[];
   modifiedMs: number;
-  /** The name of the file in the upload's folder that holds its bytes. */
+  /** Name of the file with the part's bytes, in the upload's folder. */
   file: string;
 }
 
@@ -41,21 +41,21 @@ export async function createUpload(store: Store, upload: Omit<Upload, 'id'>): Pr
   return id;
 }
 
-/** The upload that a request names; it must be of the bucket and key that the request names too. */
+/** The upload that a request names. Throws NoSuchUpload unless it belongs to the request's bucket and key. */
 export async function requireUpload({ store, bucket, key, query }: S3Call): Promise<Upload> {
   const id = query.get('uploadId') ?? '';
-  // The id is a folder's name.
+  // The id becomes a folder name, so it must be checked.
   if (!UPLOAD_ID.test(id)) throw noSuchUpload();
   const upload = await readJson<Upload>(path.join(uploadPath(store, id), 'upload.json'), {
     members: ['id', 'bucket', 'key'],
-    todo: `Delete ${uploadPath(store, id)}, and upload the object again.`,
+    todo: `Delete ${uploadPath(store, id)} and upload the object again.`,
   });
   if (upload === undefined) throw noSuchUpload();
   if (upload.bucket !== bucket || upload.key !== key) throw noSuchUpload();
   return upload;
 }
 
-/** The part number of a request. */
+/** The part number of a request. Throws InvalidArgument. */
 export function parsePartNumber(query: S3Call['query']): number {
   const text = query.get('partNumber') ?? '';
   const number = Number(text);
@@ -64,7 +64,7 @@ export function parsePartNumber(query: S3Call['query']): number {
   return number;
 }
 
-/** Keeps a part, durably; one of the same number is replaced. */
+/** Stores a part durably, replacing any part with the same number. */
 export async function writePart(store: Store, upload: Upload, number: number, body: DigestedBytes): Promise<Part> {
   const folder = uploadPath(store, upload.id);
   const staged = await writeStaged(store, body.bytes);
@@ -91,7 +91,7 @@ export async function writePart(store: Store, upload: Upload, number: number, bo
   return part;
 }
 
-/** Not publishFile, which would make the folder of an upload that was aborted meanwhile anew. */
+/** Does not use publishFile, which would recreate the folder of an upload that was aborted meanwhile. */
 async function replaceRecord(folder: string, part: Part): Promise<void> {
   const record = path.join(folder, `${part.file}.json`);
   const handle = await open(record, 'wx');
@@ -105,7 +105,7 @@ async function replaceRecord(folder: string, part: Part): Promise<void> {
   await syncFolder(folder);
 }
 
-/** The parts of an upload so far, by number. */
+/** The parts uploaded so far, sorted by number. */
 export async function readParts(store: Store, upload: Upload): Promise<Part[]> {
   const folder = uploadPath(store, upload.id);
   const names = (await readdir(folder).catch(ignoreMissing)) ?? [];
@@ -117,7 +117,7 @@ export function partPath(store: Store, upload: Upload, part: Part): string {
   return path.join(uploadPath(store, upload.id), part.file);
 }
 
-/** Forgets an upload and its parts. The record goes first, so that a removal that is cut short leaves no upload behind. */
+/** Removes an upload and its parts. The record goes first, so that an interrupted removal leaves no upload behind. */
 export async function removeUpload(store: Store, upload: Upload): Promise<void> {
   const folder = uploadPath(store, upload.id);
   await rm(path.join(folder, 'upload.json'), { force: true });
@@ -133,7 +133,7 @@ export function noSuchUpload(): S3Error {
 async function readPart(folder: string, name: string): Promise<Part | undefined> {
   return readJson<Part>(path.join(folder, name), {
     members: ['number', 'etag', 'file'],
-    todo: 'Delete it, and upload the part again.',
+    todo: 'Delete it and upload the part again.',
   });
 }
 

@@ -7,20 +7,20 @@ import { type BytesDigest, type DigestedBytes, digestedBytes } from './digested-
 const MAX_BODY_BYTES = 5 * 1024 ** 3;
 const CHECKSUM_HEADER = /^x-amz-checksum-(?!algorithm$|type$|mode$)(.+)$/;
 
-/** What the request's headers say of its body. */
+/** What the request's headers declare about its body. */
 interface Announced {
   chunked: boolean;
   length: number;
   md5: Buffer | undefined;
-  /** Of the body itself: `x-amz-content-sha256`, in base64. */
+  /** SHA-256 of the body from `x-amz-content-sha256`, in base64. */
   sha256: string | undefined;
-  /** A value of undefined comes in the trailer. */
+  /** If the value is undefined, the trailer has it. */
   checksum: { algorithm: ChecksumAlgorithm; value: string | undefined } | undefined;
 }
 
 /**
- * The body of a request, out of its encoding. Taking it throws S3Error, at its end at the latest, unless it is all that the
- * request announces: its length, Content-MD5, SHA-256 and checksum. `extra` checksums are computed besides.
+ * The decoded body of a request. Reading it throws S3Error, at the end at the latest, unless the body matches the
+ * declared length, Content-MD5, SHA-256 and checksum. Also computes the `extra` checksums.
  */
 export function verifiedBody(call: S3Call, ...extra: ChecksumAlgorithm[]): DigestedBytes {
   const announced = parseAnnounced(call.headers);
@@ -47,7 +47,7 @@ async function* atMost(source: AsyncIterable<Buffer>, limit: number): AsyncGener
   }
 }
 
-/** A small body in memory, checked. Over `limit` bytes it is refused. */
+/** Reads and verifies a small body into memory. Throws EntityTooLarge if it is over `limit` bytes. */
 export async function readVerified(call: S3Call, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of atMost(verifiedBody(call).bytes, limit)) chunks.push(chunk);
@@ -80,7 +80,7 @@ function parseAnnounced(headers: S3Call['headers']): Announced {
     throw notImplemented(`x-amz-content-sha256: ${content}`);
   const chunked = content?.startsWith('STREAMING-') === true || encodings(headers).includes('aws-chunked');
   const length = parseLength(headers[chunked ? 'x-amz-decoded-content-length' : 'content-length']);
-  // S3 takes no stream of unknown length, and the SDK sends none.
+  // S3 does not accept streams of unknown length, and the SDK sends none.
   if (length === undefined && (chunked || headers['transfer-encoding'] !== undefined))
     throw new S3Error('MissingContentLength', 411, 'You must provide the Content-Length HTTP header.');
   if (length !== undefined && length > MAX_BODY_BYTES) throw tooLarge();
@@ -93,7 +93,7 @@ function parseAnnounced(headers: S3Call['headers']): Announced {
   };
 }
 
-/** The content encodings in their order, `aws-chunked` among them. */
+/** The content encodings in order, including `aws-chunked`. */
 export function encodings(headers: S3Call['headers']): string[] {
   return (headers['content-encoding'] ?? '')
     .split(',')
@@ -115,7 +115,7 @@ function parseMd5(text: string | undefined): Buffer | undefined {
   return md5;
 }
 
-/** The one checksum that the headers give or announce; one that cannot be checked here is refused by name. */
+/** The checksum that the headers contain, or announce for the trailer. Refuses unsupported algorithms. */
 function parseChecksum(headers: S3Call['headers']): Announced['checksum'] {
   const trailer = headers['x-amz-trailer'];
   const names = trailer === undefined ? [] : trailer.split(',').map(name => name.trim().toLowerCase());

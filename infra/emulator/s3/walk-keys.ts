@@ -8,17 +8,17 @@ import { nameOf, objectPath, partOf } from './object-path.ts';
 import type { Store } from './store.ts';
 import { ignoreNoFile } from './stored-object.ts';
 
-/** What a walk leaves out. It may be changed while the walk goes on. */
+/** The bounds of a walk. They may change during the walk. */
 export interface WalkBounds {
-  /** Only keys that begin so. */
+  /** Only keys with this prefix. */
   prefix: string;
   /** Only keys after this one. */
   after: string;
-  /** No keys that begin so. */
+  /** No keys with this prefix. */
   skip: string | undefined;
 }
 
-/** The keys of a bucket in the order of their UTF-8 bytes, as S3 lists them. Folders out of bounds are not read. */
+/** The keys of a bucket, sorted by UTF-8 bytes as S3 lists them. Does not read folders outside the bounds. */
 export async function* walkKeys(store: Store, bucket: string, bounds: WalkBounds): AsyncGenerator<string> {
   const parts = bounds.prefix.split('/').slice(0, -1);
   const start = parts.map(part => `${part}/`).join('');
@@ -40,7 +40,7 @@ async function* walkFolder(folder: string, start: string, bounds: WalkBounds): A
   }
 }
 
-/** A folder's key ends with a slash, which is what it sorts by. Links and names that are no part of a key are left out. */
+/** A folder's key ends with a slash, so that it sorts correctly. Omits links and names that are not parts of a key. */
 function toKey(entry: Dirent, start: string): { key: string; entry: Dirent }[] {
   const part = partOf(entry.name);
   if (part === undefined) return [];
@@ -48,7 +48,7 @@ function toKey(entry: Dirent, start: string): { key: string; entry: Dirent }[] {
   return entry.isFile() ? [{ key: start + part, entry }] : [];
 }
 
-/** Whether a key could exist at all: a prefix may be anything. */
+/** Whether a key is valid at all: a prefix may be any string. */
 function isPossible(store: Store, bucket: string, key: string): boolean {
   try {
     objectPath(store.root, bucket, key);
@@ -59,7 +59,7 @@ function isPossible(store: Store, bucket: string, key: string): boolean {
   }
 }
 
-/** Compares as the strings' UTF-8 bytes do: as UTF-16, but for surrogates, which come after all other characters. */
+/** Compares strings by UTF-8 bytes: same as UTF-16 order, except that surrogates come after all other characters. */
 export function compareUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {

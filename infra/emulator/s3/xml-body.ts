@@ -3,12 +3,12 @@ import type { S3Call } from './call.ts';
 import { readVerified } from './verified-body.ts';
 
 const LESS_THAN = 0x3c;
-/** Deeper than any request of S3's that is served. */
+/** Deeper than any supported S3 request. */
 const MAX_DEPTH = 8;
 
 /**
- * The XML that a request brings, whose root must be called `name`. It is refused as MalformedXML while it is read, once it has
- * more elements than it may, so that nothing is made of a body that says too much; and over `maxBytes` as too large.
+ * Reads a request's XML body, whose root must be called `name`; undefined for an empty body. Throws MalformedXML as
+ * soon as it has read more than `maxElements`, before parsing, and EntityTooLarge above `maxBytes`.
  */
 export async function readXml(
   call: S3Call,
@@ -30,7 +30,10 @@ async function* ofFewTags(source: AsyncIterable<Buffer>, most: number): AsyncGen
   }
 }
 
-/** The parser keeps the path of names for each element that is open: ten thousand within another would take it minutes. */
+/**
+ * Limits the depth: the parser keeps the full path of each open element, so ten thousand nested ones would take
+ * minutes.
+ */
 function requireShallow(text: string): void {
   let depth = 0;
   for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { parseRecord } from '../damaged-file.ts';
 import { ignoreMissing, makeFolder, syncFolder } from '../disk/durable-files.ts';
 
-/** The key pair that the local endpoint of a data folder knows, in the shape of AWS's. */
+/** The key pair that the local endpoint of a data folder accepts, in the format of an AWS key. */
 export interface AccessKey {
   accessKeyId: string;
   secretAccessKey: string;
 }
 
-/** The data folder's key: made at its first use, kept in `credentials.json` (mode 0600), the same at every start. */
+/** The data folder's key. Created on first use and kept in `credentials.json` (mode 0600). */
 export async function readAccessKey(data: string): Promise<AccessKey> {
   await makeFolder(data);
   const file = path.join(data, 'credentials.json');
@@ -29,7 +29,7 @@ export async function readAccessKey(data: string): Promise<AccessKey> {
   return readAccessKey(data);
 }
 
-/** Makes the file appear whole and fsynced, unless another process made it in this moment. Killed half-way it is not there. */
+/** Creates the file complete and fsynced, or not at all. Keeps a file that another process created meanwhile. */
 async function publishPrivate(file: string, text: string): Promise<void> {
   const temporary = path.join(path.dirname(file), `.${randomUUID()}.tmp`);
   try {

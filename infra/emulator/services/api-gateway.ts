@@ -5,15 +5,18 @@ import { type Endpoint, listen } from './endpoint.ts';
 
 export type ApiHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
-/** A resource of a REST API, as API Gateway writes it: `/datas/{deviceid}`. */
+/** A resource of a REST API in API Gateway's notation: `/datas/{deviceid}`. */
 export type Resource = string;
 
-/** Serves the handler of a REST API as API Gateway does: v1 proxy events (the path encoded, the query decoded), 403 for what is no resource, 502 where it throws. */
+/**
+ * Serves a REST API's handler as API Gateway does: v1 proxy events (path encoded, query decoded), 403 for an unknown
+ * resource, 502 if the handler throws.
+ */
 export function startApi(options: {
   port: number;
   resources: readonly Resource[];
   handler: ApiHandler;
-  /** Pages of this server beside the API, by path. */
+  /** Additional pages of this server, by path. */
   pages?: Record<string, () => Promise<APIGatewayProxyResult>>;
   log: (line: string) => void;
 }): Promise<Endpoint> {
@@ -36,7 +39,7 @@ async function answer(
   try {
     return await handle();
   } catch (error) {
-    log(`the API's handler failed: ${error instanceof Error ? error.message : String(error)}`);
+    log(`the API handler failed: ${error instanceof Error ? error.message : String(error)}`);
     return { statusCode: 502, body: '{"message": "Internal server error"}' };
   }
 }
@@ -70,13 +73,13 @@ function proxyEvent(request: IncomingMessage, resources: readonly Resource[]): A
       body: null,
       isBase64Encoded: false,
     };
-    // The members above are those that a handler of ours may read; the rest describe a request that only AWS has.
+    // Handlers here may read only the members above. The other members exist only on AWS.
     return event as APIGatewayProxyEvent;
   }
   return undefined;
 }
 
-/** Without the pseudo-headers of HTTP/2, which API Gateway does not pass on. */
+/** Omits the pseudo-headers of HTTP/2, which API Gateway does not pass on. */
 function eventHeaders({ headers }: IncomingMessage): Record<string, string> {
   const named = Object.entries(headers).filter(([name]) => !name.startsWith(':'));
   return Object.fromEntries(named.map(([name, value]) => [name, String(value)]));

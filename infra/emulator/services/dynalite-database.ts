@@ -3,9 +3,9 @@ import type { Database, Range } from 'dynalite/db/index.js';
 import type { DurableLevel, Operation } from '../disk/durable-level.ts';
 
 /**
- * dynalite's database over a durable LevelDB: keys are texts, values JSON. An answer to a write means that it is on disk.
- * `failed` is told what would end the process: an error of a stream of keys, to which nobody listens, and what dynalite throws
- * when it goes on with an answer.
+ * dynalite's database on a durable LevelDB: string keys, JSON values. A write is on disk when it is answered. `failed`
+ * receives errors that would otherwise end the process: those of a key stream, which has no error listener, and those
+ * that dynalite throws in a callback.
  */
 export function dynaliteDatabase(level: DurableLevel, failed: (error: unknown) => void): Database {
   const write = (operations: Operation[]) => level.write(() => operations);
@@ -28,7 +28,7 @@ export function dynaliteDatabase(level: DurableLevel, failed: (error: unknown) =
   };
 }
 
-/** A turn later, as dynalite expects it. */
+/** Calls back a turn later, as dynalite expects. */
 function settleLater<Result>(result: Promise<Result>, done: (error: Error | null, result?: Result) => void): void {
   result.then(
     value => setImmediate(done, null, value),

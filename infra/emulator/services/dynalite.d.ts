@@ -1,4 +1,4 @@
-// dynalite ships no types; this is the part that the local DynamoDB and its tests use.
+// dynalite ships no types. These cover what the local DynamoDB and its tests use.
 declare module 'dynalite' {
   import type { Server } from 'node:http';
   export default function dynalite(options: { path?: string; createTableMs?: number; deleteTableMs?: number }): Server;
@@ -14,7 +14,7 @@ declare module 'dynalite/db/index.js' {
     reverse?: boolean;
     limit?: number;
   }
-  /** What dynalite asks of the one database in which all of its tables are. */
+  /** The database interface that dynalite uses; one database holds all tables. */
   export interface Database {
     get(key: string, done: Done<unknown>): void;
     put(key: string, value: unknown, done: Done<void>): void;

@@ -8,12 +8,12 @@ import type { HttpHandler } from './endpoint.ts';
 
 export interface LocalDynamoDb {
   handle: HttpHandler;
-  /** Settles, with the reason, when the tables have lost what was acknowledged. */
+  /** Resolves with the reason when the tables have lost acknowledged writes. */
   broken: Promise<Error>;
   close(): Promise<void>;
 }
 
-/** The operations that dynalite has, each a file of its own. */
+/** The operations that dynalite implements, each in a file of its own. */
 const OPERATIONS = [
   'BatchGetItem',
   'BatchWriteItem',
@@ -38,16 +38,16 @@ type Action = (store: Store, input: object, done: (error: Error | null, output?:
 
 type Reject = (error: unknown) => void;
 
-/** dynalite's error in DynamoDB's own shape. */
+/** dynalite's error, in DynamoDB's shape. */
 interface ApiError {
   statusCode: number;
   body: { __type: string; message?: string; Message?: string };
 }
 
 /**
- * DynamoDB by dynalite's operations, its tables in `folder`. A 200 means that the item is on disk; when the disk refuses a
- * write the answer is a 500, and the next are too until the tables have been reopened. dynalite's own server is not used:
- * it ends the process then.
+ * A local DynamoDB built on dynalite's operations, with its tables in `folder`. A 200 means that the item is on disk.
+ * If the disk fails a write, that request and those after it get 500 until the tables have been reopened. dynalite's
+ * own server is not used: it would end the process.
  */
 export async function startDynamoDb(
   folder: string,
@@ -55,7 +55,7 @@ export async function startDynamoDb(
   effects: DurableLevelEffects = {},
 ): Promise<LocalDynamoDb> {
   const level = await DurableLevel.open({ folder, log }, effects);
-  // dynalite takes no database from outside: it makes one in memory, and asks that one's methods for everything.
+  // dynalite does not accept a database: it creates one in memory, whose methods are replaced below.
   const store = database.create({ createTableMs: 0, deleteTableMs: 0 });
   const inHand = new Set<Reject>();
   const failAll: Reject = error => {
@@ -82,12 +82,12 @@ function operation(
   name: string,
 ): (input: object) => Promise<object> {
   const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}.js`;
-  // dynalite's own shapes, of the version that package.json names.
+  // The casts match the dynalite version in package.json.
   const act = load(`dynalite/actions/${file}`) as Action;
   const { types, custom } = load(`dynalite/validations/${file}`) as { types: object; custom: unknown };
   return async given => {
     try {
-      // A member that is null is one that is left out.
+      // A top-level null is the same as an absent member.
       for (const member of Object.values(given)) refuseNulls(member);
       const input = validations.checkTypes(given, types);
       validations.checkValidations(input, types, custom, store);
@@ -105,7 +105,9 @@ function operation(
   };
 }
 
-/** DynamoDB takes no null in place of a value; dynalite looks at it only when it has a lock, and would never give that back. */
+/**
+ * DynamoDB rejects a null in place of a value. dynalite notices it only while it holds a lock, which it never releases.
+ */
 function refuseNulls(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   for (const member of Object.values(value)) {

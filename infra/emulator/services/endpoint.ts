@@ -8,21 +8,23 @@ import { errorDocument } from '../wire/xml.ts';
 import { foreignKey, isPresigned, presignedRefusal } from './presigned-url.ts';
 import { answerSts } from './sts.ts';
 
-/** Handles one request whole; a rejected promise is answered with 500, by the server. */
+/** Handles one request completely. If the promise rejects, the server answers with 500. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export interface EndpointOptions {
-  /** 0 takes a free port. */
+  /** 0 selects a free port. */
   port: number;
-  /** Only requests signed with this key are served, so that real AWS credentials sent here by mistake fail at once. */
+  /**
+   * Only requests signed with this key are served, so that real AWS credentials sent here by mistake fail immediately.
+   */
   accessKeyId: string;
-  /** What presigned URLs are checked with; without it none is served. */
+  /** The key that verifies presigned URLs. If absent, they are refused. */
   secretAccessKey?: string;
-  /** AWS JSON services, told apart by `X-Amz-Target`. */
+  /** AWS JSON services, selected by `X-Amz-Target`. */
   services: JsonService[];
-  /** DynamoDB speaks AWS JSON too, but through its own emulator; absent where no hot table is served. */
+  /** DynamoDB also speaks AWS JSON, but has its own emulator. Absent if no hot table is served. */
   dynamodb?: HttpHandler;
-  /** Everything that is no AWS JSON request and not signed for STS is S3's. */
+  /** Receives every request that is neither AWS JSON nor signed for STS. */
   s3: HttpHandler;
   now?: () => number;
 }
@@ -32,7 +34,7 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-/** Starts the one local endpoint, on 127.0.0.1 only, that speaks the wire protocols of the AWS services. */
+/** Starts the local endpoint for all AWS services, on 127.0.0.1 only. */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   return listen((request, response) => serve(options, request, response), options.port);
 }
@@ -51,15 +53,15 @@ export async function listen(listener: RequestListener, port: number, limits = H
 }
 
 /**
- * A web page of another site reaches a loopback port by DNS rebinding (wrong Host), by a cross-origin request (Origin), or by
- * an image, a script or a frame, which browsers mark (Fetch Metadata, W3C). Following a link is not the page's doing.
+ * Another site's web page can reach a loopback port by DNS rebinding (wrong Host), by a cross-origin request (Origin),
+ * or by an image, script or frame, which browsers mark (Fetch Metadata, W3C). A link that the user follows is allowed.
  */
 function isOwn({ headers }: IncomingMessage, host: string): boolean {
   const { origin } = headers;
   const site = headers['sec-fetch-site'] ?? 'none';
   const isLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
   if (site !== 'none' && site !== 'same-origin' && !isLink) return false;
-  // HTTP/2 has the host in a pseudo-header.
+  // HTTP/2 sends the host in a pseudo-header.
   return (headers.host ?? headers[':authority']) === host && (origin === undefined || origin === `http://${host}`);
 }
 
@@ -84,9 +86,10 @@ async function serve(options: EndpointOptions, request: IncomingMessage, respons
 }
 
 /**
- * Why the caller is not to be served. A request that is signed in a header must name the data folder's key, which is known to
- * who may read the folder, and nothing more: nobody else sees what goes over this machine's loopback, so that a signature
- * would prove no more. A presigned URL is made to be given away, with the key's name in it, and is checked in full.
+ * Why a request is refused; undefined if it is not. A request with a signature header only has to name the data
+ * folder's key, which everyone who may read the folder knows. Checking the signature would prove nothing more, because
+ * no one else sees loopback traffic. A presigned URL is meant to be shared and contains the key's id, so it is verified
+ * fully.
  */
 function refusalOf(options: EndpointOptions, request: IncomingMessage): S3Error | undefined {
   const { accessKeyId, secretAccessKey, now = Date.now } = options;
@@ -99,7 +102,7 @@ function refusalOf(options: EndpointOptions, request: IncomingMessage): S3Error 
   return credential?.split('/')[0] === accessKeyId ? undefined : foreignKey();
 }
 
-/** The Query protocol names its service nowhere but in the signature's scope. */
+/** In the Query protocol, only the signature's scope names the service. */
 function isSignedForSts(request: IncomingMessage): boolean {
   return /Credential=[^,\s]+\/sts\/aws4_request/.test(request.headers.authorization ?? '');
 }

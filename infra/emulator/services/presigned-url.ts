@@ -1,6 +1,6 @@
 /**
- * URLs that carry their own signature (AWS Signature Version 4, "Authenticating requests: using query parameters"). Whoever has
- * one may do what it says, and no more, until it expires: so all of it is checked.
+ * URLs that contain their own signature (AWS Signature Version 4, "Authenticating requests: using query parameters").
+ * Until it expires, anyone who has the URL may do exactly what it says, so every part of it is checked.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -8,7 +8,7 @@ import { parseTarget } from '../wire/request-target.ts';
 import { S3Error } from '../wire/s3-error.ts';
 import type { AccessKey } from './access-key.ts';
 
-/** What of a request its signature covers. */
+/** The parts of a request that its signature covers. */
 export interface SignedRequest {
   method: string;
   target: string;
@@ -17,7 +17,7 @@ export interface SignedRequest {
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const MAX_EXPIRES_S = 604_800;
-/** A clock may be this much ahead of ours, as on AWS. */
+/** How far the signer's clock may be ahead, as on AWS. */
 const MAX_AHEAD_MS = 15 * 60_000;
 
 /** Whether a request is signed in its query rather than in a header. */
@@ -25,7 +25,7 @@ export function isPresigned(target: string): boolean {
   return /[?&]X-Amz-(Signature|Credential|Algorithm)=/i.test(target);
 }
 
-/** Why a presigned request is not to be served, or undefined where its signature holds and has not expired. */
+/** Why a presigned request is refused, or undefined if its signature is valid and has not expired. */
 export function presignedRefusal(request: SignedRequest, key: AccessKey, nowMs: number): S3Error | undefined {
   const { path, query } = parseTarget(request.target);
   const signed = parseSigned(query);
@@ -99,7 +99,7 @@ function canonicalRequest(
     .map(([name, value]) => `${encode(name)}=${encode(value)}`);
   const lines = signed.headers.map(name => `${name}:${headerValue(headers, name)}\n`);
   const query = pairs.sort((a, b) => (a < b ? -1 : 1)).join('&');
-  // The body is not signed, unless the request says so; its hash is then checked with the body.
+  // The body is unsigned unless the request gives its hash, which is then checked together with the body.
   const named = headers['x-amz-content-sha256'] ?? signed.query.get('X-Amz-Content-Sha256');
   return [method, path, query, lines.join(''), signed.headers.join(';'), String(named ?? 'UNSIGNED-PAYLOAD')].join(
     '\n',
@@ -107,7 +107,7 @@ function canonicalRequest(
 }
 
 function headerValue(headers: IncomingHttpHeaders, name: string): string {
-  // HTTP/2 has the host in a pseudo-header.
+  // HTTP/2 sends the host in a pseudo-header.
   const value = headers[name] ?? (name === 'host' ? headers[':authority'] : undefined);
   return String(value ?? '')
     .trim()
@@ -123,7 +123,7 @@ function canonicalPath(path: string): string | undefined {
   }
 }
 
-/** RFC 3986: all but unreserved characters. A lone surrogate, which no URL decodes to, cannot come here. */
+/** Encodes all but RFC 3986's unreserved characters. Lone surrogates cannot occur: no URL decodes to one. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -143,7 +143,7 @@ function sign(canonical: string, { secret, date, scope }: { secret: string; date
 
 /** Refuses a request that names another access key. */
 export function foreignKey(): S3Error {
-  const message = 'The access key is not the one of this data folder. Set the variables that the start printed.';
+  const message = 'The access key does not belong to this data folder. Set the variables printed at startup.';
   return new S3Error('InvalidAccessKeyId', 403, message);
 }
 

@@ -1,4 +1,4 @@
-/** AWS STS in the one operation by which clients ask which account they work in. */
+/** A local AWS STS with one operation, by which clients find out their account. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LOCAL_ACCOUNT } from '../glue/glue.ts';
 import { readBody, ServiceError } from '../wire/json-service.ts';
@@ -7,7 +7,7 @@ const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 const MAX_REQUEST_BYTES = 64 * 1024;
 
-/** Answers a request of the AWS STS API (version 2011-06-15, Query protocol): GetCallerIdentity; all else is refused by name. */
+/** Answers GetCallerIdentity of the AWS STS API (version 2011-06-15, Query protocol). Refuses every other operation. */
 export async function answerSts(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const action = new URLSearchParams((await readBody(request, MAX_REQUEST_BYTES)).toString('utf8')).get('Action');

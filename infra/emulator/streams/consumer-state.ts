@@ -1,16 +1,16 @@
 import type { Trouble } from '../disk/trouble.ts';
 import type { StreamStore } from './stream-store.ts';
 
-/** How a consumer of a log is doing, for whoever watches it. */
+/** The progress of a log's consumer, for monitoring. */
 export interface ConsumerState {
   log: string;
-  /** The last sequence number that it is done with. */
+  /** The last sequence number that the consumer has finished. */
   position: number;
   /** The last sequence number on disk. */
   head: number;
-  /** When it last had nothing left to do or moved its position, ms since the epoch. */
+  /** When it last moved its position or was up to date, ms since the epoch. */
   lastSuccess: number | undefined;
-  /** When the first failure since then was, ms since the epoch; undefined while all is well. */
+  /** Time of the first failure since then, ms since the epoch; undefined if there is none. */
   failingSince: number | undefined;
 }
 
@@ -24,7 +24,7 @@ export function consumerState(store: StreamStore, log: string, trouble: Trouble)
   };
 }
 
-/** What is said of a consumer that was stopped in trouble. */
+/** The log line for a consumer that was stopped while it was failing. */
 export function leftInLog({ log, position, head }: ConsumerState): string {
-  return `Stopped reading ${log} before its last ${head - position} records. What the log holds is read after the next start.`;
+  return `Stopped reading ${log} before its last ${head - position} records. They stay in the log and are read after the next start.`;
 }

@@ -11,31 +11,33 @@ import type { LogRecord, StreamStore } from './stream-store.ts';
 
 export type KinesisHandler = (event: KinesisStreamEvent) => Promise<KinesisStreamBatchResponse>;
 
-/** An event source mapping from a stream to a function, with AWS Lambda's settings for one (ReportBatchItemFailures on). */
+/**
+ * An event source mapping from a stream to a function, with AWS Lambda's settings for one (ReportBatchItemFailures on).
+ */
 export interface EventSourceOptions {
   store: StreamStore;
   stream: string;
   region: string;
   handler: KinesisHandler;
-  /** Most records in one event. */
+  /** Maximum records in one event. */
   batchSize?: number;
-  /** Attempts at one batch after the first, before it is halved, or, at one record, given up. */
+  /** Retries of a batch before it is split in half or, if it is a single record, given up. */
   retries?: number;
-  /** Wait before the first retry, ms; doubles with each further one, up to 5 s. */
+  /** Wait before the first retry, ms. Doubles with each further retry, up to 5 s. */
   backoffMs?: number;
-  /** Where records go that were given up, one JSON file each. */
+  /** Folder for records that were given up, one JSON file each. */
   onFailureFolder: string;
-  /** Told how far the consumer is. */
+  /** Receives the consumer's progress. */
   meter?: LagMeter | undefined;
   log?: (line: string) => void;
 }
 
 export interface EventSource {
-  /** Settles when every record that is in the log now has been handled or given up. */
+  /** Settles when every record now in the log has been handled or given up. */
   drained(): Promise<void>;
-  /** Handles what is in the log now and stops. What it cannot handle, after some more attempts, stays in the log. */
+  /** Handles the records now in the log, then stops. Records that still fail after a few attempts stay in the log. */
   finish(): Promise<void>;
-  /** Stops after the batch in hand. */
+  /** Stops after the current batch. */
   close(): Promise<void>;
   state(): ConsumerState;
 }
@@ -43,12 +45,13 @@ export interface EventSource {
 const SETTINGS = { batchSize: 500, retries: 4, backoffMs: 100, meter: undefined, log: () => {} };
 type Settings = Required<EventSourceOptions>;
 
-/** Failures in a row after which `finish` leaves the rest in the log. */
+/** Consecutive failures after which `finish` leaves the remaining records in the log. */
 const LAST_FAILURES = 3;
 
 /**
- * Calls the handler with the stream's records in order, from the checkpoint on, and advances the checkpoint after each
- * success only. A failure that is none of the record's is tried again for ever: the record waits in the log.
+ * Calls the handler with the stream's records in order, starting at the checkpoint, and advances the checkpoint only
+ * after each success. A failure that the record did not cause is retried indefinitely while the record waits in the
+ * log.
  */
 export function startEventSource(given: EventSourceOptions): EventSource {
   const options = { ...SETTINGS, ...given };
@@ -109,7 +112,7 @@ export function startEventSource(given: EventSourceOptions): EventSource {
   };
 }
 
-/** `nudged` settles at the first nudge after it was called: what comes between a read and the wait is not slept through. */
+/** `nudged` settles at the first nudge after the call, so that an append between a read and the wait is not missed. */
 function doorbell() {
   let ring: () => void = () => {};
   return {
@@ -121,7 +124,7 @@ function doorbell() {
   };
 }
 
-/** Those who wait until the checkpoint has reached a sequence number. */
+/** Promises that settle once the checkpoint reaches a sequence number. */
 function waitingRoom() {
   const waiters: { sequence: number; resolve: () => void }[] = [];
   return {
@@ -133,7 +136,7 @@ function waitingRoom() {
   };
 }
 
-/** Handles one batch, and moves the checkpoint behind it; false if there was none. Returns early when stopped. */
+/** Handles one batch and moves the checkpoint past it; false if there was none. Returns early when stopped. */
 async function handleNext(options: Settings, stop: AbortSignal): Promise<boolean> {
   const { store, stream, batchSize, meter } = options;
   const after = store.checkpoint(stream);
@@ -151,14 +154,16 @@ async function handleNext(options: Settings, stop: AbortSignal): Promise<boolean
   return true;
 }
 
-/** Handles all of the records, or throws for a failure that passes; returns early, with nothing promised, when stopped. */
+/**
+ * Handles all records, or throws on a transient failure. When stopped, returns early with records possibly unhandled.
+ */
 async function handleBatch(options: Settings, records: LogRecord[], stop: AbortSignal): Promise<void> {
   let remaining = records;
   for (let attempt = 0; !stop.aborted; ) {
     const failure = await invoke(options, remaining);
     if (failure === undefined) return;
     if (failure.firstFailed > 0) {
-      // Some progress: what came before the first failure is done, and the attempts count anew.
+      // Progress: the records before the first failure are done, and the attempts start over.
       remaining = remaining.slice(failure.firstFailed);
       attempt = 0;
     } else if (passes(failure.error)) {
@@ -178,7 +183,7 @@ async function handleBatch(options: Settings, records: LogRecord[], stop: AbortS
 }
 
 interface Failure {
-  /** Index of the first record that is not done. */
+  /** Index of the first unfinished record. */
   firstFailed: number;
   error: unknown;
 }
@@ -186,7 +191,7 @@ interface Failure {
 async function invoke(options: Settings, records: LogRecord[]): Promise<Failure | undefined> {
   const event = kinesisEvent(options, records);
   try {
-    // Through JSON both ways, as Lambda does it: nothing but JSON crosses.
+    // Through JSON both ways, as in Lambda: only JSON values cross.
     const response = JSON.parse(
       JSON.stringify(await options.handler(JSON.parse(JSON.stringify(event)))),
     ) as Partial<KinesisStreamBatchResponse> | null;
@@ -195,7 +200,7 @@ async function invoke(options: Settings, records: LogRecord[]): Promise<Failure 
     const indexes = failed.map(({ itemIdentifier }) =>
       records.findIndex(({ sequence }) => sequenceNumber(sequence) === itemIdentifier),
     );
-    // Lambda treats an identifier that it does not know as a failure of the whole batch.
+    // Lambda treats an unknown identifier as a failure of the whole batch.
     return { firstFailed: Math.max(0, Math.min(...indexes)), error: new ReportedFailure() };
   } catch (error) {
     return { firstFailed: 0, error };
@@ -218,11 +223,11 @@ async function giveUp(
       data: data.toString('base64'),
     };
     await publishFile(file, Buffer.from(`${JSON.stringify(content, null, 2)}\n`));
-    log(`record ${sequence} of ${stream} was given up after its retries (${message}); it is kept in ${file}`);
+    log(`record ${sequence} of ${stream} was given up after all retries (${message}); it is kept in ${file}`);
   }
 }
 
-/** Records of a stream as Lambda hands them to a function. */
+/** The event with which Lambda passes records of a stream to a function. */
 export function kinesisEvent(
   { stream, region }: Pick<EventSourceOptions, 'stream' | 'region'>,
   records: LogRecord[],

@@ -4,19 +4,19 @@ import { type Supported, supportOnly } from '../wire/supported-members.ts';
 import { type Admit, admitAll, IntakeBusyError } from './intake-gate.ts';
 import type { StreamStore } from './stream-store.ts';
 
-/** Amazon Data Firehose's quotas for one record, one PutRecordBatch, in bytes and records. */
+/** Amazon Data Firehose's quotas: bytes of one record; bytes and records of one PutRecordBatch. */
 const MAX_RECORD_BYTES = 1_024_000;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const MAX_BATCH_RECORDS = 500;
 
-/** What the delivery stream is, for `DescribeDeliveryStream`. */
+/** The delivery stream, as `DescribeDeliveryStream` reports it, and where its records go. */
 export interface FirehoseOptions {
   store: StreamStore;
   deliveryStream: string;
   region: string;
   bucket: string;
   buffer: { seconds: number; bytes: number };
-  /** Holds records back while delivery is behind. */
+  /** Delays records while delivery is behind. */
   admit?: Admit;
   now?: () => number;
 }
@@ -27,7 +27,7 @@ interface PutRecordInput {
   Records?: unknown;
 }
 
-/** Firehose's direct PUT: a record that is answered with 200 is in the delivery stream's log, on disk. */
+/** Firehose's Direct PUT. After a 200 response the record is on disk, in the delivery stream's log. */
 export function createFirehose(options: FirehoseOptions): JsonService {
   const { store, deliveryStream, admit = admitAll, now = Date.now } = options;
   const created = now() / 1000;
@@ -75,7 +75,7 @@ export function createFirehose(options: FirehoseOptions): JsonService {
   };
 }
 
-/** There is one destination, so that Limit leaves nothing out. */
+/** Limit has no effect: there is only one destination. */
 const SUPPORTED: Readonly<Record<string, Supported>> = {
   PutRecord: { DeliveryStreamName: true, Record: { Data: true } },
   PutRecordBatch: { DeliveryStreamName: true, Records: { Data: true } },

@@ -1,4 +1,4 @@
-/** A handler reported records as failed: it found no room for them, and they may be tried again. */
+/** A handler reported records as failed because it had no capacity for them. They can be retried. */
 export class ReportedFailure extends Error {
   constructor() {
     super('the handler reported the record as failed');
@@ -6,20 +6,20 @@ export class ReportedFailure extends Error {
   }
 }
 
-/** What DynamoDB answers to an item that it will never take, however often it is asked. */
+/** DynamoDB's errors for an item that it never accepts, however often it is retried. */
 const NEVER = ['ItemCollectionSizeLimitExceededException', 'ValidationException'];
 
-/** Such as ENOSPC and ECONNRESET, and not Node's own ERR_INVALID_ARG_TYPE. */
+/** Matches ENOSPC and ECONNRESET, but not Node's own ERR_INVALID_ARG_TYPE. */
 const SYSTEM_ERROR = /^E(?!RR_)/;
 
 /**
- * Whether a handler failed by what it leans on, which passes: a service that answers with an error, the network, the disk.
- * Otherwise the record itself is at fault, and stays so.
+ * Whether a handler's failure is transient because a dependency caused it: a service's error response, the network, the
+ * disk. Any other failure is caused by the record and is permanent.
  */
 export function passes(error: unknown): boolean {
   if (error instanceof ReportedFailure) return true;
   if (!(error instanceof Error) || NEVER.includes(error.name)) return false;
-  // `$metadata` is on every error of the AWS SDK.
+  // Every error of the AWS SDK has `$metadata`.
   if ('$metadata' in error || ('code' in error && SYSTEM_ERROR.test(String(error.code)))) return true;
   return error.cause !== undefined && passes(error.cause);
 }

@@ -1,34 +1,36 @@
 import type { ConsumerLag } from './lag-meter.ts';
 
-/** Runs an intake of so many records when the consumers can keep up with it; in the order of the calls. */
+/** Runs `take`, an intake of `records` records, once the consumers can keep up. Calls run in order. */
 export type Admit = <Result>(records: number, take: () => Promise<Result>) => Promise<Result>;
 
-/** Intake without a limit, for a log that has no consumer to wait for. */
+/** Unlimited intake, for a log that has no consumer. */
 export const admitAll: Admit = (_records, take) => take();
 
-/** Thrown by an admission that waited longer than it may. */
+/** Thrown when an admission has waited too long. */
 export class IntakeBusyError extends Error {
   constructor(waitMs: number) {
-    super(`The lake is behind with what it has acknowledged: nothing more was taken in ${waitMs / 1000} s. Try again.`);
+    super(
+      `The lake is behind with the records it has acknowledged: none was accepted in ${waitMs / 1000} s. Try again.`,
+    );
     this.name = 'IntakeBusyError';
   }
 }
 
 export interface IntakeGateOptions {
-  /** How the consumers are, with so many records on their way to the logs. */
+  /** The lag of every consumer when `pending` records are on their way to the logs. */
   lags: (pending: number) => readonly ConsumerLag[];
   log: (line: string) => void;
   now?: () => number;
-  /** Calls back once after this many ms; gives what takes the call back. */
+  /** Schedules a call after `ms` and returns a function that cancels it. */
   after?: (ms: number, call: () => void) => () => void;
 }
 
 export interface IntakeGate {
-  /** For senders that may be kept waiting, as an MQTT client is: its window is full until it is acknowledged. */
+  /** For senders that can wait, such as an MQTT client, whose window stays full until it gets an acknowledgement. */
   admit: Admit;
-  /** For senders that retry: rejects with an {@link IntakeBusyError} after `waitMs`. */
+  /** For senders that retry: rejects with an {@link IntakeBusyError} after waiting `waitMs`. */
   admitWithin(waitMs: number): Admit;
-  /** How many wait now, and for how long intake has been held in all, ms. */
+  /** The number of waiting calls and the total time that intake has been held, ms. */
   state(): { waiting: number; heldMs: number };
 }
 
@@ -39,8 +41,8 @@ interface Waiter {
 const POLL_MS = 20;
 
 /**
- * Holds intake back while a consumer has more work than it may have, so that no reading is acknowledged that would be
- * visible only much later. Those who wait are let in one by one, each counted before the next.
+ * Holds intake while a consumer's backlog is over its limit, so that no acknowledged reading becomes visible only much
+ * later. Waiting calls are admitted one by one, and each is counted before the next.
  */
 export function openIntakeGate({ lags, log, now = Date.now, after = afterTimeout }: IntakeGateOptions): IntakeGate {
   const waiting: Waiter[] = [];

@@ -5,21 +5,21 @@ import type { LogRecord } from './stream-store.ts';
 export type TransformHandler = (event: FirehoseTransformationEvent) => Promise<FirehoseTransformationResult>;
 
 /**
- * What became of one source record: delivered to a partition, dropped on purpose, or failed with Firehose's error code.
- * `reason` is the contract's where the record broke it, else the error code.
+ * The result for one source record: delivered to a partition, dropped on purpose, or failed with Firehose's error code.
+ * `reason` is the contract's reason if the record violates the contract, otherwise the error code.
  */
 export type Transformed =
   | { result: 'Ok'; source: LogRecord; data: Buffer; dt: string }
   | { result: 'Dropped'; source: LogRecord }
   | { result: 'Failed'; source: LogRecord; reason: string; errorCode: string; errorMessage: string; attempts: number };
 
-/** Firehose's limits: base64 counts in both, and one failed call is tried three times more. */
+/** Firehose's limits: base64 counts in both sizes, and a failed call is retried three times. */
 const MAX_EVENT_RECORDS = 500;
 const EVENT_BYTES = 1024 * 1024;
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 const RETRIES = 3;
 
-/** Cuts source records into the events that Firehose would send to the transform, by count and size. */
+/** Splits source records by count and size into the events that Firehose would send to the transform. */
 export function transformBatches(records: readonly LogRecord[]): LogRecord[][] {
   const batches: LogRecord[][] = [];
   let batch: LogRecord[] = [];
@@ -37,8 +37,9 @@ export function transformBatches(records: readonly LogRecord[]): LogRecord[][] {
 }
 
 /**
- * Calls the transform with one event and holds its answer to Firehose's rules: every recordId back once, a known result,
- * at most 6 MB. A call that breaks them, or throws, is tried again; at last the whole batch fails, as on AWS.
+ * Calls the transform with one event and checks its response against Firehose's rules: every recordId exactly once,
+ * known results, at most 6 MB. A call that breaks a rule or throws is retried; after the last retry the batch fails, as
+ * on AWS.
  */
 export async function invokeTransform(
   handler: TransformHandler,
@@ -58,9 +59,9 @@ export async function invokeTransform(
   let failure = '';
   for (let attempt = 0; attempt <= RETRIES; attempt++) {
     try {
-      // Through JSON both ways, as Lambda does it: nothing but JSON crosses.
+      // Through JSON both ways, as in Lambda: only JSON values cross.
       const text = JSON.stringify(await handler(JSON.parse(JSON.stringify(event))));
-      if (Buffer.byteLength(text) > MAX_RESPONSE_BYTES) throw new Error('the transform answered more than 6 MB');
+      if (Buffer.byteLength(text) > MAX_RESPONSE_BYTES) throw new Error('the response of the transform is over 6 MB');
       return pair(batch, JSON.parse(text) as FirehoseTransformationResult);
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
@@ -79,10 +80,10 @@ export async function invokeTransform(
 function pair(batch: LogRecord[], { records }: FirehoseTransformationResult): Transformed[] {
   const answers = new Map(records.map(answer => [answer.recordId, answer]));
   if (records.length !== batch.length || answers.size !== batch.length)
-    throw new Error('the transform did not give every recordId back exactly once');
+    throw new Error('the transform did not return every recordId exactly once');
   return batch.map((source): Transformed => {
     const answer = answers.get(String(source.sequence));
-    if (answer === undefined) throw new Error(`the transform did not give back recordId ${source.sequence}`);
+    if (answer === undefined) throw new Error(`the transform did not return recordId ${source.sequence}`);
     if (answer.result === 'Dropped') return { result: 'Dropped', source };
     const keys: Record<string, string | undefined> = answer.metadata?.partitionKeys ?? {};
     if (answer.result === 'ProcessingFailed') {
@@ -91,10 +92,10 @@ function pair(batch: LogRecord[], { records }: FirehoseTransformationResult): Tr
       const errorCode = 'Lambda.ProcessingFailedStatus';
       return { result: 'Failed', source, reason: keys.reason ?? errorCode, errorCode, errorMessage: why, attempts: 1 };
     }
-    if (answer.result !== 'Ok') throw new Error(`the transform answered an unknown result: ${String(answer.result)}`);
+    if (answer.result !== 'Ok') throw new Error(`the transform returned an unknown result: ${String(answer.result)}`);
     if (keys.dt === undefined || !/^\d{4}-\d\d-\d\d$/.test(keys.dt))
-      throw new Error('the transform gave no partition key dt');
-    if (answer.data === undefined) throw new Error(`the transform gave no data for recordId ${source.sequence}`);
+      throw new Error('the transform returned no valid partition key dt');
+    if (answer.data === undefined) throw new Error(`the transform returned no data for recordId ${source.sequence}`);
     return { result: 'Ok', source, data: Buffer.from(answer.data, 'base64'), dt: keys.dt };
   });
 }

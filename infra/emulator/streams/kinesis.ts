@@ -4,7 +4,7 @@ import { type Supported, supportOnly } from '../wire/supported-members.ts';
 import { type Admit, admitAll, IntakeBusyError } from './intake-gate.ts';
 import type { StreamStore } from './stream-store.ts';
 
-/** Kinesis Data Streams' quotas: a record with its partition key, one PutRecords with all keys, in bytes; its records. */
+/** Quotas of Kinesis Data Streams: bytes of a record and of a PutRecords, both with keys; records in a PutRecords. */
 const MAX_RECORD_BYTES = 1024 * 1024;
 const MAX_BATCH_BYTES = 5 * 1024 * 1024;
 const MAX_BATCH_RECORDS = 500;
@@ -17,7 +17,7 @@ export interface KinesisOptions {
   store: StreamStore;
   stream: string;
   region: string;
-  /** Holds records back while the consumer is behind. */
+  /** Delays records while the consumer is behind. */
   admit?: Admit;
   now?: () => number;
 }
@@ -36,9 +36,9 @@ interface Entry {
 }
 
 /**
- * Kinesis (API version 2013-12-02) as far as producers need it: a record that is answered with a sequence number is in the
- * stream's log, on disk. It refuses no record of a batch by itself: there is no limit to the shard. What was read by the
- * consumer is gone from the log, so that there is nothing to serve GetRecords from.
+ * The part of Kinesis (API version 2013-12-02) that producers use. A record that was answered with a sequence number is
+ * on disk, in the stream's log. No single record of a batch is refused: the shard has no throughput limit. GetRecords
+ * is not available, because the log drops records once the consumer has read them.
  */
 export function createKinesis(options: KinesisOptions): JsonService {
   const { store, stream, region, admit = admitAll, now = Date.now } = options;
@@ -89,7 +89,9 @@ export function createKinesis(options: KinesisOptions): JsonService {
   };
 }
 
-/** There is one shard, which keeps all records in the order in which they came: what chooses a shard or an order is heeded. */
+/**
+ * The one shard keeps all records in arrival order, so members that choose a shard or an order can be accepted.
+ */
 const OF_STREAM: Supported = { StreamName: true, StreamARN: true };
 const ENTRY: Supported = { Data: true, PartitionKey: true, ExplicitHashKey: true };
 const SUPPORTED: Readonly<Record<string, Supported>> = {

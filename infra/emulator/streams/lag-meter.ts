@@ -1,31 +1,31 @@
-/** How far one consumer of a log is behind what was acknowledged. */
+/** How far one consumer of a log is behind the acknowledged records. */
 export interface ConsumerLag {
   consumer: string;
-  /** Acknowledged records that it has not handled. */
+  /** Acknowledged records that the consumer has not handled. */
   backlog: number;
-  /** How long the oldest of them has been due, ms; 0 where none is due. */
+  /** How long the oldest of them has been due, ms; 0 if none is due. */
   behindMs: number;
-  /** Since when every attempt has failed, and how the last one did. */
+  /** When the current run of failures began, ms since the epoch, and the last error. */
   failing: { since: number; message: string } | undefined;
-  /** True where the backlog takes longer than the consumer's limit at the rate at which it works. */
+  /** True if working off the backlog would take longer than the consumer's limit at its measured rate. */
   isOverloaded: boolean;
 }
 
 export interface LagMeterOptions {
   consumer: string;
-  /** The last sequence number of the log that is on disk. */
+  /** The last sequence number of the log on disk. */
   head: () => number;
-  /** The work that may wait, ms at the measured rate. */
+  /** The largest backlog allowed, as ms of work at the measured rate. */
   limitMs: number;
-  /** A backlog of so many records or fewer is never too much: a rate measured on small batches says little. */
+  /** A backlog of at most this many records is never an overload: rates measured on small batches are unreliable. */
   floor: number;
   now?: () => number;
 }
 
-/** What each batch counts for in the rate after the next one: the last ten or so decide. */
+/** Weight of the past in the rate, applied once per batch: the last ten or so batches dominate. */
 const DECAY = 0.8;
 
-/** Measures one consumer. The consumer tells it what it has in hand, what it has done, and what failed. */
+/** Measures the lag of one consumer, which reports when it starts, finishes or fails a batch. */
 export class LagMeter {
   readonly #options: Required<LagMeterOptions>;
   #position: number | undefined;
@@ -39,25 +39,25 @@ export class LagMeter {
     this.#options = { now: Date.now, ...options };
   }
 
-  /** Everything up to this sequence number was handled before the process began. */
+  /** Everything up to this sequence number was handled before the process started. */
   startsAfter(sequence: number): void {
     this.#position = sequence;
   }
 
-  /** So many records are in hand; the oldest of them was due at this time (ms since the epoch). */
+  /** A batch of `records` records starts; the oldest was due at `dueAt`, ms since the epoch. */
   begins(records: number, dueAt: number): void {
     this.#inHand = { records, since: this.#options.now() };
     this.#dueAt = dueAt;
   }
 
-  /** A record came that is due at this time; it is the oldest where none was waiting. */
+  /** A record arrived that is due at `dueAt`; it counts as the oldest if none was waiting. */
   waits(dueAt: number): void {
     this.#dueAt ??= dueAt;
   }
 
   /**
-   * Nothing waits after this sequence number. A batch that failed may have been handled all the same, or by an earlier plan, of
-   * which `handled` was not told.
+   * Nothing waits after this sequence number. A batch may be complete without a call of `handled`: it failed after its
+   * work was done, or it belonged to an earlier plan.
    */
   idle(sequence: number): void {
     this.#dueAt = undefined;
@@ -66,7 +66,7 @@ export class LagMeter {
     this.#failing = undefined;
   }
 
-  /** The records in hand, up to this sequence number, are handled. */
+  /** The current batch, up to this sequence number, is handled. */
   handled(sequence: number): void {
     const { records, busyMs } = this.#soFar();
     this.#records = records * DECAY;
@@ -80,20 +80,20 @@ export class LagMeter {
     this.#failing = { since: this.#failing?.since ?? this.#options.now(), message };
   }
 
-  /** `pending`: records that are on their way to the log. */
+  /** The current lag. `pending` is the number of records on their way to the log. */
   read(pending = 0): ConsumerLag {
     const { consumer, head, limitMs, floor, now } = this.#options;
     const backlog = this.#position === undefined ? 0 : head() - this.#position;
     const behindMs = this.#dueAt === undefined ? 0 : Math.max(0, now() - this.#dueAt);
     const failing = this.#failing;
-    // A consumer that fails is not overloaded: slower devices would not help it, and its log keeps what it owes.
+    // A failing consumer is not overloaded: slower devices would not help, and its log keeps the backlog.
     const { records, busyMs } = this.#soFar();
     const work = backlog + pending;
     const isOverloaded = failing === undefined && work > floor && work * busyMs > limitMs * records;
     return { consumer, backlog, behindMs, failing, isOverloaded };
   }
 
-  /** What is in hand counts by how long it has taken: a machine that has become slow shows at once. */
+  /** Includes the current batch with its time so far, so that a sudden slowdown shows at once. */
   #soFar(): { records: number; busyMs: number } {
     const { records = 0, since = 0 } = this.#inHand ?? {};
     const inHandMs = this.#inHand === undefined ? 0 : this.#options.now() - since;

@@ -9,7 +9,7 @@ import {
 import { findLevelDamage } from '../disk/level-check.ts';
 import { UserError } from '../user-error.ts';
 
-/** A record on its way into a log. */
+/** A record to append to a log. */
 export interface Append {
   log: string;
   partitionKey: string;
@@ -18,7 +18,7 @@ export interface Append {
   arrivedAt: number;
 }
 
-/** A record of a log. `sequence` counts from 1 in each log and is never given twice. */
+/** A record of a log. `sequence` counts from 1 in each log and is never reused. */
 export interface LogRecord {
   sequence: number;
   partitionKey: string;
@@ -26,7 +26,7 @@ export interface LogRecord {
   arrivedAt: number;
 }
 
-/** A range of a log that a consumer has begun to write somewhere under a name made of the range. */
+/** A range of a log that a consumer has started to write under a name derived from the range. */
 export interface Plan {
   from: number;
   to: number;
@@ -34,32 +34,34 @@ export interface Plan {
 
 export interface StreamStoreOptions {
   logs: readonly string[];
-  /** Told when the store stops and starts to take writes. */
+  /** Called when the store stops accepting writes and when it resumes. */
   log?: DurableLevelOptions['log'];
 }
 
-/** Keys in one commit that forgets consumed records, so that appends need not wait long behind it. */
+/** Most keys that one commit deletes, so that appends do not wait long behind it. */
 const FORGOTTEN_AT_ONCE = 1_000;
 
 /**
- * The durable logs of a data folder, in one LevelDB: an append to several logs is atomic and on disk (fsynced) when it
- * settles. Each log has one consumer, with its checkpoint: the last sequence number that it is done with.
+ * The durable logs of a data folder, in one LevelDB. An append to several logs is atomic, and it is on disk (fsynced)
+ * when it settles. Each log has one consumer with a checkpoint: the last sequence number that it has finished.
  */
 export class StreamStore {
-  /** Given out once the commit before is done, so that a failed commit leaves no gap. */
+  /** Assigned only after the previous commit, so that a failed commit leaves no gap. */
   readonly #givenSequence = new Map<string, number>();
   readonly #lastSequence = new Map<string, number>();
   readonly #checkpoint = new Map<string, number>();
   /** Consumed records up to this one have been deleted. */
   readonly #forgotten = new Map<string, number>();
   #id = '';
-  /** Set by `open`, before anybody has the store. */
+  /** Set by `open`, before the store is used. */
   #level!: DurableLevel;
   readonly #listeners = new Map<string, (bytes: number) => void>();
 
   private constructor() {}
 
-  /** Opens or makes the store. Throws a `UserError` where another process has it open, or the disk does not let it. */
+  /**
+   * Opens or creates the store. Throws a `UserError` if another process has it open, it is damaged or the disk fails.
+   */
   static async open(
     folder: string,
     { logs, log = () => {} }: StreamStoreOptions,
@@ -75,17 +77,17 @@ export class StreamStore {
     return store;
   }
 
-  /** Tells this store's object names from those of a store that was deleted and begun anew. */
+  /** Keeps object names distinct from those of an earlier store that was deleted. */
   get id(): string {
     return this.#id;
   }
 
-  /** Settles, with the reason, when the store has lost what it acknowledged. */
+  /** Resolves with the reason when the store has lost acknowledged writes. */
   get broken(): Promise<Error> {
     return this.#level.broken;
   }
 
-  /** Appends all of them or none; gives their sequence numbers when they are on disk. */
+  /** Appends all records or none. Returns their sequence numbers once they are on disk. */
   async append(records: readonly Append[]): Promise<number[]> {
     const encoded = records.map(record => ({ log: record.log, value: encode(record) }));
     for (const { log } of encoded) this.lastSequence(log);
@@ -103,19 +105,19 @@ export class StreamStore {
     return sequences;
   }
 
-  /** Calls back after each record that is appended to a log, with its size; one listener a log. */
+  /** Calls `listener` with the size in bytes of each record appended to a log. One listener per log. */
   onAppend(log: string, listener: (bytes: number) => void): void {
     this.#listeners.set(log, listener);
   }
 
-  /** The last sequence number that is on disk, 0 for an empty log. */
+  /** The last sequence number on disk; 0 for an empty log. */
   lastSequence(log: string): number {
     const last = this.#lastSequence.get(log);
     if (last === undefined) throw new Error(`the store has no log named ${log}`);
     return last;
   }
 
-  /** The records of a log that are on disk after `sequence`, oldest first, up to `limit` records and about `maxBytes`. */
+  /** The log's records on disk from `after` (exclusive) to `upTo`, oldest first; at most `limit`, about `maxBytes`. */
   read(
     log: string,
     options: { after: number; upTo?: number; limit?: number; maxBytes?: number },
@@ -135,19 +137,19 @@ export class StreamStore {
     });
   }
 
-  /** The last sequence number that the log's consumer is done with. */
+  /** The last sequence number that the log's consumer has finished. */
   checkpoint(log: string): number {
     return this.#checkpoint.get(log) ?? 0;
   }
 
-  /** Records that the consumer is done with all up to `sequence`, on disk, and forgets those records and the plan. */
+  /** Durably moves the consumer's checkpoint to `sequence`, then deletes the plan and the records up to there. */
   async advance(log: string, sequence: number): Promise<void> {
     await this.#level.write(() => [
       { type: 'put', key: checkpointKey(log), value: Buffer.from(String(sequence)) },
       { type: 'del', key: planKey(log) },
     ]);
     this.#checkpoint.set(log, sequence);
-    // Through the same commits as the rest: a write of its own that failed would leave a torn record before others.
+    // Uses the same commits as every other write: a separate write that failed would leave a torn record before others.
     for (let from = this.#forgotten.get(log) ?? 0; from < sequence; from += FORGOTTEN_AT_ONCE) {
       const upTo = Math.min(sequence, from + FORGOTTEN_AT_ONCE);
       await this.#level.write(() => deletions(log, from, upTo));
@@ -155,13 +157,13 @@ export class StreamStore {
     }
   }
 
-  /** The range that the consumer had begun when it was last stopped, if it was in the middle of one. */
+  /** The range that the consumer was writing when it last stopped, if any. */
   async plan(log: string): Promise<Plan | undefined> {
     const value = await this.#level.read(db => db.get(planKey(log)));
     return value === undefined ? undefined : (JSON.parse(value.toString()) as Plan);
   }
 
-  /** Records, on disk, the range that is about to be written, so that a restart writes the very same one again. */
+  /** Durably records the range that is about to be written, so that a restart writes exactly that range again. */
   begin(log: string, plan: Plan): Promise<void> {
     return this.#level.write(() => [{ type: 'put', key: planKey(log), value: Buffer.from(JSON.stringify(plan)) }]);
   }
@@ -182,7 +184,7 @@ export class StreamStore {
     this.#id = id;
   }
 
-  /** At each opening: a commit that was answered with a failure may be there or not. */
+  /** Reads the state on each open: a commit that was reported as failed may still be on disk. */
   async #load(db: Level, logs: readonly string[]): Promise<void> {
     this.#id = (await db.get('store-id'))?.toString() ?? '';
     for (const log of logs) {
@@ -196,18 +198,18 @@ export class StreamStore {
     }
   }
 
-  /** Records of a failed commit may have turned up. */
+  /** Wakes the consumers after a reopening: records of a commit reported as failed may be present. */
   #wakeConsumers(): void {
     for (const listener of this.#listeners.values()) listener(0);
   }
 }
 
-/** LevelDB would open without the records that it cannot read, and they may be nowhere else. */
+/** LevelDB would silently skip unreadable records, and they may exist nowhere else. */
 async function refuseDamage(folder: string): Promise<void> {
   const damage = await findLevelDamage(folder);
   if (damage === undefined) return;
   throw new UserError(
-    `${damage.file} ${damage.problem}. It may hold messages that are acknowledged and not yet in the lake.`,
+    `${damage.file} ${damage.problem}. It may hold acknowledged messages that are not in the lake yet.`,
     {
       todo: `Restore ${folder} from a backup. To start without what it holds, move it away: mv ${folder} ${folder}.damaged`,
     },
@@ -224,7 +226,7 @@ async function outermostSequence(
   return key === undefined ? undefined : sequenceOf(key);
 }
 
-/** Forgets the records after `after` up to `upTo`. */
+/** Deletes the records from `after` (exclusive) to `upTo`. */
 function deletions(log: string, after: number, upTo: number): Operation[] {
   return Array.from({ length: upTo - after }, (_, index) => ({ type: 'del', key: recordKey(log, after + index + 1) }));
 }
@@ -245,7 +247,7 @@ function sequenceOf(key: string): number {
   return Number(key.slice(key.lastIndexOf('!') + 1));
 }
 
-/** 8 bytes of arrival time, 2 of the partition key's length, the key, the data. */
+/** Layout: arrival time (8 bytes), length of the partition key (2 bytes), key, data. */
 function encode({ arrivedAt, partitionKey, data }: Append): Buffer {
   const key = Buffer.from(partitionKey);
   const value = Buffer.allocUnsafe(10 + key.length + data.byteLength);

@@ -1,19 +1,19 @@
-/** The open connections of a port: at most a fixed number, of which those that have said nothing give way first. */
+/** The open connections of a port, limited in number. At the limit, the oldest one that has sent nothing is dropped. */
 import type { Socket } from 'node:net';
 
 export interface Connections {
-  /** Counts a new connection, and makes room for it; false where there is none, so that the caller refuses it. */
+  /** Counts a new connection, making room if needed. Returns false if there is no room: the caller must refuse it. */
   admit(socket: Socket): boolean;
-  /** Says that the other side has spoken, so that the connection does not give way any more. */
+  /** Records that the client has sent something, so that the connection is no longer dropped to make room. */
   heard(socket: Socket): void;
-  /** Connections that have said nothing yet. */
+  /** Connections on which the client has sent nothing yet. */
   silent: ReadonlySet<Socket>;
 }
 
-/** Counts connections, of which there may be `max`. A connection leaves the count when it closes. */
+/** Tracks at most `max` open connections. */
 export function countConnections(max: number): Connections {
   const open = new Set<Socket>();
-  // In the order of their coming.
+  // Oldest first.
   const silent = new Set<Socket>();
   return {
     silent,

@@ -8,40 +8,42 @@ import { createServer as createHttp2, type Http2Server, type ServerHttp2Session 
 import type { Server, Socket } from 'node:net';
 import { type Connections, countConnections } from './connections.ts';
 
-/** Answers one request. What it throws or rejects with is answered with 500, and ends nothing but this request. */
+/** Answers one request. If it throws or rejects, the request is answered with 500; other requests are not affected. */
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-/** A server that does not listen yet. */
+/** A server that is not listening yet. */
 export interface HttpServer {
   server: Server;
-  /** Takes no more connections and ends those that are idle; settles when the others have ended, at the latest after `graceMs`. */
+  /** Stops accepting connections and closes idle ones. Settles when the others have closed, at most `graceMs` later. */
   close(graceMs: number): Promise<void>;
 }
 
-/** How much and how long a server waits for its clients. */
+/** A server's limits on its clients: connections and waiting times. */
 export interface HttpLimits {
-  /** Connections at a time; beyond, one that has said nothing gives way, or the new one is answered with 503. */
+  /**
+   * Limit on open connections. Beyond it, the oldest silent one is dropped; if none is silent, the new one gets 503.
+   */
   connections: number;
   /** From a connection's start to its first byte, and from a request's first byte to the end of its headers. */
   headersMs: number;
-  /** Without a byte in either direction while a request is open. */
+  /** Longest time without a byte in either direction while a request is open. */
   idleMs: number;
 }
 
 export const HTTP_LIMITS: HttpLimits = { connections: 1_000, headersMs: 30_000, idleMs: 300_000 };
 
-/** With what a connection of HTTP/2 begins (RFC 9113, 3.4); no request of HTTP/1.1 begins with `PRI`. */
+/** Start of the HTTP/2 connection preface (RFC 9113, 3.4). No HTTP/1.1 request begins with `PRI`. */
 const PREFACE = Buffer.from('PRI');
 
-/** Node's 5 s are over just when a client that was busy for so long asks again, on a connection that is being closed. */
+/** Longer than Node's 5 s, so that a client that was briefly busy does not reuse a connection that is just closing. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** How often Node looks for requests that take too long; it is at most this much late. */
+/** How often Node checks for timed-out requests, and so how late it can be at most. */
 const CHECK_MS = 5_000;
 
 /**
- * A server of HTTP/1.1, and of HTTP/2 without TLS for clients that know it beforehand (RFC 9113, 3.3): AWS's SDK for
- * JavaScript speaks HTTP/2 to Kinesis and HTTP/1.1 to all else, on the one endpoint that it is told.
+ * A server for HTTP/1.1, and for HTTP/2 without TLS with prior knowledge (RFC 9113, 3.3): on one and the same endpoint
+ * the AWS SDK for JavaScript uses HTTP/2 for Kinesis and HTTP/1.1 for every other service.
  */
 export function createHttpServer(listener: RequestListener, limits: HttpLimits = HTTP_LIMITS): HttpServer {
   const serve = guarded(listener);
@@ -65,7 +67,7 @@ export function createHttpServer(listener: RequestListener, limits: HttpLimits =
         server.closeIdleConnections();
         for (const socket of connections.silent) socket.destroy();
         for (const session of sessions) session.close();
-        // A client that holds its connection open for reuse must not hold up Ctrl-C.
+        // A client that keeps its connection open for reuse must not delay Ctrl-C.
         setTimeout(() => {
           server.closeAllConnections();
           for (const session of sessions) session.destroy();
@@ -75,11 +77,11 @@ export function createHttpServer(listener: RequestListener, limits: HttpLimits =
 }
 
 function createHttp2Server(serve: RequestListener, { idleMs }: HttpLimits) {
-  // Node's compatibility API: the members that are read here and in the handlers are those of HTTP/1.1.
+  // Node's HTTP/2 compatibility API has all the HTTP/1.1 members that are read here and in the handlers.
   const asHttp1 = (handle: RequestListener) => (request: unknown, response: unknown) =>
     handle(request as IncomingMessage, response as ServerResponse);
   const http2 = createHttp2(asHttp1(serve));
-  // By Node's defaults these two are answered without the guard, and a stream that breaks would end the process.
+  // Node's default answers to these two bypass the guard, so a broken stream would end the process.
   http2.on('connect', asHttp1(guarded((_, response) => void response.writeHead(405).end())));
   http2.on('checkExpectation', asHttp1(guarded((_, response) => void response.writeHead(417).end())));
   const sessions = new Set<ServerHttp2Session>();
@@ -91,7 +93,7 @@ function createHttp2Server(serve: RequestListener, { idleMs }: HttpLimits) {
   return { http2, sessions };
 }
 
-/** The one guard for all that is served: nothing that a listener throws leaves it, and no stream that breaks goes unheard. */
+/** Wraps every listener: catches what it throws and handles the errors of broken streams. */
 function guarded(listener: RequestListener): RequestListener {
   return async (request, response) => {
     request.on('error', ignore);
@@ -111,12 +113,12 @@ function failWith500(response: ServerResponse, error: unknown): void {
     response.writeHead(500, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ __type: 'InternalFailure', message }));
   } catch {
-    // There is an answer already, or nobody to read one: the client sees that it was broken off.
+    // An answer was already started, or the client is gone: the client sees a broken connection.
     response.destroy();
   }
 }
 
-/** Hands each connection to the server of its version once it has said something. */
+/** Passes each connection to the server for its HTTP version once the client has sent something. */
 function tellVersionsApart(
   http1: Http1Server,
   http2: Http2Server,
@@ -127,7 +129,7 @@ function tellVersionsApart(
   http1.on('connection', socket => {
     socket.on('error', ignore);
     if (!connections.admit(socket)) return refuse(socket, limits.connections);
-    // Sockets of an HTTP server are half-open: one that the client closed before it spoke would stay for ever.
+    // An HTTP server's sockets allow half-open: one that the client closed before sending anything would stay forever.
     const leave = () => void socket.destroy();
     socket.setTimeout(limits.headersMs, leave).once('end', leave);
     socket.once('data', (first: Buffer) => {
@@ -136,8 +138,8 @@ function tellVersionsApart(
       socket.pause();
       socket.unshift(first);
       if (first.subarray(0, PREFACE.length).equals(PREFACE)) {
-        // Takes what was put back, and from then on reads below the socket, which must not flow beside it. HTTP/2 has no
-        // half-open connections, and never closes one.
+        // Reads the bytes put back above, then reads from the handle below the socket, so the socket must not flow.
+        // HTTP/2 has no half-open connections and never closes one.
         socket.allowHalfOpen = false;
         http2.emit('connection', socket);
       } else {
@@ -148,14 +150,14 @@ function tellVersionsApart(
   });
 }
 
-/** Says why before it closes: a connection that only breaks looks like a fault of the network. */
+/** States the reason before closing: a connection that just breaks looks like a network failure. */
 function refuse(socket: Socket, most: number): void {
-  const reason = `This port has ${most} connections, which is as many as it takes. Close some and try again.\n`;
+  const reason = `This port has reached its limit of ${most} connections. Close some and try again.\n`;
   socket.end(
     `HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: ${reason.length}\r\nConnection: close\r\n\r\n${reason}`,
   );
   socket.destroySoon();
 }
 
-/** A connection that breaks ends itself; the request that was on it is told. */
+/** A broken connection closes by itself, and its request emits an error of its own. */
 function ignore(): void {}

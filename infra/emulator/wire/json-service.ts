@@ -2,17 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DamagedFile } from '../damaged-file.ts';
 import { isUserError } from '../user-error.ts';
 
-/** A stand-in for one AWS service that speaks AWS JSON: operation name to function. What is not listed is refused by name. */
+/** A local AWS service that speaks AWS JSON: a map from operation name to function. Other operations are refused. */
 export interface JsonService {
   /** The first part of `X-Amz-Target`, such as `AmazonAthena`. */
   target: string;
   version: '1.0' | '1.1';
-  /** How the service says that it failed by itself: where it has no such error, 500 and InternalServerException. */
+  /** The service's error for an internal failure; by default InternalServerException with status 500. */
   failure?: { code: string; status: number };
   operations: Record<string, (input: never) => Promise<object>>;
 }
 
-/** An error in the service's own shape: `__type` is `code`. 400 is the caller's fault, 500 the service's. */
+/** An error in the service's own shape: `__type` is `code`. Status 400 is the caller's fault, 500 the service's. */
 export class ServiceError extends Error {
   readonly code: string;
   readonly status: number;
@@ -45,7 +45,7 @@ export async function answerJson(
     if (run === undefined)
       throw new ServiceError('UnknownOperationException', `Sluice's local ${service.target} has no ${operation}.`);
     const input = parseInput(await readBody(request, MAX_REQUEST_BYTES));
-    // Every operation validates the members that it reads.
+    // Each operation validates the members it reads.
     send(response, 200, service.version, await run(input as never));
   } catch (error) {
     const known = error instanceof ServiceError ? error : undefined;
@@ -58,13 +58,13 @@ export async function answerJson(
   }
 }
 
-/** With what to do about it, where there is something. */
+/** The error's message, followed by what to do about it if known. */
 export function messageOf(error: unknown): string {
   if (isUserError(error)) return [error.message, error.todo].filter(Boolean).join(' ');
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The request's body, at most `limit` bytes. */
+/** The request's body. Throws if it is over `limit` bytes. */
 export async function readBody(request: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -83,7 +83,7 @@ function parseInput(body: Buffer): object {
     const input: unknown = JSON.parse(body.toString('utf8'));
     if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
   } catch {
-    // Falls through to the one error for everything that is no JSON object.
+    // Falls through to the error for every body that is not a JSON object.
   }
   throw new ServiceError('SerializationException', 'The request is not a JSON object.');
 }

@@ -1,13 +1,13 @@
-/** Listening on this machine alone. */
+/** Listening on the loopback interface only. */
 import type { AddressInfo, Server } from 'node:net';
 import { UserError } from '../user-error.ts';
 
-/** What HTTP clients write into `Host` for a port of 127.0.0.1: 80, which is HTTP's own, goes unsaid. */
+/** The `Host` header that HTTP clients send for a port of 127.0.0.1; they omit 80, the default port of HTTP. */
 export function loopbackHost(port: number): string {
   return port === 80 ? '127.0.0.1' : `127.0.0.1:${port}`;
 }
 
-/** Listens on a port of 127.0.0.1, of which 0 is any free one, and gives it. Throws a `UserError` where it is taken. */
+/** Listens on a port of 127.0.0.1 (0: any free port) and returns the port. Throws a `UserError` if it is in use. */
 export async function listenOnLoopback(server: Server, port: number): Promise<number> {
   try {
     await new Promise<void>((resolve, reject) => {
@@ -20,6 +20,6 @@ export async function listenOnLoopback(server: Server, port: number): Promise<nu
       cause: error,
     });
   }
-  // A server that listens on TCP has an AddressInfo.
+  // The address of a server that listens on TCP is an AddressInfo.
   return (server.address() as AddressInfo).port;
 }

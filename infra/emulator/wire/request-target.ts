@@ -1,16 +1,16 @@
-/** A request's target in two (RFC 9112, 3.2): its path as it came, and its query. */
+/** The two parts of a request's target (RFC 9112, 3.2): the raw path and the parsed query. */
 export interface RequestTarget {
-  /** Not decoded, and with `..` where a key has it. */
+  /** Neither decoded nor normalised: a `..` in a key stays. */
   path: string;
   query: URLSearchParams;
 }
 
-/** A target may name the host too (RFC 9112, 3.2.2), which the Host header has been checked for. */
+/** A target may include the origin (RFC 9112, 3.2.2). The Host header has already been checked. */
 const ORIGIN = /^https?:\/\/[^/?]*/i;
 
 /**
- * Takes a request's target apart. Whatever a client sends has an answer here: `new URL` throws for `//`, and would resolve
- * the `..` of a key.
+ * Splits a request's target into path and query. Accepts any input: `new URL` throws for `//`, and would resolve the
+ * `..` in a key.
  */
 export function parseTarget(target = '/'): RequestTarget {
   const origin = target.replace(ORIGIN, '');

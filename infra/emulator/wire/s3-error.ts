@@ -1,4 +1,4 @@
-/** An error in S3's own terms: `code` is what SDKs match on, `status` the HTTP status (Amazon S3 API reference, "Error responses"). */
+/** An S3 error (Amazon S3 API reference, "Error responses"): SDKs match on `code`; `status` is the HTTP status. */
 export class S3Error extends Error {
   readonly code: string;
   readonly status: number;
@@ -11,7 +11,7 @@ export class S3Error extends Error {
   }
 }
 
-/** What S3 answers to a request that it understands but does not serve. `what` is the operation, parameter or header. */
+/** S3's answer to a valid request that is not implemented. `what` is the operation, parameter or header. */
 export function notImplemented(what: string): S3Error {
   return new S3Error('NotImplemented', 501, `Sluice's local S3 does not implement ${what}.`);
 }

@@ -1,8 +1,9 @@
 import type { JsonService, ServiceError } from './json-service.ts';
 
 /**
- * What an operation heeds of a request, by member: `true` is heeded, or kept and given back as it is; a list has the values that
- * mean nothing else here; a structure, or each of a list of structures, is looked into.
+ * The request members that an operation supports. `true`: the member takes effect, or is stored and returned unchanged.
+ * A list: only these values are accepted, because they change nothing here. An object: the rules for a structure or for
+ * each structure in a list.
  */
 export type Supported = { readonly [member: string]: true | readonly string[] | Supported };
 
@@ -10,9 +11,9 @@ type Operations = JsonService['operations'];
 type Members = Record<string, unknown>;
 
 /**
- * The operations, each refusing the members of a request that it would pass over: a client must not be told that something was
- * done which was not. What asks for nothing (null, false, an empty text, list or structure) is no such member. `refuse` makes
- * the service's own error. Throws for an operation of which it is not said what it heeds.
+ * Wraps the operations so that each refuses request members that it would ignore: a client must not believe that
+ * something was done that was not. Empty members (null, false, an empty string, list or structure) are accepted.
+ * `refuse` makes the service's own error. Throws for an operation that has no entry in `heeded`.
  */
 export function supportOnly(
   operations: Operations,
@@ -22,7 +23,7 @@ export function supportOnly(
   return Object.fromEntries(
     Object.entries(operations).map(([operation, run]) => {
       const members = heeded[operation];
-      if (members === undefined) throw new Error(`${operation} does not say which members it heeds`);
+      if (members === undefined) throw new Error(`${operation} does not declare its supported members`);
       const heeding = async (input: never) => {
         const passedOver = firstPassedOver(input, members, '');
         if (passedOver !== undefined) throw refuse(`${operation} with ${passedOver} is not supported locally.`);
@@ -33,7 +34,7 @@ export function supportOnly(
   );
 }
 
-/** The path of a member that is not heeded, with its value where another one would be. */
+/** The path of the first unsupported member, with its value if only the value is unsupported. */
 function firstPassedOver(structure: Members, heeded: Supported, at: string): string | undefined {
   for (const [member, value] of Object.entries(structure)) {
     if (asksNothing(value)) continue;
@@ -45,7 +46,7 @@ function firstPassedOver(structure: Members, heeded: Supported, at: string): str
       continue;
     }
     for (const each of Array.isArray(value) ? value : [value]) {
-      // What is no structure is told by whoever reads it. JSON objects have members of any kind.
+      // The operation that reads the member reports a value that is not a structure.
       if (typeof each !== 'object' || each === null || Array.isArray(each)) continue;
       const found = firstPassedOver(each as Members, rule as Supported, `${at}${member}.`);
       if (found !== undefined) return found;

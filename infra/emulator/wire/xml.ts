@@ -1,21 +1,21 @@
-/** The little XML that S3's REST API speaks. */
+/** The subset of XML that S3's REST API uses. */
 import { XMLParser } from 'fast-xml-parser';
 import { S3Error } from './s3-error.ts';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** `<name>text</name>`, with the text escaped; nothing for undefined. */
+/** `<name>text</name>`, with the text escaped; an empty string for undefined. */
 export function tag(name: string, text: string | number | boolean | undefined): string {
   return text === undefined ? '' : `<${name}>${escapeText(String(text))}</${name}>`;
 }
 
-/** An element around elements that are XML already. */
+/** An element around children that are already XML. */
 export function element(name: string, ...children: string[]): string {
   return `<${name}>${children.join('')}</${name}>`;
 }
 
-/** A whole answer, with `name` as the root element. */
+/** A complete response document, with `name` as the root element. */
 export function xmlDocument(name: string, ...children: string[]): string {
   return `${DECLARATION}<${name} xmlns="${NAMESPACE}">${children.join('')}</${name}>`;
 }
@@ -25,9 +25,9 @@ export function errorDocument(error: S3Error, resource: string, requestId: strin
   return DECLARATION + element('Error', ...members, tag('RequestId', requestId));
 }
 
-/** S3 writes control characters as references too, though XML 1.0 has none for most of them; `encoding-type=url` avoids them. */
+/** S3 escapes control characters too, though XML 1.0 forbids most of them; `encoding-type=url` avoids them. */
 function escapeText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be written as they are.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must be escaped.
   return text.replace(/[&<>"\u0000-\u001f\u007f]/g, character => {
     const name = ENTITY[character];
     return name === undefined ? `&#x${character.charCodeAt(0).toString(16)};` : `&${name};`;
@@ -37,14 +37,14 @@ function escapeText(text: string): string {
 const ENTITY: Record<string, string | undefined> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' };
 const CHARACTER: Record<string, string | undefined> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** An element of a request: its text, and its child elements by name. */
+/** An element of a request: its text and its child elements by name. */
 export interface XmlElement {
   text: string;
   children: Map<string, XmlElement[]>;
 }
 
-// Entities are decoded here: the library drops references to control characters, and a key without its control character
-// is another object's key.
+// Entities are decoded in this file: the library drops references to control characters, and a key without its control
+// character is a different key.
 const parser = new XMLParser({
   ignoreAttributes: true,
   ignoreDeclaration: true,
@@ -55,7 +55,7 @@ const parser = new XMLParser({
   cdataPropName: '#cdata',
 });
 
-/** The root element of a request's body, which must be called `name`; anything else is MalformedXML. */
+/** The root element of a request's body. Throws MalformedXML unless it is called `name`. */
 export function parseXml(body: Buffer, name: string): XmlElement {
   const text = body.toString('utf8');
   if (text.includes('<!DOCTYPE')) throw malformedXml();
@@ -64,7 +64,7 @@ export function parseXml(body: Buffer, name: string): XmlElement {
   return root;
 }
 
-/** The text of the one child of that name, or undefined. */
+/** The text of the child of that name, or undefined. Throws MalformedXML if there are several. */
 export function childText(parent: XmlElement, name: string): string | undefined {
   const found = parent.children.get(name);
   if (found !== undefined && found.length > 1) throw malformedXml();
@@ -80,12 +80,12 @@ function parse(text: string): unknown {
   try {
     return parser.parse(text, true);
   } catch {
-    // The library throws plain Errors, and only for what is not well-formed.
+    // The library throws plain Errors, and only for XML that is not well-formed.
     throw malformedXml();
   }
 }
 
-/** From fast-xml-parser's ordered form: a list of `{ name: children }` and `{ '#text': text }`. */
+/** Converts fast-xml-parser's ordered form: a list of `{ name: children }` and `{ '#text': text }`. */
 function toElement(nodes: unknown): XmlElement {
   if (!Array.isArray(nodes)) throw malformedXml();
   const found: XmlElement = { text: '', children: new Map() };

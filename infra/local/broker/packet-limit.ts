@@ -1,17 +1,19 @@
 import type { TLSSocket } from 'node:tls';
 import { IOT_MAX_PAYLOAD_BYTES } from '../../../contract/contract.ts';
 
-/** The largest payload, with room for the longest topic (256 bytes) and, of a CONNECT with a will, the client id (128). */
+/**
+ * The largest payload plus room for the longest topic (256 bytes) and, for a CONNECT with a will, the client id (128).
+ */
 const MAX_PACKET_BYTES = IOT_MAX_PAYLOAD_BYTES + 1024;
 
 /**
- * Follows the packets of one connection by their fixed headers (OASIS MQTT 3.1.1, 2.2), however the bytes are cut. The function
- * that it gives takes the next bytes and says what is wrong with them, before anybody has to keep the packet.
+ * Tracks the packets of one connection by their fixed headers (OASIS MQTT 3.1.1, 2.2), however the bytes are split. The
+ * returned function takes the next chunk and returns what is wrong with it, before the packet is buffered anywhere.
  */
 export function followPackets(maxBytes = MAX_PACKET_BYTES): (chunk: Uint8Array) => string | undefined {
-  /** Bytes of the packet that are still to come. */
+  /** Remaining bytes of the current packet. */
   let left = 0;
-  /** How many bytes of the fixed header were seen. */
+  /** Bytes of the fixed header seen so far. */
   let seen = 0;
   let length = 0;
   return chunk => {
@@ -25,9 +27,9 @@ export function followPackets(maxBytes = MAX_PACKET_BYTES): (chunk: Uint8Array) 
       const byte = chunk[at++] ?? 0;
       if (seen++ === 0) continue;
       length += (byte & 0x7f) * 128 ** (seen - 2);
-      if (length > maxBytes) return `a packet of ${length} bytes or more, over the ${maxBytes} that AWS IoT takes`;
+      if (length > maxBytes) return `a packet of at least ${length} bytes, over AWS IoT's limit of ${maxBytes}`;
       if (byte & 0x80) {
-        if (seen > 4) return 'a packet whose length has no end';
+        if (seen > 4) return 'a packet with a malformed length';
         continue;
       }
       left = length;
@@ -38,13 +40,16 @@ export function followPackets(maxBytes = MAX_PACKET_BYTES): (chunk: Uint8Array) 
   };
 }
 
-/** Closes the connection at a packet that is too large; what came of it is not kept. `refused` is told why. */
+/**
+ * Closes the connection on a packet that is too large, and discards what arrived of it. Calls `refused` with the
+ * reason.
+ */
 export function limitPackets(socket: TLSSocket, refused: (detail: string) => void): void {
   const check = followPackets();
   const read = socket.read.bind(socket);
-  // Aedes takes all of its bytes from here. A stream between the two would cost each message another turn.
+  // Aedes reads all bytes through this method. A stream in between would cost an extra turn per message.
   socket.read = (size?: number): Buffer | null => {
-    // No encoding is set: chunks are Buffers.
+    // Without an encoding, chunks are Buffers.
     const chunk = read(size) as Buffer | null;
     const detail = chunk === null ? undefined : check(chunk);
     if (detail === undefined) return chunk;

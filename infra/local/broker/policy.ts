@@ -1,14 +1,15 @@
 /**
- * What a device may do, as the AWS IoT policy of a deployment says it: connect with its thing name as the client id,
- * publish to its own topic, and receive nothing of others. Each rule gives the reason of a refusal, or undefined.
+ * The rights of a device, as in the AWS IoT policy of a deployment: connect with its thing name as the client id,
+ * publish to its own topic, and receive nothing from other devices. Each rule returns the reason for a refusal, or
+ * undefined.
  */
 import { type Contract, IOT_MAX_PAYLOAD_BYTES } from '../../../contract/contract.ts';
 import { isDeviceId } from '../../../contract/reading.ts';
 
-/** Why something was refused, in words that name it. */
+/** Why something was refused. */
 export type Refusal = string;
 
-/** The part of an MQTT PUBLISH, or of a will, that the policy looks at. */
+/** The parts of an MQTT PUBLISH, or of a will, that the policy checks. */
 export interface Publication {
   topic: string;
   payload: string | Uint8Array;
@@ -16,32 +17,32 @@ export interface Publication {
   retain?: boolean;
 }
 
-/** The one topic that a device may publish to: the contract's, with its id in place of `{deviceid}`. */
+/** The only topic that a device may publish to: the contract's topic with the device's id for `{deviceid}`. */
 export function ownTopic(contract: Contract, thingName: string): string {
   return contract.topic.replace('{deviceid}', thingName);
 }
 
-/** MQTT CONNECT: `iot:Connect` for the certificate's own thing name, and a will only where it could be published. */
+/** MQTT CONNECT: `iot:Connect` only as the certificate's thing name, and a will only if it may be published. */
 export function connectRefusal(
   contract: Contract,
   thingName: string,
   { clientId, will }: { clientId: string; will?: unknown },
 ): Refusal | undefined {
-  if (!isDeviceId(thingName)) return `'${thingName}' on the certificate is no thing name`;
-  if (clientId !== thingName) return `the certificate is of ${thingName}, so '${clientId}' is not its client id`;
+  if (!isDeviceId(thingName)) return `'${thingName}' on the certificate is not a valid thing name`;
+  if (clientId !== thingName) return `the certificate is for ${thingName}, but the client id is '${clientId}'`;
   if (will === undefined || will === null) return undefined;
-  // aedes hands the will over as mqtt-packet parsed it: a PUBLISH without a command.
+  // Aedes passes the will as mqtt-packet parsed it: a PUBLISH without a command.
   const refusal = publishRefusal(contract, thingName, will as Publication);
   return refusal === undefined ? undefined : `its will: ${refusal}`;
 }
 
-/** The longest time between two packets of a device, in s (AWS IoT Core quotas, "Keep-alive interval"): never without end. */
+/** The longest time between two packets of a device, seconds, never unlimited (AWS IoT Core, "Keep-alive interval"). */
 export function keepAliveSeconds(asked: number | undefined): number {
   const longest = 1200;
   return asked === undefined || asked === 0 ? longest : Math.min(Math.max(asked, 30), longest);
 }
 
-/** MQTT PUBLISH: AWS IoT Core closes the connection of a device that breaks one of these. */
+/** MQTT PUBLISH: AWS IoT Core closes the connection of a device that breaks one of these rules. */
 export function publishRefusal(
   contract: Contract,
   thingName: string,
@@ -57,7 +58,7 @@ export function publishRefusal(
   return undefined;
 }
 
-/** MQTT SUBSCRIBE: to its own topic by name; a filter with wildcards would hear others. */
+/** MQTT SUBSCRIBE: only to its own topic, without wildcards, which would also match other devices. */
 export function subscribeRefusal(
   contract: Contract,
   thingName: string,

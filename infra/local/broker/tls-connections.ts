@@ -2,27 +2,30 @@ import type { Socket } from 'node:net';
 import type { Server } from 'node:tls';
 import { countConnections } from '../../emulator/wire/connections.ts';
 
-/** How many devices a broker serves, and how long it waits for each. */
+/** A broker's limits on connections and waiting times. */
 export interface BrokerLimits {
-  /** Connections at a time; beyond, one that has not finished its handshake gives way, or the new one is closed. */
+  /**
+   * Most open connections. Beyond it, the oldest one still in its handshake is dropped; if none is, the new one is
+   * closed.
+   */
   connections: number;
-  /** From TCP's connection to the end of TLS's handshake. */
+  /** From the TCP connection to the end of the TLS handshake. */
   handshakeMs: number;
-  /** From there to MQTT's CONNECT. */
+  /** From the end of the TLS handshake to MQTT's CONNECT. */
   connectMs: number;
 }
 
 export const BROKER_LIMITS: BrokerLimits = { connections: 5_000, handshakeMs: 10_000, connectMs: 10_000 };
 
-/** Bounds the connections of a TLS server, and closes those whose handshake fails or does not end: Node tells of it, and no more. */
+/** Limits a TLS server's connections and closes those whose handshake fails or times out, which Node only reports. */
 export function boundConnections(server: Server, most: number, refused: (detail: string) => void): void {
   const connections = countConnections(most);
-  /** Before their handshake has ended. */
+  /** Sockets whose handshake has not ended. */
   const raw = new Map<number | undefined, Socket>();
   server.on('connection', (socket: Socket) => {
     const { remotePort } = socket;
     if (!connections.admit(socket)) {
-      refused(`there are ${most} connections, which is as many as this broker takes`);
+      refused(`the broker has reached its limit of ${most} connections`);
       socket.destroy();
       return;
     }

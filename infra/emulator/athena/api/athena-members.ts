@@ -4,10 +4,10 @@ const PAGE: Supported = { NextToken: true, MaxResults: true };
 const GROUP: Supported = { WorkGroup: true };
 const NAMED: Supported = { Name: true, Description: true, QueryString: true };
 const PREPARED: Supported = { StatementName: true, ...GROUP };
-/** A work group's only meaning for metadata is who may ask. */
+/** For metadata, the work group only controls access. */
 const METADATA: Supported = { CatalogName: true, DatabaseName: true, ...GROUP };
 
-/** What the local Athena heeds of each request; the members of configurations are told by the operations that read them. */
+/** The request members that the local Athena supports. Operations check the members of configurations themselves. */
 export const SUPPORTED: Readonly<Record<string, Supported>> = {
   StartQueryExecution: {
     ...{ QueryString: true, ClientRequestToken: true, ResultConfiguration: true, ExecutionParameters: true, ...GROUP },

@@ -19,24 +19,25 @@ import { workGroupOperations } from './work-group-operations.ts';
 import { openWorkGroups } from './work-groups.ts';
 
 export interface AthenaOptions {
-  /** Where the records of query executions, work groups, named queries and prepared statements are kept. */
+  /** Folder for the records of query executions, work groups, named queries and prepared statements. */
   folder: string;
-  /** Buckets as folders of plain files: the tables' data, and where results go. */
+  /** Folder with a folder of plain files per bucket: the tables' data and the query results. */
   s3Root: string;
   catalog: Catalog;
-  /** Where results go that name no place of their own, `s3://bucket/prefix/`. */
+  /** Default location of results, `s3://bucket/prefix/`. */
   outputLocation: string;
-  /** What is deployed here as a CDK app would: a work group, and named queries in it. */
+  /** A work group and its named queries, deployed as a CDK app would deploy them. */
   deployed?: Deployed;
-  /** How long a query of data may run, in ms: Athena's 30 minutes where this is absent. */
+  /** Timeout of a DML query, ms. Defaults to Athena's 30 minutes. */
   dmlTimeoutMs?: number;
   now?: () => number;
 }
 
 /**
- * The local Amazon Athena (API version 2017-05-18): queries in Athena's SQL, translated to DuckDB over the catalog's files, or
- * refused by name; named queries, prepared statements, work groups, and the catalog's metadata. What has no meaning on one
- * machine (Spark sessions, capacity reservations, federated catalogs, tags) is refused by name. `close` stops what runs.
+ * The local Amazon Athena (API version 2017-05-18): named queries, prepared statements, work groups, the catalog's
+ * metadata, and queries in Athena's SQL, which it translates to DuckDB over the catalog's files. It refuses SQL that it
+ * cannot translate, and features without meaning on one machine (Spark sessions, capacity reservations, federated
+ * catalogs, tags), with an error that names them. `close` stops running queries.
  */
 export function createAthena(options: AthenaOptions): { service: JsonService; close(): Promise<void> } {
   const { folder, catalog, outputLocation, deployed, dmlTimeoutMs, now = Date.now } = options;

@@ -1,7 +1,7 @@
-/** Columns of a result: as GetQueryResults tells of them, and as the `.metadata` file beside a result does. */
+/** Columns of a result, as GetQueryResults and the `.metadata` file next to a result describe them. */
 import type { TrinoType } from '../../trino-sql/types/trino-type.ts';
 
-/** A column of a result, as it is kept with the query. */
+/** A column of a result, as stored with the query. */
 export interface ResultColumn {
   name: string;
   type: string;
@@ -9,7 +9,7 @@ export interface ResultColumn {
   scale: number;
 }
 
-/** A column by its name, Athena's name for its type, and the type where the result has one. */
+/** Describes a column from its name, Athena's name of its type and, if known, the type itself. */
 export function describeColumn(column: { name: string; athenaType: string; type?: TrinoType }): ResultColumn {
   const { name, athenaType, type } = column;
   return { name, type: athenaType, ...(type === undefined ? { precision: 0, scale: 0 } : precisionOf(type)) };
@@ -52,9 +52,10 @@ export function columnInfo({ name, type, precision, scale }: ResultColumn) {
 const UNKNOWN_NULLABLE = 3;
 
 /**
- * The `.metadata` file beside a result: a Protocol Buffers message with the query's id (field 1) and its columns (field 4:
- * catalog, schema, table, name, label, type, precision, scale, nullable, case-sensitive, as fields 1 to 10). AWS keeps the
- * format to itself; this is what Burt's JDBC driver reads of it. awswrangler only ever removes the file, and PyAthena does not know it.
+ * The `.metadata` file next to a result: a Protocol Buffers message with the query's id (field 1) and its columns
+ * (field 4: catalog, schema, table, name, label, type, precision, scale, nullable, case-sensitive, as fields 1 to 10).
+ * AWS does not document the format; this is the part that Burt's JDBC driver reads. awswrangler only deletes the file,
+ * and PyAthena does not use it.
  */
 export function metadataFile(id: string, columns: readonly ResultColumn[]): Uint8Array {
   const encoded = columns.map(column => {

@@ -9,7 +9,10 @@ import { runStatement } from '../statements/run-statement.ts';
 
 export type { Query, QueryOutcome, StatementPlace } from '../read/statement.ts';
 
-/** Runs a statement and writes its result. Throws a `Refusal`, a `StatementError`, an error of DuckDB's, or the signal's reason. */
+/**
+ * Runs a statement and writes its result. Throws a `Refusal`, a `StatementError`, a DuckDB error, or the signal's
+ * reason.
+ */
 export async function executeQuery(query: Query, place: StatementPlace): Promise<QueryOutcome> {
   const kind = statementKind(query.sql);
   if (kind.substatement !== 'EXECUTE') return run(kind, query, place);

@@ -11,7 +11,7 @@ import { MAX_REUSE_MINUTES, type ResultReuse } from './result-reuse.ts';
 import type { WorkGroups } from './work-groups.ts';
 
 export interface ExecutionContext {
-  /** Tells this process from an earlier one with its pid. */
+  /** Distinguishes this process from an earlier one with the same pid. */
   run: string;
   now: () => number;
   queue: Queue;
@@ -19,7 +19,7 @@ export interface ExecutionContext {
   reuse: ResultReuse;
   workGroups: WorkGroups;
   s3Root: string;
-  /** A query by its id, running here or kept. */
+  /** A query by its id, running in this process or stored. */
   find(id: string): Promise<Execution | undefined>;
 }
 
@@ -30,7 +30,7 @@ export function executionOperations(context: ExecutionContext): JsonService['ope
       const execution = await read(input, context);
       const earlier = await find(execution.id);
       if (earlier === undefined && (await begin(execution, context))) return { QueryExecutionId: execution.id };
-      // Another request with the same token, now or before: it must ask for the same.
+      // An earlier or concurrent request has the same token. It must be for the same query.
       if (!isSame(earlier ?? (await find(execution.id)), execution))
         throw invalid('Idempotent parameters do not match');
       return { QueryExecutionId: execution.id };
@@ -47,7 +47,7 @@ export function executionOperations(context: ExecutionContext): JsonService['ope
   };
 }
 
-/** Athena's limit for a query's text, in bytes of UTF-8. */
+/** Athena's limit on the query text, in UTF-8 bytes. */
 const MAX_SQL_BYTES = 262_144;
 
 async function read(input: Input, { run, now, workGroups, s3Root }: ExecutionContext): Promise<Execution> {
@@ -87,7 +87,7 @@ function reuseOf(input: Input): number | undefined {
   return byAge.Enabled === true ? minutes : undefined;
 }
 
-/** Answers a query by an earlier result where it may, or queues it. False where its id is taken. */
+/** Answers a query from an earlier result if allowed, or queues it. False if its id is taken. */
 async function begin(execution: Execution, { queue, executions, reuse, now }: ExecutionContext): Promise<boolean> {
   const earlier = await reuse.find(execution);
   if (earlier === undefined) return queue.add(execution);

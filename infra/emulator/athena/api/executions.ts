@@ -1,6 +1,6 @@
 /**
- * Query executions as one small JSON file each, so that another process can answer for a query that has finished. A history of
- * empty files, by work group and day, gives their order: neither a start of the service nor a query reads the whole of it.
+ * Query executions, one small JSON file each, so that another process can report on a finished query. A history of
+ * empty files, by work group and day, records their order. Neither a start of the service nor a query reads all of it.
  */
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,29 +14,29 @@ import type { ResultColumn } from './column-info.ts';
 
 export type State = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
-/** Everything known of one query. Times are ms since the epoch. */
+/** The record of one query. Times are ms since the epoch. */
 export interface Execution {
   id: string;
   sql: string;
   parameters: string[];
   database: string;
   workGroup: string;
-  /** Where the result is, `s3://bucket/key`. */
+  /** Location of the result, `s3://bucket/key`. */
   outputLocation: string;
-  /** The process that runs it. */
+  /** The process that runs the query. */
   owner: { pid: number; run: string };
-  /** Athena's `StatementType` and `SubstatementType`, and what the result is. */
+  /** Athena's `StatementType` and `SubstatementType`, and the result's format. */
   kind?: StatementKind;
-  /** The oldest earlier result that may answer, in minutes; absent where none may. */
+  /** Maximum age of a reusable result, in minutes. Absent if reuse is off. */
   reuseMinutes?: number;
-  /** Whether an earlier query's result answers. */
+  /** Whether the result is reused from an earlier query. */
   isReused?: boolean;
-  /** What the work group lets one query read, in bytes. */
+  /** The work group's limit on the bytes that one query may scan. */
   cutoffBytes?: number;
   state: State;
   submittedAt: number;
   startedAt?: number;
-  /** When it was known what the query reads. */
+  /** When planning ended: the bytes to scan are known. */
   plannedAt?: number;
   completedAt?: number;
   reason?: string;
@@ -45,48 +45,48 @@ export interface Execution {
   rows?: number;
   /** Rows written by CTAS and INSERT. */
   updateCount?: number;
-  /** The list of the files written, `s3://bucket/key`. */
+  /** Location of the manifest of written files, `s3://bucket/key`. */
   manifestLocation?: string;
   columns?: ResultColumn[];
 }
 
 export interface Executions {
-  /** What is kept of a query that does not run in this process. Undefined for an id that is not known. */
+  /** The stored record of a query that is not running in this process. Undefined for an unknown id. */
   read(id: string): Promise<Execution | undefined>;
-  /** Keeps a new execution. False where the id is taken, by whichever process. */
+  /** Stores a new execution. False if the id is taken, by this or another process. */
   create(execution: Execution): Promise<boolean>;
-  /** Replaces what is kept of an execution, durably. */
+  /** Durably replaces the record of an execution. */
   write(execution: Execution): Promise<void>;
-  /** Ids of a work group's queries, newest first, from after the token on. */
+  /** Ids of a work group's queries, newest first, starting after the token. */
   list(
     workGroup: string,
     limit: number,
     token: string | undefined,
   ): Promise<{ ids: string[]; token: string | undefined }>;
-  /** Whether a work group has any query. */
+  /** Whether a work group has any queries. */
   isUsed(workGroup: string): Promise<boolean>;
 }
 
 const EXECUTION: RecordKind = {
   members: ['id', 'sql', 'state'],
-  todo: 'Delete it: it is the history of one query, whose result stays under results/.',
+  todo: 'Delete it. It is the history of one query, whose result stays under results/.',
 };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Athena keeps its history for 45 days. */
+/** Athena keeps the query history for 45 days. */
 const KEPT_DAYS = 45;
 const DAY_MS = 86_400_000;
-/** How many executions one call removes at most, so that none has to wait for a long history. */
+/** Most executions removed per call, so that no call waits for a long history. */
 const REMOVED_AT_ONCE = 200;
 
-/** Opens the executions in `folder`. `run` tells this process from an earlier one with its pid. */
+/** Opens the executions in `folder`. `run` distinguishes this process from an earlier one with the same pid. */
 export function openExecutions(folder: string, run: string): Executions {
   const file = (id: string) => path.join(folder, 'records', id.slice(0, 2), `${id}.json`);
   const history = historyOf(path.join(folder, 'history'), id => rm(file(id), { force: true }));
   return {
     read: async id => {
       const text = UUID.test(id) ? await readFile(file(id), 'utf8').catch(ignoreMissing) : undefined;
-      // Written by this module alone, and published whole; one that a power cut left empty says nothing.
+      // Only this module writes the file, and writes it whole. After a power cut it may be empty: treated as absent.
       return text ? settled(parseRecord<Execution>(text, { file: file(id), ...EXECUTION }), run) : undefined;
     },
     create: async execution => {
@@ -104,7 +104,7 @@ function serialised(execution: Execution): string {
   return `${JSON.stringify(execution)}\n`;
 }
 
-/** As `createJson`, without waiting for the disk: what is running is lost with its process anyhow. */
+/** Like `createJson`, but without fsync: a running query is lost with its process anyway. */
 async function createFile(file: string, text: string): Promise<boolean> {
   const folder = path.dirname(file);
   const prepared = path.join(folder, `.${randomUUID()}.new`);
@@ -123,7 +123,7 @@ async function createFile(file: string, text: string): Promise<boolean> {
 
 const ENTRY = /^(\d{13})_([0-9a-f-]{36})$/;
 
-/** `folder/<work group>/<day>/<ms>_<id>`, of which days that are too old are removed when queries are added. */
+/** The history, `folder/<work group>/<day>/<ms>_<id>`. Adding a query removes days that are too old. */
 function historyOf(folder: string, forget: (id: string) => Promise<void>) {
   const groupFolder = (workGroup: string) => path.join(folder, workGroup.replaceAll('.', '%2E'));
   const days = async (workGroup: string) => (await namesIn(groupFolder(workGroup))).reverse();
@@ -150,7 +150,7 @@ function historyOf(folder: string, forget: (id: string) => Promise<void>) {
     },
     list: async (workGroup: string, limit: number, token: string | undefined) => {
       const found: string[] = [];
-      // One more than asked for tells whether there is another page.
+      // Reads until there is one more than `limit`, to know whether another page follows.
       for (const day of await days(workGroup)) {
         if (found.length > limit) break;
         if (token !== undefined && day > dayOf(Number(ENTRY.exec(token)?.[1]))) continue;
@@ -166,7 +166,7 @@ function historyOf(folder: string, forget: (id: string) => Promise<void>) {
   };
 }
 
-/** Whether a text is a token that `list` gave. */
+/** Whether a string has the form of a token returned by `list`. */
 export function isHistoryToken(token: string): boolean {
   return ENTRY.test(token);
 }
@@ -175,7 +175,7 @@ function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-/** A query that is unfinished and runs nowhere has failed. Of this process those that run are not asked for here. */
+/** Reports an unfinished query that no process runs as failed. Not called for queries running in this process. */
 function settled(execution: Execution, run: string): Execution {
   const { state, owner } = execution;
   if (state !== 'QUEUED' && state !== 'RUNNING') return execution;
@@ -183,7 +183,7 @@ function settled(execution: Execution, run: string): Execution {
   if (isElsewhere) return { ...execution, state: 'RUNNING' };
   const reason =
     owner.run === run
-      ? 'The end of this query could not be written down.'
+      ? 'The outcome of this query could not be saved.'
       : 'The process that ran this query ended before the query did.';
   return {
     ...execution,

@@ -53,7 +53,7 @@ function dataCatalog(input: Input, member: string): void {
   if (String(name).toLowerCase() !== 'awsdatacatalog') throw invalid(`DataCatalog ${String(name)} was not found`);
 }
 
-/** As Glue filters, with Athena's error. */
+/** Glue's name filter, with Athena's error. */
 function tableFilter(input: Input): (name: string) => boolean {
   try {
     return nameFilter(input, 'Expression');

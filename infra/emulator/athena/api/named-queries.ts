@@ -1,4 +1,4 @@
-/** Named queries as one JSON file each, and the deployed ones among them, which are written when the first is asked for. */
+/** Named queries, one JSON file each. The deployed ones are written on first use. */
 import path from 'node:path';
 import { createJson, type RecordKind, readAllJson, readJson, removeFile, writeJson } from '../../disk/json-files.ts';
 import { uuidOf } from './request-id.ts';
@@ -11,33 +11,33 @@ export interface NamedQuery {
   database: string;
   sql: string;
   workGroup: string;
-  /** Whether it was deployed, and goes when the deployment has none of its name. */
+  /** Whether it was deployed. A deployment without a query of this name removes it. */
   isDeployed?: boolean;
 }
 
-/** A query to deploy; `sql` has `?` for its parameters. */
+/** A query to deploy. `sql` contains `?` for each parameter. */
 export interface DeployedQuery {
   name: string;
   description: string;
   sql: string;
 }
 
-/** A work group that is always there, and the named queries that belong to it. */
+/** A work group that always exists, and its named queries. */
 export interface Deployed {
   workGroup: string;
-  /** In which the queries run. */
+  /** Database in which the queries run. */
   database: string;
   queries: () => Promise<DeployedQuery[]>;
 }
 
 export interface NamedQueries {
   get(id: string): Promise<NamedQuery | undefined>;
-  /** A work group's. */
+  /** The named queries of a work group. */
   list(workGroup: string): Promise<NamedQuery[]>;
-  /** False where the id is taken. */
+  /** False if the id is taken. */
   create(query: NamedQuery): Promise<boolean>;
   put(query: NamedQuery): Promise<void>;
-  /** False where there was none. */
+  /** False if it did not exist. */
   delete(id: string): Promise<boolean>;
 }
 
@@ -51,12 +51,12 @@ const NOTHING: Deployed = { workGroup: '', database: '', queries: async () => []
 const ID = /^[0-9a-f-]{36}$/;
 const NAMED_QUERY: RecordKind = {
   members: ['id', 'name', 'sql', 'workGroup'],
-  todo: 'Delete it. A deployed query is written again by itself; create any other with CreateNamedQuery.',
+  todo: 'Delete it. A deployed query is recreated automatically; create any other again with CreateNamedQuery.',
 };
 
 /**
- * Opens the named queries in `folder`, which need not exist yet. The first use in a process brings the deployed ones to what
- * `deployed` says, as a deployment does on AWS; until then they cost a start nothing.
+ * Opens the named queries in `folder`, which need not exist yet. The first use in a process updates the deployed ones
+ * to match `deployed`, as a deployment does on AWS. Until then they add nothing to the startup time.
  */
 export function openNamedQueries(options: NamedQueriesOptions): NamedQueries {
   const { folder } = options;

@@ -1,4 +1,4 @@
-/** Create-, Get-, BatchGet-, List-, Update- and DeleteNamedQuery. */
+/** CreateNamedQuery, GetNamedQuery, BatchGetNamedQuery, ListNamedQueries, UpdateNamedQuery and DeleteNamedQuery. */
 import { randomUUID } from 'node:crypto';
 import type { JsonService } from '../../wire/json-service.ts';
 import type { NamedQueries, NamedQuery } from './named-queries.ts';
@@ -63,7 +63,7 @@ function notFound(id: string): string {
 
 function content(input: Input): Pick<NamedQuery, 'name' | 'description' | 'sql'> {
   const name = text(input, 'Name');
-  if (name.length > 128) throw invalid('Name must be a text of at most 128 characters');
+  if (name.length > 128) throw invalid('Name must be a string of at most 128 characters');
   const description = optionalText(input, 'Description', 1_024);
   return { name, ...(description !== undefined && { description }), sql: text(input, 'QueryString') };
 }

@@ -1,4 +1,4 @@
-/** Create-, Get-, BatchGet-, List-, Update- and DeletePreparedStatement. */
+/** CreatePreparedStatement, GetPreparedStatement and so on: all operations on prepared statements. */
 import { type JsonService, ServiceError } from '../../wire/json-service.ts';
 import type { PreparedStatement, PreparedStatements } from '../catalog/prepared-statements.ts';
 import { batch, type Input, invalid, optionalText, paged, text } from './request-input.ts';

@@ -1,4 +1,4 @@
-/** The queries of this process: some run, the others wait for their turn, and each can be stopped at any moment. */
+/** The queries of this process: some run, the others wait for a slot, and each can be stopped at any time. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
@@ -12,24 +12,24 @@ import { resultFile } from './result-location.ts';
 import type { ResultReuse } from './result-reuse.ts';
 
 /**
- * Beyond this many at a time queries wait: DuckDB uses every core for one, and each takes one of the four threads that Node has
- * for files, of which one must be left. Statements about metadata have turns of their own: they take a moment each.
+ * Maximum concurrent queries. DuckDB uses every core for one query, and each query occupies one of Node's four file
+ * threads, one of which must stay free. Metadata statements have separate slots, because they take only a moment.
  */
 export const QUERIES_AT_ONCE = availableParallelism() < 4 ? 2 : 3;
 const METADATA_AT_ONCE = 4;
 
-/** Athena's quotas for the time that a query may run ("DML query timeout", "DDL query timeout"). */
+/** Athena's quotas "DML query timeout" and "DDL query timeout". */
 const DML_TIMEOUT_MS = 30 * 60_000;
 const DDL_TIMEOUT_MS = 600 * 60_000;
 
 export interface Queue {
-  /** Queues a query. False where its id is taken. */
+  /** Queues a query. False if its id is taken. */
   add(execution: Execution): Promise<boolean>;
-  /** A query that waits or runs here. */
+  /** A query that is waiting or running in this process. */
   active(id: string): Execution | undefined;
-  /** Stops a query, in whichever phase it is; one that has ended stays as it is. */
+  /** Stops a query in any phase. Does nothing if it has ended. */
   stop(id: string, reason: string): void;
-  /** Stops every query and waits for their ends. */
+  /** Stops every query and waits until all have ended. */
   close(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export interface QueueOptions extends Omit<StatementPlace, 'engine'> {
   reuse: ResultReuse;
   now: () => number;
   spillFolder: string;
-  /** How long a query of data may run, in ms, from when its turn has come. */
+  /** Timeout of a DML query, ms, from when it starts running. */
   dmlTimeoutMs?: number;
 }
 
@@ -48,13 +48,13 @@ interface Active {
   done: Promise<void>;
 }
 
-/** A query that would read more than its work group lets it. */
+/** A query would scan more than its work group allows. */
 class ScanLimit extends Error {}
 
-/** A query that has run for as long as it may. */
+/** A query has reached its timeout. */
 class QueryTimeout extends Error {}
 
-/** Starts an empty queue; the engine is started with the first query. */
+/** Creates an empty queue. The engine starts with the first query. */
 export function createQueue({ spillFolder, dmlTimeoutMs = DML_TIMEOUT_MS, ...options }: QueueOptions): Queue {
   const { executions, reuse, now, s3Root } = options;
   const actives = new Map<string, Active>();
@@ -91,9 +91,9 @@ export function createQueue({ spillFolder, dmlTimeoutMs = DML_TIMEOUT_MS, ...opt
   const follow = async (execution: Execution, controller: AbortController): Promise<void> => {
     try {
       const settled = { ...execution, ...(await perform(execution, controller)) };
-      // What has happened meanwhile, such as the start, is in `execution` by now.
+      // `execution` has been updated meanwhile, for example with its start.
       Object.assign(settled, { startedAt: execution.startedAt, plannedAt: execution.plannedAt, completedAt: now() });
-      // Before anybody can see that it has succeeded, and ask for its result.
+      // Before the success becomes visible to clients, who may then ask for the result.
       if (settled.state === 'SUCCEEDED') await reuse.remember(settled);
       await executions.write(settled);
       Object.assign(execution, settled);
@@ -104,14 +104,15 @@ export function createQueue({ spillFolder, dmlTimeoutMs = DML_TIMEOUT_MS, ...opt
   return {
     add: async execution => {
       if (isClosed) throw new ServiceError('InternalServerException', 'The local Athena is stopping.', { status: 500 });
-      // Taken before anything is awaited, so that the same token at the same moment finds it.
+      // Reserves the id before the first await, so that a concurrent request with the same token finds it.
       if (actives.has(execution.id)) return false;
       const controller = new AbortController();
       const active: Active = { execution, controller, done: Promise.resolve() };
       actives.set(execution.id, active);
       const created = executions.create(execution);
       active.done = created.then(made => (made ? follow(execution, controller) : undefined));
-      // A record that cannot be written is this request's failure; later ones show as a query that was left unfinished.
+      // If the first record cannot be written, this request fails. If a later one cannot, the query shows as
+      // unfinished.
       active.done.catch(() => actives.delete(execution.id));
       const made = await created;
       if (!made) actives.delete(execution.id);
@@ -142,14 +143,15 @@ async function runToResult(
   const query = { ...execution, nowMs: submittedAt, resultFile: file, signal, willScan };
   const { columns, ...counts } = await executeQuery(query, place);
   const described = columns.map(describeColumn);
-  // A query that wrote its files is done, whoever would stop it now. EXECUTE's result is where its statement's belongs.
+  // A query that has written its files is done, even if it is stopped now. EXECUTE stores its result like its
+  // statement.
   const written = counts.outputLocation === undefined ? file : resultFile(counts.outputLocation, place.s3Root);
   await mkdir(path.dirname(written), { recursive: true });
   await writeFile(`${written}.metadata`, metadataFile(execution.id, described));
   return { state: 'SUCCEEDED', ...counts, columns: described };
 }
 
-/** Whether a statement reads nothing but the catalog, by its kind or, of a query, by what it is from. */
+/** Whether a statement reads only the catalog, judged by its kind or, for a query, by its FROM clause. */
 function isMetadata({ kind, sql }: Execution): boolean {
   if (kind === undefined) return false;
   if (kind.type !== 'DML') return kind.result === 'txt' && kind.substatement !== 'EXPLAIN';
@@ -158,7 +160,7 @@ function isMetadata({ kind, sql }: Execution): boolean {
 }
 
 interface Turns {
-  /** Settles when it is the caller's turn, with what gives it back; rejects with the signal's reason once that is aborted. */
+  /** Waits for a slot and resolves with a function that releases it. Rejects with the signal's reason on abort. */
   take(signal: AbortSignal): Promise<() => void>;
 }
 

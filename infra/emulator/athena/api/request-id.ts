@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The same id, of a UUID's form, for the same text, in whichever process it is asked again. */
+/** A UUID derived from a text: the same text gives the same id in every process. */
 export function uuidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   const parts = [

@@ -1,30 +1,30 @@
-/** Members of a request, checked where they are read, and pages of an answer. */
+/** Reads and validates the members of a request, and paginates results. */
 import { ServiceError } from '../../wire/json-service.ts';
 
 export type Input = Record<string, unknown>;
 
-/** A request that Athena refuses as invalid. */
+/** Athena's error for an invalid request. */
 export function invalid(message: string): ServiceError {
   return new ServiceError('InvalidRequestException', message, { members: { AthenaErrorCode: 'INVALID_INPUT' } });
 }
 
-/** A member that must be a text with something in it. */
+/** A member that must be a non-blank string. */
 export function text(input: Input, member: string): string {
   const value = input[member];
   if (typeof value !== 'string' || value.trim() === '') throw invalid(`${member} is missing or empty`);
   return value;
 }
 
-/** A member that may be a text, of at most `max` characters. */
+/** An optional string of at most `max` characters. */
 export function optionalText(input: Input, member: string, max: number): string | undefined {
   const value = input[member];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string' || value.length > max)
-    throw invalid(`${member} must be a text of at most ${max} characters`);
+    throw invalid(`${member} must be a string of at most ${max} characters`);
   return value;
 }
 
-/** A member that may be a list of texts; absent is empty. */
+/** An optional list of strings; empty if absent. */
 export function texts(input: Input, member: string): string[] {
   const value = input[member] ?? [];
   if (!Array.isArray(value) || value.some(each => typeof each !== 'string'))
@@ -32,29 +32,29 @@ export function texts(input: Input, member: string): string[] {
   return value;
 }
 
-/** A list of texts of which there must be one to fifty, as the batch operations take. */
+/** A list of 1 to 50 strings, as in the batch operations. */
 export function batch(input: Input, member: string): string[] {
   const values = texts(input, member);
   if (values.length < 1 || values.length > 50) throw invalid(`${member} must have 1 to 50 members`);
   return values;
 }
 
-/** A member that may be a structure; absent is empty. */
+/** An optional structure; empty if absent. */
 export function structure(input: Input, member: string): Input {
   const value = input[member] ?? {};
   if (typeof value !== 'object' || Array.isArray(value)) throw invalid(`${member} must be a structure`);
-  // A JSON object's members are checked where they are read.
+  // The members of the object are checked when they are read.
   return value as Input;
 }
 
-/** A member that may be a boolean. */
+/** An optional boolean. */
 export function flag(input: Input, member: string): boolean | undefined {
   const value = input[member] ?? undefined;
   if (value !== undefined && typeof value !== 'boolean') throw invalid(`${member} must be true or false`);
   return value;
 }
 
-/** A member that may be a whole number within bounds. */
+/** An optional integer within bounds. */
 export function integer(
   input: Input,
   member: string,
@@ -62,18 +62,18 @@ export function integer(
 ): number {
   const value = input[member] ?? absent;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
-    throw invalid(`${member} must be a whole number from ${min} to ${max}`);
+    throw invalid(`${member} must be an integer from ${min} to ${max}`);
   return value;
 }
 
-/** A member that may be a whole number from 1 to `max`, which it is where it is absent. */
+/** An optional integer from 1 to `max`, by default `max`. */
 export function count(input: Input, member: string, max: number): number {
   return integer(input, member, { min: 1, max, absent: max });
 }
 
 /**
- * A page of at most `MaxResults` items, and the token of the next one: the key of the last item given, so that what is added or
- * removed between two pages moves nothing. Ordered by `key`.
+ * A page of at most `MaxResults` items, sorted by `key`, and the token of the next page. The token holds the last
+ * item's key, so that items added or removed between two pages do not shift the rest.
  */
 export function paged<T>(
   items: T[],
@@ -91,17 +91,17 @@ export function paged<T>(
   return { page: page.map(({ item }) => item), next };
 }
 
-/** Tells a token of this service from any other text. */
+/** Prefix of this service's tokens, to recognise foreign ones. */
 const MARK = 'after:';
 
-/** A token that says where a list goes on. */
+/** A token for the position where a list continues. */
 export function tokenOf(text: string): string {
   return Buffer.from(`${MARK}${text}`).toString('base64url');
 }
 
-/** What `tokenOf` was given. Throws for any other text. */
+/** The position in a token made by `tokenOf`. Throws for any other string. */
 export function tokenText(token: string): string {
   const read = Buffer.from(token, 'base64url').toString('utf8');
-  if (!read.startsWith(MARK)) throw invalid('NextToken is not one of this service');
+  if (!read.startsWith(MARK)) throw invalid('NextToken was not issued by this service');
   return read.slice(MARK.length);
 }

@@ -4,8 +4,8 @@ import { type Input, invalid, structure, text } from './request-input.ts';
 import type { WorkGroup } from './work-groups.ts';
 
 /**
- * Where a query's results go, with a slash at the end: the work group's location where that is enforced, else the query's own,
- * else the work group's. Throws where there is none, or where the query asks for what this Athena does not do.
+ * The location of a query's results, with a trailing slash: the work group's if it is enforced, otherwise the query's
+ * own, otherwise the work group's. Throws if there is none, or if the query's configuration is not supported.
  */
 export function outputLocationOf(input: Input, workGroup: WorkGroup): string {
   const given = resultConfiguration(structure(input, 'ResultConfiguration'));
@@ -18,16 +18,16 @@ export function outputLocationOf(input: Input, workGroup: WorkGroup): string {
   return location.replace(/\/?$/, '/');
 }
 
-/** The location of a `ResultConfiguration`. Results are plain files here: what would encrypt or give them away is refused by name. */
+/** The location in a `ResultConfiguration`. Refuses encryption and ownership settings: results are plain files. */
 export function resultConfiguration(configuration: Input): string | undefined {
   const unknown = Object.keys(configuration).find(
     member => member !== 'OutputLocation' && configuration[member] !== undefined,
   );
-  if (unknown !== undefined) throw invalid(`Sluice's local Athena does not apply ResultConfiguration.${unknown}.`);
+  if (unknown !== undefined) throw invalid(`Sluice's local Athena does not support ResultConfiguration.${unknown}.`);
   return configuration.OutputLocation === undefined ? undefined : text(configuration, 'OutputLocation');
 }
 
-/** The file of a query's result. Throws where its location is no S3 location. */
+/** The file of a query's result. Throws if its location is not a valid S3 location. */
 export function resultFile(outputLocation: string, s3Root: string): string {
   const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/.exec(outputLocation);
   const [, bucket = '', key = ''] = match ?? [];
@@ -40,7 +40,7 @@ export function resultFile(outputLocation: string, s3Root: string): string {
   const file = path.join(s3Root, bucket, key);
   if (hasLink(s3Root, file))
     throw invalid(
-      `A symbolic link is on the way to ${outputLocation}, and is not followed. Move the folder itself, or choose another location.`,
+      `The path to ${outputLocation} contains a symbolic link, which is not followed. Move the folder itself, or choose another location.`,
     );
   return file;
 }

@@ -1,4 +1,4 @@
-/** The operations that answer for a query: its state, and the pages of its result. */
+/** The operations that report a query's state and the pages of its result. */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { ignoreMissing } from '../../disk/durable-files.ts';
@@ -50,7 +50,7 @@ export function resultOperations({
     ListQueryExecutions: async (input: Input) => {
       const { name } = await workGroups.named(input);
       const after = input.NextToken === undefined ? undefined : tokenText(text(input, 'NextToken'));
-      if (after !== undefined && !isHistoryToken(after)) throw invalid('NextToken is not one of this service');
+      if (after !== undefined && !isHistoryToken(after)) throw invalid('NextToken was not issued by this service');
       const { ids, token } = await executions.list(name, count(input, 'MaxResults', 50), after);
       return { QueryExecutionIds: ids, ...(token !== undefined && { NextToken: tokenOf(token) }) };
     },
@@ -99,7 +99,7 @@ function describe(execution: Execution, nowMs: number) {
   };
 }
 
-/** What a query took so far. Times are in ms; planning is a part of the engine's time. */
+/** A query's statistics so far. Times are in ms; planning is part of the engine time. */
 function statistics(execution: Execution, nowMs: number) {
   const { submittedAt, startedAt, plannedAt, completedAt, manifestLocation, scannedBytes = 0 } = execution;
   const end = completedAt ?? nowMs;
@@ -126,7 +126,7 @@ async function results(execution: Execution, file: string, input: Input): Promis
   if (asked !== 'DATA_ROWS' && asked !== 'DATA_MANIFEST')
     throw invalid(`QueryResultType ${String(asked)} is not valid`);
   if (asked === 'DATA_MANIFEST')
-    throw invalid("Sluice's local Athena gives no DATA_MANIFEST: read DataManifestLocation.");
+    throw invalid("Sluice's local Athena does not return DATA_MANIFEST: read the file at DataManifestLocation.");
   const offset = input.NextToken === undefined ? 0 : offsetOf(text(input, 'NextToken'), id);
   const page = await readerOf(execution.kind)(file, offset, count(input, 'MaxResults', 1_000)).catch(ignoreMissing);
   if (page === undefined) throw invalid(`Could not find results of ${id} at ${execution.outputLocation}`);
@@ -141,13 +141,13 @@ async function results(execution: Execution, file: string, input: Input): Promis
   };
 }
 
-/** A SELECT's rows come with a header, lines of text without one, and a statement that only writes files gives none. */
+/** A SELECT's rows start with a header, text lines have none, and a statement that only writes files has no rows. */
 function readerOf(kind: Execution['kind']): typeof readPage {
   if (kind === undefined || kind.result === 'csv') return readPage;
   return kind.result === 'txt' ? readLines : async () => ({ rows: [], next: undefined });
 }
 
-/** Where a query's next page begins. The digest tells it from an offset that somebody made up. */
+/** The token of a query's next page. Its digest guards against made-up offsets. */
 function pageToken(id: string, offset: number): string {
   const place = `${id}/${offset}`;
   return tokenOf(`${place}/${createHash('sha256').update(place).digest('hex').slice(0, 16)}`);
@@ -156,6 +156,6 @@ function pageToken(id: string, offset: number): string {
 function offsetOf(token: string, id: string): number {
   const offset = Number(tokenText(token).split('/')[1]);
   if (!Number.isSafeInteger(offset) || pageToken(id, offset) !== token)
-    throw invalid('NextToken is not one of this query');
+    throw invalid('NextToken does not belong to this query');
   return offset;
 }

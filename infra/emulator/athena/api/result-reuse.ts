@@ -1,8 +1,9 @@
 /**
- * Which earlier result may answer a query (Athena User Guide, "Reuse query results in Athena"): the latest of the same SELECT,
- * parameters, database, work group and result location, while it is no older than the query asks for and its file is still
- * there. As on Athena the tables are **not** looked at: a result may be stale. What is not the same at every run (`random()`,
- * `now()`, a LIMIT without ORDER BY) is never reused; here neither is EXECUTE, whose statement may have changed.
+ * Selects an earlier result to reuse (Athena User Guide, "Reuse query results in Athena"): the latest one with the same
+ * SELECT, parameters, database, work group and result location, if it is no older than the query allows and its file
+ * still exists. As in Athena, the tables are **not** checked, so a result may be stale. Results that vary between runs
+ * (`random()`, `now()`, LIMIT without ORDER BY) are never reused. Unlike in Athena, neither is EXECUTE, whose statement
+ * may have changed.
  */
 import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -15,18 +16,18 @@ import type { Execution, Executions } from './executions.ts';
 import { resultFile } from './result-location.ts';
 
 export interface ResultReuse {
-  /** Keeps in mind that this query has a result. */
+  /** Records that this query has a result. */
   remember(execution: Execution): Promise<void>;
-  /** The query whose result answers this one, which has `reuseMinutes`. */
+  /** The query whose result can answer this one, which has `reuseMinutes`. */
   find(execution: Execution): Promise<Execution | undefined>;
 }
 
-/** The longest that Athena reuses a result, in minutes: 7 days. */
+/** Athena's maximum age of a reused result, in minutes: 7 days. */
 export const MAX_REUSE_MINUTES = 10_080;
 
 const DAY_MS = 86_400_000;
 
-/** Opens what is remembered in `folder`: one small file for each query, in a folder for each day. */
+/** Opens the recorded results in `folder`: one small file per query, in one folder per day. */
 export function openReuse(folder: string, executions: Executions, s3Root: string): ResultReuse {
   const fileOf = (day: string, execution: Execution) => path.join(folder, day, `${keyOf(execution)}`);
   return {
@@ -34,7 +35,7 @@ export function openReuse(folder: string, executions: Executions, s3Root: string
       if (!isRepeatable(execution)) return;
       const day = dayOf(execution.completedAt ?? 0);
       const made = await mkdir(path.join(folder, day), { recursive: true });
-      // No more than a hint: one that is cut off by a crash is the id of no query.
+      // Only a hint, so no fsync: a file that a crash truncates is not the id of any query.
       await writeFile(fileOf(day, execution), execution.id);
       if (made !== undefined) await forgetBefore(folder, (execution.completedAt ?? 0) - MAX_REUSE_MINUTES * 60_000);
     },
@@ -70,7 +71,7 @@ function keyOf({ sql, parameters, database, workGroup, outputLocation, id }: Exe
     .digest('hex');
 }
 
-/** Words that give something else at another time, or by chance. */
+/** Words whose result depends on time or chance. */
 const UNSTEADY = new Set(
   'random rand shuffle uuid now current_timestamp current_date current_time localtime localtimestamp tablesample'.split(
     ' ',
@@ -86,7 +87,7 @@ function isRepeatable({ kind, sql }: Execution): boolean {
       if (of === 'word') words.add(text.toLowerCase());
     }
   } catch (error) {
-    // A query that cannot be read fails when it runs.
+    // A query that cannot be tokenised fails when it runs.
     if (error instanceof Refusal) return false;
     throw error;
   }

@@ -18,7 +18,7 @@ export interface WorkGroupContext {
 
 const ENGINE = 'Athena engine version 3';
 
-/** What a configuration may say here; the rest would have no effect, and is refused by name. */
+/** The supported members of a configuration. Others would have no effect and are refused. */
 const KNOWN = ['ResultConfiguration', 'EnforceWorkGroupConfiguration', 'BytesScannedCutoffPerQuery', 'EngineVersion'];
 const KNOWN_UPDATES = [
   'ResultConfigurationUpdates',
@@ -27,7 +27,7 @@ const KNOWN_UPDATES = [
   'RemoveBytesScannedCutoffPerQuery',
   'EngineVersion',
 ];
-/** What may be said of these is that they are off. */
+/** Members that may only be set to false. */
 const OFF = ['PublishCloudWatchMetricsEnabled', 'RequesterPaysEnabled'];
 
 export function workGroupOperations(context: WorkGroupContext): JsonService['operations'] {
@@ -35,7 +35,8 @@ export function workGroupOperations(context: WorkGroupContext): JsonService['ope
   return {
     CreateWorkGroup: async (input: Input) => {
       const name = newWorkGroupName(input);
-      if (Array.isArray(input.Tags) && input.Tags.length > 0) throw invalid("Sluice's local Athena keeps no Tags.");
+      if (Array.isArray(input.Tags) && input.Tags.length > 0)
+        throw invalid("Sluice's local Athena does not support Tags.");
       const configuration = structure(input, 'Configuration');
       onlyKnown(configuration, KNOWN);
       const created = withConfiguration({ name, isDisabled: false, isEnforced: true, createdAt: now() }, configuration);
@@ -77,7 +78,7 @@ export function workGroupOperations(context: WorkGroupContext): JsonService['ope
   };
 }
 
-/** A key that keeps the list's own order: the lasting ones, then by name. */
+/** A sort key that keeps the list's order: permanent work groups first, then the others by name. */
 function listKey({ name }: WorkGroup, index: number, lasting: readonly string[]): string {
   return lasting.includes(name) ? `0${index}` : `1${name}`;
 }
@@ -87,12 +88,12 @@ function onlyKnown(configuration: Input, known: readonly string[]): void {
     const isOff = OFF.includes(member) && value === false;
     if (value !== undefined && value !== null && !known.includes(member) && !isOff)
       throw invalid(
-        `Sluice's local Athena does not apply ${member}${OFF.includes(member) ? '; set it to false' : ''}.`,
+        `Sluice's local Athena does not support ${member}${OFF.includes(member) ? '; set it to false' : ''}.`,
       );
   }
   const version = structure(configuration, 'EngineVersion').SelectedEngineVersion ?? 'AUTO';
   if (version !== 'AUTO' && version !== ENGINE)
-    throw invalid(`There is no engine ${String(version)} here, only ${ENGINE}`);
+    throw invalid(`Engine version ${String(version)} is not available locally, only ${ENGINE}`);
 }
 
 function withDescription(workGroup: WorkGroup, input: Input): WorkGroup {
@@ -100,7 +101,7 @@ function withDescription(workGroup: WorkGroup, input: Input): WorkGroup {
   return { ...workGroup, ...(description !== undefined && { description }) };
 }
 
-/** Athena's lowest limit of what a query may read. */
+/** The lowest data scan limit that Athena accepts. */
 const MIN_CUTOFF_BYTES = 10_000_000;
 
 function withConfiguration(workGroup: WorkGroup, configuration: Input): WorkGroup {

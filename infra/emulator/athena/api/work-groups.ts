@@ -1,47 +1,49 @@
-/** The work groups: `primary`, which every account has, those that are deployed with the catalog, and those that are created. */
+/**
+ * The work groups: `primary`, which every account has, the one deployed with the catalog, and those created by clients.
+ */
 import path from 'node:path';
 import { createJson, type RecordKind, readAllJson, readJson, removeFile, writeJson } from '../../disk/json-files.ts';
 import { type Input, invalid, text } from './request-input.ts';
 
-/** A work group, in the part of its configuration that has an effect here. */
+/** A work group, with the settings that take effect locally. */
 export interface WorkGroup {
   name: string;
   description?: string;
   isDisabled: boolean;
-  /** Where results go that name no place of their own, `s3://bucket/prefix`. */
+  /** Default location of results, `s3://bucket/prefix`. */
   outputLocation?: string;
-  /** Whether queries may not name a place of their own. */
+  /** Whether `outputLocation` overrides the location in a query. */
   isEnforced: boolean;
-  /** What one query may read, in bytes. */
+  /** Limit on the bytes that one query may scan. */
   cutoffBytes?: number;
   /** Ms since the epoch. */
   createdAt?: number;
 }
 
 export interface WorkGroups {
-  /** The work group that a request names, `primary` where it names none. Throws where there is none of that name. */
+  /** The work group that a request names, by default `primary`. Throws if it does not exist. */
   named(input: Input): Promise<WorkGroup>;
-  /** As `named`, for a new query: throws where the work group is disabled. */
+  /** Like `named`, for a new query: also throws if the work group is disabled. */
   enabled(input: Input): Promise<WorkGroup>;
-  /** Names of the work groups that are always there and cannot be deleted. */
+  /** Names of the permanent work groups, which always exist and cannot be deleted. */
   lasting: readonly string[];
-  /** The lasting ones first, then by name. */
+  /** Permanent work groups first, then the others by name. */
   list(): Promise<WorkGroup[]>;
-  /** False where there is one of that name. */
+  /** False if the name is taken. */
   create(workGroup: WorkGroup): Promise<boolean>;
   put(workGroup: WorkGroup): Promise<void>;
   delete(name: string): Promise<void>;
 }
 
 const NAME = /^[a-zA-Z0-9._-]{1,128}$/;
-const WORK_GROUP: RecordKind = { members: ['name'], todo: 'Delete it, and create or set up the work group again.' };
+const WORK_GROUP: RecordKind = { members: ['name'], todo: 'Delete it, then create or configure the work group again.' };
 
 export interface WorkGroupsOptions {
   /** Need not exist yet. */
   folder: string;
-  /** Where results of the lasting work groups go, until that is changed. */
+  /** Initial result location of the permanent work groups. */
   outputLocation: string;
-  /** A work group that is always there beside `primary`. */
+  /** A permanent work group in addition to `primary`. */
   deployed: string | undefined;
 }
 
@@ -78,12 +80,12 @@ export function openWorkGroups({ folder, outputLocation, deployed }: WorkGroupsO
   };
 }
 
-/** The name of the work group that a request names. */
+/** The work group name in a request, by default `primary`. */
 export function workGroupName(input: Input): string {
   return input.WorkGroup === undefined ? 'primary' : text(input, 'WorkGroup');
 }
 
-/** A name for a new work group. */
+/** The name in a request to create a work group. Throws if it is invalid. */
 export function newWorkGroupName(input: Input): string {
   const name = text(input, 'Name');
   if (!NAME.test(name)) throw invalid(`WorkGroup name ${name} is not valid`);
@@ -94,7 +96,7 @@ function lasting(name: string, outputLocation: string): WorkGroup {
   return { name, isDisabled: false, outputLocation, isEnforced: false };
 }
 
-/** Names count with their case, on file systems too on which that of files does not; none begins with a dot. */
+/** A file name for a case-sensitive name, safe on case-insensitive file systems. Never starts with a dot. */
 function fileName(name: string): string {
   return name.replaceAll('.', '%2E').replace(/[A-Z]/g, letter => `+${letter.toLowerCase()}`);
 }

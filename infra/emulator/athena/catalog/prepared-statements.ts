@@ -1,4 +1,4 @@
-/** Prepared statements: a name of a work group's for a statement with `?`, as one JSON file each. */
+/** Prepared statements, one JSON file each. Each is a name in a work group for a statement with `?` parameters. */
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ignoreMissing, publishFile, syncFolder } from '../../disk/durable-files.ts';
@@ -8,19 +8,19 @@ import { readJson } from '../../disk/json-files.ts';
 export interface PreparedStatement {
   name: string;
   workGroup: string;
-  /** The statement, `?` where EXECUTE puts its values. */
+  /** The statement, with `?` for each value that EXECUTE supplies. */
   sql: string;
   description?: string;
   modifiedAt: number;
 }
 
-/** The prepared statements of a data folder, whoever made them: PREPARE, or the API. Names count with their case. */
+/** The prepared statements of a data folder, created by PREPARE or by the API. Names are case-sensitive. */
 export interface PreparedStatements {
   get(workGroup: string, name: string): Promise<PreparedStatement | undefined>;
   put(statement: PreparedStatement): Promise<void>;
-  /** False where there was none. */
+  /** False if it did not exist. */
   delete(workGroup: string, name: string): Promise<boolean>;
-  /** A work group's, by name. */
+  /** The prepared statements of a work group, sorted by name. */
   list(workGroup: string): Promise<PreparedStatement[]>;
 }
 
@@ -49,11 +49,13 @@ export function preparedStatements(folder: string): PreparedStatements {
 async function read(file: string): Promise<PreparedStatement | undefined> {
   return readJson<PreparedStatement>(file, {
     members: ['name', 'sql'],
-    todo: 'Delete it, and PREPARE the statement again.',
+    todo: 'Delete it and PREPARE the statement again.',
   });
 }
 
-/** A file's name for a name: none leaves its folder, and two that differ in letter case alone stay two on any file system. */
+/**
+ * A file name for a case-sensitive name, distinct on case-insensitive file systems. It cannot point outside its folder.
+ */
 function fileName(name: string): string {
   return encodeURIComponent(name)
     .replaceAll('.', '%2E')

@@ -1,8 +1,10 @@
-/** Partition projection: which partitions a table has, from its parameters alone (Athena's `projection.*` properties). */
+/**
+ * Partition projection: derives a table's partitions from its parameters alone (Athena's `projection.*` properties).
+ */
 import type { CatalogTable } from '../../glue/catalog.ts';
 import { notSupported, Refusal } from '../../trino-sql/syntax/refusal.ts';
 
-/** Which values of one partition key there are, as texts; in lower case the key's name. */
+/** The values of one partition key, as strings. `name` is in lower case. */
 export interface ProjectedKey {
   name: string;
   has(value: string): boolean;
@@ -11,7 +13,7 @@ export interface ProjectedKey {
 const UNIT_MONTHS: Record<string, number> = { MONTH: 1, MONTHS: 1, YEAR: 12, YEARS: 12 };
 const UNIT_DAYS: Record<string, number> = { DAY: 1, DAYS: 1, WEEK: 7, WEEKS: 7 };
 
-/** The projection of each partition key; undefined for a table whose partitions are in the catalog. */
+/** The projection of each partition key; undefined for a table without partition projection. */
 export function projectedKeys(table: CatalogTable, nowMs: number): ProjectedKey[] | undefined {
   const { PartitionKeys = [], Parameters = {}, StorageDescriptor } = table;
   if (PartitionKeys.length === 0 || Parameters['projection.enabled']?.toLowerCase() !== 'true') return undefined;

@@ -1,4 +1,4 @@
-/** The partitions of a table: by its projection from the folders there are, otherwise as the catalog lists them. */
+/** The partitions of a table: with projection, from the existing folders; otherwise from the catalog. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ignoreMissing } from '../../disk/durable-files.ts';
@@ -9,13 +9,13 @@ import { parseHiveType, type TrinoType } from '../../trino-sql/types/trino-type.
 import { type ProjectedKey, projectedKeys } from './projection.ts';
 import { locationFolder } from './s3-location.ts';
 
-/** A partition key. Its value is a text in paths and in the catalog. */
+/** A partition key. Its values are strings in paths and in the catalog. */
 export interface PartitionKey {
   name: string;
   type: TrinoType;
 }
 
-/** A partition and where its files are; without partition keys the one partition is the table. */
+/** A partition and the folder of its files. A table without partition keys is a single partition. */
 export interface Partition {
   values: string[];
   folder: string;
@@ -23,12 +23,12 @@ export interface Partition {
 
 const TYPES = ['varchar', 'tinyint', 'smallint', 'integer', 'bigint', 'date'];
 
-/** The partition keys of a table, in order, lower case. Throws a `Refusal` for a type whose values are not read here. */
+/** The partition keys of a table, in order, in lower case. Throws a `Refusal` for an unsupported type. */
 export function partitionKeysOf(table: CatalogTable): PartitionKey[] {
   return requireKeyTypes(table.PartitionKeys ?? []);
 }
 
-/** The same of columns that are to be partition keys. */
+/** Like `partitionKeysOf`, for columns that are to become partition keys. */
 export function requireKeyTypes(columns: readonly GlueColumn[]): PartitionKey[] {
   return columns.map(({ Name, Type }) => {
     const type = parseHiveType(Type);
@@ -37,7 +37,7 @@ export function requireKeyTypes(columns: readonly GlueColumn[]): PartitionKey[] 
   });
 }
 
-/** The partitions of a table at this moment. */
+/** The current partitions of a table. */
 export async function listPartitions(
   table: CatalogTable,
   { catalog, s3Root, nowMs }: { catalog: Catalog; s3Root: string; nowMs: number },

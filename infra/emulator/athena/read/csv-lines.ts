@@ -1,4 +1,4 @@
-/** Lines of CSV as OpenCSVSerde reads them, in the part of its ways that is beyond doubt. */
+/** Reads CSV lines as OpenCSVSerde does, limited to cases where its behaviour is certain. */
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 
 /** The SerDe's `separatorChar`, `quoteChar` and `escapeChar`. */
@@ -8,7 +8,7 @@ export interface CsvCharacters {
   escaper: string;
 }
 
-/** The lines of a text, as Hadoop's reader of text files ends them; the end of the last one ends no further line. */
+/** Splits a text into lines as Hadoop's text reader does. A trailing line break does not add an empty line. */
 export function linesOf(text: string): string[] {
   const lines = text.split(/\r\n|\n|\r/);
   if (lines.at(-1) === '') lines.pop();
@@ -16,8 +16,8 @@ export function linesOf(text: string): string[] {
 }
 
 /**
- * The fields of one line. A field is plain, or quoted from its first to its last character with quotes doubled or escaped
- * within; a record is one line. Throws a `Refusal` for everything else, which readers of CSV take in different ways.
+ * The fields of one line, which is one record. A field is plain, or quoted from its first to its last character with
+ * inner quotes doubled or escaped. Throws a `Refusal` for everything else, which CSV readers interpret differently.
  */
 export function fieldsOf(line: string, { separator, quote, escaper }: CsvCharacters): string[] {
   if (line === '') throw notSupported('an empty line in a CSV file');
@@ -63,7 +63,7 @@ function quotedField(
       return { value, end: at + 1 };
     }
   }
-  throw doubtful('a quote that its line does not close', line);
+  throw doubtful('a quote that is not closed on its line', line);
 }
 
 function doubtful(what: string, line: string) {

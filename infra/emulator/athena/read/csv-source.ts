@@ -6,15 +6,15 @@ import type { NamedTable } from './table-files.ts';
 import { headerLines, type TextFormat } from './text-source.ts';
 
 /**
- * Checks that the rows of an OpenCSVSerde table can be read here. All its columns are strings, and an empty field is an
- * empty string; a line's missing fields are NULL, those that are too many count for nothing. Throws a `Refusal`.
+ * The format of an OpenCSVSerde table. Throws a `Refusal` if the table is not supported. All columns are strings, and
+ * an empty field is an empty string. Missing fields of a line are NULL; extra ones are ignored.
  */
 export function csvFormat({ columns, table }: NamedTable): TextFormat {
   const other = columns.find(({ type }) => type.kind !== 'varchar');
   if (other !== undefined)
     throw notSupported(
       `column '${other.name}' of a CSV table with a type other than string`,
-      'Make it string, and CAST it.',
+      'Make it a string column and CAST it.',
     );
   const given = table.StorageDescriptor?.SerdeInfo?.Parameters ?? {};
   const character = (name: string, fallback: string) => {

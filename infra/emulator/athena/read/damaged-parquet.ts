@@ -1,12 +1,12 @@
-/** Which Parquet file a query failed on: DuckDB names none where a page cannot be decoded. */
+/** Finds the Parquet file that a query failed on: DuckDB does not name the file when a page cannot be decoded. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quote } from '../../trino-sql/types/typed-expression.ts';
 import { StatementError } from '../language/statement-error.ts';
 import { queryError } from './query-error.ts';
 
 /**
- * The error of a query over Parquet files, as one that names the first damaged file, where one cannot be read on its own; any
- * other error stays as it is. Reads the files again, and so only after an error that a damaged file can be behind.
+ * Replaces the error of a query over Parquet files with one that names the first file that cannot be read on its own.
+ * Returns any other error unchanged. Reads the files again, so it does so only after errors that damage can cause.
  */
 export async function namedDamage(
   error: unknown,
@@ -33,12 +33,12 @@ function mayBeDamage(error: unknown): boolean {
 
 async function readingFails(connection: DuckDBConnection, file: string): Promise<string | undefined> {
   try {
-    // Every page is decoded, and nothing of them kept.
+    // Decodes every page without keeping any data.
     await connection.run(`SELECT max(hash(COLUMNS(*))) FROM read_parquet([${quote(file)}], hive_partitioning = false)`);
     return undefined;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    // One that was compacted away meanwhile is not damaged.
+    // A file that compaction removed meanwhile is not damaged.
     if (/No files found|No such file/i.test(message)) return undefined;
     return (message.split('\n')[0] ?? '').replace(/^[A-Z][A-Za-z ]* Error: /, '').replace(/\.$/, '');
   }

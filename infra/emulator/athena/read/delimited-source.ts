@@ -1,11 +1,11 @@
-/** Tables of delimited text with LazySimpleSerDe: fields between delimiters, without quotes. */
+/** Tables of delimited text with LazySimpleSerDe: unquoted fields between delimiters. */
 
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 import { fieldText, requireFieldType } from './field-text.ts';
 import type { NamedTable } from './table-files.ts';
 import { headerLines, type TextFormat } from './text-source.ts';
 
-/** Checks that a LazySimpleSerDe table can be read here. Throws a `Refusal`. */
+/** The format of a LazySimpleSerDe table. Throws a `Refusal` if the table is not supported. */
 export function delimitedFormat({ columns, table }: NamedTable): TextFormat {
   for (const column of columns) requireFieldType(column);
   const given = table.StorageDescriptor?.SerdeInfo?.Parameters ?? {};

@@ -6,17 +6,17 @@ import { readPrelude } from '../../trino-sql/emit/prelude.ts';
 export interface EngineOptions {
   /** The only folder whose files may be read. */
   s3Root: string;
-  /** Where DuckDB may put what does not fit into memory. */
+  /** Folder where DuckDB spills data that does not fit into memory. */
   spillFolder: string;
 }
 
-/** DuckDB in memory, with Trino's macros, closed against everything but the tables' files. */
+/** An in-memory DuckDB with Trino's macros and without access to anything but the tables' files. */
 export interface Engine {
   connect(): Promise<DuckDBConnection>;
   close(): void;
 }
 
-/** Starts an engine. After this neither a query nor this program can change its settings or reach another file. */
+/** Starts an engine. Afterwards, neither a query nor this program can change its settings or access other files. */
 export async function startEngine({ s3Root, spillFolder }: EngineOptions): Promise<Engine> {
   await makeFolder(spillFolder);
   const instance = await DuckDBInstance.create(':memory:');

@@ -1,4 +1,4 @@
-/** Texts of fields in files, as values of a column's type: only what every reader takes in the same way. */
+/** Converts field texts to a column's type, limited to texts that every reader interprets in the same way. */
 import { notSupported, type Refusal } from '../../trino-sql/syntax/refusal.ts';
 import { type TrinoType, trinoName } from '../../trino-sql/types/trino-type.ts';
 
@@ -17,7 +17,7 @@ const INTEGERS: Record<string, bigint> = {
   bigint: 2n ** 63n,
 };
 
-/** The text as one that DuckDB casts to `type` without fail. Throws a `Refusal` for any other. */
+/** Returns the text if DuckDB can cast it to `type` safely. Throws a `Refusal` for any other text. */
 export function fieldText(text: string, column: string, type: TrinoType): string {
   const limit = INTEGERS[type.kind];
   if (limit !== undefined) {
@@ -30,7 +30,7 @@ export function fieldText(text: string, column: string, type: TrinoType): string
   return text;
 }
 
-/** Refuses a column of a type whose texts in files are not read here. */
+/** Refuses a column whose type is not supported in text files. */
 export function requireFieldType({ name, type }: { name: string; type: TrinoType }): void {
   if (type.kind !== 'varchar' && TEXTS[type.kind] === undefined && INTEGERS[type.kind] === undefined)
     throw notSupported(`column '${name}' of type ${trinoName(type)} in a table of text files`);
@@ -45,6 +45,6 @@ function isOnCalendar(text: string, { kind }: TrinoType): boolean {
 function doubtful(text: string, column: string, type: TrinoType): Refusal {
   return notSupported(
     `'${text.slice(0, 80)}' as ${trinoName(type)} in a text file (column '${column}')`,
-    'Make the column string, and CAST or TRY_CAST it.',
+    'Make it a string column and CAST or TRY_CAST it.',
   );
 }

@@ -48,7 +48,7 @@ const TABLES: Record<string, SchemaTable> = {
   },
 };
 
-/** A table of `information_schema` as a source whose relation is called `id`; undefined for one that is not here. */
+/** A table of `information_schema` as a source with a relation named `id`; undefined for an unsupported table. */
 export function informationSchema(id: string, name: string, catalog: Catalog): Source | undefined {
   const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined;
   if (table === undefined) return undefined;
@@ -97,12 +97,12 @@ function columnRows(table: CatalogTable): Value[][] {
   ]);
 }
 
-/** A column's type as Trino names it; one that is not read here keeps the catalog's name. */
+/** Trino's name of a column's type. An unsupported type keeps the catalog's name. */
 function typeName(type: string): string {
   return unlessRefused(() => trinoName(parseHiveType(type))) ?? type;
 }
 
-/** One table that cannot be read here must not hide the others. */
+/** Undefined for a refusal, so that one unsupported table does not hide the others. */
 function unlessRefused<T>(give: () => T): T | undefined {
   try {
     return give();

@@ -1,4 +1,4 @@
-/** Tables of JSON files, one object a line, with either of Athena's JSON SerDes. */
+/** Tables of JSON files with one object per line, for both of Athena's JSON SerDes. */
 
 import { notSupported, type Refusal } from '../../trino-sql/syntax/refusal.ts';
 import { type TrinoType, trinoName } from '../../trino-sql/types/trino-type.ts';
@@ -8,7 +8,7 @@ import { fieldText, requireFieldType } from './field-text.ts';
 import type { NamedTable } from './table-files.ts';
 import { headerLines, type TextFormat } from './text-source.ts';
 
-/** SerDe properties that change nothing here, as they are by default. */
+/** SerDe properties and the values with which they have no effect here, such as their defaults. */
 const PROPERTIES: Record<string, RegExp> = {
   'serialization.format': /^/,
   paths: /^/,
@@ -19,8 +19,8 @@ const PROPERTIES: Record<string, RegExp> = {
 };
 
 /**
- * Checks that a JSON table can be read here. A malformed line is HIVE_BAD_DATA, or a row of NULLs where the OpenX SerDe is
- * told to ignore it; a value of another kind than its column is refused. Throws a `Refusal`.
+ * The format of a JSON table. Throws a `Refusal` if the table is not supported. A malformed line is HIVE_BAD_DATA, or a
+ * row of NULLs if the OpenX SerDe ignores it. A value that does not match its column's kind is refused.
  */
 export function jsonFormat({ columns, table }: NamedTable): TextFormat {
   for (const { name, type } of columns) requireJsonType(name, type);
@@ -43,7 +43,9 @@ export function jsonFormat({ columns, table }: NamedTable): TextFormat {
 
 const INTEGRAL: readonly string[] = ['tinyint', 'smallint', 'integer', 'bigint'];
 
-/** A member that is written as a whole number: to JSON.parse 1, 1.0 and 1e0 are the same, to a reader of integers they are not. */
+/**
+ * Matches a member written as an integer: 1, 1.0 and 1e0 are equal for JSON.parse, but not for a reader of integers.
+ */
 function wholeNumber(name: string): RegExp {
   const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`"${literal}"\\s*:\\s*-?\\d+\\s*[,}]`, 'i');
@@ -57,7 +59,7 @@ function requireJsonType(name: string, type: TrinoType): void {
 
 const NOTHING = new Map<string, unknown>();
 
-/** A line's members by lower-case name. */
+/** The members of a line, by lower-case name. */
 function membersOf(line: string, ignores: boolean): Map<string, unknown> {
   if (line.trim() === '') throw notSupported('an empty line in a JSON file');
   let value: unknown;
@@ -65,21 +67,21 @@ function membersOf(line: string, ignores: boolean): Map<string, unknown> {
     value = JSON.parse(line);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    // Readers differ on what follows a first whole object: Firehose writes many to a line.
-    if (/\}\s*\{/.test(line)) throw notSupported('several JSON objects on one line', 'Write one object a line.');
+    // Readers differ on text after the first complete object. Firehose can write several objects per line.
+    if (/\}\s*\{/.test(line)) throw notSupported('several JSON objects on one line', 'Write one object per line.');
     if (ignores) return NOTHING;
     throw new StatementError(`HIVE_BAD_DATA: Error parsing JSON: ${line.slice(0, 200)}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw notSupported(`a line of a JSON file that is no object (${line.slice(0, 80)})`);
+    throw notSupported(`a line of a JSON file that is not an object (${line.slice(0, 80)})`);
   const entries = Object.entries(value).map(([name, member]) => [name.toLowerCase(), member] as const);
   const members = new Map(entries);
   if (members.size !== memberCount(line))
-    throw notSupported('two members of one JSON object with the same name, or names that differ in case alone');
+    throw notSupported('two members of one JSON object with the same name, or names that differ only in case');
   return members;
 }
 
-/** How many members the object of a line is written with: JSON.parse keeps one of those with the same name. */
+/** The number of members in the text of a line's object: JSON.parse keeps only one of those with equal names. */
 function memberCount(line: string): number {
   let depth = 0;
   let count = 0;
@@ -90,7 +92,7 @@ function memberCount(line: string): number {
   return count;
 }
 
-/** A member's text for its column, JSON where it is nested; null and absent are undefined. */
+/** A member's text for its column, as JSON if nested; undefined if null or absent. */
 function textOf(value: unknown, column: string, type: TrinoType): string | undefined {
   if (value === null || value === undefined) return undefined;
   if (type.kind === 'array' || type.kind === 'row') return nestedText(value, column, type);
@@ -100,12 +102,12 @@ function textOf(value: unknown, column: string, type: TrinoType): string | undef
     if (!Number.isFinite(value)) throw otherKind(value, column, type);
     return String(value);
   }
-  // Beyond this a number has lost digits, and whether it had a fraction is not known.
+  // A larger number has lost digits, and may have had a fraction.
   if (!Number.isSafeInteger(value)) throw otherKind(value, column, type);
   return fieldText(String(value), column, type);
 }
 
-/** JSON that DuckDB casts to the type: a row's fields are f0, f1 … there. */
+/** JSON that DuckDB can cast to the type, where a row's fields are called f0, f1 …. */
 function nestedText(value: unknown, column: string, type: TrinoType & { kind: 'array' | 'row' }): string {
   const jsonOf = (item: unknown, of: TrinoType) => {
     const text = textOf(item, column, of);

@@ -1,4 +1,4 @@
-/** A query over the catalog's tables, translated, with its tables as relations of a DuckDB connection. */
+/** Translates a query over the catalog's tables and opens these as relations of a DuckDB connection. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalog, CatalogTable } from '../../glue/catalog.ts';
 import { type CatalogRelation, type Translation, translate } from '../../trino-sql/emit/translate.ts';
@@ -11,33 +11,33 @@ import { isMissingFile } from './query-error.ts';
 import { type ScannedTable, scannedBytes } from './scanned-bytes.ts';
 import { openSource, type Source } from './table-source.ts';
 
-/** A query's text and what it is read with. */
+/** A query's text and its context. */
 export interface QueryText {
   sql: string;
   parameters: readonly string[];
   database: string;
   nowMs: number;
-  /** Aborted to stop the query, whatever it is doing. */
+  /** Aborting it stops the query in any phase. */
   signal: AbortSignal;
-  /** Told how many bytes the query is about to read; what it throws stops the query before it has read any. */
+  /** Receives the number of bytes that the query will read. If it throws, the query stops before reading any. */
   willScan?(bytes: number): void;
 }
 
-/** Where queries find tables, and what runs them. */
+/** The tables that queries read and the engine that runs them. */
 export interface QueryPlace {
   engine: Engine;
   catalog: Catalog;
   s3Root: string;
 }
 
-/** A query that is ready to run: `translation.sql` on `connection`, which holds its tables. */
+/** A query that is ready to run: `translation.sql` on `connection`, which has its tables. */
 export interface OpenQuery {
   connection: DuckDBConnection;
   translation: Translation;
   scannedBytes: number;
 }
 
-/** A query's translation alone, and the tables and views in it, `database.table`. Throws a `Refusal`. */
+/** Translates a query without running it. `names` are its tables and views, `database.table`. Throws a `Refusal`. */
 export async function translateNamed(
   query: QueryText,
   place: QueryPlace,
@@ -47,8 +47,8 @@ export async function translateNamed(
 }
 
 /**
- * Opens a query's tables and calls `run`, again with a fresh listing where a file went away meanwhile. Throws a `Refusal`,
- * an error of DuckDB's, what `run` throws, or the signal's reason.
+ * Opens a query's tables and calls `run`. Repeats both with a new listing if a file disappeared meanwhile. Throws a
+ * `Refusal`, a DuckDB error, what `run` throws, or the signal's reason.
  */
 export async function withQuery<T>(
   query: QueryText,
@@ -111,7 +111,7 @@ async function translated(query: QueryText, { catalog, s3Root }: QueryPlace) {
 
 const MAX_LISTINGS = 5;
 
-/** A compaction publishes its new files before it removes the old ones, so that another look finds every row. */
+/** Compaction publishes new files before it removes the old ones, so a new listing finds every row. */
 async function withFreshListing<T>(attempt: () => Promise<T>): Promise<T> {
   for (let listing = 1; ; listing++)
     try {
@@ -130,14 +130,14 @@ function viewOf(table: CatalogTable): CatalogRelation {
   return { kind: 'view', database, sql, columns };
 }
 
-/** The types that the translation worked out must be those that DuckDB gives, or a rule is wrong somewhere. */
+/** Throws if DuckDB's types differ from the translation's, which means that a translation rule is wrong. */
 export function checkTypes(columns: Translation['columns'], given: string[]): void {
   for (const [index, { name, type }] of columns.entries())
     if (given[index] !== duckType(type))
-      throw new Error(`The translation of column '${name}' is wrong: ${given[index]} in place of ${duckType(type)}.`);
+      throw new Error(`The translation of column '${name}' is wrong: ${given[index]} instead of ${duckType(type)}.`);
 }
 
-/** `checkTypes` for a query whose rows are not streamed but written. */
+/** `checkTypes` for a query whose rows are written instead of streamed. */
 export async function checkQueryTypes({ connection, translation: { sql, columns } }: OpenQuery): Promise<void> {
   const prepared = await connection.prepare(sql);
   try {
@@ -150,7 +150,9 @@ export async function checkQueryTypes({ connection, translation: { sql, columns 
   }
 }
 
-/** Interrupts the connection until the query has stopped: an interrupt between two statements would be lost. */
+/**
+ * On abort, interrupts the connection repeatedly until the query stops: an interrupt between statements has no effect.
+ */
 function interruptOn(signal: AbortSignal, connection: DuckDBConnection): () => void {
   let timer: NodeJS.Timeout | undefined;
   const interrupt = () => {

@@ -1,31 +1,31 @@
-/** What the footers of Parquet files say, kept by file. */
+/** Reads the footers of Parquet files, with a cache by file. */
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quote } from '../../trino-sql/types/typed-expression.ts';
 import type { FileColumn } from './parquet-physical-type.ts';
 
-/** A file's footer, in the part that queries need. */
+/** The parts of a file's footer that queries need. */
 export interface Footer {
   /** Compressed size of the column chunks, by lower-case column. */
   bytes: Map<string, number>;
   schema: FileSchema;
 }
 
-/** The columns of a file; files of one schema share it. */
+/** The columns of a file. Files with the same schema share the object. */
 export interface FileSchema {
   /** By lower-case name. */
   columns: Map<string, FileColumn>;
-  /** Whether there are times finer than Athena's milliseconds. */
+  /** Whether any timestamps are finer than Athena's milliseconds. */
   hasFineTimes: boolean;
 }
 
-/** Of files whose footer has been read, by path; a file is known again by size and time. */
+/** Cached footers, by path. `version` is the file's size and time. */
 const footers = new Map<string, Footer & { version: string }>();
 const schemas = new Map<string, FileSchema>();
 const MAX_FOOTERS = 100_000;
 const MAX_SCHEMAS = 10_000;
 
-/** The footers of files, in their order. Only those that are new, or were replaced, are read. */
+/** The footers of files, in the same order. Reads only files that are new or were replaced. */
 export async function readFooters(connection: DuckDBConnection, files: readonly string[]): Promise<Footer[]> {
   if (footers.size > MAX_FOOTERS) footers.clear();
   const versions = await Promise.all(files.map(async file => ({ file, version: versionOf(await stat(file)) })));
@@ -70,7 +70,7 @@ const GROUP = `CASE WHEN converted_type = 'LIST' THEN 'list' WHEN converted_type
 const FINE_TIME = `coalesce(type = 'INT96' OR converted_type = 'TIMESTAMP_MICROS'
   OR regexp_matches(logical_type, '^Timestamp.*(MICROS=Micro|NANOS=Nano)'), false)`;
 
-/** An element of a Parquet schema, which lists them depth first. */
+/** An element of a Parquet schema, which lists its elements depth first. */
 interface SchemaNode {
   name: string;
   type: string;
@@ -92,7 +92,7 @@ function sharedSchema(nodes: SchemaNode[]): FileSchema {
   return schema;
 }
 
-/** The next element with all that is below it. */
+/** The next element with all its descendants. */
 function takeColumn(nodes: Iterator<SchemaNode>): FileColumn | undefined {
   const { value: node, done } = nodes.next();
   if (done === true) return undefined;

@@ -1,22 +1,25 @@
-/** What a column of a Parquet file may be read as: Trino 435's answers, recorded in test/athena-sql/cases/39-stored-types.sql. */
+/**
+ * The types as which a Parquet column may be read, from Trino 435 (recorded in
+ * test/athena-sql/cases/39-stored-types.sql).
+ */
 import path from 'node:path';
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 import { isIntegral, type TrinoType, trinoName } from '../../trino-sql/types/trino-type.ts';
 import { StatementError } from '../language/statement-error.ts';
 
-/** A column of a file, or a part of one. */
+/** A column of a file, or a nested part of one. */
 export interface FileColumn {
   /** Lower case. */
   name: string;
-  /** DuckDB's name of a leaf's type; what a group is. */
+  /** DuckDB's type name for a leaf, or the kind of a group. */
   type: string | 'list' | 'map' | 'row';
   children: FileColumn[];
 }
 
 /**
- * Refuses to read a file's column as the type that its table says, unless both mean the same values: a cast in between would
- * give numbers that Athena does not give. Throws Athena's `HIVE_BAD_DATA` where it fails too, and a `Refusal` where it reads
- * the column's bytes as something else.
+ * Checks that a file's column has the same values when it is read as the type declared in the table: a cast would give
+ * results that Athena does not give. Throws Athena's `HIVE_BAD_DATA` if Athena fails too, and a `Refusal` if Athena
+ * reads the column's bytes as something else.
  */
 export function checkFileColumn(column: FileColumn, declared: TrinoType, file: string): void {
   const unfit = unfitPart(column, declared);
@@ -33,7 +36,7 @@ export function checkFileColumn(column: FileColumn, declared: TrinoType, file: s
   );
 }
 
-/** The first part of a column that does not fit, with what it is declared as. */
+/** The first part of a column that does not match, with its declared type. */
 function unfitPart(column: FileColumn, declared: TrinoType): [FileColumn, TrinoType] | undefined {
   const { type, children } = column;
   if (declared.kind === 'array' && type === 'list') return unfitPart(elementOf(column), declared.element);
@@ -44,7 +47,7 @@ function unfitPart(column: FileColumn, declared: TrinoType): [FileColumn, TrinoT
   if (declared.kind === 'row' && type === 'row')
     return declared.fields
       .flatMap(field => {
-        // A field that the file lacks is NULL.
+        // A field that is missing in the file is NULL.
         const part = children.find(({ name }) => name === field.name?.toLowerCase());
         return part === undefined ? [] : [unfitPart(part, field.type)];
       })
@@ -52,7 +55,10 @@ function unfitPart(column: FileColumn, declared: TrinoType): [FileColumn, TrinoT
   return fits(type, declared) ? undefined : [column, declared];
 }
 
-/** A list is a group of one repeated group of one element (Parquet's LogicalTypes.md); old ones repeat the element itself. */
+/**
+ * A list is a group with one repeated group of one element (Parquet's LogicalTypes.md). Old files repeat the element
+ * itself.
+ */
 function elementOf(list: FileColumn): FileColumn {
   const repeated = list.children[0] ?? list;
   const [element, ...more] = repeated.children;
@@ -76,7 +82,9 @@ function fits(stored: string, declared: TrinoType): boolean {
   return stored.startsWith('DECIMAL(') && stored.endsWith(`,${declared.scale})`);
 }
 
-/** What Trino reads as well: by its bytes, with digits cut off, as NULL, or only as long as no filter looks at it. */
+/**
+ * Types that Trino also reads: as raw bytes, with truncated digits, as NULL, or only while no filter uses the column.
+ */
 const ALSO_READ: Partial<Record<TrinoType['kind'] | 'integral', RegExp>> = {
   integral: /^U(TINY|SMALL|BIG)?INT|^UINTEGER|^TIME/,
   real: /INT/,

@@ -1,9 +1,9 @@
-/** Failures of a query under the names that Athena gives them. */
+/** Maps the failures of queries to Athena's errors. */
 import { DamagedFile } from '../../damaged-file.ts';
 import { Refusal } from '../../trino-sql/syntax/refusal.ts';
 import { StatementError } from '../language/statement-error.ts';
 
-/** What a failed query says of itself (Athena API, `AthenaError`): category 1 is the system's fault, 2 the user's. */
+/** The error of a failed query (Athena API, `AthenaError`). Category 1 is a system error, 2 a user error. */
 export interface QueryError {
   ErrorCategory: 1 | 2;
   ErrorType: number;
@@ -23,7 +23,7 @@ const ERROR_TYPE = {
   syntax: 1006,
 };
 
-/** The error catalog's numbers for the names that an error begins with; other errors of users are "User error". */
+/** The error catalog's numbers by the name at the start of a message. Any other user error is "User error". */
 const TYPES: Record<string, number> = {
   SYNTAX_ERROR: ERROR_TYPE.syntax,
   COLUMN_NOT_FOUND: ERROR_TYPE.syntax,
@@ -49,7 +49,7 @@ const TYPES: Record<string, number> = {
   FUNCTION_NOT_FOUND: 1303,
 };
 
-/** DuckDB's kinds of errors and Trino's names for them. The first that fits counts. */
+/** Patterns of DuckDB's errors and Trino's names for them. The first match wins. */
 const NAMES: readonly [pattern: RegExp, name: string][] = [
   [/More than one row returned by a subquery/i, 'SUBQUERY_MULTIPLE_ROWS'],
   [/^Out of Range Error/, 'NUMERIC_VALUE_OUT_OF_RANGE'],
@@ -61,7 +61,9 @@ const NAMES: readonly [pattern: RegExp, name: string][] = [
   [/magic bytes|parquet file|parquet footer/i, 'HIVE_BAD_DATA'],
 ];
 
-/** What DuckDB alone finds wrong with a query's form. Its own words name columns as the translation calls them, not the user. */
+/**
+ * Semantic errors that only DuckDB detects. Its own messages would show the translation's column names, not the user's.
+ */
 const ANALYSIS: readonly [pattern: RegExp, message: string][] = [
   [
     /must appear in the GROUP BY clause/,
@@ -79,11 +81,13 @@ const ANALYSIS: readonly [pattern: RegExp, message: string][] = [
   [/./, 'SYNTAX_ERROR: A column, a function or a type of the query is used where it cannot be'],
 ];
 
-/** Raised by the prelude's `trino_fail` and `trino_refuse`: the name is in the text that DuckDB could not make something of. */
+/**
+ * Errors raised by the prelude's `trino_fail` and `trino_refuse`: DuckDB's message quotes the text, which has the name.
+ */
 const RAISED =
   /(?:Could not convert string|Unknown TimeZone) '((?:DIVISION_BY_ZERO|INVALID_FUNCTION_ARGUMENT|INVALID_CAST_ARGUMENT|NUMERIC_VALUE_OUT_OF_RANGE|NOT_SUPPORTED|GENERIC_INTERNAL_ERROR)): (.*)'(?: to INT32|!\n)/s;
 
-/** What went wrong, in Athena's shape. */
+/** Converts any error to Athena's shape. */
 export function queryError(error: unknown): QueryError {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Refusal || error instanceof StatementError) return userError(message);
@@ -104,17 +108,17 @@ export function queryError(error: unknown): QueryError {
   return systemError(ERROR_TYPE.engine, `GENERIC_INTERNAL_ERROR: ${firstLine(message)}`);
 }
 
-/** The error of a query that has run for as long as it may: it would again. */
+/** The error of a query that timed out. Not retryable: it would time out again. */
 export function timeoutError(ErrorMessage: string): QueryError {
   return { ErrorCategory: 1, ErrorType: ERROR_TYPE.timeout, Retryable: false, ErrorMessage };
 }
 
-/** Whether a file went away while it was read: compaction removes files after it has published their successors. */
+/** Whether a file disappeared while it was read: compaction removes files after it has published their replacements. */
 export function isMissingFile(error: unknown): boolean {
   return error instanceof Error && /No files found|No such file/i.test(error.message);
 }
 
-/** An error of the user's: the same statement would fail again. Statements of DDL fail without a name in front. */
+/** A user error: the same statement would fail again. DDL errors do not start with an error name. */
 function userError(ErrorMessage: string): QueryError {
   const name = /^[A-Z_]+(?=:)/.exec(ErrorMessage)?.[0] ?? '';
   const type = name === 'FAILED' ? ERROR_TYPE.ddl : (TYPES[name] ?? ERROR_TYPE.user);
@@ -127,13 +131,13 @@ function systemError(ErrorType: number, ErrorMessage: string): QueryError {
 
 const TYPE_NAMES: Record<string, string> = { INT8: 'tinyint', INT16: 'smallint', INT32: 'integer', INT64: 'bigint' };
 
-/** DuckDB's sentence without its kind of error, with Trino's types. */
+/** DuckDB's message without its error kind and with Trino's type names. */
 function inTrinosWords(sentence: string): string {
   return (
     sentence
       .replace(/^[A-Z][A-Za-z ]* Error: /, '')
       .replace(/^Could not convert string '(?:no [a-z]+: )?(.*)' to (\w+)/s, "Cannot cast '$1' to $2")
-      // The prelude's mark of a text that DuckDB must not take.
+      // The prelude's prefix for a text that DuckDB must not be able to cast.
       .replace(/"no [a-z]+: /, '"')
       .replaceAll(/(?<=\b(?:to|type|of) )INT(?:8|16|32|64)\b/g, type => TYPE_NAMES[type] ?? type)
   );

@@ -1,4 +1,4 @@
-/** DuckDB's values as the text that Athena gives for them. */
+/** Renders DuckDB's values as Athena's text. */
 import {
   DuckDBBlobValue,
   DuckDBDateValue,
@@ -11,7 +11,9 @@ import {
 } from '@duckdb/node-api';
 import type { TrinoType } from '../../trino-sql/types/trino-type.ts';
 
-/** The text of a value of a column of `type`; NULL is null. Timestamps with time zone come as the wall clock of their zone. */
+/**
+ * The text of a column's value; null for NULL. A timestamp with time zone must be given as wall clock time of its zone.
+ */
 export function renderValue(value: DuckDBValue, type: TrinoType): string | null {
   if (value === null) return null;
   switch (type.kind) {
@@ -61,16 +63,16 @@ export function renderValue(value: DuckDBValue, type: TrinoType): string | null 
     default:
       return String(value);
   }
-  throw new Error(`A value of type ${type.kind} came as ${typeof value}.`);
+  throw new Error(`Cannot render a value of type ${type.kind}: DuckDB returned a ${typeof value}.`);
 }
 
-/** As Java's Double.toString: at least one decimal, and powers of ten below 0.001 and from 10,000,000. */
+/** Like Java's Double.toString: at least one decimal, and scientific notation below 0.001 and from 10,000,000. */
 export function javaNumber(value: number, digitsOfAbsolute: string): string {
   if (Number.isNaN(value)) return 'NaN';
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
   if (!Number.isFinite(value)) return `${sign}Infinity`;
   if (value === 0) return `${sign}0.0`;
-  // Java writes at least two digits: the least double is not 5.0E-324.
+  // Java writes at least two correct digits, so the smallest double is not 5.0E-324.
   const { digits, exponent } = scientific(digitsOfAbsolute === '5e-324' ? '4.9e-324' : digitsOfAbsolute);
   if (exponent >= -3 && exponent < 7) {
     const padded = exponent < 0 ? '0'.repeat(-exponent) + digits : digits.padEnd(exponent + 2, '0');
@@ -80,7 +82,7 @@ export function javaNumber(value: number, digitsOfAbsolute: string): string {
   return `${sign}${digits[0]}.${digits.slice(1) || '0'}E${exponent}`;
 }
 
-/** JavaScript's shortest text as its significant digits and the power of ten of the first. */
+/** Splits JavaScript's shortest text into its significant digits and the power of ten of the first. */
 function scientific(text: string): { digits: string; exponent: number } {
   const [mantissa = '', power = '0'] = text.split('e');
   const [whole = '', fraction = ''] = mantissa.split('.');
@@ -89,7 +91,7 @@ function scientific(text: string): { digits: string; exponent: number } {
   return { digits: all.slice(leading).replace(/0+$/, ''), exponent: whole.length - 1 - leading + Number(power) };
 }
 
-/** The fewest digits that read back as the same 32-bit float. */
+/** The shortest text that parses to the same 32-bit float. */
 function shortestFloat(value: number): string {
   for (let precision = 1; precision < 9; precision++) {
     const text = Math.abs(value).toPrecision(precision);
@@ -98,7 +100,7 @@ function shortestFloat(value: number): string {
   return String(Number(Math.abs(value).toPrecision(9)));
 }
 
-/** As Trino writes an interval: `1 02:03:04.005`. */
+/** Trino's format of an interval in days: `1 02:03:04.005`. */
 function dayInterval(millis: bigint): string {
   const absolute = millis < 0n ? -millis : millis;
   const day = 86_400_000n;
@@ -106,7 +108,7 @@ function dayInterval(millis: bigint): string {
   return `${millis < 0n ? '-' : ''}${absolute / day} ${clock}`;
 }
 
-/** As Trino writes an interval: `1-2` for 14 months. */
+/** Trino's format of an interval in months: `1-2` for 14 months. */
 function yearInterval(months: number): string {
   const absolute = Math.abs(months);
   return `${months < 0 ? '-' : ''}${Math.floor(absolute / 12)}-${absolute % 12}`;
@@ -126,6 +128,6 @@ function timestampText(micros: bigint, precision: number): string {
 
 function dateText(microsAtMidnight: bigint): string {
   const iso = new Date(Number(microsAtMidnight / 1_000n)).toISOString();
-  // JavaScript writes a year beyond four digits with six.
+  // JavaScript writes years of more than four digits with six.
   return iso.slice(0, iso.indexOf('T')).replace(/^([+-])0{1,2}(?=\d{4,5}-)/, '$1');
 }

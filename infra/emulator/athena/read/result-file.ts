@@ -1,13 +1,15 @@
-/** A result as Athena stores it: CSV with a header, every value in double quotes, NULL as nothing at all. */
+/**
+ * Result files in Athena's format: CSV with a header, every value in double quotes, NULL as an unquoted empty field.
+ */
 import { open, readFile } from 'node:fs/promises';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { TrinoType } from '../../trino-sql/types/trino-type.ts';
 import { renderValue } from './render.ts';
 
-/** Where a page of a result begins: a byte of its file. 0 is the header. */
+/** Start of a page of a result: a byte offset in its file. 0 is the header. */
 export type Offset = number;
 
-/** The bytes of a result's CSV, chunk by chunk as DuckDB gives them. `counted` is told of the rows. */
+/** The CSV of a result, chunk by chunk as DuckDB returns them. Calls `counted` with the rows of each chunk. */
 export async function* csvOf(
   chunks: AsyncIterable<DuckDBDataChunk>,
   columns: { name: string; type: TrinoType }[],
@@ -29,7 +31,7 @@ function line(values: (string | null)[]): string {
 
 const READ_BYTES = 256 * 1024;
 
-/** At most `count` rows of a result file from `offset` on, and where the next page begins (undefined at the end). */
+/** Up to `count` rows of a result file starting at `offset`, and the offset of the next page (undefined at the end). */
 export async function readPage(
   file: string,
   offset: Offset,
@@ -47,7 +49,7 @@ export async function readPage(
       const parsed = parseRows(buffer.subarray(0, bytesRead), count - rows.length);
       rows.push(...parsed.rows);
       at += parsed.used;
-      // A row longer than the buffer.
+      // The row is longer than the buffer.
       if (parsed.used === 0) {
         if (bytesRead === size - at) throw new Error(`${file} ends within a row.`);
         read *= 2;
@@ -59,14 +61,16 @@ export async function readPage(
   }
 }
 
-/** At most `count` lines of a text result from `offset` on, each a row of one value. Such results are small: DDL's. */
+/**
+ * Up to `count` lines of a text result starting at `offset`, each a row of one value. Such results, of DDL, are small.
+ */
 export async function readLines(
   file: string,
   offset: Offset,
   count: number,
 ): Promise<{ rows: (string | null)[][]; next: Offset | undefined }> {
   const lines = (await readFile(file)).subarray(offset).toString('utf8').split('\n');
-  // Every line ends with a line break, so the last piece is none.
+  // Every line ends with a line break, so the last piece is not a line.
   const rows = lines.slice(0, Math.min(count, lines.length - 1));
   const used = rows.reduce((total, text) => total + Buffer.byteLength(text) + 1, 0);
   return { rows: rows.map(text => [text]), next: rows.length < lines.length - 1 ? offset + used : undefined };
@@ -76,7 +80,7 @@ const QUOTE = 0x22;
 const COMMA = 0x2c;
 const NEWLINE = 0x0a;
 
-/** The whole rows at the start of `bytes`, at most `limit`, and how many bytes they took. */
+/** The complete rows at the start of `bytes`, at most `limit`, and their size in bytes. */
 function parseRows(bytes: Buffer, limit: number): { rows: (string | null)[][]; used: number } {
   const rows: (string | null)[][] = [];
   let used = 0;
@@ -96,7 +100,8 @@ function parseRows(bytes: Buffer, limit: number): { rows: (string | null)[][]; u
       rows.push(row);
       row = [];
       used = at + 1;
-    } else if (bytes[at] !== COMMA) throw new Error('A result file is not as it was written.');
+    } else if (bytes[at] !== COMMA)
+      throw new Error('A result file is damaged: a value is not followed by a comma or a line break.');
     at++;
   }
   return { rows, used };

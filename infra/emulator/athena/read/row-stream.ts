@@ -1,17 +1,17 @@
-/** The rows of a query as DuckDB makes them. */
+/** Streams the rows of a query from DuckDB. */
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 
-/** A query that has begun to give rows. */
+/** A running query. */
 export interface RowStream {
-  /** DuckDB's names of the columns' types. */
+  /** DuckDB's type names of the columns. */
   columnTypes: string[];
-  /** The rows, chunk by chunk, once. Ends by throwing where the query failed or was stopped. */
+  /** The rows, chunk by chunk; can be read only once. Throws at the end if the query failed or was stopped. */
   chunks: AsyncIterable<DuckDBDataChunk>;
 }
 
 /**
- * Starts a query in a transaction of its own, which stays open until the last chunk was taken. DuckDB's stream ends in silence
- * where the query fails after its first rows: only the transaction, which is then aborted, tells of it.
+ * Starts a query in its own transaction, which stays open until the last chunk has been read. If a query fails after
+ * its first rows, DuckDB's stream ends silently: only the aborted transaction shows the failure.
  */
 export async function openRowStream(
   connection: DuckDBConnection,
@@ -45,7 +45,7 @@ async function* checked(
   );
   await connection.run('ROLLBACK');
   if (failed === undefined) return;
-  // Only a query that is not streamed says why it failed.
+  // Only a query that is not streamed reports why it failed.
   await connection.run(sql);
-  throw new Error('The query failed while its rows were read, and did not fail again.', { cause: failed.error });
+  throw new Error('The query failed while its rows were read, but succeeded when repeated.', { cause: failed.error });
 }

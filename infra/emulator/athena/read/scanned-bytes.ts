@@ -1,4 +1,4 @@
-/** How much a query reads: the compressed column chunks that its plan asks for, in the files that are left after pruning. */
+/** The bytes that a query reads: the compressed column chunks that its plan scans, in the files left after pruning. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quote } from '../../trino-sql/types/typed-expression.ts';
 import { readFooters } from './parquet-footers.ts';
@@ -7,10 +7,10 @@ import { hasTime } from './stored-type.ts';
 import type { NamedTable } from './table-files.ts';
 import { FILE_COLUMN, scanColumn } from './table-relation.ts';
 
-/** A table of the query with the files that it has. */
+/** A table of the query with its files. */
 export interface ScannedTable extends NamedTable {
   files: string[];
-  /** Makes the relation anew, with times at the nearest millisecond. */
+  /** Recreates the relation with times rounded to the nearest millisecond. */
   roundTimes(): Promise<void>;
 }
 
@@ -21,16 +21,16 @@ interface PlanNode {
 }
 
 /**
- * The bytes that Athena would bill for: of each scan in DuckDB's plan the columns that it names, whether to give or to
- * filter, as the footers say. Row groups that statistics would skip are counted: the figure is never too low by them.
- * Where a footer tells of times finer than Athena's milliseconds, the table is made to round them. Throws where a file holds
- * one of the columns as something else than the table says (see `checkFileColumn`).
+ * The bytes that Athena would bill: for each scan in DuckDB's plan, the size of the columns that it returns or filters
+ * on, from the files' footers. Includes row groups that statistics would skip, so the figure is never too low because
+ * of them. If a footer has times finer than Athena's milliseconds, makes the table round them. Throws if a file's
+ * column does not match the type declared in the table (see `checkFileColumn`).
  */
 export async function scannedBytes(connection: DuckDBConnection, sql: string, tables: ScannedTable[]): Promise<number> {
-  // Without files there is nothing that a plan could tell, and to plan twice is half of what a small query takes.
+  // Without files the plan is not needed, and planning twice is half the time of a small query.
   if (tables.length === 0) return 0;
   const plans = await connection.runAndReadAll(`EXPLAIN (FORMAT json) ${sql}`);
-  // DuckDB's own output, of the shape above.
+  // DuckDB's own output, which has the shape above.
   const plan = plans.getRowsJson().flatMap(row => JSON.parse(String(row[1])) as PlanNode[]);
   let total = 0;
   for (const scan of plan.flatMap(scansOf))
@@ -42,7 +42,7 @@ export async function scannedBytes(connection: DuckDBConnection, sql: string, ta
   return total;
 }
 
-/** The bytes of a table's columns in the files that a query reads. */
+/** The bytes of a table's columns in the files that the query reads. */
 async function readTable(
   connection: DuckDBConnection,
   table: ScannedTable,
@@ -67,17 +67,17 @@ async function readTable(
 
 type Scan = Record<string, string | string[]>;
 
-/** What each Parquet scan of a plan says of itself. */
+/** The `extra_info` of each Parquet scan in a plan. */
 function scansOf(node: PlanNode): Scan[] {
   const { Function: scanned, ...info } = node.extra_info ?? {};
   const own = /parquet/i.test(node.name) || /parquet/i.test(String(scanned)) ? [info] : [];
   return [...own, ...node.children.flatMap(scansOf)];
 }
 
-/** The table's columns that a scan gives, by its list of them, or filters by, by the text of its conditions. */
+/** The table's columns that a scan returns (listed in the plan) or filters on (found in the text of its conditions). */
 function columnsOf(scan: Scan, { id, columns }: ScannedTable): string[] {
   const given = [scan.Projections ?? []].flat();
-  // Names are not quoted in a plan: texts go first, and a longer name before one that it begins with.
+  // Plans do not quote names: removes string literals first, and matches longer names before their prefixes.
   let conditions = [scan.Filters ?? []].flat().join(' AND ');
   if (!columns.some(({ name }) => name.includes("'"))) conditions = conditions.replace(/'(?:[^']|'')*'/g, '');
   const byLength = columns.map(({ name }) => name).sort((a, b) => b.length - a.length);
@@ -89,7 +89,7 @@ function columnsOf(scan: Scan, { id, columns }: ScannedTable): string[] {
   });
 }
 
-/** The files whose paths pass the scan's filter; all of them where that cannot be told. */
+/** The files whose paths pass the scan's filter; all files if that cannot be determined. */
 async function filesLeft(connection: DuckDBConnection, { files }: ScannedTable, scan: Scan): Promise<string[]> {
   const filters = [scan['File Filters'] ?? []].flat();
   const expected = /^(\d+)\/\d+$/.exec(String(scan['Scanning Files'] ?? ''))?.[1];
@@ -99,7 +99,7 @@ async function filesLeft(connection: DuckDBConnection, { files }: ScannedTable, 
     .runAndReadAll(
       `SELECT ${FILE_COLUMN} FROM (SELECT unnest([${files.map(quote).join(', ')}]) AS ${FILE_COLUMN}) WHERE ${condition}`,
     )
-    // The plan's text need not be SQL: then all files count.
+    // The filter in the plan may not be valid SQL: then all files count.
     .catch(() => undefined);
   const names = left?.getRowsJson().map(row => String(row[0]));
   return names?.length === Number(expected) ? names : files;

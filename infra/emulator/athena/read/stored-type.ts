@@ -1,6 +1,6 @@
 /**
- * Values as Parquet files hold them and as queries do: in files the fields of a row have their names, in a query's DuckDB
- * they are f0, f1 …, since Trino's may be without names.
+ * Converts values between Parquet files and queries: in files a row's fields have their own names, but in DuckDB
+ * queries they are called f0, f1 …, because Trino's fields may have no names.
  */
 import { Refusal } from '../../trino-sql/syntax/refusal.ts';
 import { duckType, type TrinoType, trinoName } from '../../trino-sql/types/trino-type.ts';
@@ -20,17 +20,17 @@ export function storedType(type: TrinoType): string {
   }
 }
 
-/** A file's value as a query's; `rounds` brings times to the nearest millisecond, as Athena does where a file has finer ones. */
+/** Converts a file's value to a query's. `rounds` rounds finer times to the nearest millisecond, as Athena does. */
 export function fromStored(sql: string, type: TrinoType, rounds = false): string {
   return converted(sql, type, { rounds, name: (row, index) => ({ from: fieldName(row, index), to: `f${index}` }) }, 0);
 }
 
-/** Whether values of the type have a time in them that a file may hold more finely. */
+/** Whether values of the type contain a timestamp, which a file may store more finely. */
 export function hasTime(type: TrinoType): boolean {
   return some(type, ({ kind }) => kind === 'timestamp');
 }
 
-/** A query's value as a file's. Throws a `Refusal` for a row that has a field without a name. */
+/** Converts a query's value to a file's. Throws a `Refusal` for a row with an unnamed field. */
 export function toStored(sql: string, type: TrinoType): string {
   return converted(
     sql,
@@ -65,7 +65,7 @@ function converted(sql: string, type: TrinoType, conversion: Conversion, depth: 
   return `CASE WHEN ${sql} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
 }
 
-/** Whether the type or one within it is as asked. */
+/** Whether the type or a nested type satisfies `is`. */
 function some(type: TrinoType, is: (type: TrinoType) => boolean): boolean {
   if (is(type)) return true;
   if (type.kind === 'array') return some(type.element, is);

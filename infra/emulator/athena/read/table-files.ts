@@ -1,4 +1,4 @@
-/** The rows of a catalog table: which files hold them. */
+/** The files that hold the rows of a catalog table. */
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,11 +8,11 @@ import { notSupported } from '../../trino-sql/syntax/refusal.ts';
 import { parseHiveType, type TrinoType } from '../../trino-sql/types/trino-type.ts';
 import { type Partition, type PartitionKey, partitionKeysOf } from '../catalog/table-partitions.ts';
 
-/** A table that a query names, under the name that its relation has in DuckDB. */
+/** A table in a query. `id` is the name of its relation in DuckDB. */
 export interface NamedTable {
   id: string;
   table: CatalogTable;
-  /** The table's own columns, without partition keys. Lower case. */
+  /** The table's columns without partition keys, in lower case. */
   columns: NamedColumn[];
   keys: PartitionKey[];
 }
@@ -20,13 +20,13 @@ export interface NamedTable {
 export interface NamedColumn {
   name: string;
   type: TrinoType;
-  /** Of a `varchar(n)`: a longer text stops the query. */
+  /** Set for a `varchar(n)`: a longer text fails the query. */
   maxCharacters?: number;
 }
 
 const AT_ONCE = 32;
 
-/** Checks that a table's columns can be read here. Throws a `Refusal` that says what about it is not translated. */
+/** Parses a table's columns and keys. Throws a `Refusal` that names what is not supported. */
 export function nameTable(id: string, table: CatalogTable): NamedTable {
   const columns = (table.StorageDescriptor?.Columns ?? []).map(({ Name, Type }) => {
     const maxCharacters = /^varchar\((\d+)\)$/i.exec(Type.trim())?.[1];
@@ -36,7 +36,7 @@ export function nameTable(id: string, table: CatalogTable): NamedTable {
   return { id, table, columns, keys: partitionKeysOf(table) };
 }
 
-/** The files of each partition at this moment, absolute and sorted; partitions without files are left out. */
+/** The current files of each partition, absolute and sorted. Omits partitions without files. */
 export async function listTableFiles(partitions: readonly Partition[]): Promise<PartitionFiles[]> {
   const found: PartitionFiles[] = [];
   for (let start = 0; start < partitions.length; start += AT_ONCE) {
@@ -48,12 +48,12 @@ export async function listTableFiles(partitions: readonly Partition[]): Promise<
   return found.sort((a, b) => (a.folder < b.folder ? -1 : 1));
 }
 
-/** A partition and the files in it. */
+/** A partition and its files. */
 export interface PartitionFiles extends Partition {
   files: string[];
 }
 
-/** Hive's rule: names that begin with `_` or `.` are not data, and empty objects hold no rows. */
+/** Hive's rule: files whose names start with `_` or `.` are not data, and empty objects have no rows. */
 async function dataFiles(folder: string): Promise<string[]> {
   const entries = await stableEntries(folder);
   const visible = entries.filter(({ name }) => !name.startsWith('_') && !name.startsWith('.'));
@@ -62,7 +62,7 @@ async function dataFiles(folder: string): Promise<string[]> {
       const file = path.join(folder, entry.name);
       if (entry.isDirectory()) return dataFiles(file);
       if (!entry.isFile() || (!file.endsWith('.parquet') && (await isEmpty(file)))) return [];
-      // DuckDB would take these as patterns.
+      // DuckDB would treat these characters as patterns.
       if (/[*?[\]]/.test(entry.name)) throw notSupported(`a data file with *, ? or [ in its name (${entry.name})`);
       return [file];
     }),
@@ -70,7 +70,7 @@ async function dataFiles(folder: string): Promise<string[]> {
   return found.flat();
 }
 
-/** More entries than this are read in several steps, between which a file may be replaced: both its names could be missed. */
+/** The system reads a larger folder in several steps. A file replaced in between could be missed under both names. */
 const READ_AT_ONCE = 100;
 
 async function stableEntries(folder: string): Promise<Dirent[]> {

@@ -6,21 +6,22 @@ import type { PartitionKey } from '../catalog/table-partitions.ts';
 import { fromStored, storedType } from './stored-type.ts';
 import type { NamedTable, PartitionFiles } from './table-files.ts';
 
-/** Athena's hidden column: the object that a row is in. */
+/** Athena's hidden column with the object that contains the row. */
 export const PATH_COLUMN = '$path';
 
-/** The name that a column has within the scan, so that a plan tells which table it reads. */
+/** The name of a column within the scan, so that a plan shows which table it reads. */
 export function scanColumn(id: string, column: string): string {
   return `${id}.${column}`;
 }
 
-/** The name of the scan's column that holds the file's path: under another DuckDB would not prune by it. */
+/** The scan's column with the file's path. DuckDB prunes files only by a column of this name. */
 export const FILE_COLUMN = 'filename';
 
 /**
- * The statement that makes a table's rows a relation. Columns are matched by name, without case, and take the catalog's
- * types; a file without a column gives NULL. No file is opened before the query runs, and a filter on the partition is
- * applied to the paths. `rounds` is for files with times finer than Athena's milliseconds; their statistics are then of no use.
+ * The statement that creates a relation of a table's rows. Columns are matched by name, case-insensitively, and have
+ * the catalog's types; a column missing in a file is NULL. No file is opened before the query runs, and a filter on the
+ * partition is applied to the paths. `rounds` is for files with times finer than Athena's milliseconds, and prevents
+ * the use of their statistics.
  */
 export function createRelation(
   { id, columns, keys }: NamedTable,
@@ -45,7 +46,7 @@ export function createRelation(
   return `CREATE OR REPLACE TEMP VIEW ${quoteName(id)} AS SELECT ${selected.join(', ')} FROM read_parquet([${list}], schema = MAP {${schema.join(', ')}}, filename = true)`;
 }
 
-/** Trino cuts a longer text off, but not before its filters look at the file's statistics, which have all of it. */
+/** Trino truncates a longer text, but its filters use the file's statistics first, which contain the full text. */
 function atMost(text: string, characters: number): string {
   const refused = `NOT_SUPPORTED: Sluice's local Athena does not cut off texts that are longer than their varchar(${characters}).`;
   return `CASE WHEN length(${text}) > ${characters} THEN trino_refuse(${quote(refused)}) ELSE ${text} END`;
@@ -60,7 +61,9 @@ export function emptyRelation(id: string, columns: readonly { name: string; type
 
 const NULL_VALUE = quote('__HIVE_DEFAULT_PARTITION__');
 
-/** The value of a partition key as an expression of a file's path alone, so that files can be told without being opened. */
+/**
+ * A partition key's value as an expression of the file's path alone, so that files can be pruned without opening them.
+ */
 function valueOfPath(keys: readonly PartitionKey[], index: number, partitions: readonly PartitionFiles[]): string {
   const text = `nullif(${partFromPath(keys, index, partitions)}, ${NULL_VALUE})`;
   const type = keys[index]?.type;
@@ -74,7 +77,7 @@ function partFromPath(keys: readonly PartitionKey[], index: number, partitions: 
     const below = `substr(${FILE_COLUMN}, ${characters(root) + 1})`;
     return `substr(split_part(${below}, '/', ${index + 1}), ${characters(key) + 2})`;
   }
-  // The longest folder first, should one partition be within another.
+  // Longest folder first, in case one partition is inside another.
   const branches = partitions
     .toSorted((a, b) => b.folder.length - a.folder.length)
     .map(
@@ -84,7 +87,7 @@ function partFromPath(keys: readonly PartitionKey[], index: number, partitions: 
   return `CASE ${branches.join(' ')} END`;
 }
 
-/** The folder below which every partition is at `key=value/…`, with a slash; undefined where one is elsewhere. */
+/** The folder below which every partition is at `key=value/…`, with a trailing slash; undefined if any is elsewhere. */
 function standardRoot(keys: readonly PartitionKey[], partitions: readonly PartitionFiles[]): string | undefined {
   let root: string | undefined;
   for (const { folder, values } of partitions) {

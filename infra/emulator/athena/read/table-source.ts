@@ -1,4 +1,4 @@
-/** What a query reads a name of its FROM clause from. */
+/** The sources behind the names in a query's FROM clause. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalog, CatalogTable } from '../../glue/catalog.ts';
 import { notSupported } from '../../trino-sql/syntax/refusal.ts';
@@ -19,17 +19,17 @@ import { listTableFiles, type NamedTable, nameTable } from './table-files.ts';
 import { createRelation, PATH_COLUMN } from './table-relation.ts';
 import { openText, type TextFormat } from './text-source.ts';
 
-/** A relation that a query names. */
+/** The source of a relation in a query. */
 export interface Source {
-  /** All that SELECT sees; names are lower case. */
+  /** The columns of `SELECT *`, with names in lower case. */
   columns: { name: string; type: TrinoType }[];
-  /** What can be named beside those. */
+  /** Additional columns that a query can name explicitly. */
   hidden?: { name: string; type: TrinoType }[];
-  /** Makes the relation in DuckDB. Gives what its Parquet files are billed by, or the bytes that were read already. */
+  /** Creates the relation in DuckDB. Returns the table for computing its scanned bytes, or the bytes already read. */
   open(connection: DuckDBConnection, signal: AbortSignal): Promise<ScannedTable | number>;
 }
 
-/** What reads the tables of a SerDe other than Parquet's. */
+/** The formats of the SerDes other than Parquet's. */
 const TEXT_FORMATS: Record<string, (table: NamedTable) => TextFormat> = {
   [OPEN_CSV_SERDE]: csvFormat,
   [LAZY_SIMPLE_SERDE]: delimitedFormat,
@@ -37,7 +37,7 @@ const TEXT_FORMATS: Record<string, (table: NamedTable) => TextFormat> = {
   [HIVE_JSON_SERDE]: jsonFormat,
 };
 
-/** A table of the catalog as a source whose relation is called `id`. Throws a `Refusal` for one that cannot be read here. */
+/** A catalog table as a source with a relation named `id`. Throws a `Refusal` if the table is not supported. */
 export async function openSource(
   id: string,
   table: CatalogTable,

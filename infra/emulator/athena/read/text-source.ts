@@ -1,4 +1,4 @@
-/** Tables of text files, one row a line, read into the connection that asks for them. */
+/** Tables of text files with one row per line, loaded into the query's connection. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -15,17 +15,17 @@ import { PATH_COLUMN } from './table-relation.ts';
 
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
-/** How a table's lines become rows. */
+/** How to convert a table's lines to rows. */
 export interface TextFormat {
   headerLines: number;
   /**
-   * The values of a line, in the order of the table's columns, each a text that casts to its column's type; NULL, and what
-   * is missing at the end, is undefined; what is more counts for nothing. Throws a `Refusal` or a `StatementError`.
+   * The values of a line in the table's column order, each a text that can be cast to its column's type. NULL and
+   * missing trailing values are undefined; extra values are ignored. Throws a `Refusal` or a `StatementError`.
    */
   valuesOf(line: string): (string | undefined)[];
 }
 
-/** The table's `skip.header.line.count`. Throws a `Refusal` for what else it skips. */
+/** The table's `skip.header.line.count`. Throws a `Refusal` for other skip properties. */
 export function headerLines({ Name, Parameters = {} }: CatalogTable): number {
   if (Parameters['skip.footer.line.count'] !== undefined) throw notSupported(`skip.footer.line.count (${Name})`);
   const count = Parameters['skip.header.line.count'] ?? '0';
@@ -33,7 +33,7 @@ export function headerLines({ Name, Parameters = {} }: CatalogTable): number {
   return Number(count);
 }
 
-/** Reads the files into a relation called by the table's id. Gives how many bytes of files that took. */
+/** Loads the files into a relation named by the table's id. Returns the number of bytes read. */
 export async function openText(
   connection: DuckDBConnection,
   table: NamedTable,
@@ -82,11 +82,11 @@ function typedColumn({ name, type }: { name: string; type: TrinoType }): string 
 async function readText(file: string): Promise<{ text: string; size: number }> {
   const extension = path.extname(file).toLowerCase();
   if (['.bz2', '.lzo', '.snappy', '.zst', '.lz4', '.deflate'].includes(extension))
-    throw notSupported(`a text file compressed as ${extension}`, 'gzip is.');
+    throw notSupported(`a text file compressed as ${extension}`, 'Use gzip.');
   const stored = await readFile(file);
   const content = extension === '.gz' ? await unzipped(file, stored) : stored;
   if (content.length > MAX_FILE_BYTES) throw notSupported(`a text file of more than ${MAX_FILE_BYTES} bytes`);
-  // A byte order mark is a part of the first field, as it is for the SerDe.
+  // A byte order mark is part of the first field, as in the SerDe.
   return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(content), size: stored.length };
 }
 
@@ -96,7 +96,7 @@ async function unzipped(file: string, stored: Uint8Array): Promise<Uint8Array> {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new StatementError(
-      `HIVE_BAD_DATA: ${path.basename(file)} is no gzip of at most ${MAX_FILE_BYTES} bytes: ${why}`,
+      `HIVE_BAD_DATA: ${path.basename(file)} is not a gzip file of at most ${MAX_FILE_BYTES} bytes: ${why}`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import type { Operation } from '../call.ts';
 import { removeUpload, requireUpload } from '../uploads.ts';
 
-/** AbortMultipartUpload: nothing is left of it. */
+/** AbortMultipartUpload: removes the upload and its parts. */
 export const abortMultipartUpload: Operation = async call => {
   await removeUpload(call.store, await requireUpload(call));
   return { status: 204 };

@@ -13,11 +13,11 @@ import { badDigest } from '../verified-body.ts';
 import { readXml } from '../xml-body.ts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
-/** Of each of the 10,000 parts: Part, PartNumber, ETag and a checksum of each algorithm. */
+/** For each of 10,000 parts: Part, PartNumber, ETag and one checksum per algorithm. */
 const MAX_ELEMENTS = 10_000 * (3 + ALGORITHMS.length) + 1;
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 
-/** CompleteMultipartUpload: the parts that the request lists become the object, at once. */
+/** CompleteMultipartUpload: publishes the listed parts as one object, atomically. */
 export const completeMultipartUpload: Operation = async call => {
   const { store, bucket, key } = call;
   const upload = await requireUpload(call);
@@ -49,7 +49,7 @@ export const completeMultipartUpload: Operation = async call => {
   return { status: 200, xml: xmlDocument('CompleteMultipartUploadResult', ...members) };
 };
 
-/** The `x-amz-checksum-` header of this request is the whole object's, not the body's. */
+/** In this request, `x-amz-checksum-` headers describe the whole object rather than the body. */
 async function readVerifiedParts(call: S3Call): Promise<XmlElement> {
   const headers = Object.entries(call.headers).filter(([name]) => !name.startsWith('x-amz-checksum-'));
   const request = await readXml({ ...call, headers: Object.fromEntries(headers) }, 'CompleteMultipartUpload', {
@@ -87,21 +87,21 @@ function chooseParts(listed: ListedPart[], stored: Part[]): Part[] {
   const parts = listed.map(({ number, etag, checksums }) => {
     const part = byNumber.get(number);
     if (part?.etag !== etag || !checksums.every(sum => isOf(part, sum)))
-      throw new S3Error('InvalidPart', 400, `Part ${number} was not uploaded, or its ETag or checksum is another.`);
+      throw new S3Error('InvalidPart', 400, `Part ${number} was not uploaded, or its ETag or checksum does not match.`);
     return part;
   });
   const small = parts.slice(0, -1).find(part => part.size < MIN_PART_BYTES);
   if (small !== undefined)
-    throw new S3Error('EntityTooSmall', 400, `Part ${small.number} is under 5 MiB, and not the last.`);
+    throw new S3Error('EntityTooSmall', 400, `Part ${small.number} is smaller than 5 MiB and is not the last part.`);
   return parts;
 }
 
-/** `x-amz-mp-object-size`, with which a client makes sure that no part is missing. */
+/** Checks `x-amz-mp-object-size`, by which a client detects missing parts. */
 function requireSize({ headers }: S3Call, parts: Part[]): void {
   const announced = headers['x-amz-mp-object-size'];
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   if (announced !== undefined && announced !== String(size))
-    throw invalidRequest(`The parts are ${size} bytes together, not x-amz-mp-object-size: ${announced}.`);
+    throw invalidRequest(`The parts total ${size} bytes, but x-amz-mp-object-size is ${announced}.`);
 }
 
 function isOf(part: Part, { algorithm, value }: Checksum): boolean {
@@ -110,7 +110,7 @@ function isOf(part: Part, { algorithm, value }: Checksum): boolean {
 
 async function* partBytes(store: Store, upload: Upload, parts: Part[]): AsyncGenerator<Buffer> {
   try {
-    // The stream gives Buffers, as no encoding is set.
+    // Without an encoding, the stream yields Buffers.
     for (const part of parts) yield* createReadStream(partPath(store, upload, part)) as AsyncIterable<Buffer>;
   } catch (error) {
     // The upload was completed or aborted meanwhile.
@@ -125,7 +125,7 @@ function multipartEtag(parts: Part[]): string {
   return `${md5.digest('hex')}-${parts.length}`;
 }
 
-/** A checksum of the parts' checksums, with their number. */
+/** The checksum of the parts' checksums, followed by the number of parts. */
 function compositeChecksum({ checksumAlgorithm: algorithm }: Upload, parts: Part[]): Checksum[] {
   if (algorithm === undefined) return [];
   const values = parts.flatMap(part => part.checksums.filter(sum => sum.algorithm === algorithm));
@@ -138,7 +138,8 @@ function verifyChecksum({ headers }: S3Call, found: Checksum[]): void {
     const algorithm = /^x-amz-checksum-(?!type$|algorithm$)(.+)$/.exec(name)?.[1];
     if (algorithm === undefined) continue;
     const known = found.find(sum => sum.algorithm === algorithm);
-    if (known === undefined) throw invalidRequest(`The upload was not begun with the checksum ${algorithm}.`);
+    if (known === undefined)
+      throw invalidRequest(`The upload was not created with the checksum algorithm ${algorithm}.`);
     if (known.value.replace(/-\d+$/, '') !== value?.replace(/-\d+$/, '')) throw badDigest(algorithm.toUpperCase());
   }
 }

@@ -10,7 +10,7 @@ import { onlyIfAbsent } from '../preconditions.ts';
 import { publishObject } from '../publish-object.ts';
 import { modifiedMs } from '../store.ts';
 
-/** CopyObject: the bytes, with the source's metadata or, for `x-amz-metadata-directive: REPLACE`, the request's. */
+/** CopyObject: keeps the source's metadata or, with `x-amz-metadata-directive: REPLACE`, takes the request's. */
 export const copyObject: Operation = async call => {
   const { store, bucket, key } = call;
   const replaces = parseDirective(call.headers['x-amz-metadata-directive']);
@@ -51,6 +51,7 @@ function requestedAlgorithm({ headers }: S3Call): ChecksumAlgorithm[] | undefine
   const name = headers['x-amz-checksum-algorithm'];
   if (name === undefined) return undefined;
   const algorithm = parseAlgorithm(name);
-  if (algorithm === undefined) throw invalidRequest(`Sluice's local S3 does not know the checksum ${name}.`);
+  if (algorithm === undefined)
+    throw invalidRequest(`Sluice's local S3 does not support the checksum algorithm ${name}.`);
   return [algorithm];
 }

@@ -9,7 +9,7 @@ import { readXml } from '../xml-body.ts';
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_ELEMENTS = 250;
 
-/** CreateBucket: a folder. There is one region, and so no other location constraint. */
+/** CreateBucket: creates a folder. Accepts only the store's own region as the location constraint. */
 export const createBucket: Operation = async call => {
   const folder = bucketPath(call.store, call.bucket);
   const request = await readXml(call, 'CreateBucketConfiguration', {
@@ -21,14 +21,14 @@ export const createBucket: Operation = async call => {
     throw new S3Error(
       'IllegalLocationConstraintException',
       400,
-      `Buckets of this endpoint are in ${call.store.region}, not in ${location}.`,
+      `This endpoint has buckets only in ${call.store.region}, not in ${location}.`,
     );
   await makeFolder(call.store.root);
   try {
     await mkdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new S3Error('BucketAlreadyOwnedByYou', 409, 'The bucket exists already, and it is yours.');
+    throw new S3Error('BucketAlreadyOwnedByYou', 409, 'The bucket already exists, and you own it.');
   }
   await syncFolder(call.store.root);
   return { status: 200, headers: { location: `/${call.bucket}` } };

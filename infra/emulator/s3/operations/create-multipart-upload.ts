@@ -7,11 +7,11 @@ import { keptHeaders } from '../object-headers.ts';
 import { objectPath } from '../object-path.ts';
 import { createUpload, type Upload } from '../uploads.ts';
 
-/** CreateMultipartUpload: the headers of the object to come, and which checksum it will have. */
+/** CreateMultipartUpload: stores the headers and the checksum algorithm of the future object. */
 export const createMultipartUpload: Operation = async call => {
   const { store, bucket, key } = call;
   await requireBucket(store, bucket);
-  objectPath(store.root, bucket, key); // A key that cannot be is refused before its parts are sent.
+  objectPath(store.root, bucket, key); // Refuses an invalid key before any part is sent.
   const checksum = parseChecksum(call.headers);
   const id = await createUpload(store, { bucket, key, headers: keptHeaders(call.headers), ...checksum });
   const { checksumAlgorithm, checksumType } = checksum;
@@ -23,7 +23,7 @@ export const createMultipartUpload: Operation = async call => {
   return { status: 200, headers, xml: xmlDocument('InitiateMultipartUploadResult', ...members) };
 };
 
-/** Which type goes with which algorithm: Amazon S3 user guide, "Checking object integrity". */
+/** The valid combinations of type and algorithm are in the Amazon S3 user guide, "Checking object integrity". */
 function parseChecksum(headers: S3Call['headers']): Pick<Upload, 'checksumAlgorithm' | 'checksumType'> {
   const name = headers['x-amz-checksum-algorithm'];
   const type = headers['x-amz-checksum-type'];

@@ -5,7 +5,7 @@ import type { Operation } from '../call.ts';
 import { removeBucketMetadata } from '../metadata.ts';
 import { removeEmptyFolders } from '../publish-object.ts';
 
-/** DeleteBucket: only where no file is left in it, be it an object or not. */
+/** DeleteBucket: refuses if any file is left in the bucket, whether or not it is an object. */
 export const deleteBucket: Operation = async ({ store, bucket }) => {
   await requireBucket(store, bucket);
   if (!(await removeEmptyFolders(bucketPath(store, bucket))))

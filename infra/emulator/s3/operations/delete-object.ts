@@ -2,7 +2,7 @@ import { requireBucket } from '../buckets.ts';
 import type { Operation } from '../call.ts';
 import { removeObjects } from '../remove-objects.ts';
 
-/** DeleteObject: 204 whether or not the object was there. */
+/** DeleteObject: 204 whether or not the object existed. */
 export const deleteObject: Operation = async ({ store, bucket, key }) => {
   await requireBucket(store, bucket);
   await removeObjects(store, bucket, [key]);

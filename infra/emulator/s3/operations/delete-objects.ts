@@ -7,7 +7,7 @@ import { readXml } from '../xml-body.ts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const MAX_KEYS = 1000;
-/** Of each key: Object, Key, VersionId, ETag, LastModifiedTime and Size; and Delete and Quiet. */
+/** For each key: Object, Key, VersionId, ETag, LastModifiedTime and Size; plus Delete and Quiet. */
 const MAX_ELEMENTS = 6 * MAX_KEYS + 2;
 
 /** DeleteObjects: up to 1,000 keys, each with its own result. */
@@ -39,7 +39,7 @@ function parseKey(object: XmlElement): string {
   return key;
 }
 
-/** A key that cannot be is that key's error alone. */
+/** An invalid key is an error of that key only, not of the whole request. */
 async function removeOne(remove: () => Promise<void>): Promise<S3Error | undefined> {
   try {
     await remove();

@@ -5,7 +5,7 @@ import { objectBytes, objectHeaders } from '../object-headers.ts';
 import { evaluate, parseConditions, preconditionFailed, stateOf } from '../preconditions.ts';
 import { openObject, type StoredObject } from '../stored-object.ts';
 
-/** GetObject: the whole object or one range of it. */
+/** GetObject: the whole object, or one range of it. */
 export const getObject: Operation = async call => {
   const object = await openObject(call.store, call.bucket, call.key);
   try {

@@ -3,7 +3,7 @@ import { listBuckets as findBuckets } from '../buckets.ts';
 import type { Operation } from '../call.ts';
 import { OWNER } from '../list-page.ts';
 
-/** ListBuckets: every bucket, by name. */
+/** ListBuckets: all buckets, sorted by name. */
 export const listBuckets: Operation = async ({ store, query }) => {
   const prefix = query.get('prefix') ?? '';
   const buckets = (await findBuckets(store)).filter(({ name }) => name.startsWith(prefix));

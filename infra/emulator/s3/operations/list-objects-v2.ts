@@ -4,10 +4,10 @@ import { requireBucket } from '../buckets.ts';
 import type { Operation } from '../call.ts';
 import { type ListPosition, listPage, listParameters, pageElements } from '../list-page.ts';
 
-/** ListObjectsV2: keys in the order of their UTF-8 bytes, 1,000 a page. */
+/** ListObjectsV2: keys sorted by UTF-8 bytes, up to 1,000 per page. */
 export const listObjectsV2: Operation = async ({ store, bucket, query }) => {
   await requireBucket(store, bucket);
-  if (query.get('list-type') !== '2') throw invalidArgument('The list-type is not 2.');
+  if (query.get('list-type') !== '2') throw invalidArgument('list-type must be 2.');
   const { prefix, delimiter, maxKeys, encode } = listParameters(query);
   const token = query.get('continuation-token');
   const startAfter = query.get('start-after');
@@ -31,7 +31,7 @@ export const listObjectsV2: Operation = async ({ store, bucket, query }) => {
   return { status: 200, xml };
 };
 
-/** The position itself, so that a listing goes on whatever was restarted or deleted in between. */
+/** The token is the position itself, so that a listing can continue after restarts and deletions. */
 function formatToken({ last, isPrefix }: ListPosition): string {
   return Buffer.from((isPrefix ? 'p' : 'k') + last).toString('base64url');
 }

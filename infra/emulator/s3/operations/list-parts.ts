@@ -6,7 +6,7 @@ import { readParts, requireUpload } from '../uploads.ts';
 
 const MAX_PARTS = 1000;
 
-/** ListParts: the parts of an upload so far, 1,000 a page. */
+/** ListParts: the parts uploaded so far, up to 1,000 per page. */
 export const listParts: Operation = async call => {
   const { store, bucket, key, query } = call;
   const upload = await requireUpload(call);
@@ -38,6 +38,6 @@ export const listParts: Operation = async call => {
 
 function parseNumber(query: Map<string, string>, name: string, otherwise: number): number {
   const text = query.get(name) ?? String(otherwise);
-  if (!/^\d{1,9}$/.test(text)) throw invalidArgument(`${name} is not a whole number.`);
+  if (!/^\d{1,9}$/.test(text)) throw invalidArgument(`${name} must be an integer.`);
   return Number(text);
 }

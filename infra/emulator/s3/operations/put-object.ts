@@ -4,7 +4,7 @@ import { onlyIfAbsent } from '../preconditions.ts';
 import { publishObject } from '../publish-object.ts';
 import { verifiedBody } from '../verified-body.ts';
 
-/** PutObject: once it answers 200, the object is on disk. */
+/** PutObject: after a 200, the object is on disk. */
 export const putObject: Operation = async call => {
   const { store, bucket, key } = call;
   const headers = keptHeaders(call.headers);

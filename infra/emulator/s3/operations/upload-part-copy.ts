@@ -8,7 +8,7 @@ import { isoSeconds } from '../list-page.ts';
 import { objectBytes } from '../object-headers.ts';
 import { parsePartNumber, requireUpload, writePart } from '../uploads.ts';
 
-/** UploadPartCopy: a part out of an object, or out of a range of one. */
+/** UploadPartCopy: copies an object, or a range of one, into a part. */
 export const uploadPartCopy: Operation = async call => {
   const number = parsePartNumber(call.query);
   const upload = await requireUpload(call);
@@ -29,11 +29,11 @@ export const uploadPartCopy: Operation = async call => {
   }
 };
 
-/** Unlike Range, it must be `bytes=first-last`, and lie within the source. */
+/** Unlike Range, it must have the form `bytes=first-last` and lie within the source. */
 function parseSourceRange(header: string | undefined, size: number): ByteRange | undefined {
   if (header === undefined) return undefined;
   const range = /^bytes=\d+-\d+$/.test(header) ? parseRange(header, size) : undefined;
   if (range === undefined || range === 'unsatisfiable' || !header.endsWith(`-${range.last}`))
-    throw invalidArgument(`The x-amz-copy-source-range ${header} is not a range of bytes of the source.`);
+    throw invalidArgument(`The x-amz-copy-source-range ${header} is not a valid byte range of the source.`);
   return range;
 }

@@ -2,7 +2,7 @@ import type { Operation } from '../call.ts';
 import { parsePartNumber, requireUpload, writePart } from '../uploads.ts';
 import { verifiedBody } from '../verified-body.ts';
 
-/** UploadPart: once it answers 200, the part is on disk. */
+/** UploadPart: after a 200, the part is on disk. */
 export const uploadPart: Operation = async call => {
   const number = parsePartNumber(call.query);
   const upload = await requireUpload(call);

@@ -31,7 +31,7 @@ test('fields are plain or quoted, and may be empty', () => {
 
 test.each([
   ['', 'an empty line'],
-  ['a,"b', 'a quote that its line does not close'],
+  ['a,"b', 'a quote that is not closed'],
   ['a,"b"c', 'text after a closing quote'],
   ['a, "b"', 'within a plain field'],
   ['a,b\\c', 'within a plain field'],

@@ -129,11 +129,8 @@ describe('CREATE TABLE AS', () => {
     ['CREATE TABLE bad WITH (bucket_count = 3) AS SELECT 1 AS a', 'the property bucket_count'],
     ["CREATE TABLE bad WITH (table_type = 'ICEBERG') AS SELECT 1 AS a", 'a table of type ICEBERG'],
     ["CREATE TABLE bad WITH (partitioned_by = ARRAY['a']) AS SELECT 1 AS a, 2 AS b", 'HIVE_COLUMN_ORDER_MISMATCH'],
-    [
-      "CREATE TABLE bad WITH (external_location = 's3://sluice-lake/readings/../x/') AS SELECT 1 AS a",
-      'is no S3 location',
-    ],
-    ["CREATE TABLE bad WITH (external_location = '/tmp/x/') AS SELECT 1 AS a", 'is no S3 location'],
+    ["CREATE TABLE bad WITH (external_location = 's3://sluice-lake/readings/../x/') AS SELECT 1 AS a", 'S3 location'],
+    ["CREATE TABLE bad WITH (external_location = '/tmp/x/') AS SELECT 1 AS a", 'S3 location'],
     ['CREATE TABLE nowhere.bad AS SELECT 1 AS a', "SCHEMA_NOT_FOUND: line 1:1: Schema 'nowhere' does not exist"],
     [
       'CREATE TABLE readings_log AS SELECT 1 AS a',
