@@ -37,16 +37,14 @@ function headings(markdown: string): string[] {
   );
 }
 
-const commands = readdirSync(path.join(ROOT, 'commands'))
-  .filter(name => name.endsWith('.ts') && /^export const command\b/m.test(read('commands', name)))
-  .map(name => name.slice(0, -3));
+const commands = readdirSync(path.join(ROOT, 'cli', 'commands'));
 
 test.each(commands)('docs/commands.md has the command %s, and every option of its help', command => {
   const sections = read('docs/commands.md').split(/^## /m);
   const section = sections.find(text => text.startsWith(`sluice ${command}\n`)) ?? '';
   expect(section, `a section "## sluice ${command}"`).not.toBe('');
-  const help = /Usage: sluice[\s\S]*?\n`/.exec(read('commands', `${command}.ts`))?.[0] ?? '';
-  expect(help, `a help text in commands/${command}.ts`).not.toBe('');
+  const help = /Usage: sluice[\s\S]*?\n`/.exec(read('cli', 'commands', command, `${command}.ts`))?.[0] ?? '';
+  expect(help, `a help text in cli/commands/${command}`).not.toBe('');
   const everywhere = ['--data', '--config', '--aws', '--stage', '--help'];
   const options = new Set([...help.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([option]) => option));
   expect([...options].filter(option => !everywhere.includes(option) && !section.includes(option))).toEqual([]);
