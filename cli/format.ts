@@ -15,17 +15,23 @@ export interface Printable {
 }
 
 /**
- * The `--format` option, `table` if absent; throws a `UserError` of exit code 2 for a format that there is not. `named` are
- * the formats that the message speaks of.
+ * The `--format` option, `table` if absent; throws a `UserError` of exit code 2 for an unknown format. `named` are
+ * the formats that the message lists.
  */
 export function outputFormat(text: string | undefined, named: readonly string[] = FORMATS): Format {
   const format = FORMATS.find(known => known === (text ?? 'table'));
   if (format !== undefined) return format;
   const near = nearest(text ?? '', named);
-  throw new UserError(`There is no format ${text}.`, {
+  throw new UserError(`Unknown format '${text}'.`, {
     exitCode: 2,
-    todo: near === undefined ? `Formats are ${named.join(', ')}.` : `Did you mean ${near}?`,
+    todo: near === undefined ? `Formats: ${named.join(', ')}` : `Did you mean ${near}?`,
   });
+}
+
+/** The `--format` of a command that prints a summary; throws a `UserError` of exit code 2 for an unknown one. */
+export function tableOrJson(text: string): 'table' | 'json' {
+  if (text === 'table' || text === 'json') return text;
+  throw new UserError(`Unknown format '${text}'.`, { exitCode: 2, todo: 'Formats: table, json' });
 }
 
 /** Prints rows to stdout as they come, no faster than it takes them; gives how many there were. */
@@ -107,7 +113,7 @@ async function* writeJson({ names, rows }: Rows): AsyncGenerator<string> {
   const repeated = names.find((name, at) => names.indexOf(name) !== at);
   if (repeated !== undefined)
     throw new UserError(`Two columns are named ${repeated}, which a JSON object cannot hold.`, {
-      todo: 'Give one of them another name with AS, or choose --format csv.',
+      todo: 'Rename one of them with AS, or use --format csv.',
     });
   const keys = names.map(name => JSON.stringify(name));
   let separator = '[\n';

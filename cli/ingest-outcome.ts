@@ -12,18 +12,18 @@ export function summary({ objects, records, earlierRecords, damaged, files, date
   const rows: [string, number][] = [
     ['objects read', objects.read],
     ['objects already done', objects.alreadyDone],
-    ...optional('objects with the content of another', objects.duplicates),
+    ...optional('objects with the same content', objects.duplicates),
     ...optional('objects not read', objects.unread),
     ...optional('objects left out', objects.ignored),
     ['objects damaged', damaged.length],
     ['records read', records.read],
     ['records accepted', records.accepted],
-    ...optional('  of an ambiguous local time', records.ambiguous ?? 0),
+    ...optional('  with an ambiguous local time', records.ambiguous ?? 0),
     ...optional('records skipped (--from, --to)', records.skipped),
     ['records rejected', rejectedRecords(records)],
     ...rejected(records),
     ...optional('records read earlier', earlierRecords.read),
-    ...optional('  of an ambiguous local time, earlier', earlierRecords.ambiguous ?? 0),
+    ...optional('  with an ambiguous local time, earlier', earlierRecords.ambiguous ?? 0),
     ...optional('records rejected earlier', rejectedRecords(earlierRecords)),
     ...rejected(earlierRecords),
     ['files written', files.length],
@@ -36,24 +36,24 @@ function optional(what: string, count: number): [string, number][] {
   return count === 0 ? [] : [[what, count]];
 }
 
-/** What else the user should know, for stderr. `place` is where the lake's objects are, as `placeOf` says. */
-export function notes(report: BackfillReport, place: string): string {
+/** Notes for stderr on what else the user should know. `root` is where the lake's objects are, as `lakeRoot` gives it. */
+export function notes(report: BackfillReport, root: string): string {
   const { dryRun, examples, leftOut, damaged, dates, failedRecords, brokenObjects } = report;
   const lines: string[] = [];
-  if (dates.length > 0) lines.push(`Event dates ${dates[0]} to ${dates.at(-1)}.`);
+  if (dates.length > 0) lines.push(`Event dates: ${dates[0]} to ${dates.at(-1)}.`);
   const rejections = Object.entries(examples).map(([reason, detail]) => `  ${reason}: ${printable(detail)}`);
   if (rejections.length > 0)
     lines.push(
-      'Rejected, the first for each reason:',
+      'First rejection for each reason:',
       ...rejections,
-      'docs/contract.md says what a contract can take.',
+      'docs/contract.md describes what a contract can accept.',
     );
   const ambiguous = (report.records.ambiguous ?? 0) + (report.earlierRecords.ambiguous ?? 0);
   if (ambiguous > 0) lines.push(ambiguousNote(ambiguous));
-  if (dryRun) lines.push('A dry run: nothing was written.');
+  if (dryRun) lines.push('Dry run: nothing was written.');
   else {
-    if (failedRecords.length > 0) lines.push(`Rejected records: ${place}errors/processing-failed/`);
-    if (brokenObjects.length > 0) lines.push(`Damaged objects, as they are: ${place}errors/broken-object/`);
+    if (failedRecords.length > 0) lines.push(`Rejected records: ${root}errors/processing-failed/`);
+    if (brokenObjects.length > 0) lines.push(`Damaged objects, unchanged: ${root}errors/broken-object/`);
   }
   const notRead = damaged.map(({ name, ...damage }) => damageNote(name, damage)).join('');
   return `${lines.map(line => `${line}\n`).join('')}${notRead}${leftOutNote(leftOut)}`;
@@ -79,19 +79,19 @@ const UNREAD: ReadonlySet<Damage['kind']> = new Set(['other-format', 'too-large'
 
 /** Why objects were left out, in words. */
 const LEFT_OUT: Record<LeftOutReason, string> = {
-  'own-lake': 'a part of the lake that holds no source records',
+  'own-lake': 'part of the lake, without source records',
   hidden: 'hidden',
   'folder-marker': 'a folder marker',
   'not-a-file': 'not a file',
 };
 
-/** A detail may quote the record, which may hold what a terminal takes for commands. */
+/** A detail may quote the record, which may contain terminal commands. */
 function printable(detail: string): string {
   return detail.replace(/\p{Cc}/gu, '?');
 }
 
-/** Where the lake's objects are; on a laptop a folder. */
-export function placeOf({ aws, names }: Lake, data: string): string {
+/** Where the lake's objects are, with a final slash: a folder on a laptop, an S3 URL on AWS. */
+export function lakeRoot({ aws, names }: Lake, data: string): string {
   return aws.endpoint === undefined ? `s3://${names.bucket}/` : `${path.join(data, 's3', names.bucket)}${path.sep}`;
 }
 

@@ -4,34 +4,34 @@ import { type Lake, LOCAL_NAMES } from '../contract/lake.ts';
 import { loadContract } from '../contract/load.ts';
 import { commandSettings } from '../contract/settings.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
-import { dataFolder, type PlaceOptions, refuseMixedPlaces } from './target.ts';
+import { dataFolder, refuseMixedTargets, type TargetOptions } from './target.ts';
 
-/** A lake that a command works with, to be closed when it is done. */
+/** A lake that a command works with, to be closed at the end. */
 export interface OpenLake {
   lake: Lake;
-  /** Absolute path of the data folder. A deployed lake has nothing there but its devices. */
+  /** Absolute path of the data folder. A deployed lake has only its devices there. */
   data: string;
-  /** Of a lake on AWS. */
+  /** Present for a lake on AWS. */
   deployment?: PublishedDeployment;
-  /** Whether a `sluice up` answers, which alone has streams and a hot path. */
+  /** Present where a `sluice up` is running, which has streams and a hot path. */
   isUp?: true;
   close(): Promise<void>;
 }
 
-/** The command's `--data`, `--config`, `--aws` and `--stage`, and where it was called. */
-export interface LakeOptions extends PlaceOptions {
+/** The command's `--data`, `--config`, `--aws` and `--stage`, and its working directory. */
+export interface LakeOptions extends TargetOptions {
   config?: string | undefined;
   cwd: string;
-  /** Told what was found damaged and is made again. */
+  /** Told what was damaged and is rebuilt. */
   stderr: (text: string) => void;
 }
 
 /**
- * Opens the lake of a data folder: through the `sluice up` that runs there, else with an endpoint in this process. With
- * `aws` the lake is the deployed one, and holds neither endpoint nor credentials: the SDK finds both.
+ * Opens the lake of a data folder: through the `sluice up` that is running there, else with an endpoint in this process. With
+ * `aws` it is the deployed lake, without endpoint and credentials: the SDK finds both.
  */
 export async function openLake(options: LakeOptions): Promise<OpenLake> {
-  refuseMixedPlaces(options);
+  refuseMixedTargets(options);
   const data = dataFolder(options);
   const { contract } = await loadContract(options.config ?? commandSettings().config, options.cwd);
   if (options.aws === true) {

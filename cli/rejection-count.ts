@@ -3,28 +3,28 @@ import { type RejectionReason, readMessage } from '../contract/reading.ts';
 import type { Occurrence } from '../contract/repeated-time.ts';
 import { ambiguousNote } from './ambiguous-note.ts';
 
-/** Counts the messages that a lake of this contract rejects: what is acknowledged is not yet accepted, and would be looked for in vain. */
-export function countUnfit(contract: Contract) {
+/** Counts the messages that a lake with this contract rejects: an acknowledged message is not yet an accepted one. */
+export function countRejections(contract: Contract) {
   const counts = new Map<RejectionReason, number>();
   let ambiguous = 0;
   return {
-    /** Takes a message on its way, with its time of arrival in ms. */
-    look(topic: string, payload: Uint8Array, receivedAt: number, occurrence?: Occurrence): void {
+    /** Takes each message that is sent, with its time of arrival in ms. */
+    count(topic: string, payload: Uint8Array, receivedAt: number, occurrence?: Occurrence): void {
       const { rejection, repeated } = readMessage(contract, payload, { receivedAt, topic, occurrence });
       if (repeated?.decidedBy === 'nothing') ambiguous++;
       if (rejection !== undefined) counts.set(rejection.reason, (counts.get(rejection.reason) ?? 0) + 1);
     },
     /** By reason. */
-    rejected: () => Object.fromEntries(counts) as Partial<Record<RejectionReason, number>>,
-    /** Lines for stderr; empty where all fit. */
+    byReason: () => Object.fromEntries(counts) as Partial<Record<RejectionReason, number>>,
+    /** Lines for stderr; empty where none is rejected. */
     note(): string {
       const note = ambiguous === 0 ? '' : `${ambiguousNote(ambiguous)}\n`;
       if (counts.size === 0) return note;
       const reasons = [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ');
       const todo = counts.has('outside-window')
-        ? 'Old messages come in with sluice backfill; a live lake takes what is not older than accept.pastDays of its contract.\n'
+        ? 'Read old messages with sluice backfill: a live lake accepts none older than accept.pastDays of its contract.\n'
         : '';
-      return `${note}By this contract the lake rejects some of them, and keeps them under errors/: ${reasons}.\n${todo}`;
+      return `${note}The contract rejects some of these messages; the lake keeps them under errors/: ${reasons}.\n${todo}`;
     },
   };
 }

@@ -1,11 +1,11 @@
-/** Where a command works: in a data folder of this machine, or on AWS. */
+/** What a command works on: a data folder on this machine, or a deployment on AWS. */
 import path from 'node:path';
 import { isStage } from '../contract/deployment.ts';
 import { commandSettings } from '../contract/settings.ts';
 import { UserError } from '../contract/user-error.ts';
 
-/** The options that choose the place, as `parseOptions` gives them. */
-export interface PlaceOptions {
+/** The options that choose the target. */
+export interface TargetOptions {
   data?: string | undefined;
   aws?: boolean | undefined;
   stage?: string | undefined;
@@ -16,26 +16,29 @@ export function dataFolder({ data, cwd }: { data?: string | undefined; cwd: stri
   return path.resolve(cwd, data ?? commandSettings().data);
 }
 
-/** `--stage`, else SLUICE_STAGE, else `main`. Throws a `UserError` of exit code 2 for what is no name of a stage. */
+/** `--stage`, else SLUICE_STAGE, else `main`. Throws a `UserError` of exit code 2 for an invalid name. */
 export function stageOf(stage = commandSettings().stage): string {
   if (isStage(stage)) return stage;
-  throw new UserError(`'${stage}' is no name of a stage.`, {
+  throw new UserError(`Invalid stage name '${stage}'.`, {
     exitCode: 2,
-    todo: 'It is 1 to 16 of a-z and 0-9, and begins with a letter: --stage main',
+    todo: 'Use 1-16 lowercase letters or digits, starting with a letter: --stage main',
   });
 }
 
-/** Throws a `UserError` of exit code 2 where `--data` names a lake on this machine and `--aws` the deployed one. */
-export function refuseMixedPlaces({ aws, data }: PlaceOptions): void {
+/** Throws a `UserError` of exit code 2 where both `--data` (a local lake) and `--aws` (the deployed one) are given. */
+export function refuseMixedTargets({ aws, data }: TargetOptions): void {
   if (aws === true && data !== undefined)
-    throw new UserError('--data is a lake on this machine, and --aws the deployed one.', {
-      exitCode: 2,
-      todo: 'Leave one of them out.',
-    });
+    throw new UserError(
+      '--data and --aws exclude each other: one is a lake on this machine, the other the deployed one.',
+      {
+        exitCode: 2,
+        todo: 'Leave out one of them.',
+      },
+    );
 }
 
-/** Throws a `UserError` of exit code 2 where `--stage` stands without `--aws`: nothing on this machine has stages. */
-export function refuseLoneStage({ aws, stage }: PlaceOptions): void {
+/** Throws a `UserError` of exit code 2 where `--stage` is given without `--aws`: nothing on this machine has stages. */
+export function refuseLoneStage({ aws, stage }: TargetOptions): void {
   if (stage !== undefined && aws !== true)
     throw new UserError('--stage names a deployment on AWS, so it needs --aws.', {
       exitCode: 2,
@@ -43,7 +46,7 @@ export function refuseLoneStage({ aws, stage }: PlaceOptions): void {
     });
 }
 
-/** Throws a `UserError` of exit code 2, which says why, where a command that works on this machine alone is given `--aws`. */
-export function refuseAws({ aws }: PlaceOptions, why: string, todo: string): void {
+/** Throws a `UserError` of exit code 2, with the reason, where a command that only works on this machine is given `--aws`. */
+export function refuseAws({ aws }: TargetOptions, why: string, todo: string): void {
   if (aws === true) throw new UserError(why, { exitCode: 2, todo });
 }

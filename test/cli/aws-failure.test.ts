@@ -6,24 +6,26 @@ const error = (name: string, message = 'said AWS', more: object = {}) =>
   Object.assign(new Error(message), { name, ...more });
 
 test.each([
-  ['AccessDenied', 'AWS denies this: said AWS'],
-  ['AccessDeniedException', 'AWS denies this: said AWS'],
-  ['ExpiredToken', 'The AWS credentials have expired.'],
-  ['InvalidAccessKeyId', 'AWS does not accept the credentials: said AWS'],
-  ['CredentialsProviderError', 'There are no AWS credentials: said AWS'],
-  ['ThrottlingException', 'AWS had too many requests: said AWS'],
-])('%s is the user’s to mend', (name, message) => {
+  ['AccessDenied', /: said AWS$/],
+  ['AccessDeniedException', /: said AWS$/],
+  ['ExpiredToken', /expired/],
+  ['InvalidAccessKeyId', /credentials: said AWS$/],
+  ['CredentialsProviderError', /credentials.*: said AWS$/],
+  ['ThrottlingException', /: said AWS$/],
+])('%s is the user’s to fix', (name, message) => {
   const cause = error(name);
-  expect(awsFailure(cause)).toMatchObject({ name: 'UserError', message, todo: expect.any(String), cause });
+  const told = { name: 'UserError', message: expect.stringMatching(message), todo: expect.any(String), cause };
+  expect(awsFailure(cause)).toMatchObject(told);
 });
 
 test('a network that is away is known by its code', () => {
   expect(awsFailure(error('Error', 'getaddrinfo ENOTFOUND x', { code: 'ENOTFOUND' }))).toMatchObject({
-    message: 'AWS could not be reached: getaddrinfo ENOTFOUND x',
+    name: 'UserError',
+    message: expect.stringContaining('getaddrinfo ENOTFOUND x'),
   });
 });
 
-test('what is a defect, or told already, stays what it is', () => {
+test('a bug, or what was told already, stays what it is', () => {
   for (const other of [error('ValidationException'), error('TypeError'), new UserError('told'), 'no error'])
     expect(awsFailure(other)).toBe(other);
 });

@@ -8,6 +8,7 @@ import { writeRunFile } from '../../infra/local/run-file.ts';
 import { recordedEffects } from '../recorded-effects.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { parameterOf, published, type Script, scriptedAws, sdkEnvironment } from './scripted-aws.ts';
+import { wrongUsage } from './wrong-usage.ts';
 
 /** `sluice env --aws` with SSM's script and the SDK's variables. */
 async function runEnv(
@@ -52,35 +53,29 @@ test('values are quoted for a shell', async () => {
   expect(out).toContain("export SLUICE_BUCKET='it'\\''s'\n");
 });
 
-test.each<[string, Script | undefined, Record<string, string>, string, string]>([
+test.each<[string, Script | undefined, Record<string, string>, RegExp, RegExp]>([
   [
     'a stage that is not deployed there',
     {},
     { SLUICE_STAGE: 'dev' },
-    'There is no deployment of stage dev in eu-central-1',
-    'Deploy it first (docs/aws.md), name another stage with --stage, or another region with AWS_REGION.',
+    /stage dev .*eu-central-1/i,
+    /docs\/aws\.md.*--stage.*AWS_REGION/,
   ],
-  ['no region', undefined, { AWS_REGION: '' }, 'No AWS region is set.', 'AWS_REGION'],
-  [
-    'no credentials',
-    undefined,
-    { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
-    'There are no AWS credentials',
-    'AWS_PROFILE',
-  ],
+  ['no region', undefined, { AWS_REGION: '' }, /region/, /AWS_REGION/],
+  ['no credentials', undefined, { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }, /credentials/, /AWS_PROFILE/],
   [
     'credentials that AWS does not know',
     { 'AmazonSSM.GetParameter': { error: 'UnrecognizedClientException' } },
     {},
-    'AWS does not accept the credentials',
-    'aws sts get-caller-identity',
+    /credentials/,
+    /aws sts get-caller-identity/,
   ],
   [
     'expired credentials',
     { 'AmazonSSM.GetParameter': { error: 'ExpiredTokenException' } },
     {},
-    'The AWS credentials have expired.',
-    'aws sso login',
+    /expired/,
+    /aws sso login/,
   ],
   [
     'missing rights',
@@ -91,29 +86,29 @@ test.each<[string, Script | undefined, Record<string, string>, string, string]>(
       },
     },
     {},
-    'AWS denies this: not authorized: ssm:GetParameter',
-    'docs/aws.md',
+    /not authorized: ssm:GetParameter/,
+    /docs\/aws\.md/,
   ],
   [
     'a network that is closed',
     undefined,
     { AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:9' },
-    'AWS could not be reached: connect ECONNREFUSED',
-    'AWS_ENDPOINT_URL',
+    /ECONNREFUSED/,
+    /AWS_ENDPOINT_URL/,
   ],
   [
     'a parameter that something else wrote',
     { 'AmazonSSM.GetParameter': { body: { Parameter: { Value: '{"version":1}' } } } },
     {},
-    'The parameter /sluice/main/deployment cannot be used: stage is missing',
-    'Deploy the stage again',
+    /\/sluice\/main\/deployment.*stage/,
+    /deploy/i,
   ],
 ])('with %s it says so, and what to do', async (_what, script, variables, message, todo) => {
   const answers = script !== undefined && Object.keys(script).length === 0 ? parameterOf(published()) : script;
   await expect(runEnv([], answers, variables)).rejects.toMatchObject({
     name: 'UserError',
-    message: expect.stringContaining(message),
-    todo: expect.stringContaining(todo),
+    message: expect.stringMatching(message),
+    todo: expect.stringMatching(todo),
     exitCode: 1,
   });
 });
@@ -121,7 +116,7 @@ test.each<[string, Script | undefined, Record<string, string>, string, string]>(
 test('what is no name of a stage is refused before anything is asked', async () => {
   for (const stage of ['Main', 'a/b', '../x'])
     await expect(runEnv(['--stage', stage])).rejects.toMatchObject({
-      message: `'${stage}' is no name of a stage.`,
+      message: expect.stringContaining(`'${stage}'`),
       exitCode: 2,
     });
 });
@@ -135,7 +130,7 @@ test('an endpoint of the SDK that is the local stack is a mistake', async () => 
     ...{ accessKeyId: 'LOCALKEY', secretAccessKey: 'secret' },
   });
   await expect(env.run(['--aws'], recordedEffects({ cwd }))).rejects.toMatchObject({
-    message: `AWS_ENDPOINT_URL leads to the local stack (${local.url}), so --aws would not reach AWS.`,
+    message: expect.stringContaining(local.url),
     todo: expect.stringContaining('unset AWS_ENDPOINT_URL'),
     exitCode: 2,
   });
@@ -146,7 +141,7 @@ test('so is that of a local stack over another data folder, and of anything with
   const script = { 'AmazonSSM.GetParameter': { error: 'UnknownOperationException' } };
   await expect(runEnv([], script)).rejects.toMatchObject({
     name: 'UserError',
-    message: expect.stringMatching(/^AWS_ENDPOINT_URL leads to http:\/\/127.*, which has no Systems Manager of AWS\.$/),
+    message: expect.stringMatching(/AWS_ENDPOINT_URL .*http:\/\/127.*Systems Manager/),
     todo: expect.stringContaining('unset AWS_ENDPOINT_URL'),
   });
 });
@@ -154,18 +149,11 @@ test('so is that of a local stack over another data folder, and of anything with
 test('a lake on this machine and the deployed one exclude each other, and a stage alone is nothing', async () => {
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   const effects = recordedEffects({ cwd: await temporaryFolder() });
-  const refused = (message: string) => expect.objectContaining({ name: 'UserError', exitCode: 2, message });
   for (const command of [env, query]) {
     const args = command === query ? ['sql', 'SELECT 1'] : [];
-    await expect(command.run([...args, '--aws', '--data', 'x'], effects)).rejects.toEqual(
-      refused('--data is a lake on this machine, and --aws the deployed one.'),
-    );
-    await expect(command.run([...args, '--stage', 'dev'], effects)).rejects.toEqual(
-      refused('--stage names a deployment on AWS, so it needs --aws.'),
-    );
+    expect(await wrongUsage(command.run([...args, '--aws', '--data', 'x'], effects))).toMatch(/--data .*--aws/);
+    expect(await wrongUsage(command.run([...args, '--stage', 'dev'], effects))).toContain('--aws --stage dev');
   }
-  await expect(up.run(['--aws'], effects)).rejects.toEqual(
-    refused('up runs the local stack; on AWS it is the deployment.'),
-  );
+  expect(await wrongUsage(up.run(['--aws'], effects))).toContain('docs/aws.md');
   vi.unstubAllEnvs();
 });

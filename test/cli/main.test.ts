@@ -23,5 +23,16 @@ test('a path that the machine refuses is no defect of Sluice', async () => {
   await writeFile(file, '');
   const { status, stderr } = sluice('catalog', '--data', file);
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^ENOTDIR: not a directory, .*\nLook at --out and --data, .*\n$/);
+  expect(stderr).toMatch(/^ENOTDIR: not a directory, .*\n.*--out and --data.*\n$/);
+});
+
+test.each<[string[], RegExp]>([
+  [['qery'], /'qery'[\s\S]*sluice query\?/],
+  [['daily-temperature'], /'daily-temperature'[\s\S]*sluice query run daily-temperature\?/],
+  [['replay'], /'replay'[\s\S]*sluice device replay\?/],
+  [['xyzzy'], /'xyzzy'[\s\S]*sluice --help/],
+])('%j is no command: exit code 2, and what was meant', (args, part) => {
+  const { status, stdout, stderr } = sluice(...args);
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(part);
 });

@@ -30,12 +30,12 @@ export type RunRequest = Omit<PlanRequest, 'run' | 'contract'>;
 export interface AwsRuns {
   /** Starts a backfill of `s3://` sources; gives its name. */
   start(request: RunRequest, nowMs: number): Promise<string>;
-  /** Goes on with what did not succeed of a backfill that failed; gives when that was, as Step Functions says. */
+  /** Continues a failed backfill with the batches that did not succeed; gives the time of the redrive by Step Functions. */
   redrive(name: string): Promise<{ redriveDate: Date | undefined }>;
   stop(name: string): Promise<void>;
   /**
    * Waits until a backfill has ended and gives its report. Throws a `UserError` where it failed or was stopped, with the
-   * reason, and where `signal` ends the waiting; that does not end the backfill.
+   * reason, and where `signal` ends the wait, which does not end the backfill.
    */
   follow(name: string, effects: FollowEffects): Promise<BackfillReport>;
   close(): void;
@@ -43,20 +43,20 @@ export interface AwsRuns {
 
 export interface FollowEffects {
   signal: AbortSignal;
-  /** Batches of the step that reads them, as far as Step Functions says. */
+  /** Batches of the step that reads them, as Step Functions counts them. */
   progress: (batches: { done: number; failed: number; of: number }) => void;
-  /** Between two looks. Default 3 s. */
+  /** Between two polls. Default 3 s. */
   pollMs?: number;
-  /** Given where this command has just started or redriven the backfill: a look at first may show what was before. */
+  /** Given where this command has just started or redriven the backfill: the first polls may show an earlier state. */
   begun?: { redriveDate?: Date | undefined } | undefined;
 }
 
-/** Looks at which Step Functions may not know yet what it confirmed: a description of it is eventually consistent. */
-const LOOKS_BEHIND = 20;
-/** Step Functions takes 256 KiB, as the input of an execution and as the event of a function, which has its name besides. */
+/** Polls in which Step Functions may not know yet what it confirmed: its descriptions are eventually consistent. */
+const STALE_POLLS = 20;
+/** Step Functions accepts 256 KiB, as the input of an execution and as the event of a function, which also has its name. */
 const MAX_INPUT_BYTES = 255 * 1024;
 
-/** Opens the backfills of a deployed lake. Names are taken with or without the ARN around them. */
+/** Opens the backfills of a deployed lake. A backfill is known by its name or by its execution's ARN. */
 export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRuns {
   const sfn = new SFNClient({ ...lake.aws });
   const { backfillStateMachineArn: stateMachineArn, stage } = deployment;
@@ -70,7 +70,7 @@ export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRun
       const name = `backfill-${time}-${randomBytes(3).toString('hex')}`;
       const input = JSON.stringify({ ...request, contract: contractKey(lake.contract) });
       if (Buffer.byteLength(input) > MAX_INPUT_BYTES)
-        throw new UserError(`${request.sources.length} sources are more than a backfill in AWS can be told at once.`, {
+        throw new UserError(`A backfill on AWS cannot take ${request.sources.length} sources at once.`, {
           todo: 'Name prefixes instead of objects, or start several backfills.',
         });
       await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
@@ -82,8 +82,8 @@ export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRun
         return { redriveDate };
       } catch (error) {
         if (!(error instanceof ExecutionNotRedrivable)) throw explained(error, name);
-        throw new UserError(`The backfill ${nameOf(name)} cannot be redriven: ${error.message}`, {
-          todo: 'Only one that failed or was stopped can, for 14 days. Start it again; what was read is not read again.',
+        throw new UserError(`Cannot redrive backfill ${nameOf(name)}: ${error.message}`, {
+          todo: 'Only a backfill that failed or was stopped can be redriven, for 14 days. Start it again instead; what was read is not read again.',
           cause: error,
         });
       }
@@ -96,8 +96,8 @@ export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRun
     },
     async follow(name, { signal, progress, pollMs = 3_000, begun }) {
       try {
-        for (let looks = 1; ; looks++) {
-          const before = looks <= LOOKS_BEHIND ? begun : undefined;
+        for (let polls = 1; ; polls++) {
+          const before = polls <= STALE_POLLS ? begun : undefined;
           const execution = await describe(sfn, { executionArn: arnOf(name), before, signal });
           const { status = 'RUNNING' } = execution ?? {};
           if (status === 'SUCCEEDED') return await reportOf(lake, nameOf(name));
@@ -109,8 +109,8 @@ export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRun
         }
       } catch (error) {
         if (!signal.aborted) throw explained(error, name);
-        throw new UserError(`The backfill ${nameOf(name)} goes on in AWS; only the following has ended.`, {
-          todo: `Follow it: ${again('follow', name)}. Stop it: ${again('stop', name)}`,
+        throw new UserError(`Stopped following. Backfill ${nameOf(name)} is still running on AWS.`, {
+          todo: `Follow it: ${again('follow', name)}\nStop it: ${again('stop', name)}`,
         });
       }
     },
@@ -118,7 +118,7 @@ export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRun
   };
 }
 
-/** What Step Functions says of an execution; undefined where that is from before it was started or redriven. */
+/** Step Functions' description of an execution; undefined where it dates from before the start or redrive. */
 async function describe(
   sfn: SFNClient,
   at: { executionArn: string; before: FollowEffects['begun']; signal: AbortSignal },
@@ -130,7 +130,7 @@ async function describe(
     const isBefore = redrivenMs !== undefined && (execution.redriveDate?.getTime() ?? 0) < redrivenMs;
     return isBefore ? undefined : execution;
   } catch (error) {
-    // What was redriven was there before.
+    // A redriven execution existed before.
     if (before === undefined || redrivenMs !== undefined || !(error instanceof ExecutionDoesNotExist)) throw error;
     return undefined;
   }
@@ -143,8 +143,8 @@ function nameOf(execution: string): string {
 
 function explained(error: unknown, name: string): unknown {
   if (!(error instanceof ExecutionDoesNotExist)) return error;
-  return new UserError(`There is no backfill ${nameOf(name)}.`, {
-    todo: 'Its name was printed when it was started; it is kept for 90 days.',
+  return new UserError(`Unknown backfill ${nameOf(name)}.`, {
+    todo: 'The name was printed when the backfill started; AWS keeps it for 90 days.',
     cause: error,
   });
 }
@@ -159,7 +159,7 @@ async function reportOf(lake: Lake, run: string): Promise<BackfillReport> {
   }
 }
 
-/** Of the newest Map Run; undefined before there is one. */
+/** Batches of the newest Map Run; undefined before there is one. */
 async function countBatches(sfn: SFNClient, executionArn: string) {
   const mapRunArn = await newestMapRun(sfn, executionArn);
   if (mapRunArn === undefined) return undefined;
@@ -174,23 +174,22 @@ async function newestMapRun(sfn: SFNClient, executionArn: string): Promise<strin
   return newest?.mapRunArn;
 }
 
-/** A Map Run's own cause is that something failed; what failed is known of its executions. */
+/** A Map Run only says that something failed; its executions say what. */
 async function failure(
   sfn: SFNClient,
   { status, error = '', cause = '', executionArn = '', redriveStatus }: DescribeExecutionCommandOutput,
   { name, redrive }: { name: string; redrive: string },
 ): Promise<UserError> {
-  if (status === 'ABORTED')
-    return new UserError(`The backfill ${name} was stopped.`, { todo: `It goes on with: ${redrive}` });
+  if (status === 'ABORTED') return new UserError(`Backfill ${name} was stopped.`, { todo: `Continue it: ${redrive}` });
   const isOfBatches = error === 'States.ExceedToleratedFailureThreshold';
   const why = (isOfBatches ? await firstFailure(sfn, executionArn) : undefined) ?? causeText(cause);
   if (why.endsWith(START_AGAIN))
-    return new UserError(`The backfill ${name} failed in AWS: ${why}`, { todo: 'What was read is not read again.' });
+    return new UserError(`Backfill ${name} failed on AWS: ${why}`, { todo: 'What was read is not read again.' });
   const todo =
     redriveStatus === 'NOT_REDRIVABLE'
-      ? 'Mend that and start the backfill again; what was read is not read again.'
-      : `Mend that, then: ${redrive}`;
-  return new UserError(`The backfill ${name} failed in AWS: ${why || error || status}`, { todo });
+      ? 'Fix the cause and start the backfill again; what was read is not read again.'
+      : `Fix the cause, then continue: ${redrive}`;
+  return new UserError(`Backfill ${name} failed on AWS: ${why || error || status}`, { todo });
 }
 
 async function firstFailure(sfn: SFNClient, executionArn: string): Promise<string | undefined> {
@@ -209,7 +208,7 @@ function causeText(cause: string): string {
     const { errorMessage } = JSON.parse(cause) as { errorMessage?: unknown };
     return typeof errorMessage === 'string' ? errorMessage : cause;
   } catch {
-    // Of Step Functions' own errors it is a sentence.
+    // The cause of Step Functions' own errors is a sentence.
     return cause;
   }
 }

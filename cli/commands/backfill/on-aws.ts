@@ -5,10 +5,10 @@ import type { Effects } from '../../command.ts';
 import { terminalLine } from '../../terminal-line.ts';
 import type { RunRequest } from './aws-run.ts';
 
-/** What is asked of the deployed state machine: a new backfill, or something of one that was started before. */
+/** What to ask of the deployed state machine: a new backfill, or something of one that was started earlier. */
 export type AwsWork = { what: 'start'; request: RunRequest } | { what: 'follow' | 'redrive' | 'stop'; run: string };
 
-/** Does it, and follows the backfill to its end; gives its report, or undefined where it was only told to stop. */
+/** Does the work and follows the backfill to its end; gives its report, or undefined where it was only stopped. */
 export async function backfillOnAws(
   { lake, deployment }: { lake: Lake; deployment: PublishedDeployment },
   work: AwsWork,
@@ -19,10 +19,11 @@ export async function backfillOnAws(
   const { progress, clear } = batchLine(effects);
   try {
     const run = work.what === 'start' ? await runs.start(work.request, effects.now()) : work.run;
-    if (work.what === 'start') effects.stderr(`The backfill ${run} runs in AWS; Ctrl-C ends only the following.\n`);
+    if (work.what === 'start')
+      effects.stderr(`Backfill ${run} is running on AWS. Ctrl-C stops following, not the backfill.\n`);
     if (work.what === 'stop') {
       await runs.stop(run);
-      effects.stderr(`The backfill ${run} stops. What its finished batches wrote stays, and is not read again.\n`);
+      effects.stderr(`Stopping backfill ${run}. What its finished batches wrote stays and is not read again.\n`);
       return undefined;
     }
     const begun = work.what === 'redrive' ? await runs.redrive(run) : work.what === 'start' ? {} : undefined;

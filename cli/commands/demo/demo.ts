@@ -6,30 +6,21 @@ import { utcDate } from '../../../contract/time.ts';
 import { fleet, fleetIds } from '../../../device/fleet.ts';
 import { checkSimulation, runFleet } from '../../../device/run.ts';
 import { type Stack, startStack } from '../../../infra/local/stack.ts';
-import { type Command, type Effects, parseOptions, refuseWords } from '../../command.ts';
+import type { Command, Effects } from '../../command.ts';
+import { parseCommand } from '../../parse.ts';
 import { dataFolder, refuseAws } from '../../target.ts';
-import { deviceConnections, localPlace } from '../device/device-setting.ts';
+import { deviceConnections, localTarget } from '../device/device-setting.ts';
 import { command as query } from '../query/query.ts';
 import { command as report } from '../report/report.ts';
-import { DEFAULT_PORT, portsFrom } from '../up/up.ts';
+import { portsFrom } from '../up/up.ts';
+import { DEFAULT_PORT } from '../up/up-declaration.ts';
+import { declaration } from './demo-declaration.ts';
 
-const help = `Usage: sluice demo [options]
-
-The whole story in one go: starts the local stack, lets three devices publish their readings since yesterday and then live
-ones over MQTT with mutual TLS, runs the saved query daily-temperature, makes yesterday's report, and serves the live page.
-
-  --once          end after the report instead of running until Ctrl-C
-  --data DIR      where everything is kept (default .sluice)
-  --config FILE   the contract (default ./lake.config.ts)
-
-Example: npm start
-`;
-
-/** What a newcomer can do with the lake that stays. */
+/** What a newcomer can do next with the lake, which remains. */
 const NEXT = `Next:
-  npx sluice query list                     the other saved queries
-  npx sluice up                             the stack again, with its live page
-  npx sluice backfill ./firehose-export     gzipped objects of your own
+  npx sluice query list                     list the other saved queries
+  npx sluice up                             start the stack again, with its live page
+  npx sluice backfill ./firehose-export     read your own gzipped objects
 `;
 
 const DAY_MS = 86_400_000;
@@ -37,12 +28,11 @@ const DEVICES = 3;
 const SEED = 1;
 
 async function run(args: string[], effects: Effects): Promise<0> {
-  const { values, positionals } = parseOptions(args, { once: { type: 'boolean' } });
-  refuseWords('demo', positionals, 'sluice demo --once');
+  const { values } = await parseCommand(declaration, args, effects);
   refuseAws(
     values,
-    'demo shows the local stack.',
-    'On AWS the same is: sluice device run --aws; sluice query run daily-temperature --aws',
+    'sluice demo only shows the local stack.',
+    'On AWS, run: sluice device run --aws, then sluice query run daily-temperature --aws',
   );
   const data = dataFolder({ data: values.data, cwd: effects.cwd });
   const { contract } = await loadContract(values.config ?? commandSettings().config, effects.cwd);
@@ -56,24 +46,24 @@ async function run(args: string[], effects: Effects): Promise<0> {
   });
   try {
     const devices = fleetIds(DEVICES);
-    const connect = await deviceConnections(localPlace(data), effects);
+    const connect = await deviceConnections(localTarget(data), effects);
     const global = ['--data', data, ...(values.config === undefined ? [] : ['--config', values.config])];
     const yesterday = utcDate(effects.now() - DAY_MS);
     effects.stderr(
-      `The stack is up; ${devices.join(', ')} publish their readings since ${yesterday} over mutual TLS.\n`,
+      `The stack is up. ${devices.join(', ')} publish their readings since ${yesterday} over mutual TLS.\n`,
     );
     await publishPast();
     await stack.flush();
     await query.run(['run', firstQuery(contract), '--param', `date=${yesterday}`, ...global], effects);
     await report.run(['daily', '--date', yesterday, ...global], effects);
     if (effects.signal.aborted) return 0;
-    if (values.once === true) {
+    if (values.once) {
       effects.stderr(NEXT);
       return 0;
     }
     effects.stderr(`Live page: ${stack.run.api}/?device=${devices[0]}\n`);
     effects.stderr(
-      'The devices go on with a reading every 2 s, and the lake follows 5 s later. Ctrl-C stops everything.\n',
+      'Each device continues with a reading every 2 s; the lake follows 5 s later. Ctrl-C stops everything.\n',
     );
     const live = fleet({ contract, devices, intervalMs: 2_000, seed: SEED });
     await runFleet({ fleet: live, connect }, { now: effects.now, signal: effects.signal });
@@ -86,25 +76,25 @@ async function run(args: string[], effects: Effects): Promise<0> {
         { fleet: past, connect, fromMs, untilMs: effects.now() },
         { now: effects.now, signal: effects.signal },
       );
-      effects.stderr(`${acknowledged} readings are acknowledged, and on disk.\n`);
+      effects.stderr(`${acknowledged} readings are acknowledged and on disk.\n`);
     }
   } finally {
     await stop(stack, effects);
   }
 }
 
-/** daily-temperature for who has what it asks for; a contract of other measures has readings to count. */
+/** daily-temperature where the contract has its columns; any other contract has readings to count. */
 function firstQuery({ columns }: Contract): string {
   const names = columns.map(({ name }) => name);
   return ['temperature', 'humidity'].every(name => names.includes(name)) ? 'daily-temperature' : 'reading-rate';
 }
 
 async function stop(stack: Stack, effects: Effects): Promise<void> {
-  if (effects.signal.aborted) effects.stderr('Delivering what is buffered…\n');
+  if (effects.signal.aborted) effects.stderr('Delivering buffered records…\n');
   await stack.close();
 }
 
-/** Whether the port and the two after it can be taken. */
+/** Whether the port and the two after it are free. */
 async function isFree(port: number): Promise<boolean> {
   for (const candidate of [port, port + 1, port + 2]) {
     const server = createServer();
@@ -117,4 +107,4 @@ async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-export const command: Command = { help, run };
+export const command: Command = { run };

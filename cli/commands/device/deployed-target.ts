@@ -4,14 +4,14 @@ import { listDevices } from '../../../device/provision.ts';
 import { provisionThing, readThing } from '../../../device/thing.ts';
 import { awsFailure } from '../../aws-failure.ts';
 import { type Deployed, findDeployment, type StageOptions } from '../../find-deployment.ts';
-import type { Broker, DevicePlace } from './device-target.ts';
+import type { Broker, DeviceTarget } from './device-target.ts';
 
-/** AWS IoT takes no more unacknowledged messages of one connection ("AWS IoT Core message broker limits"). */
+/** The most unacknowledged messages on one connection ("AWS IoT Core message broker limits"). */
 const MAX_IN_FLIGHT = 100;
 const MQTT_PORT = 8883;
 
-/** The devices of a deployed stage, whose files are kept in `folder`, and the account's device gateway. */
-export function deployedPlace(folder: string, options: StageOptions): DevicePlace {
+/** The devices of a deployed stage, whose files are in `folder`, and the account's device gateway. */
+export function deployedTarget(folder: string, options: StageOptions): DeviceTarget {
   let found: Promise<Deployed> | undefined;
   const deployed = () => {
     found ??= findDeployment(options);
@@ -34,8 +34,8 @@ export function deployedPlace(folder: string, options: StageOptions): DevicePlac
       const identity = await readThing(folder, id);
       if (identity !== undefined) return identity;
       const { deployment } = await deployed();
-      throw new UserError(`${id} has no certificate for stage ${deployment.stage} here.`, {
-        todo: `Make it with: sluice device add ${id} --aws --stage ${deployment.stage}`,
+      throw new UserError(`${id} has no certificate for stage ${deployment.stage} on this machine.`, {
+        todo: `Make one: sluice device add ${id} --aws --stage ${deployment.stage}`,
       });
     },
     list: () => listDevices(folder),
@@ -43,8 +43,8 @@ export function deployedPlace(folder: string, options: StageOptions): DevicePlac
     todo: {
       start: 'Deploy the stage first: docs/aws.md',
       connect:
-        'Is the certificate active, with the policy of the stage, and may this machine reach port 8883? See docs/aws.md',
-      refused: 'The topic comes from the contract: name the --config that the stage was deployed with.',
+        'Check that the certificate is active with the policy of the stage, and that this machine can reach port 8883. See docs/aws.md',
+      refused: 'The topic comes from the contract: use the --config that the stage was deployed with.',
     },
     moves: false,
     maxInFlight: MAX_IN_FLIGHT,

@@ -1,19 +1,17 @@
 import { topicOf } from '../../../contract/envelope.ts';
-import { UserError } from '../../../contract/user-error.ts';
-import { type Effects, parseOptions } from '../../command.ts';
-import { isJson, settingOf } from './device-setting.ts';
+import type { Effects } from '../../command.ts';
+import { tableOrJson } from '../../format.ts';
+import type { DeviceValues } from './device-declaration.ts';
+import { settingOf } from './device-setting.ts';
 
 /** `sluice device add ID…` */
-export async function add(args: string[], effects: Effects): Promise<0> {
-  const { values, positionals: ids } = parseOptions(args, { format: { type: 'string' } });
-  if (ids.length === 0)
-    throw new UserError('Name the devices to add.', { exitCode: 2, todo: 'For example: sluice device add device-001' });
-  const json = isJson(values.format);
-  const { place, contract } = await settingOf(values, effects);
-  const broker = await place.broker();
+export async function addDevices(ids: readonly string[], values: DeviceValues<'add'>, effects: Effects): Promise<0> {
+  const format = tableOrJson(values.format);
+  const { target, contract } = await settingOf(values, effects);
+  const broker = await target.broker();
   const added = [];
   for (const id of ids) {
-    const { thingName, files } = await place.provision(id);
+    const { thingName, files } = await target.provision(id);
     const topic = topicOf(contract, thingName);
     added.push({
       id: thingName,
@@ -24,21 +22,20 @@ export async function add(args: string[], effects: Effects): Promise<0> {
       endpoint: broker?.url ?? null,
     });
   }
-  if (json) effects.stdout(`${JSON.stringify(added, null, 2)}\n`);
+  if (format === 'json') effects.stdout(`${JSON.stringify(added, null, 2)}\n`);
   else for (const device of added) effects.stdout(describe(device));
-  if (broker === undefined) effects.stderr(`No stack runs yet, so there is no endpoint. ${place.todo.start}\n`);
+  if (broker === undefined) effects.stderr(`No stack is running, so there is no endpoint yet. ${target.todo.start}\n`);
   return 0;
 }
 
 /** `sluice device list` */
-export async function list(args: string[], effects: Effects): Promise<0> {
-  const { values } = parseOptions(args, { format: { type: 'string' } });
-  const json = isJson(values.format);
-  const { place } = await settingOf(values, effects);
-  const ids = await place.list();
-  effects.stdout(json ? `${JSON.stringify(ids)}\n` : ids.map(id => `${id}\n`).join(''));
+export async function printDevices(values: DeviceValues<'list'>, effects: Effects): Promise<0> {
+  const format = tableOrJson(values.format);
+  const { target } = await settingOf(values, effects);
+  const ids = await target.list();
+  effects.stdout(format === 'json' ? `${JSON.stringify(ids)}\n` : ids.map(id => `${id}\n`).join(''));
   if (ids.length === 0)
-    effects.stderr(`No devices yet. Add one with: sluice device add device-001${values.aws ? ' --aws' : ''}\n`);
+    effects.stderr(`No devices yet. Add one: sluice device add device-001${values.aws ? ' --aws' : ''}\n`);
   return 0;
 }
 
@@ -58,7 +55,7 @@ function describe({ id, certificate, privateKey, authority, topic, endpoint }: A
     `  private key  ${privateKey}`,
     `  authority    ${authority}`,
     `  topic        ${topic}`,
-    `  endpoint     ${endpoint ?? '(none runs)'}`,
+    `  endpoint     ${endpoint ?? '(no stack is running)'}`,
     '',
   ].join('\n');
 }

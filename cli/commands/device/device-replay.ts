@@ -1,41 +1,38 @@
 import path from 'node:path';
 import { UserError } from '../../../contract/user-error.ts';
 import { type ReplayProgress, replay } from '../../../device/replay.ts';
-import { type Effects, parseOptions, wholeNumber } from '../../command.ts';
-import { countUnfit } from '../../rejection-count.ts';
+import type { Effects } from '../../command.ts';
+import { tableOrJson } from '../../format.ts';
+import { wholeNumber } from '../../parse.ts';
+import { countRejections } from '../../rejection-count.ts';
 import { terminalLine } from '../../terminal-line.ts';
-import { checkAs, deviceConnections, isJson, settingOf } from './device-setting.ts';
+import type { DeviceValues } from './device-declaration.ts';
+import { checkAs, deviceConnections, settingOf } from './device-setting.ts';
 
 const NAMED_SKIPS = 20;
 const DEFAULT_AWS_RATE = 100;
 const GIVE_UP_AFTER_MS = 60_000;
 
 /** `sluice device replay FILE…` */
-export async function replayFiles(args: string[], effects: Effects): Promise<0 | 3> {
-  const { values, positionals } = parseOptions(args, {
-    rate: { type: 'string' },
-    as: { type: 'string' },
-    format: { type: 'string' },
-  });
-  if (positionals.length === 0)
-    throw new UserError('Name the files to replay.', {
-      exitCode: 2,
-      todo: 'For example: sluice device replay readings.jsonl',
-    });
-  const json = isJson(values.format);
+export async function replayFiles(
+  files: readonly string[],
+  values: DeviceValues<'replay'>,
+  effects: Effects,
+): Promise<0 | 3> {
+  const format = tableOrJson(values.format);
   const rate = rateOf(values);
   checkAs(values.as);
-  const { place, contract } = await settingOf(values, effects);
-  const connect = await deviceConnections(place, effects, { giveUpAfterMs: GIVE_UP_AFTER_MS });
+  const { target, contract } = await settingOf(values, effects);
+  const connect = await deviceConnections(target, effects, { giveUpAfterMs: GIVE_UP_AFTER_MS });
 
   const watch = watchProgress(effects);
-  const unfit = countUnfit(contract);
+  const rejections = countRejections(contract);
   let progress: ReplayProgress;
   try {
     progress = await replay(
       {
         contract,
-        paths: positionals.map(name => path.resolve(effects.cwd, name)),
+        paths: files.map(name => path.resolve(effects.cwd, name)),
         connect,
         ...(values.as === undefined ? {} : { as: values.as }),
         ...(rate === undefined ? {} : { rate }),
@@ -45,7 +42,7 @@ export async function replayFiles(args: string[], effects: Effects): Promise<0 |
         ...{
           onProgress: watch.onProgress,
           onSkip: watch.onSkip,
-          onPublish: (topic, payload) => unfit.look(topic, payload, effects.now()),
+          onPublish: (topic, payload) => rejections.count(topic, payload, effects.now()),
         },
       },
     );
@@ -53,17 +50,17 @@ export async function replayFiles(args: string[], effects: Effects): Promise<0 |
     throw watch.explain(error);
   }
   watch.end();
-  effects.stdout(json ? `${JSON.stringify(progress)}\n` : describe(progress));
-  effects.stderr(unfit.note());
+  effects.stdout(format === 'json' ? `${JSON.stringify(progress)}\n` : describe(progress));
+  effects.stderr(rejections.note());
   if (effects.signal.aborted)
     throw new UserError(`Stopped before the end: ${progress.acknowledged} messages were acknowledged.`);
   return progress.skipped > 0 ? 3 : 0;
 }
 
-/** AWS IoT takes 100 messages a second of one connection: the default there never exceeds it, however few the devices. */
-function rateOf({ rate, aws }: { rate?: string; aws?: boolean }): number | undefined {
+/** AWS IoT accepts 100 messages per second on one connection: the default there never exceeds it, even with one device. */
+function rateOf({ rate, aws }: Pick<DeviceValues<'replay'>, 'rate' | 'aws'>): number | undefined {
   if (rate !== undefined) return wholeNumber('--rate', rate, { min: 1 });
-  return aws === true ? DEFAULT_AWS_RATE : undefined;
+  return aws ? DEFAULT_AWS_RATE : undefined;
 }
 
 function describe({ published, acknowledged, skipped, elapsedMs }: ReplayProgress): string {
@@ -95,19 +92,19 @@ function watchProgress(effects: Effects) {
     },
     end() {
       clear();
-      if (skips > NAMED_SKIPS) stderr(`and ${skips - NAMED_SKIPS} more were skipped\n`);
+      if (skips > NAMED_SKIPS) stderr(`and ${skips - NAMED_SKIPS} more skipped\n`);
     },
-    /** An error that ends a replay says how far it got. */
+    /** Adds how far the replay got to the error that ended it. */
     explain(error: unknown): unknown {
       clear();
       if (last === undefined || last.published === 0) return error;
       const message = error instanceof Error ? error.message : String(error);
       const first = error instanceof UserError && error.todo !== undefined ? `${error.todo}\n` : '';
       return new UserError(
-        `The replay ended after ${last.published} published and ${last.acknowledged} acknowledged messages: ${message}`,
+        `The replay failed after ${last.published} published and ${last.acknowledged} acknowledged messages: ${message}`,
         {
           cause: error,
-          todo: `${first}Replay the files again when this is mended: readings that were stored before stay single.`,
+          todo: `${first}Then replay the files again: readings that were already stored are not duplicated.`,
         },
       );
     },

@@ -1,35 +1,22 @@
 import { UserError } from '../../../contract/user-error.ts';
 import { readRunFile } from '../../../infra/local/run-file.ts';
-import { type Command, type Effects, parseOptions, refuseWords } from '../../command.ts';
-import { dataFolder, type PlaceOptions, refuseMixedPlaces } from '../../target.ts';
-
-const help = `Usage: sluice env [options]
-
-Prints the environment variables that point other AWS tools (the AWS CLI, SDKs, PyAthena) at the running stack. With --aws
-they are the region, the Athena work group, and the names of the deployed lake; credentials stay where the tools find them.
-
-  --data DIR     the data folder of the stack (default .sluice)
-  --aws          the deployed lake, with the credentials and region of the AWS SDK
-  --stage NAME   which deployment, with --aws (default main)
-
-Example: eval "$(sluice env)" && aws s3 ls s3://sluice-lake/readings/
-         eval "$(sluice env --aws)" && aws s3 ls "s3://$SLUICE_BUCKET/readings/"
-`;
+import type { Command, Effects } from '../../command.ts';
+import { parseCommand } from '../../parse.ts';
+import { dataFolder, refuseMixedTargets, type TargetOptions } from '../../target.ts';
+import { declaration } from './env-declaration.ts';
 
 async function run(args: string[], effects: Effects): Promise<0> {
-  const { values, positionals } = parseOptions(args, {});
-  refuseWords('env', positionals, 'eval "$(sluice env)"');
-  refuseMixedPlaces(values);
-  const variables =
-    values.aws === true ? await deployedVariables(values, effects) : await localVariables(values, effects);
+  const { values } = await parseCommand(declaration, args, effects);
+  refuseMixedTargets(values);
+  const variables = values.aws ? await deployedVariables(values, effects) : await localVariables(values, effects);
   for (const [name, value] of Object.entries(variables)) effects.stdout(`export ${name}=${quoted(value)}\n`);
   return 0;
 }
 
-async function localVariables({ data }: PlaceOptions, { cwd }: Effects): Promise<Record<string, string>> {
+async function localVariables({ data }: TargetOptions, { cwd }: Effects): Promise<Record<string, string>> {
   const stack = await readRunFile(dataFolder({ data, cwd }));
   if (stack === undefined)
-    throw new UserError('No stack runs over this data folder.', { todo: 'Start it with: sluice up' });
+    throw new UserError('No stack is running for this data folder.', { todo: 'Start one: sluice up' });
   return {
     AWS_ENDPOINT_URL: stack.endpoint,
     AWS_REGION: stack.region,
@@ -39,8 +26,8 @@ async function localVariables({ data }: PlaceOptions, { cwd }: Effects): Promise
   };
 }
 
-/** `AWS_ATHENA_WORK_GROUP` is PyAthena's; what no tool has a variable for is named as Sluice's functions know it. */
-async function deployedVariables(options: PlaceOptions, { cwd }: Effects): Promise<Record<string, string>> {
+/** `AWS_ATHENA_WORK_GROUP` is PyAthena's. Where no tool has a variable, the name is that of Sluice's functions. */
+async function deployedVariables(options: TargetOptions, { cwd }: Effects): Promise<Record<string, string>> {
   // Loaded only here: a laptop needs no SSM.
   const { findDeployment } = await import('../../find-deployment.ts');
   const { aws, deployment } = await findDeployment({ ...options, cwd });
@@ -66,4 +53,4 @@ function quoted(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`;
 }
 
-export const command: Command = { help, run };
+export const command: Command = { run };

@@ -4,7 +4,7 @@ import type { Lake } from '../../../contract/lake.ts';
 import type { Branch } from '../../../device/put.ts';
 import { hotTarget, lakeTarget, type StreamTarget } from '../../../device/stream-targets.ts';
 
-/** The streams of a lake that are wanted; `destroy` ends their clients. */
+/** The streams of the given branches of a lake; `destroy` ends their clients. */
 export function streamTargets({ aws, names }: Lake, branches: readonly Branch[]) {
   const firehose = new FirehoseClient({ ...aws });
   // Kinesis's own client would speak HTTP/2, which not every proxy and no emulator understands.

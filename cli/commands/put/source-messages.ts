@@ -12,14 +12,14 @@ import { findSources } from '../../../lake/sources.ts';
 import { splitRecords } from '../../../lake/split.ts';
 import type { Effects } from '../../command.ts';
 
-/** Where the sources are, and who is told of what was not read of them. */
+/** Where relative sources start, and what to call for objects that were not read. */
 export interface StoredEffects {
   cwd: string;
   onDamage: (name: string, damage: Damage) => void;
   onLeftOut: (leftOut: readonly LeftOut[]) => void;
 }
 
-/** As many as one call of either stream takes. */
+/** The limit of one call of either stream. */
 const GROUP = 500;
 
 /**

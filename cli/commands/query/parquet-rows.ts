@@ -25,7 +25,7 @@ export async function* parquetRows(
   const repeated = names.find((name, at) => names.indexOf(name) !== at);
   if (repeated !== undefined)
     throw new UserError(`Two columns are named ${repeated}, which a Parquet file cannot hold.`, {
-      todo: 'Give one of them another name with AS.',
+      todo: 'Rename one of them with AS.',
     });
   const stores = columns.map(storageOf);
   const writer = new ByteWriter();
@@ -108,7 +108,7 @@ function storageOf(column: Column): Storage {
 function microsOf(column: Column, text: string): bigint {
   const [, date = '', time = '', fraction = ''] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?$/.exec(text) ?? [];
   const ms = Date.parse(`${date}T${time}Z`);
-  if (Number.isNaN(ms) || !/^0*$/.test(fraction.slice(6))) throw unfit(column, text);
+  if (Number.isNaN(ms) || !/^0*$/.test(fraction.slice(6))) throw inexact(column, text);
   return BigInt(ms) * 1_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'));
 }
 
@@ -126,13 +126,13 @@ function decimalStorage(column: Column): Storage {
     element: { type: 'INT64', converted_type: 'DECIMAL', precision, scale },
     store: value => {
       const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(value)) ?? [];
-      if (whole === '' || fraction.length > scale) throw unfit(column, String(value));
+      if (whole === '' || fraction.length > scale) throw inexact(column, String(value));
       return BigInt(`${sign}${whole}${fraction.padEnd(scale, '0')}`);
     },
   };
 }
 
-function unfit({ name, type }: Column, text: string): UserError {
+function inexact({ name, type }: Column, text: string): UserError {
   return new UserError(`Column ${name} has '${text}', which Parquet's ${type} cannot hold exactly.`, {
     todo: 'CAST the column to varchar, or choose --format csv.',
   });

@@ -1,4 +1,4 @@
-/** Runs a query for the command and prints its rows, or what it would read. */
+/** Prints the rows of a query, or an estimate of what it would read. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,12 +11,12 @@ import { type Format, formatRows, writeRows } from '../../format.ts';
 import { openLake } from '../../open-lake.ts';
 import { athenaCostUsd } from '../cost/athena-cost.ts';
 
-/** Parquet is for files alone: its footer comes last, and it is no text. */
+/** Parquet is for files only: it is binary, and its footer comes last. */
 export type QueryFormat = Format | 'parquet';
 
 export interface RunOptions {
   format: QueryFormat;
-  /** The file that the rows go to. */
+  /** The file to write the rows to. */
   out?: string | undefined;
   data?: string | undefined;
   config?: string | undefined;
@@ -25,8 +25,8 @@ export interface RunOptions {
   reuseMinutes?: number | undefined;
 }
 
-/** Runs a bound query, prints its rows, then on stderr what it took. Throws a `UserError` where the query fails. */
-export async function runAndPrint(query: BoundQuery, options: RunOptions, effects: Effects): Promise<0> {
+/** Runs a bound query and prints its rows, then its statistics on stderr. Throws a `UserError` where the query fails. */
+export async function printQuery(query: BoundQuery, options: RunOptions, effects: Effects): Promise<0> {
   // Loaded only here: list, show and usage errors need no AWS client.
   const { runQuery } = await import('../../../queries/run.ts');
   const { lake, close } = await openLake({ ...options, cwd: effects.cwd, stderr: effects.stderr });
@@ -44,10 +44,10 @@ export async function runAndPrint(query: BoundQuery, options: RunOptions, effect
 }
 
 const NOTHING_READ =
-  'No file of the lake was read: sluice catalog lists the dates that have readings. What was just published is in the hot\n' +
-  'path, and follows in the lake: 15 s later with sluice up, 6 to 9 minutes on AWS.\n';
+  'The query read no file of the lake. List the dates that have readings: sluice catalog\n' +
+  'Readings that were just published reach the lake later: after 15 s with sluice up, 6 to 9 minutes on AWS.\n';
 
-/** A dt, or a saved query's date, that the lake does not have, is what a newcomer meets first. */
+/** A dt, or a saved query's date, without readings is what newcomers meet first. */
 function hasReadNothing({ bytesScanned, reused, statementType }: QueryStatistics): boolean {
   return bytesScanned === 0 && !reused && statementType === 'DML';
 }
@@ -73,7 +73,7 @@ async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array
   for await (const text of texts) yield Buffer.from(text);
 }
 
-/** Prints what a query would read at most, and what that would cost. Nothing runs. */
+/** Prints what a query reads at most, and what that costs, without running it. */
 export async function printEstimate(query: BoundQuery, options: RunOptions, effects: Effects): Promise<0> {
   const { format } = options;
   if (options.out !== undefined || format === 'parquet')
@@ -86,7 +86,7 @@ export async function printEstimate(query: BoundQuery, options: RunOptions, effe
     const costUsd = athenaCostUsd(bytes);
     const names = ['partitions', 'files', 'bytes', 'cost_usd'];
     await writeRows({ names, rows: [[partitions, files, bytes, costUsd]], format }, effects);
-    effects.stderr(`Nothing was run. It would read at most ${bytesText(bytes)}: $${costUsd.toFixed(5)} on Athena.\n`);
+    effects.stderr(`Nothing was run. The query reads at most ${bytesText(bytes)}: $${costUsd.toFixed(5)} on Athena.\n`);
     return 0;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -39,8 +39,8 @@ export function readScans(sql: string): Reads {
 }
 
 function cannotTell(reason: string): UserError {
-  return new UserError(`--dry-run cannot tell what this reads: ${reason}.`, {
-    todo: 'Without --dry-run the service says what is wrong with it, or runs it.',
+  return new UserError(`--dry-run cannot estimate this query: ${reason}.`, {
+    todo: 'Without --dry-run, Athena runs the query or explains what is wrong with it.',
   });
 }
 

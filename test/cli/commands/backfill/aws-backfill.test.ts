@@ -17,6 +17,7 @@ import { runLake } from '../../../lake/running-lake.ts';
 import { recordedEffects } from '../../../recorded-effects.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 import { type Call, parameterOf, published, type Script, scriptedAws, sdkEnvironment } from '../../scripted-aws.ts';
+import { printed, wrongUsage } from '../../wrong-usage.ts';
 
 const ARN = 'arn:aws:states:eu-central-1:123456789012:execution:sluice-main-backfill';
 const MAP_RUN = 'arn:aws:states:eu-central-1:123456789012:mapRun:sluice-main-backfill/Read:1';
@@ -63,7 +64,7 @@ function working(s3: () => S3Client): Script {
   };
 }
 
-const refused = async (promise: Promise<unknown>) => promise.then(String, ({ message, todo }) => `${message} ${todo}`);
+const refused = (promise: Promise<unknown>) => promise.then(String, printed);
 
 describe('sources in S3', () => {
   it('are read by the state machine, whose report comes back as that of a laptop', async () => {
@@ -77,9 +78,7 @@ describe('sources in S3', () => {
       finished: true,
       records: { accepted: 1, rejected: { 'missing-field': 1 } },
     });
-    expect(err).toMatch(
-      /^The backfill backfill-20241028T063000-[0-9a-f]{6} runs in AWS; Ctrl-C ends only the following\.\n/,
-    );
+    expect(err).toMatch(/^.*\bbackfill-20241028T063000-[0-9a-f]{6}\b.*Ctrl-C/);
     expect(err).toContain('Rejected records: s3://sluice-lake/errors/processing-failed/\n');
     expect(called()).toEqual(['GetParameter', 'StartExecution', 'DescribeExecution']);
     const { stateMachineArn, input: request = '' } = input(calls[1] as Call);
@@ -113,10 +112,7 @@ it.each([
   await mkdir(path.join(cwd, 'in'));
   await writeFile(path.join(cwd, 'in', '1.json'), MESSAGE);
   const { command: writing } = (await import(`../../../../cli/commands/${name}/${name}.ts`)) as { command: Command };
-  expect(await refused(writing.run([...args, '--aws'], recordedEffects({ cwd })))).toBe(
-    'The contract here is not the one that stage main was deployed with. ' +
-      'Name that one with --config, or deploy this one first: columns that only one of them knows would be lost.',
-  );
+  expect(await refused(writing.run([...args, '--aws'], recordedEffects({ cwd })))).toMatch(/stage main[\s\S]*--config/);
   expect(await lake.keys('')).toEqual([]);
 });
 
@@ -136,8 +132,8 @@ describe('a backfill that was started', () => {
     const seen: unknown[] = [];
     const progress = (counts: unknown) => void seen.push(counts);
     const { signal } = new AbortController();
-    expect(await refused(runs.follow('b1', { signal, progress, pollMs: 1 }))).toBe(
-      'The backfill b1 was stopped. It goes on with: sluice backfill --aws --redrive b1',
+    expect(await refused(runs.follow('b1', { signal, progress, pollMs: 1 }))).toMatch(
+      /b1 was stopped[\s\S]*sluice backfill --aws --redrive b1$/,
     );
     expect(seen).toEqual([
       { done: 3, failed: 1, of: 9 },
@@ -154,15 +150,14 @@ describe('a backfill that was started', () => {
         return { body: { mapRuns: [] } };
       },
     });
-    expect(await refused(run(['--follow', `${ARN}:b1`], { signal: stop.signal }))).toBe(
-      'The backfill b1 goes on in AWS; only the following has ended. ' +
-        'Follow it: sluice backfill --aws --follow b1. Stop it: sluice backfill --aws --stop b1',
+    expect(await refused(run(['--follow', `${ARN}:b1`], { signal: stop.signal }))).toMatch(
+      /b1 is still running[\s\S]*sluice backfill --aws --follow b1\n[\s\S]*sluice backfill --aws --stop b1$/,
     );
   });
 
   it.each([
-    ['REDRIVABLE', 'Mend that, then: sluice backfill --aws --redrive b1'],
-    ['NOT_REDRIVABLE', 'Mend that and start the backfill again; what was read is not read again.'],
+    ['REDRIVABLE', /sluice backfill --aws --redrive b1$/],
+    ['NOT_REDRIVABLE', /start the backfill again/],
   ])('says why it failed, in the words of the batch that failed first (%s)', async (redriveStatus, todo) => {
     const cause = JSON.stringify({
       errorType: 'UserError',
@@ -186,9 +181,9 @@ describe('a backfill that was started', () => {
           ? { body: { executions: [{ executionArn: `${ARN}:child` }] } }
           : { error: 'InvalidArn' },
     });
-    expect(await refused(run(['--follow', 'b1']))).toBe(
-      `The backfill b1 failed in AWS: The bucket old may not be read. ${todo}`,
-    );
+    const message = await refused(run(['--follow', 'b1']));
+    expect(message).toMatch(/\bb1 failed.*: The bucket old may not be read\.\n/);
+    expect(message).toMatch(todo);
   });
 
   it('is not to be redriven where its plan cannot be gone on with', async () => {
@@ -197,9 +192,9 @@ describe('a backfill that was started', () => {
     const cause = JSON.stringify({ errorType: 'UserError', errorMessage });
     const failed = { status: 'FAILED', error: 'UserError', cause, redriveStatus: 'REDRIVABLE' };
     const { run } = await account({ 'AWSStepFunctions.DescribeExecution': { body: failed } });
-    expect(await refused(run(['--follow', 'b1']))).toBe(
-      `The backfill b1 failed in AWS: ${errorMessage} What was read is not read again.`,
-    );
+    const message = await refused(run(['--follow', 'b1']));
+    expect(message).toContain(errorMessage);
+    expect(message).not.toContain('--redrive');
   });
 
   it('is redriven and then followed, or cannot be', async () => {
@@ -210,11 +205,9 @@ describe('a backfill that was started', () => {
           : { error: 'ExecutionNotRedrivable', body: { message: 'Execution is SUCCEEDED.' } },
       'AWSStepFunctions.DescribeExecution': { error: 'ExecutionDoesNotExist' },
     });
-    expect(await refused(run(['--redrive', 'b1']))).toContain('There is no backfill b1. Its name was printed');
+    expect(await refused(run(['--redrive', 'b1']))).toMatch(/\bb1\b.*\n.*90 days/);
     expect(called()).toEqual(['GetParameter', 'RedriveExecution', 'DescribeExecution']);
-    expect(await refused(run(['--redrive', 'b2']))).toContain(
-      'b2 cannot be redriven: Execution is SUCCEEDED. Only one',
-    );
+    expect(await refused(run(['--redrive', 'b2']))).toMatch(/\bb2: Execution is SUCCEEDED\..*\n.*14 days/);
   });
 
   it('is not taken for what it was before it was redriven, which Step Functions may say at first', async () => {
@@ -227,7 +220,7 @@ describe('a backfill that was started', () => {
     onTestFinished(() => runs.close());
     const begun = await runs.redrive('b1');
     const effects = { signal: new AbortController().signal, progress: () => {}, pollMs: 1 };
-    expect(await refused(runs.follow('b1', { ...effects, begun }))).toContain('The backfill b1 failed in AWS: 0 left');
+    expect(await refused(runs.follow('b1', { ...effects, begun }))).toContain('b1 failed on AWS: 0 left');
     // Who only follows is told what there is.
     looks.push({ status: 'FAILED' }, { status: 'FAILED' });
     expect(await refused(runs.follow('b1', effects))).toContain('1 left');
@@ -242,39 +235,38 @@ describe('a backfill that was started', () => {
     const runs = openAwsRuns(lake, published());
     onTestFinished(() => runs.close());
     const effects = { signal: new AbortController().signal, progress: () => {}, pollMs: 1, begun: {} };
-    expect(await refused(runs.follow('b1', effects))).toContain('The backfill b1 was stopped.');
+    expect(await refused(runs.follow('b1', effects))).toContain('b1 was stopped');
     expect(called()).toHaveLength(4);
     unknown = 1_000;
-    expect(await refused(runs.follow('b1', effects))).toContain('There is no backfill b1.');
+    expect(await refused(runs.follow('b1', effects))).toMatch(/\bb1\b.*\n.*90 days/);
   });
 
   it('is not started with more sources than an input of Step Functions holds', async () => {
     const { run, called } = await account();
     const sources = Array.from({ length: 9_000 }, (_, index) => `s3://old-bucket/2026/01/01/${index}.gz`);
-    expect(await refused(run(sources))).toBe(
-      '9000 sources are more than a backfill in AWS can be told at once. ' +
-        'Name prefixes instead of objects, or start several backfills.',
-    );
+    expect(await refused(run(sources))).toMatch(/\b9000 sources\b/);
     expect(called()).toEqual(['GetParameter']);
   });
 
   it('is stopped', async () => {
     const { run, calls } = await account({ 'AWSStepFunctions.StopExecution': { body: { stopDate: 1 } } });
     const { code, err } = await run(['--stop', 'b1']);
-    expect([code, err]).toEqual([0, expect.stringContaining('The backfill b1 stops.')]);
+    expect([code, err]).toEqual([0, expect.stringMatching(/\bb1\b/)]);
     expect(input(calls[1] as Call).executionArn).toBe(`${ARN}:b1`);
   });
 });
 
-it.each([
-  [['in', 's3://b/x'], 'Name them in two commands'],
-  [['--follow', 'b1', '--stop', 'b1'], "takes the backfill's name alone"],
-  [['--follow', ''], 'takes the name of a backfill'],
-  [['s3://b/x', '--redrive', 'b1'], "takes the backfill's name alone"],
-  [['--follow', 'b1', '--from', '2026-01-01'], "takes the backfill's name alone"],
-  [[], 'needs to be told what to read'],
-])('refuses %j', async (args, words) => {
-  expect(await refused(command.run([...args, '--aws'], recordedEffects()))).toContain(words);
-  if (args.includes('--stop'))
-    expect(await refused(command.run(['--stop', 'b'], recordedEffects()))).toContain('--aws --stop b');
+it.each<[string[], RegExp]>([
+  [['in', 's3://b/x'], /s3:\/\/[\s\S]*two commands/],
+  [['--follow', 'b1', '--stop', 'b1'], /sluice backfill --aws --follow b1/],
+  [['--follow', ''], /--follow/],
+  [['s3://b/x', '--redrive', 'b1'], /sluice backfill --aws --redrive b1/],
+  [['--follow', 'b1', '--from', '2026-01-01'], /sluice backfill --aws --follow b1/],
+  [[], /SOURCE/],
+])('refuses %j', async (args, part) => {
+  expect(await wrongUsage(command.run([...args, '--aws'], recordedEffects()))).toMatch(part);
+});
+
+it('names --aws where a run on AWS is meant without it', async () => {
+  expect(await wrongUsage(command.run(['--stop', 'b'], recordedEffects()))).toContain('--aws --stop b');
 });

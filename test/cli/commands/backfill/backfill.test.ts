@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { command } from '../../../../cli/commands/backfill/backfill.ts';
 import { defineContract } from '../../../../contract/contract.ts';
 import { writeRunFile } from '../../../../infra/local/run-file.ts';
 import config from '../../../../lake.config.ts';
 import { BESIDE_OBJECTS, NAMED_OBJECTS, namedMessage } from '../../../fixtures/named-objects.ts';
 import { NOW, type RunningLake, runLake } from '../../../lake/running-lake.ts';
+import { wrongUsage } from '../../wrong-usage.ts';
 
 let lake: RunningLake;
 let stdout: string;
@@ -52,7 +53,7 @@ it('prints a table on stderr and ends with 0 when everything was taken', async (
   expect(await run(['in'])).toBe(0);
   expect(stdout).toBe('');
   expect(stderr).toMatch(/records read +1\nrecords accepted +1\nrecords rejected +0\n/);
-  expect(stderr).toContain('Event dates 2026-11-21 to 2026-11-21.\n');
+  expect(stderr).toContain('2026-11-21 to 2026-11-21');
 });
 
 it('says of the first record that was rejected for each reason which field was at fault', async () => {
@@ -84,7 +85,7 @@ it('names damaged objects and ends with 3', async () => {
   await lake.source('1.gz', gzipSync(GOOD).subarray(0, -2));
   expect(await run(['in', '--dry-run'])).toBe(3);
   expect(stderr).toContain('Damaged: in/1.gz: truncated, the object ends within the gzip checksum\n');
-  expect(stderr).toContain('A dry run: nothing was written.\n');
+  expect(await lake.keys('readings/')).toEqual([]);
 });
 
 it('shows progress on a terminal and wipes it', async () => {
@@ -100,7 +101,7 @@ it('says how to go on after Ctrl-C', async () => {
   await lake.source('1.gz', gzipSync(GOOD));
   await expect(run(['in'], { signal: AbortSignal.abort() })).rejects.toMatchObject({
     exitCode: 1,
-    todo: 'The same command goes on where it stopped.',
+    todo: expect.stringContaining('again'),
   });
   expect(await lake.keys('readings/')).toEqual([]);
 });
@@ -131,14 +132,12 @@ it('names the kind of what it cannot read beside records', async () => {
   expect(stderr).toContain('in/.hidden');
 });
 
-describe('wrong usage', () => {
-  it.each([
-    [[], 'needs to be told what to read'],
-    [['in', '--from', '2026-02-30'], "--from takes a date, not '2026-02-30'"],
-    [['in', '--from', '2026-02-02', '--to', '2026-02-01'], 'is after --to'],
-    [['in', '--format', 'csv'], 'no format csv'],
-    [['in', '--dryrun'], 'no option --dryrun'],
-  ])('%j', async (args, words) => {
-    await expect(run(args)).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(words) });
-  });
+it.each<[string[], RegExp]>([
+  [[], /SOURCE[\s\S]*sluice backfill \S/],
+  [['in', '--from', '2026-02-30'], /--from '2026-02-30'/],
+  [['in', '--from', '2026-02-02', '--to', '2026-02-01'], /--from 2026-02-02 .*--to 2026-02-01/],
+  [['in', '--format', 'csv'], /'csv'[\s\S]*table, json/],
+  [['in', '--dryrun'], /'--dryrun'[\s\S]*--dry-run\?/],
+])('%j is wrong usage', async (args, part) => {
+  expect(await wrongUsage(run(args))).toMatch(part);
 });

@@ -1,4 +1,4 @@
-/** docs/cost.md: what stands between its markers is the command's output, and the prices. `npx jiti` on this file writes it. */
+/** docs/cost.md: between its markers are the command's output and the prices. npm run docs:cost */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { command } from '../../../../cli/commands/cost/cost.ts';

@@ -8,6 +8,7 @@ import { savings, shares } from '../../../../cli/commands/cost/savings.ts';
 import { GIB, HOURS, MIB, TIB } from '../../../../cli/commands/cost/units.ts';
 import { wrapMessage } from '../../../../contract/envelope.ts';
 import { recordedEffects } from '../../../recorded-effects.ts';
+import { wrongUsage } from '../../wrong-usage.ts';
 
 const SHAPE: LakeShape = { topic: 'data/{deviceid}', measures: ['temperature', 'humidity'], hotDays: 30 };
 
@@ -240,7 +241,7 @@ test('a table ends with the total; notes on stderr say what dominates, what woul
   const total = estimateCost(THOUSAND, SHAPE).totalUsd.toFixed(2);
   expect(effects.out().trimEnd().split('\n').at(-1)).toMatch(new RegExp(`^total +${total.replace('.', '\\.')}$`));
   expect(effects.out()).toContain('0.0000133334');
-  expect(effects.err()).toContain('Most of it: IoT Core ');
+  expect(effects.err()).toMatch(/: IoT Core \d+ %/);
   expect(effects.err()).toContain('Basic Ingest: $43.80 less (needs ');
   expect(effects.err()).toContain('Not verified: Kinesis Data Streams, ');
 });
@@ -252,14 +253,14 @@ test('csv has plain numbers, and no total', async () => {
   expect(lines).toHaveLength(1 + estimateCost(THOUSAND, SHAPE).lines.length);
 });
 
-test.each([
-  [['--region', 'eu-west-1'], 'There are no prices of eu-west-1.'],
-  [['--devices', '0'], "--devices takes a whole number from 1 to 1000000000, not '0'."],
-  [['--interval', '1m'], "--interval takes a whole number from 1 to 2678400, not '1m'."],
-  [['--message-bytes', '200000'], "--message-bytes takes a whole number from 2 to 131072, not '200000'."],
-  [['--device', '5'], 'There is no option --device.'],
-  [['--aws'], 'cost estimates from list prices and asks AWS nothing.'],
-  [['ten'], 'cost takes no arguments but options.'],
-])('%j is wrong usage', async (args, message) => {
-  await expect(command.run(args, recordedEffects())).rejects.toMatchObject({ message, exitCode: 2 });
+test.each<[string[], RegExp]>([
+  [['--region', 'eu-west-1'], /eu-west-1[\s\S]*us-east-1/],
+  [['--devices', '0'], /--devices '0'.*1 to 1000000000/],
+  [['--interval', '1m'], /--interval '1m'.*1 to 2678400/],
+  [['--message-bytes', '200000'], /--message-bytes '200000'.*2 to 131072/],
+  [['--device', '5'], /'--device'[\s\S]*--devices\?/],
+  [['--aws'], /sluice cost[\s\S]*--aws/],
+  [['ten'], /sluice cost .*'ten'/],
+])('%j is wrong usage', async (args, part) => {
+  expect(await wrongUsage(command.run(args, recordedEffects()))).toMatch(part);
 });

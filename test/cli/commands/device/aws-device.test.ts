@@ -128,13 +128,13 @@ test('a certificate that was deactivated stays so, and says how to activate it',
   const { certificateId } = JSON.parse(await readFile(path.join(folder, 'certificate.json'), 'utf8'));
   script[`GET /certificates/${certificateId}`] = { body: { certificateDescription: { status: 'INACTIVE' } } };
   await expect(run('add', 'device-001')).rejects.toMatchObject({
-    message: `The certificate in ${folder} is INACTIVE in AWS IoT.`,
-    todo: `Activate it with: aws iot update-certificate --new-status ACTIVE --certificate-id ${certificateId}`,
+    message: expect.stringMatching(/INACTIVE/),
+    todo: expect.stringContaining(`aws iot update-certificate --new-status ACTIVE --certificate-id ${certificateId}`),
   });
   expect(iotCalls(calls).filter(name => name.startsWith('PUT /certificates/'))).toEqual([]);
   script[`GET /certificates/${certificateId}`] = { error: 'ResourceNotFoundException', status: 404 };
   await expect(run('add', 'device-001')).rejects.toMatchObject({
-    message: expect.stringContaining('AWS IoT does not know the certificate in'),
+    message: expect.stringContaining(folder),
     todo: expect.stringContaining('AWS_PROFILE'),
   });
 });
@@ -143,12 +143,12 @@ test.each([
   [
     'a policy that is not there',
     { 'PUT /target-policies/sluice-main-device': { error: 'ResourceNotFoundException', status: 404 } },
-    'AWS IoT has no policy sluice-main-device.',
+    expect.stringContaining('sluice-main-device'),
   ],
   [
     'missing rights',
     { 'POST /things/device-001': { error: 'UnauthorizedException', status: 401 } },
-    'AWS denies this: UnauthorizedException',
+    expect.stringContaining('UnauthorizedException'),
   ],
 ])('%s fails with what to do', async (_what, more: Script, message) => {
   const { run } = await account(() => more);
@@ -173,8 +173,8 @@ test('run and replay publish to the gateway with the certificate, at 100 message
     published({ iotEndpoint: new URL(broker.url).host }),
   );
   await expect(run('run', 'device-001', '--count', '1')).rejects.toMatchObject({
-    message: 'device-001 has no certificate for stage main here.',
-    todo: 'Make it with: sluice device add device-001 --aws --stage main',
+    message: expect.stringMatching(/device-001 .*stage main/),
+    todo: expect.stringContaining('sluice device add device-001 --aws --stage main'),
   });
   await run('add', 'device-001');
   // The broker of this test is none of Amazon's. (A refused handshake is not tried: the SDK tells of it after 20 s.)
@@ -192,7 +192,7 @@ test('a gateway that is out of reach is told with what to look at', async () => 
   const { run } = await account(undefined, published({ iotEndpoint: '127.0.0.1:9' }));
   await run('add', 'device-001');
   await expect(run('run', 'device-001', '--count', '1')).rejects.toMatchObject({
-    message: expect.stringContaining('could not connect to the MQTT broker at 127.0.0.1:9'),
+    message: expect.stringContaining('127.0.0.1:9'),
     todo: expect.stringContaining('8883'),
   });
 });

@@ -10,6 +10,7 @@ import { listen } from '../../../../infra/local/endpoint.ts';
 import { writeRunFile } from '../../../../infra/local/run-file.ts';
 import { contract } from '../../../default-contract.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
+import { wrongUsage } from '../../wrong-usage.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12);
 
@@ -98,9 +99,7 @@ test('replay publishes a file and says how much, with exit code 3 where somethin
   expect(await good.run('replay', 'good.jsonl')).toBe(0);
   expect(good.printed.out).toMatch(/^published {5}2\nacknowledged {2}2\nskipped {7}0\nelapsed /);
   expect(stored).toEqual([`data/a:b ${line}`, `data/a:b ${line}`]);
-  expect(good.printed.err).toContain(
-    'keeps them under errors/: 2 outside-window.\nOld messages come in with sluice backfill',
-  );
+  expect(good.printed.err).toMatch(/errors\/: 2 outside-window\.\n.*sluice backfill/);
 
   await writeFile(path.join(data, 'new.jsonl'), line.replace('2020-07-13', '2026-11-21'));
   const fresh = terminal(data);
@@ -122,35 +121,28 @@ test('without a running stack, run and replay say how to start one', async () =>
   const data = await temporaryFolder();
   await writeFile(path.join(data, 'x'), '{}');
   for (const args of [['run'], ['replay', 'x']])
-    await expect(terminal(data).run(...args)).rejects.toMatchObject({ exitCode: 1, todo: 'Start it with: sluice up' });
+    await expect(terminal(data).run(...args)).rejects.toMatchObject({
+      exitCode: 1,
+      todo: expect.stringContaining('sluice up'),
+    });
 });
 
-test.each([
-  [['rnu'], 'There is no device rnu.', 'Did you mean run?'],
-  [['replay'], 'Name the files to replay.', /For example/],
-  [['replay', 'x', '--rat', '5'], 'There is no option --rat.', 'Did you mean --rate?'],
-  [['replay', 'x', '--rate', '0'], "--rate takes a whole number of at least 1, not '0'.", undefined],
-  [['replay', 'x', '--as', 'a b'], /--as takes a device id/, undefined],
-  [['add'], 'Name the devices to add.', /device add device-001/],
-  [['add', 'a/b'], "'a/b' is no device id.", /1 to 128/],
-  [['run', '--interval', '5'], /--interval takes a time such as/, undefined],
-  [['run', '--devices', '2', 'device-001'], /either --devices N or/, undefined],
-  [['run', '--backfill-from', '2026-02-30'], /--backfill-from takes a date/, undefined],
-  [['run', '--backfill-from', '2020-01-01'], /more than the 400 days back/, /accept.pastDays/],
-  [['list', '--format', 'xml'], /table or json/, undefined],
-])('%j is wrong usage', async (args, message, todo) => {
-  const error = await terminal(await temporaryFolder())
-    .run(...args)
-    .catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ name: 'UserError', exitCode: 2 });
-  expect(error).toHaveProperty('message', typeof message === 'string' ? message : expect.stringMatching(message));
-  if (todo !== undefined)
-    expect(error).toHaveProperty('todo', typeof todo === 'string' ? todo : expect.stringMatching(todo));
-});
-
-test('the help has an example of each subcommand', async () => {
-  const { printed, run } = terminal(await temporaryFolder());
-  expect(await run('--help')).toBe(0);
-  for (const name of ['add', 'list', 'run', 'replay'])
-    expect(printed.out).toMatch(new RegExp(`^ {6}sluice device ${name} \\S`, 'm'));
+test.each<[string[], RegExp]>([
+  [['rnu'], /'rnu'[\s\S]*sluice device run\?/],
+  [['comfort'], /'comfort'[\s\S]*sluice query run comfort\?/],
+  [[], /add, list, run, replay/],
+  [['replay'], /FILE[\s\S]*sluice device replay FILE/],
+  [['replay', 'x', '--rat', '5'], /'--rat'[\s\S]*--rate\?/],
+  [['replay', 'x', '--count', '5'], /sluice device replay .*--count[\s\S]*sluice device run$/],
+  [['replay', 'x', '--rate', '0'], /--rate '0'.*at least 1/],
+  [['replay', 'x', '--as', 'a b'], /--as 'a b'/],
+  [['add'], /ID[\s\S]*sluice device add ID/],
+  [['add', 'a/b'], /'a\/b'/],
+  [['run', '--interval', '5'], /--interval '5'/],
+  [['run', '--devices', '2', 'device-001'], /--devices/],
+  [['run', '--backfill-from', '2026-02-30'], /--backfill-from '2026-02-30'/],
+  [['run', '--backfill-from', '2020-01-01'], /400 days[\s\S]*accept\.pastDays/],
+  [['list', '--format', 'xml'], /'xml'[\s\S]*table, json/],
+])('%j is wrong usage', async (args, part) => {
+  expect(await wrongUsage(terminal(await temporaryFolder()).run(...args))).toMatch(part);
 });

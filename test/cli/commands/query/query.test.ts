@@ -10,6 +10,7 @@ import { LOG, writeLog } from '../../../queries/sample-lake.ts';
 import { scriptedAthena } from '../../../queries/scripted-athena.ts';
 import { recordedEffects } from '../../../recorded-effects.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
+import { wrongUsage } from '../../wrong-usage.ts';
 
 async function sampleData(): Promise<string> {
   const data = await temporaryFolder();
@@ -31,53 +32,55 @@ test('list and show need no lake', async () => {
   expect(await readdir(cwd)).toEqual([]);
 });
 
-test.each<[string[], string, string]>([
-  [['run', 'daily-temprature'], 'There is no saved query daily-temprature.', 'Did you mean daily-temperature?'],
-  [['run', 'x'], 'There is no saved query x.', 'There are anomalies, comfort, daily-temperature, '],
-  [
-    ['run', 'daily-temperature', '--param', 'dat=today'],
-    'daily-temperature has no parameter dat.',
-    'Did you mean date?',
-  ],
-  [
-    ['run', 'daily-temperature', '--param', 'date=13.7.2020'],
-    "date must be a date such as 2020-07-13, or today, or yesterday, not '13.7.2020'.",
-    '',
-  ],
-  [['run', 'daily-temperature', '--param', 'today'], "--param takes NAME=VALUE, not 'today'.", 'Such as'],
-  [['run', 'daily-temperature', '--param', 'date=today', '--param', 'date=today'], '--param date is given twice.', ''],
-  [['run', 'daily-temperature', '--param', '__proto__=x'], 'daily-temperature has no parameter __proto__.', ''],
-  [['run'], 'query run takes one NAME.', 'sluice query list has the names.'],
-  [['run', 'comfort', 'date=today'], 'query run takes one NAME.', 'A parameter is given as --param date=today'],
-  [['sql', 'SELECT', '1'], 'query sql takes one TEXT.', 'Put the SQL in quotes'],
-  [['sql', 'SELECT 1', '--param', 'a=b'], 'query sql takes no --param.', ''],
-  [['rn'], 'There is no query rn.', 'Did you mean run?'],
-  [['run', 'daily-temperature', '--date', '2020-07-13'], 'There is no option --date.', '--param date=VALUE'],
-  [['run', 'anomalies', '--threshold=2'], 'There is no option --threshold.', '--param threshold=VALUE'],
-  [[], 'query needs to be told what to do.', 'list, show, run, sql'],
-  [['list', '--format', 'jsno'], 'There is no format jsno.', 'Did you mean json?'],
-  [['list', '--format', 'x'], 'There is no format x.', 'Formats are table, json, csv, markdown, parquet.'],
-  [
-    ['list', '--format', 'parquet', '--out', 'x'],
-    'There is no format parquet.',
-    'Formats are table, json, csv, markdown.',
-  ],
-  [['sql', 'SELECT 1', '--format', 'parquet'], 'Parquet goes to a file, not to stdout.', 'Add --out FILE.'],
-  [['sql', 'SELECT 1', '--dry-run', '--out', 'x.csv'], '--dry-run writes no file.', 'Leave out --out.'],
-  [['sql', 'SELECT 1', '--out', 'x.xlsx'], 'query cannot write .xlsx files (--out x.xlsx).', '.csv'],
-  [['sql', 'SELECT 1', '--out', 'x.csv.gz'], 'query cannot write .gz files (--out x.csv.gz).', '.parquet'],
-  [['list', '--out', 'x.tsv'], 'query cannot write .tsv files (--out x.tsv).', '.md'],
-  [['sql', 'SELECT 1', '--reuse', '60'], "--reuse takes an age from 1m to 7d, not '60'.", '--reuse 60m'],
-  [['sql', 'SELECT 1', '--reuse', '8d'], "--reuse takes an age from 1m to 7d, not '8d'.", '--reuse 60m'],
-  [['run', 'reading-rate', '--param', 'seconds=100000'], "seconds must be from 0 to 99999, not '100000'.", ''],
-  [['run', 'hourly-profile', '--param', 'days=0'], "days must be from 1 to 3660, not '0'.", ''],
-  [['run', 'anomalies', '--param', 'threshold=-0.5'], "threshold must be at least 0, not '-0.5'.", ''],
-])('%j is wrong usage', async (args, message, todo) => {
+test.each<[string[], ...RegExp[]]>([
+  [['run', 'daily-temprature'], /daily-temprature/, /\bdaily-temperature\b/],
+  [['run', 'x'], /'x'/, /anomalies, comfort, daily-temperature, /],
+  [['run', 'SELECT 1'], /sluice query sql/],
+  [['run', 'daily-temperature', '--param', 'dat=today'], /daily-temperature.* dat\b/, /\bdate\?/],
+  [['run', 'daily-temperature', '--param', 'date=13.7.2020'], /date .*'13\.7\.2020'/],
+  [['run', 'daily-temperature', '--param', 'today'], /--param 'today'/, /NAME=VALUE/],
+  [['run', 'daily-temperature', '--param', 'date=today', '--param', 'date=today'], /--param date .*twice/],
+  [['run', 'daily-temperature', '--param', '__proto__=x'], /daily-temperature.* __proto__/],
+  [['run', 'daily-temperature', '--param'], /--param .*value/, /--param NAME=VALUE/],
+  [['run'], /NAME/, /sluice query list/],
+  [['run', 'comfort', 'date=today'], /one NAME/, /--param date=today/],
+  [['sql', 'SELECT', '1'], /one TEXT/, /sluice query sql 'SELECT 1'/],
+  [['sql', 'SELECT 1', '--param', 'a=b'], /sluice query sql .*--param/, /sluice query run/],
+  [['sql', 'comfort'], /'comfort'/, /sluice query run comfort\?/],
+  [['rn'], /'rn'/, /sluice query run\?/],
+  [['daily-temperature'], /'daily-temperature'/, /sluice query run daily-temperature\?/],
+  [['daily-temprature'], /'daily-temprature'/, /sluice query run daily-temperature\?/],
+  [['SELECT 1'], /'SELECT 1'/, /list, show, run, sql/],
+  [['run', 'daily-temperature', '--date', '2020-07-13'], /'--date'/, /--param date=VALUE/],
+  [['run', 'anomalies', '--threshold=2'], /'--threshold'/, /--param threshold=VALUE/],
+  [[], /subcommand/, /list, show, run, sql/],
+  [['list', '--format', 'jsno'], /'jsno'/, /\bjson\?/],
+  [['run', 'comfort', '--format', 'x'], /'x'/, /table, json, csv, markdown, parquet/],
+  [['list', '--format', 'parquet'], /'parquet'/, /table, json, csv, markdown$/],
+  [['list', '--out', 'x.csv'], /sluice query list .*--out/, /sluice query run, sluice query sql/],
+  [['sql', 'SELECT 1', '--format', 'parquet'], /Parquet/, /--out FILE/],
+  [['sql', 'SELECT 1', '--dry-run', '--out', 'x.csv'], /--dry-run/, /--out/],
+  [['sql', 'SELECT 1', '--out', 'x.xlsx'], /\.xlsx .*--out x\.xlsx/, /\.csv/],
+  [['sql', 'SELECT 1', '--out', 'x.csv.gz'], /\.gz .*--out x\.csv\.gz/, /\.parquet/],
+  [['sql', 'SELECT 1', '--out', 'x.tsv'], /\.tsv .*--out x\.tsv/, /\.md/],
+  [['sql', 'SELECT 1', '--reuse', '60'], /--reuse '60'/, /1m to 7d.*--reuse 60m/],
+  [['sql', 'SELECT 1', '--reuse', '8d'], /--reuse '8d'/, /1m to 7d.*--reuse 60m/],
+  [['run', 'reading-rate', '--param', 'seconds=100000'], /seconds .*0 to 99999.*'100000'/],
+  [['run', 'hourly-profile', '--param', 'days=0'], /days .*1 to 3660.*'0'/],
+  [['run', 'anomalies', '--param', 'threshold=-0.5'], /threshold .*at least 0.*'-0\.5'/],
+])('%j is wrong usage', async (args, ...parts) => {
   const cwd = await temporaryFolder();
-  const error = await command.run(args, recordedEffects({ cwd })).catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ name: 'UserError', exitCode: 2, message });
-  expect((error as { todo?: string }).todo ?? '').toContain(todo);
+  const message = await wrongUsage(command.run(args, recordedEffects({ cwd })));
+  for (const part of parts) expect(message).toMatch(part);
   expect(await readdir(cwd)).toEqual([]);
+});
+
+test('a saved query of your own is known where a subcommand should stand', async () => {
+  const cwd = await temporaryFolder();
+  const header = '-- title: Devices\n-- description: Who sent.\n-- example: none\n';
+  await writeFile(path.join(cwd, 'senders.sql'), `${header}SELECT DISTINCT deviceid FROM readings\n`);
+  const message = await wrongUsage(command.run(['senders', '--queries', '.'], recordedEffects({ cwd })));
+  expect(message).toContain('sluice query run senders --queries .?');
 });
 
 test('rows go to stdout as JSON, what they took to stderr', async () => {
@@ -125,7 +128,7 @@ test('a query of a date that the lake does not have says where the dates are', a
   const sql = "SELECT deviceid FROM readings WHERE dt = '2001-01-01'";
   expect(await command.run(['sql', sql, '--data', data, '--format', 'csv'], effects)).toBe(0);
   expect(effects.out()).toBe('deviceid\r\n');
-  expect(effects.err()).toMatch(/^0 rows, .*\nNo file of the lake was read: sluice catalog lists the dates/);
+  expect(effects.err()).toMatch(/^0 rows, .*\n.*sluice catalog/);
 });
 
 test('a failed query leaves no file', async () => {
@@ -187,7 +190,7 @@ test('a type that Parquet cannot hold exactly leaves no file', async () => {
   const args = ['sql', 'SELECT current_timestamp AS now', '--data', data, '--out', 'x.parquet'];
   await expect(command.run(args, recordedEffects({ cwd: data }))).rejects.toMatchObject({
     name: 'UserError',
-    message: 'Column now is of type timestamp with time zone, which --format parquet does not write.',
+    message: expect.stringMatching(/\bnow\b.*timestamp with time zone/),
   });
   expect(await readdir(data)).not.toContain('x.parquet');
 });
@@ -243,7 +246,11 @@ test('Ctrl-C stops the query on the service, with a message and exit code 1', as
     stop.abort();
   };
   await started();
-  await expect(run).rejects.toMatchObject({ name: 'UserError', exitCode: 1, message: 'The query was stopped.' });
+  await expect(run).rejects.toMatchObject({
+    name: 'UserError',
+    exitCode: 1,
+    message: expect.stringContaining('stopped'),
+  });
   expect(calls.at(-1)).toEqual(['StopQueryExecution', { QueryExecutionId: 'q1' }]);
 });
 

@@ -69,5 +69,5 @@ test.each([
   'SELECT 1; SELECT 2',
   'WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n FROM r) SELECT * FROM r',
 ])('%s is not estimated', sql => {
-  expect(() => readScans(sql)).toThrow('--dry-run cannot tell what this reads');
+  expect(() => readScans(sql)).toThrow(/--dry-run/);
 });

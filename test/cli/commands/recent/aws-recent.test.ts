@@ -35,17 +35,14 @@ test('the deployed API is asked with its key, which is nowhere printed', async (
 
 test('a device without readings is no failure', async () => {
   const { code, err } = await recent([], { body: { 'green:north': [] } });
-  expect([code, err]).toEqual([
-    0,
-    expect.stringMatching(/^The hot path has no reading of green:north\.\nIt has what devices published lately\./),
-  ]);
+  expect([code, err]).toEqual([0, expect.stringMatching(/green:north.*\n.*sluice query run/)]);
 });
 
 test.each<[string, Answer, object]>([
   [
     'a wrong limit',
     { status: 400, body: { error: 'limit is a whole number' } },
-    { message: 'The hot path refused: limit is a whole number.', exitCode: 2 },
+    { message: expect.stringContaining('limit is a whole number'), exitCode: 2 },
   ],
   [
     'a question that API Gateway refuses',
@@ -55,17 +52,17 @@ test.each<[string, Answer, object]>([
   [
     'a key that is not taken',
     { status: 403, body: { message: 'Forbidden' } },
-    { todo: expect.stringContaining('deploy the stage again') },
+    { todo: expect.stringMatching(/deploy the stage again/i) },
   ],
   [
     'too many requests',
     { status: 429, body: { message: 'Limit Exceeded' } },
-    { todo: expect.stringContaining('try again') },
+    { todo: expect.stringMatching(/try again/i) },
   ],
   [
     'a function that failed',
     { status: 502, body: { message: 'Internal server error' } },
-    { message: 'The hot path answered 502.', todo: expect.stringContaining('CloudWatch') },
+    { message: expect.stringContaining('502'), todo: expect.stringContaining('CloudWatch') },
   ],
 ])('%s is told as such', async (_what, answer, error) => {
   await expect(recent([], answer)).rejects.toMatchObject({ name: 'UserError', ...error });
@@ -86,7 +83,7 @@ test('a redirect is not followed, since it would carry the key elsewhere', async
 test('a key that is gone is made anew by a deployment', async () => {
   const gone = { 'GET /apikeys/k1': { status: 404, error: 'NotFoundException' } };
   await expect(recent([], {}, gone)).rejects.toMatchObject({
-    message: 'API Gateway has no value of the API key k1.',
+    message: expect.stringContaining('k1'),
     todo: expect.stringContaining('Deploy the stage again'),
   });
 });

@@ -7,6 +7,7 @@ import { writeRunFile } from '../../../../infra/local/run-file.ts';
 import { recordedEffects } from '../../../recorded-effects.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 import { type Script, scriptedAws } from '../../scripted-aws.ts';
+import { wrongUsage } from '../../wrong-usage.ts';
 
 /** A stack whose API answers so; gives effects in the folder above its data. */
 async function stack(script: Script) {
@@ -33,13 +34,13 @@ test('a device that published nothing lately may be in the lake', async () => {
   const { effects } = await stack({ 'GET /datas/a': { body: { a: [] } } });
   expect(await recent.run(['a', '--format', 'json'], effects)).toBe(0);
   expect(effects.out()).toBe('[]\n');
-  expect(effects.err()).toContain('What was backfilled is in the lake alone');
+  expect(effects.err()).toContain('sluice query run first-last-seen');
 });
 
 test('what the API refuses is wrong usage, with its words', async () => {
   const { effects } = await stack({ 'GET /datas/a': { status: 400, body: { error: 'limit is a whole number' } } });
   await expect(recent.run(['a', '--limit', 'x'], effects)).rejects.toMatchObject({
-    ...{ message: 'The hot path refused: limit is a whole number.', exitCode: 2 },
+    ...{ message: expect.stringContaining('limit is a whole number'), exitCode: 2 },
   });
 });
 
@@ -56,5 +57,9 @@ test('env prints the endpoint, the region and the key of the running stack', asy
 test('without a running stack both say how to start one', async () => {
   const effects = recordedEffects({ cwd: await temporaryFolder() });
   for (const ask of [() => recent.run(['a'], effects), () => env.run([], effects)])
-    await expect(ask()).rejects.toMatchObject({ exitCode: 1, todo: 'Start it with: sluice up' });
+    await expect(ask()).rejects.toMatchObject({ exitCode: 1, todo: expect.stringContaining('sluice up') });
+});
+
+test.each([[[]], [['a', 'b']]])('%j is wrong usage: recent asks for one device', async args => {
+  expect(await wrongUsage(recent.run(args, recordedEffects()))).toContain('sluice recent DEVICE');
 });

@@ -6,6 +6,7 @@ import { contract } from '../../../default-contract.ts';
 import { LOG, writeLog } from '../../../queries/sample-lake.ts';
 import { recordedEffects } from '../../../recorded-effects.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
+import { wrongUsage } from '../../wrong-usage.ts';
 
 const place = (data: string, ...key: string[]) => path.join(data, 's3', 'sluice-lake', 'reports', ...key);
 
@@ -68,8 +69,8 @@ test('a contract without numbers says what a report needs', async () => {
   );
   const made = command.run(['daily', '--data', data, '--config', config], recordedEffects({ cwd: data }));
   await expect(made).rejects.toMatchObject({
-    ...{ name: 'UserError', exitCode: 1, todo: expect.stringContaining('Add one to the contract') },
-    message: 'The daily report shows numbers, and the contract has no column of type double or bigint.',
+    ...{ name: 'UserError', exitCode: 1, todo: expect.stringContaining('contract') },
+    message: expect.stringMatching(/double.*bigint/),
   });
 });
 
@@ -101,23 +102,17 @@ test.each(['page.pdf', 'page.xlsx', 'page.HTML.gz'])('--out %s is refused, for a
   expect(await readdir(cwd)).toEqual([]);
 });
 
-test.each([
-  [[], 'report makes one kind of report: daily.'],
-  [['weekly'], 'report makes one kind of report: daily.'],
-  [['daily', '--format', 'csv'], 'report has no format csv.'],
-  [
-    ['daily', '--date', '2026-02-30'],
-    "--date must be a date such as 2020-07-13, or today, or yesterday, not '2026-02-30'.",
-  ],
-  [
-    ['daily', '--timezone', 'Berlin'],
-    "--timezone must be an IANA time zone such as UTC or Europe/Berlin, not 'Berlin'.",
-  ],
-])('%j is wrong usage', async (args, message) => {
+test.each<[string[], ...RegExp[]]>([
+  [[], /subcommand/, /\bdaily\b/],
+  [['weekly'], /'weekly'/, /\bdaily\b/],
+  [['dayly'], /'dayly'/, /sluice report daily\?/],
+  [['daily-temperature'], /'daily-temperature'/, /sluice query run daily-temperature\?/],
+  [['daily', '2020-07-13'], /'2020-07-13'/, /sluice report daily --date 2020-07-13/],
+  [['daily', '--format', 'csv'], /'csv'/, /--format json/],
+  [['daily', '--date', '2026-02-30'], /--date .*'2026-02-30'/],
+  [['daily', '--timezone', 'Berlin'], /--timezone .*'Berlin'/],
+])('%j is wrong usage', async (args, ...parts) => {
   const cwd = await temporaryFolder();
-  await expect(command.run(args, recordedEffects({ cwd }))).rejects.toMatchObject({
-    name: 'UserError',
-    exitCode: 2,
-    message,
-  });
+  const message = await wrongUsage(command.run(args, recordedEffects({ cwd })));
+  for (const part of parts) expect(message).toMatch(part);
 });

@@ -6,6 +6,7 @@ import { command } from '../../../../cli/commands/reprocess/reprocess.ts';
 import { failedRecordLine } from '../../../../lake/failed-record.ts';
 import { recordedEffects } from '../../../recorded-effects.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
+import { wrongUsage } from '../../wrong-usage.ts';
 
 const ARRIVAL = Date.UTC(2024, 9, 27, 12);
 const message = (temperature: number) =>
@@ -42,25 +43,22 @@ test('what is still rejected gives the exit code 3, now and later, and stays', a
     const { code, err } = await run();
     expect(code, time).toBe(3);
     expect(err, time).toContain('out-of-range');
-    expect(err, time).toMatch(/What is still rejected stays under .*errors\//);
+    expect(err, time).toMatch(/still rejected .*errors\//);
   }
 });
 
 test('dates without an object are told', async () => {
   const run = await lakeWith(20);
   const { code, err } = await run('--to', '2024-10-26');
-  expect([code, err]).toEqual([0, expect.stringContaining('errors/ for these dates.')]);
+  expect([code, err]).toEqual([0, expect.stringContaining('errors/')]);
 });
 
-test.each([
-  [['rwa'], 'reprocess reads errors or raw.', 'Did you mean raw?'],
-  [['errors', 'raw'], 'reprocess reads errors or raw.', 'See --help.'],
-  [['raw'], 'reprocess raw needs --from: it reads all that came in since.', 'sluice reprocess raw --from 2026-11-20'],
-  [['--from', 'x'], "--from takes a date, not 'x'.", undefined],
-  [['--format', 'csv'], 'reprocess has no format csv.', undefined],
-])('%j is wrong usage', async (args, message, todo) => {
-  await expect(command.run(args, recordedEffects())).rejects.toMatchObject({
-    ...{ name: 'UserError', exitCode: 2, message },
-    ...(todo === undefined ? {} : { todo: expect.stringContaining(todo) }),
-  });
+test.each<[string[], RegExp]>([
+  [['rwa'], /'rwa'[\s\S]*sluice reprocess raw\?/],
+  [['errors', 'raw'], /'raw'[\s\S]*sluice reprocess errors/],
+  [['raw'], /--from[\s\S]*sluice reprocess raw --from 2026-11-20/],
+  [['--from', 'x'], /--from 'x'/],
+  [['--format', 'csv'], /'csv'[\s\S]*table, json/],
+])('%j is wrong usage', async (args, part) => {
+  expect(await wrongUsage(command.run(args, recordedEffects()))).toMatch(part);
 });
