@@ -1,43 +1,40 @@
-/** What a query would read at most, before it runs: from its text, the lake's listing, and the footers of the files. */
-import path from 'node:path';
+/** What a query reads at most, before it runs: from its text, the lake's listing and the footers of the files. */
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Lake } from '../../../contract/lake.ts';
 import { LOG_TABLE, storedColumns, VIEW } from '../../../contract/table.ts';
 import { UserError } from '../../../contract/user-error.ts';
-import { type Engine, startEngine } from '../../../infra/local/athena/engine.ts';
-import { Refusal } from '../../../infra/local/athena/translate/refusal.ts';
-import { translate } from '../../../infra/local/athena/translate/translate.ts';
 import { columnBytes, listReadingsFiles, type ReadingsFile, readFooter } from '../../../lake/footers.ts';
 import { fillPositions } from '../../../queries/placeholders.ts';
 import type { Query } from '../../../queries/run.ts';
+import { startPartitionFilter } from './partition-filter.ts';
 import { type Reads, readScans, type Scan } from './scans.ts';
 
-/** An upper bound: Athena may read less, where its plan leaves out more than the text tells. */
+/** An upper bound: Athena reads less where its plan leaves out more than the text shows. */
 export interface Estimate {
   partitions: number;
   files: number;
-  /** Compressed bytes of the column chunks; what is read twice counts twice. */
+  /** Compressed bytes of the column chunks; those that are read twice count twice. */
   bytes: number;
 }
 
 const FOOTERS_AT_ONCE = 16;
 
 /**
- * Adds up what a query over the lake's `readings` and `readings_log` would read, without running it. The engine
- * that evaluates conditions on partitions may write in `folder`, and reads no data. Throws a `UserError` where another table is named.
+ * Adds up what a query over the lake's `readings` and `readings_log` reads, without running it. The engine that evaluates
+ * conditions on partitions may write in `folder`. Throws a `UserError` where the query names another table.
  */
 export async function estimateQuery(lake: Lake, query: Query, folder: string, nowMs: number): Promise<Estimate> {
   const reads = readScans(fillPositions(query.sql, query.parameters ?? []));
   for (const scan of reads.scans) checkKnown(scan, lake);
   const s3 = new S3Client(lake.aws);
-  const engine = await startEngine({ s3Root: path.join(folder, 's3'), spillFolder: path.join(folder, 'spill') });
+  const partitions = await startPartitionFilter(folder, nowMs);
   try {
     const files: ReadingsFile[] = [];
     for await (const file of listReadingsFiles(s3, lake.names.bucket)) files.push(file);
     const dates = [...new Set(files.map(({ dt }) => dt))];
     const scanned: { columns: string[]; files: ReadingsFile[] }[] = [];
     for (const scan of reads.scans) {
-      const left = await partitionsLeft(scan, dates, engine, nowMs);
+      const left = await partitions.filter(dates, scan.conditions);
       const columns = columnsRead(scan, reads, lake);
       scanned.push({ columns, files: files.filter(({ dt }) => left.has(dt)) });
     }
@@ -51,7 +48,7 @@ export async function estimateQuery(lake: Lake, query: Query, folder: string, no
       bytes: scanned.flatMap(scan => scan.files.map(file => bytesOf(file, scan.columns))).reduce((a, b) => a + b, 0),
     };
   } finally {
-    engine.close();
+    partitions.close();
     s3.destroy();
   }
 }
@@ -59,8 +56,8 @@ export async function estimateQuery(lake: Lake, query: Query, folder: string, no
 function checkKnown({ database, table }: Scan, { names }: Lake): void {
   if ((database === undefined || database === names.database) && (table === VIEW || table === LOG_TABLE)) return;
   const name = database === undefined ? table : `${database}.${table}`;
-  throw new UserError(`--dry-run knows what ${VIEW} and ${LOG_TABLE} hold, not ${name}.`, {
-    todo: 'Run the query without --dry-run; what it read is printed after its rows.',
+  throw new UserError(`--dry-run estimates queries of ${VIEW} and ${LOG_TABLE}, not of ${name}.`, {
+    todo: 'Run the query without --dry-run; the bytes scanned are printed after its rows.',
   });
 }
 
@@ -68,32 +65,6 @@ function checkKnown({ database, table }: Scan, { names }: Lake): void {
 function columnsRead({ table }: Scan, { names, isStarred }: Reads, { contract }: Lake): string[] {
   const columns = storedColumns(contract).map(({ name }) => name.toLowerCase());
   return table === VIEW || isStarred ? columns : columns.filter(name => names.has(name));
-}
-
-async function partitionsLeft(scan: Scan, dates: string[], engine: Engine, nowMs: number): Promise<Set<string>> {
-  let left = dates;
-  for (const condition of scan.conditions)
-    if (left.length > 0) left = await filterDates(condition, left, engine, nowMs);
-  return new Set(left);
-}
-
-async function filterDates(condition: string, dates: string[], engine: Engine, nowMs: number): Promise<string[]> {
-  const values = dates.map(date => `('${date}')`).join(', ');
-  const statement = `SELECT dt FROM (VALUES ${values}) AS partitions (dt) WHERE ${condition}`;
-  let sql: string;
-  try {
-    ({ sql } = await translate({ sql: statement, database: 'none', nowMs, findTable: async () => undefined }));
-  } catch (error) {
-    // Not translated here: then nothing is known to be left out, and the bound stays one.
-    if (error instanceof Refusal) return dates;
-    throw error;
-  }
-  const connection = await engine.connect();
-  try {
-    return (await connection.runAndReadAll(sql)).getRowsJson().map(([date]) => String(date));
-  } finally {
-    connection.closeSync();
-  }
 }
 
 async function readSizes(
