@@ -157,7 +157,7 @@ export function markdownText(text: string): string {
   return text.replace(/[\\|]/g, '\\$&').replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
-/** A value for people: NULL by name, doubles to 6 significant digits (json and csv have them all), controls escaped. */
+/** A value for people: `NULL` as a word, doubles to 6 significant digits (json and csv have all), control characters escaped. */
 export function displayText(value: Value): string {
   if (value === null) return 'NULL';
   if (typeof value === 'number') return numberText(value);
@@ -170,7 +170,7 @@ function numberText(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-/** A device's text must not move the cursor, colour the terminal or break a line. */
+/** Escapes control characters: text from a device must not move the cursor, colour the terminal or break a line. */
 function printableText(text: string): string {
   return text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for

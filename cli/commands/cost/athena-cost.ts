@@ -4,12 +4,12 @@ const MIB = 1024 ** 2;
 const TIB = 1024 ** 4;
 const MINIMUM_BYTES = 10 * MIB;
 
-/** The bytes that Athena bills for a query that scans so many: by the started megabyte, at least 10 MB. */
+/** The bytes that Athena bills for a query: the scanned bytes, rounded up to whole megabytes, at least 10 MB. */
 export function billedBytes(bytesScanned: number): number {
   return Math.max(Math.ceil(bytesScanned / MIB) * MIB, MINIMUM_BYTES);
 }
 
-/** What Athena bills for a query that scans so many bytes, in USD. */
+/** What Athena bills for a query, in USD. */
 export function athenaCostUsd(bytesScanned: number): number {
   return (billedBytes(bytesScanned) / TIB) * PRICES.scan.tiers[0].usd;
 }

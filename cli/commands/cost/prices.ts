@@ -1,10 +1,10 @@
 /**
- * AWS's list prices that the estimate uses, in USD, of us-east-1, gathered on 2026-11-26. AWS's own pages fill most of
- * their figures in by script, so that stored copies of them have none: `seen` says where each figure was read instead. The
- * tests hold docs/cost.md to this file.
+ * AWS's list prices for the estimate, in USD, of us-east-1, gathered on 2026-11-26. AWS's own pages fill in most figures by
+ * script, so stored copies of them have none: `seen` says where each figure was read instead. A test checks docs/cost.md
+ * against this file.
  */
 
-/** What a unit costs from the end of the tier before to `upTo` units of a month; the last tier has no end. */
+/** The price of a unit from the end of the previous tier to `upTo` units of a month; the last tier has no end. */
 export interface Tier {
   upTo?: number;
   usd: number;
@@ -18,9 +18,9 @@ export interface ListPrice {
   tiers: readonly [Tier, ...Tier[]];
   /** AWS's page that states the price. */
   page: string;
-  /** Where the figure was read, and of when that is. */
+  /** Where the figure was read, and from when that is. */
   seen: string;
-  /** What of it could not be verified. */
+  /** What could not be verified about it. */
   unverified?: string;
   /** The thing whose quantity fills the first tiers: both are counted together. */
   after?: string;
@@ -65,13 +65,13 @@ export const PRICES = {
   rule: { ...IOT, item: 'rules triggered', unit: 'million of 5 KB', tiers: [{ usd: 0.15 }] },
   action: { ...IOT, item: 'rule actions', unit: 'million of 5 KB', tiers: [{ usd: 0.15 }] },
   streamHour: { ...STREAMS, item: 'on-demand stream', unit: 'hour', tiers: [{ usd: 0.04 }] },
-  streamIn: { ...STREAMS, item: 'records in, each by the started KB', unit: 'GB', tiers: [{ usd: 0.08 }] },
+  streamIn: { ...STREAMS, item: 'records in, each rounded up to 1 KB', unit: 'GB', tiers: [{ usd: 0.08 }] },
   streamOut: {
     ...STREAMS,
     item: 'records out',
     unit: 'GB',
     tiers: [{ usd: 0.04 }],
-    unverified: 'whether records out are counted by the started KB, as here, or by their bytes',
+    unverified: 'whether records out are rounded up to 1 KB each, as here, or counted by their bytes',
   },
   streamStored: {
     ...STREAMS,
@@ -79,17 +79,17 @@ export const PRICES = {
     unit: 'GB-month',
     tiers: [{ usd: 0.1 }],
     seen: INFRACOST,
-    unverified: 'whether records that are kept are counted by the started KB, as here, or by their bytes',
+    unverified: 'whether records that are kept are rounded up to 1 KB each, as here, or counted by their bytes',
   },
   deliveryIn: {
     ...FIREHOSE,
-    item: 'records in, each by the started 5 KB',
+    item: 'records in, each rounded up to 5 KB',
     unit: 'GB',
     tiers: [{ upTo: 512_000, usd: 0.029 }, { upTo: 2_048_000, usd: 0.025 }, { usd: 0.02 }],
   },
-  conversion: { ...FIREHOSE, item: 'conversion to Parquet, of the same GB', unit: 'GB', tiers: [{ usd: 0.018 }] },
+  conversion: { ...FIREHOSE, item: 'conversion to Parquet, of the same data', unit: 'GB', tiers: [{ usd: 0.018 }] },
   partitioning: { ...FIREHOSE, item: 'dynamic partitioning', unit: 'GB', tiers: [{ usd: 0.02 }] },
-  partitionObjects: { ...FIREHOSE, item: 'objects by partition', unit: 'thousand', tiers: [{ usd: 0.005 }] },
+  partitionObjects: { ...FIREHOSE, item: 'objects, per partition', unit: 'thousand', tiers: [{ usd: 0.005 }] },
   request: { ...LAMBDA, item: 'requests', unit: 'million', tiers: [{ usd: 0.2 }] },
   duration: {
     ...LAMBDA,
@@ -103,7 +103,7 @@ export const PRICES = {
   },
   hotWrite: {
     ...DYNAMODB,
-    item: 'writes, each by the started KB',
+    item: 'writes, each rounded up to 1 KB',
     unit: 'million',
     tiers: [{ usd: 0.625 }],
     seen: PRICE_LIST,
@@ -132,7 +132,7 @@ export const PRICES = {
   logStored: { ...CLOUDWATCH, item: 'logs kept', unit: 'GB-month', tiers: [{ usd: 0.03 }], seen: PRICE_LIST },
   metric: {
     ...CLOUDWATCH,
-    item: 'metrics of our own',
+    item: 'custom metrics',
     unit: 'metric-month',
     tiers: [{ usd: 0.3 }],
     seen: 'a guide of 2026-02 that quotes the page, us-east-1',

@@ -1,24 +1,24 @@
-/** What dominates a bill, and what would lower it: the month is counted again with each change. */
+/** The services that dominate a bill, and the changes that would lower it: each is the month counted again. */
 import { IOT_MAX_PAYLOAD_BYTES } from '../../../contract/contract.ts';
 import type { LakeShape, Plan, Workload } from './month.ts';
 import { type CostLine, type Estimate, estimateCost } from './monthly-bill.ts';
 
-/** A change, and what it takes off the month. */
+/** A change, and what it saves in a month. */
 export interface Saving {
   what: string;
   monthlyUsd: number;
-  /** What stands in its way; absent where it is only a setting. */
+  /** What it requires; absent where it is only a setting. */
   needs?: string;
 }
 
-/** A service's part of the bill, from 0 to 1. */
+/** A service's share of the bill, from 0 to 1. */
 export interface Share {
   service: string;
   monthlyUsd: number;
   share: number;
 }
 
-/** The services that the bill is made of, largest first. */
+/** The services of the bill, largest first. */
 export function shares({ lines, totalUsd }: Estimate): Share[] {
   const sums = new Map<string, number>();
   for (const { service, monthlyUsd } of lines) sums.set(service, (sums.get(service) ?? 0) + monthlyUsd);
@@ -27,7 +27,7 @@ export function shares({ lines, totalUsd }: Estimate): Share[] {
     .sort((a, b) => b.monthlyUsd - a.monthlyUsd);
 }
 
-/** The line that costs most. */
+/** The most expensive line. */
 export function largestLine({ lines }: Estimate): CostLine | undefined {
   return [...lines].sort((a, b) => b.monthlyUsd - a.monthlyUsd)[0];
 }
@@ -36,7 +36,7 @@ const FEWER = 5;
 const BATCH = 10;
 const HOT_DAYS = 7;
 
-/** What would lower the bill by a cent or more, the most first. */
+/** Changes that would save a cent or more, the largest first. */
 export function savings(workload: Workload, shape: LakeShape): Saving[] {
   const { totalUsd } = estimateCost(workload, shape);
   const without = (change: { workload?: Workload; shape?: LakeShape; plan?: Plan }) =>

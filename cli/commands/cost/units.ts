@@ -33,13 +33,13 @@ export const MEASURED = {
 export const DEPLOYED = {
   /** The rule hands each message to the stream and to the delivery stream. */
   ruleActions: 2,
-  /** So long the stream keeps a record; the first day is in its price. */
+  /** Retention of the stream; the first day is in its price. */
   streamDays: 3,
   logDays: 90,
   deliveryBuffer: { seconds: 300, bytes: 128 * MIB },
   rawBuffer: { seconds: 300, bytes: 128 * MIB },
   transformBuffer: { seconds: 60, bytes: 1 * MIB },
-  /** Each shard has so many batches under way at once. */
+  /** `perShard` is the number of batches that a shard has in flight. */
   consumerBatch: { records: 500, seconds: 1, perShard: 2 },
   /** Metrics that the alarms look at; an alarm is billed for each of its own, one with a query for each that it finds. */
   alarms: 39,
@@ -70,7 +70,7 @@ export const ASSUMED = {
   logBytes: { invocation: 800, apiRequest: 1_200 },
   /** CloudWatch keeps logs packed, and bills what is left. */
   logRatio: 0.15,
-  /** X-Ray records the first request of each second, and of the others so many. */
+  /** X-Ray records the first request of each second, and this share of the others. */
   tracedShare: 0.05,
   /** Objects are read twice by a query: footer and data. */
   readsOfObject: 2,
@@ -78,7 +78,7 @@ export const ASSUMED = {
   keyRequestsOfObject: 0.03,
   /** Services that ask for a data key every five minutes. */
   keyUsers: 6,
-  /** Key users ask so often in an hour. */
+  /** Requests of one key user. */
   keyRequestsPerHour: 12,
   catalogObjects: 4,
   catalogRequestsOfQuery: 3,

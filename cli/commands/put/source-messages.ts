@@ -23,9 +23,9 @@ export interface StoredEffects {
 const GROUP = 500;
 
 /**
- * The messages of files, folders and `s3://` prefixes, in groups: the bytes of each record, well-formed or not. `onDamage` is
- * told of each object that could not be read whole; what could be read of it is among the messages. `onLeftOut` is told of what
- * was listed and is not read.
+ * The messages of files, folders and `s3://` prefixes, in groups: the bytes of each record, well-formed or not. `onDamage` gets
+ * each object that could not be read completely; its readable part is among the messages. `onLeftOut` gets the objects that
+ * were listed and are not read.
  */
 export async function* storedMessages(
   sources: readonly string[],
@@ -47,8 +47,8 @@ export async function* storedMessages(
 }
 
 /**
- * The messages of standard input, each line as it comes; ends with it, or when the command is stopped. What comes in one piece
- * is one group, for what is read of a pipe is gone from it: whoever stops between two groups loses none.
+ * The messages of standard input, each line as it arrives; ends with it, or when the command is stopped. Lines that arrive in
+ * one piece are one group: they are gone from the pipe, so a stop between two groups loses none.
  */
 export async function* pipedMessages({
   stdin,

@@ -17,7 +17,7 @@ export interface Unsent {
   close(): Promise<ReadonlyMap<Branch, Kept>>;
 }
 
-/** Keeps them in `<data>/unsent/`, in a file for each branch that is made when it is first needed. */
+/** Keeps them in `<data>/unsent/`, in one file per branch, made when it is first needed. */
 export function unsentFiles(data: string, startedAt: number): Unsent {
   const folder = path.join(data, 'unsent');
   const time = new Date(startedAt).toISOString().replaceAll(/[-:]/g, '').replace('.', '-');
@@ -29,7 +29,7 @@ export function unsentFiles(data: string, startedAt: number): Unsent {
     let entry = kept.get(branch);
     if (entry === undefined) {
       await makeFolder(folder);
-      // The pid tells two that began in one millisecond apart.
+      // The pid distinguishes two commands that started in the same millisecond.
       entry = { file: path.join(folder, `${time}-${process.pid}-${branch}.jsonl`), records: 0, reasons: new Set() };
       handles.set(branch, await open(entry.file, 'ax'));
       kept.set(branch, entry);
@@ -41,7 +41,7 @@ export function unsentFiles(data: string, startedAt: number): Unsent {
 
   return {
     keep(branch, records, why) {
-      // One after the other: two writes to one file could mix their lines.
+      // In sequence: two writes to one file could mix their lines.
       const written = last.then(() => write(branch, records, why));
       last = written.catch(() => {});
       return written;

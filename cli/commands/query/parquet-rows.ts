@@ -1,4 +1,4 @@
-/** A result as a Parquet file, typed as Athena typed it. A type that the format could not hold exactly is refused. */
+/** A result as a Parquet file, with Athena's types. A type that the format cannot hold exactly is refused. */
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { UserError } from '../../../contract/user-error.ts';
@@ -61,7 +61,7 @@ export async function* parquetRows(
   yield taken(writer);
 }
 
-/** What was written since the last time. `offset` goes on counting from the file's beginning. */
+/** The bytes written since the last call. `offset` continues to count from the file's beginning. */
 function taken(writer: ByteWriter): Uint8Array {
   const bytes = writer.getBytes().slice();
   writer.index = 0;

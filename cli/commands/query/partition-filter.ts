@@ -1,4 +1,4 @@
-/** Which partitions meet the conditions of a query: evaluated by the local Athena's engine, over their dates alone. */
+/** Which partitions meet the conditions of a query: evaluated by the local Athena's engine, over their dates only. */
 import path from 'node:path';
 import { startEngine } from '../../../infra/local/athena/engine.ts';
 import { Refusal } from '../../../infra/local/athena/translate/refusal.ts';

@@ -1,4 +1,4 @@
-/** What a query reads, told from its text alone: which tables, under which conditions on the partition. */
+/** What a query reads, from its text: which tables, with which conditions on the partition. */
 import { Dialect, generate, parse } from '@polyglot-sql/sdk';
 import { UserError } from '../../../contract/user-error.ts';
 
@@ -24,7 +24,7 @@ type Queries = ReadonlyMap<string, readonly Scan[]>;
 
 const QUERIES = ['select', 'union', 'intersect', 'except', 'subquery', 'values'];
 
-/** Reads a query's text. Throws a `UserError` for what is no query (SELECT, WITH, VALUES). */
+/** Reads a query's text. Throws a `UserError` for any other statement than a query (SELECT, WITH, VALUES). */
 export function readScans(sql: string): Reads {
   const result = parse(sql, Dialect.Trino);
   // The package's type says one expression; it is a list of the text's statements.
@@ -53,7 +53,7 @@ function collectNames(value: unknown, reads: Reads): void {
   for (const each of Object.values(value)) collectNames(each, reads);
 }
 
-/** All scans below a node. A WITH query is read as often as it is named, for Athena puts it in at each place. */
+/** All scans below a node. A WITH query is read as often as it is named, because Athena inlines it at each place. */
 function scansIn(value: unknown, around: Queries): Scan[] {
   if (Array.isArray(value)) return value.flatMap(each => scansIn(each, around));
   if (!isMembers(value)) return [];
