@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { quietSdkNotice } from '../contract/settings.ts';
+import { quietSdkNotice } from '../infra/settings.ts';
 import { timeBackfill, writeObjects } from './backfilling.ts';
 import { benchPressure } from './pressure.ts';
 import { startBareAedes, startSluice } from './processes.ts';
@@ -30,8 +30,8 @@ try {
 }
 
 async function benchAll(): Promise<void> {
-  await benchPublishing({ clients: 1, messages: 40_000 * scale, inFlight: 256 });
-  await benchPublishing({ clients: 100, messages: 40_000 * scale, inFlight: 16 });
+  await benchPublishing({ clients: 1, messages: 40_000 * scale, mapConcurrent: 256 });
+  await benchPublishing({ clients: 100, messages: 40_000 * scale, mapConcurrent: 16 });
   await benchVisibility(500 * scale);
   await benchBackfill({ objects: 50, recordsEach: 20_000 * scale });
   await benchQueries({ data: path.join(folder, 'queries'), days: 90 * scale, rounds: ROUNDS, say });

@@ -5,7 +5,7 @@ import { connectDevice, type Publisher } from '../device/publish.ts';
 export interface Load {
   clients: number;
   messages: number;
-  inFlight: number;
+  mapConcurrent: number;
 }
 
 /** Publishes the load over mutual TLS with QoS 1 and gives the acknowledged messages per second. */
@@ -15,7 +15,13 @@ export async function publishLoad(data: string, mqttPort: number, load: Load, st
   for (const id of ids) {
     const identity = await provisionDevice(data, id);
     publishers.push(
-      await connectDevice({ host: '127.0.0.1', port: mqttPort, identity, clientId: id, maxInFlight: load.inFlight }),
+      await connectDevice({
+        host: '127.0.0.1',
+        port: mqttPort,
+        identity,
+        clientId: id,
+        maxInFlight: load.mapConcurrent,
+      }),
     );
   }
   const each = Math.floor(load.messages / load.clients);

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { defineContract } from '../contract/contract.ts';
 import { type Reading, readMessage, sinceMs } from '../contract/reading.ts';
 import { toItem } from '../hotpath/items.ts';
-import { parquetByColumns } from '../lake/parquet.ts';
+import { parquetByColumns } from '../lake/parquet-by-columns.ts';
 import config from '../lake.config.ts';
 import { toRow } from '../transform/clean.ts';
 import { timeBatch } from './scale/batch.ts';

@@ -1,10 +1,10 @@
 /** Finds the deployment that `--aws` and `--stage` name by its parameter, with the AWS SDK's own credentials and region. */
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
-import { deploymentParameter, type PublishedDeployment, parseDeployment } from '../contract/deployment.ts';
 import type { AwsConnection } from '../contract/lake.ts';
-import { sdkEndpoint } from '../contract/settings.ts';
 import { UserError } from '../contract/user-error.ts';
+import { deploymentParameter, type PublishedDeployment, parseDeployment } from '../infra/aws/published-deployment.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
+import { sdkEndpoint } from '../infra/settings.ts';
 import { awsFailure } from './aws-failure.ts';
 import { dataFolder, stageOf } from './target.ts';
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { quietSdkNotice } from '../contract/settings.ts';
+import { quietSdkNotice } from '../infra/settings.ts';
 import type { Effects } from './command.ts';
 import { COMMANDS } from './command-table.ts';
 

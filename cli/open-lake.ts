@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
-import type { PublishedDeployment } from '../contract/deployment.ts';
 import { type Lake, LOCAL_NAMES } from '../contract/lake.ts';
 import { loadContract } from '../contract/load.ts';
-import { commandSettings } from '../contract/settings.ts';
+import type { PublishedDeployment } from '../infra/aws/published-deployment.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
+import { commandSettings } from '../infra/settings.ts';
 import { dataFolder, refuseMixedTargets, type TargetOptions } from './target.ts';
 
 /** A lake that a command works with, to be closed at the end. */

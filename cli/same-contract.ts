@@ -1,7 +1,7 @@
 import { contractKey } from '../contract/contract-key.ts';
-import type { PublishedDeployment } from '../contract/deployment.ts';
 import type { Lake } from '../contract/lake.ts';
 import { UserError } from '../contract/user-error.ts';
+import type { PublishedDeployment } from '../infra/aws/published-deployment.ts';
 
 /**
  * Throws a `UserError` where a command would write to a deployed lake with another contract than that lake's: merges and

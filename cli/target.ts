@@ -1,8 +1,8 @@
 /** What a command works on: a data folder on this machine, or a deployment on AWS. */
 import path from 'node:path';
-import { isStage } from '../contract/deployment.ts';
-import { commandSettings } from '../contract/settings.ts';
 import { UserError } from '../contract/user-error.ts';
+import { isStage } from '../infra/aws/published-deployment.ts';
+import { commandSettings } from '../infra/settings.ts';
 
 /** The options that choose the target. */
 export interface TargetOptions {

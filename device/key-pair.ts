@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { DamagedFile } from '../contract/damaged-file.ts';
+import { DamagedFile } from '../lake/damaged-file.ts';
 
 /** A PEM text and the file that it is from. */
 export interface PemFile {

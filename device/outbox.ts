@@ -19,7 +19,7 @@ export class Outbox {
   readonly #patience: number;
   #waiting: Outgoing[] = [];
   #head = 0;
-  #inFlight = new Set<Outgoing>();
+  #mapConcurrent = new Set<Outgoing>();
   #fruitless = 0;
 
   constructor({ maxInFlight, patience }: { maxInFlight: number; patience: number }) {
@@ -29,7 +29,7 @@ export class Outbox {
 
   /** Messages that are not settled. */
   get size(): number {
-    return this.#waiting.length - this.#head + this.#inFlight.size;
+    return this.#waiting.length - this.#head + this.#mapConcurrent.size;
   }
 
   /** Connections that ended without an acknowledgement since the last one that came. */
@@ -43,7 +43,7 @@ export class Outbox {
 
   /** The next message to send, which then counts as in flight; undefined where none waits or the window is full. */
   next(): Outgoing | undefined {
-    if (this.#inFlight.size >= (this.#fruitless > 0 ? 1 : this.#maxInFlight)) return undefined;
+    if (this.#mapConcurrent.size >= (this.#fruitless > 0 ? 1 : this.#maxInFlight)) return undefined;
     const message = this.#waiting[this.#head];
     if (message === undefined) return undefined;
     this.#head++;
@@ -51,22 +51,22 @@ export class Outbox {
       this.#waiting = this.#waiting.slice(this.#head);
       this.#head = 0;
     }
-    this.#inFlight.add(message);
+    this.#mapConcurrent.add(message);
     return message;
   }
 
   acknowledge(message: Outgoing): void {
-    this.#inFlight.delete(message);
+    this.#mapConcurrent.delete(message);
     this.#fruitless = 0;
     message.resolve();
   }
 
   /** The connection ended: what was in flight waits again, at the front. Gives the message that is refused, if one is. */
   connectionLost(): Outgoing | undefined {
-    if (this.#inFlight.size === 0) return undefined;
-    this.#waiting = [...this.#inFlight, ...this.#waiting.slice(this.#head)];
+    if (this.#mapConcurrent.size === 0) return undefined;
+    this.#waiting = [...this.#mapConcurrent, ...this.#waiting.slice(this.#head)];
     this.#head = 0;
-    this.#inFlight.clear();
+    this.#mapConcurrent.clear();
     this.#fruitless++;
     if (this.#fruitless <= this.#patience) return undefined;
     this.#fruitless = 1;
@@ -75,8 +75,8 @@ export class Outbox {
 
   /** Rejects everything that is not settled. */
   fail(error: Error): void {
-    const unsettled = [...this.#inFlight, ...this.#waiting.slice(this.#head)];
-    this.#inFlight.clear();
+    const unsettled = [...this.#mapConcurrent, ...this.#waiting.slice(this.#head)];
+    this.#mapConcurrent.clear();
     this.#waiting = [];
     this.#head = 0;
     for (const message of unsettled) message.reject(error);

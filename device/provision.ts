@@ -2,9 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { generate } from 'selfsigned';
-import { DamagedFile } from '../contract/damaged-file.ts';
 import { isDeviceId } from '../contract/reading.ts';
 import { UserError } from '../contract/user-error.ts';
+import { DamagedFile } from '../lake/damaged-file.ts';
 import { ignoreMissing, publishKeyFolder, readKeyFolder } from './key-folder.ts';
 import { checkKeyPair } from './key-pair.ts';
 

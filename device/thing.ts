@@ -14,8 +14,8 @@ import {
   ResourceNotFoundException,
   UpdateCertificateCommand,
 } from '@aws-sdk/client-iot';
-import { parseRecord } from '../contract/damaged-file.ts';
 import { UserError } from '../contract/user-error.ts';
+import { parseRecord } from '../lake/damaged-file.ts';
 import { publishKeyFolder, readKeyFolder } from './key-folder.ts';
 import { checkKeyPair, readCertificate } from './key-pair.ts';
 import { checkDeviceId, type Identity } from './provision.ts';

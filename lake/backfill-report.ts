@@ -1,5 +1,5 @@
-import type { BatchResult } from './batch.ts';
 import type { Damage } from './gunzip.ts';
+import type { BatchResult } from './ingest-batch.ts';
 import type { LedgerSource, RecordCounts, RejectionExamples } from './ledger.ts';
 import { type LeftOut, leftOutObjects } from './left-out.ts';
 

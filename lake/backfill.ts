@@ -2,12 +2,12 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { contractKey } from '../contract/contract-key.ts';
 import type { Lake } from '../contract/lake.ts';
 import { addBatch, addEarlier, addTooLarge, type BackfillReport, emptyReport } from './backfill-report.ts';
-import type { LoadedSource } from './batch.ts';
 import { MAX_OBJECT_BYTES } from './gunzip.ts';
+import type { LoadedSource } from './ingest-batch.ts';
 import { type LedgerSource, readLedger, sha256 } from './ledger.ts';
 import { pack } from './packing.ts';
-import { type BatchJob, MAX_ROWS, readAndRecord } from './recorded-batch.ts';
 import { type FoundSources, findSources, type SourceObject } from './sources.ts';
+import { type BatchJob, MAX_ROWS, writeBatch } from './write-batch.ts';
 
 export interface BackfillOptions {
   /** Where local sources are resolved. */
@@ -125,7 +125,7 @@ async function* unread({ objects, report, done, effects, job }: Run): AsyncGener
 
 async function readOne({ job, report, effects, objects }: Run, batch: LoadedSource[]): Promise<void> {
   let inHand = 0;
-  const result = await readAndRecord(job, batch, records => {
+  const result = await writeBatch(job, batch, records => {
     effects.signal.throwIfAborted();
     inHand += records;
     const { read, alreadyDone, duplicates, unread } = report.objects;

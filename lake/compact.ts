@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DeleteObjectsCommand, S3Client } from '@aws-sdk/client-s3';
-import { DamagedFile, parseRecord } from '../contract/damaged-file.ts';
 import type { Lake } from '../contract/lake.ts';
 import { PREFIX } from '../contract/table.ts';
+import { DamagedFile, parseRecord } from './damaged-file.ts';
 import { DAMAGED_READINGS, listReadingsFiles } from './footers.ts';
-import { mergeParquet } from './merge.ts';
+import { mergeParquet } from './merge-parquet.ts';
 import { getObject, type ListedObject, listObjects, objectExists, putObject } from './objects.ts';
 import { pack } from './packing.ts';
 

@@ -1,8 +1,8 @@
 /** The footers of the lake's Parquet files, read through S3 without the data: how many bytes each column takes. */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type FileMetaData, parquetMetadataAsync } from 'hyparquet';
-import { DamagedFile } from '../contract/damaged-file.ts';
 import { PREFIX } from '../contract/table.ts';
+import { DamagedFile } from './damaged-file.ts';
 import { type ListedObject, listObjects } from './objects.ts';
 
 /** A file of `readings_log`, in the partition of an event date. */

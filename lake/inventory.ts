@@ -1,10 +1,10 @@
 import { EntityNotFoundException, GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { FileMetaData } from 'hyparquet';
-import { DamagedFile } from '../contract/damaged-file.ts';
 import type { Lake } from '../contract/lake.ts';
 import { LOG_TABLE, logTable, type StoredType, storedColumns } from '../contract/table.ts';
 import { UserError } from '../contract/user-error.ts';
+import { DamagedFile } from './damaged-file.ts';
 import { listReadingsFiles, readFooter } from './footers.ts';
 
 /** What one event date holds. */

@@ -1,10 +1,10 @@
 /** The memory of the backfill: what has been read, in one object per batch under `backfill/ledger/`. */
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { DamagedFile, parseRecord } from '../contract/damaged-file.ts';
 import type { RejectionReason } from '../contract/reading.ts';
+import { DamagedFile, parseRecord } from './damaged-file.ts';
 import type { Damage } from './gunzip.ts';
-import { inFlight } from './in-flight.ts';
+import { mapConcurrent } from './map-concurrent.ts';
 import { findObject, getObject, listObjects, putObject } from './objects.ts';
 
 export const LEDGER_PREFIX = 'backfill/ledger/';
@@ -76,7 +76,7 @@ export async function* ledgerEntries(
   scope: LedgerScope,
 ): AsyncGenerator<{ batch: string; entry: LedgerEntry }> {
   const listed = listObjects(s3, { bucket, prefix: LEDGER_PREFIX });
-  const entries = inFlight(listed, ENTRIES_IN_FLIGHT, async ({ key }) => ({
+  const entries = mapConcurrent(listed, ENTRIES_IN_FLIGHT, async ({ key }) => ({
     batch: key.slice(LEDGER_PREFIX.length, -'.json'.length),
     entry: parseEntry(`s3://${bucket}/${key}`, (await getObject(s3, bucket, key)).toString('utf8')),
   }));

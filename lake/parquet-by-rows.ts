@@ -2,7 +2,7 @@ import parquetjs from 'parquetjs-lite';
 import type { Contract } from '../contract/contract.ts';
 import type { Reading } from '../contract/reading.ts';
 import { type StoredColumn, storedColumns } from '../contract/table.ts';
-import { checked, hasStatistics, ROW_GROUP_ROWS, sorted, stored } from './parquet.ts';
+import { checked, hasStatistics, ROW_GROUP_ROWS, sorted, stored } from './parquet-by-columns.ts';
 
 /**
  * The same file as `parquetByColumns` gives, written row by row with parquetjs-lite: for the local delivery stream. It is no

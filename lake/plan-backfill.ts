@@ -5,9 +5,9 @@ import { contractKey } from '../contract/contract-key.ts';
 import { isDate } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
 import { createDoneIndex } from './done-index.ts';
-import { inFlight } from './in-flight.ts';
 import { type LedgerScope, ledgerEntries } from './ledger.ts';
 import { addLeftOut } from './left-out.ts';
+import { mapConcurrent } from './map-concurrent.ts';
 import { putNewObject, putObject } from './objects.ts';
 import { type BatchBounds, pack } from './packing.ts';
 import {
@@ -114,7 +114,7 @@ export async function planBackfill(
   }
 
   const items: BatchItem[] = [];
-  for await (const item of inFlight(pack(readable(), bounds), WRITES_IN_FLIGHT, writeBatch)) {
+  for await (const item of mapConcurrent(pack(readable(), bounds), WRITES_IN_FLIGHT, writeBatch)) {
     items.push(item);
     plan.objects += item.objects;
     plan.bytes += item.bytes;

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { addReport, type BackfillReport, emptyReport, rejectedRecords } from './backfill-report.ts';
-import { inFlight } from './in-flight.ts';
+import { mapConcurrent } from './map-concurrent.ts';
 import { putObject } from './objects.ts';
 import {
   type BatchItem,
@@ -43,7 +43,7 @@ export async function publishRun(s3: S3Client, bucket: string, run: string): Pro
   const report = emptyReport(plan.dryRun, plan.leftOut);
   const numbers = Array.from({ length: plan.batches }, (_, index) => index + 1);
   const missing: BatchItem[] = [];
-  const results = inFlight(numbers, READS_IN_FLIGHT, async number => ({
+  const results = mapConcurrent(numbers, READS_IN_FLIGHT, async number => ({
     number,
     result: await findRunJson<BackfillReport>(s3, bucket, files.result(number)),
   }));

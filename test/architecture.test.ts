@@ -5,25 +5,61 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['contract', 'device', 'transform', 'hotpath', 'lake', 'queries', 'reports', 'infra', 'cli'];
+const PRODUCT = ['contract', 'device', 'transform', 'hotpath', 'lake', 'queries', 'reports', 'infra', 'cli'];
+const FOLDERS = [...PRODUCT, 'bench', 'test'];
 
 /** What each room may import of ours, beside itself: whole rooms, or single files without their ending. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   contract: [],
-  device: ['contract', 'lake/split', 'lake/object-format'],
+  device: ['contract', 'lake/split', 'lake/object-format', 'lake/damaged-file'],
   transform: ['contract'],
   hotpath: ['contract'],
   lake: ['contract', 'transform/clean'],
   queries: ['contract'],
   reports: ['contract', 'queries', 'lake/objects'],
-  'infra/local': ['contract', 'device', 'transform', 'hotpath', 'lake', 'queries'],
-  'infra/aws': ['contract', 'queries/catalog'],
-  'infra/aws/handlers': ['contract', 'transform', 'hotpath', 'lake', 'queries', 'reports'],
-  cli: FOLDERS,
+  'infra/emulator': [],
+  'infra/settings.ts': ['contract', 'infra/aws/published-deployment'],
+  'infra/local': ['contract', 'device', 'transform', 'hotpath', 'lake', 'queries', 'infra/emulator', 'infra/settings'],
+  'infra/aws': ['contract', 'queries/catalog', 'infra/settings'],
+  'infra/aws/handlers': [
+    ...['contract', 'transform', 'hotpath', 'lake', 'queries', 'reports'],
+    ...['infra/settings', 'infra/aws/published-contract', 'infra/aws/published-deployment'],
+  ],
+  cli: [
+    ...PRODUCT.filter(folder => folder !== 'infra'),
+    ...['infra/settings', 'infra/local', 'infra/emulator/index', 'infra/aws/published-deployment'],
+  ],
   'index.ts': ['contract/config'],
   'lake.config.ts': [],
   'vitest.config.ts': [],
+  bench: [...PRODUCT, 'cli', 'lake.config'],
+  test: [...FOLDERS, 'cli', 'lake.config', 'vitest.config', 'examples'],
 };
+
+/** The emulator's folders, lowest first: each imports only from those before its own line, and `trino-sql` from nothing else. */
+const EMULATOR_FLOORS: readonly (readonly string[])[] = [
+  ['.'],
+  ['trino-sql/syntax'],
+  ['trino-sql/types'],
+  ['trino-sql/functions'],
+  ['trino-sql/bind'],
+  ['trino-sql/emit'],
+  ['disk', 'wire'],
+  ['glue'],
+  ['streams', 'services'],
+  ['s3'],
+  ['athena/language'],
+  ['athena/catalog'],
+  ['athena/read'],
+  ['athena/statements'],
+  ['athena/api'],
+];
+
+/** What stands above the emulator's floors: its entry and its command. The other files beside them are its ground. */
+const EMULATOR_ENTRY = ['index.ts', 'start-emulator.ts', 'command.ts'].map(name => `infra/emulator/${name}`);
+
+/** Folders of `test/` for what no folder of the tree is: recorded SQL, long runs, and what tests share. */
+const TEST_ROOMS = ['athena-sql', 'conformance', 'crash', 'edges', 'fixtures'];
 
 interface Import {
   /** As it is written. */
@@ -48,7 +84,7 @@ function sources(): Source[] {
     return entries.map(entry => `${folder}/${entry.replaceAll(path.sep, '/')}`);
   });
   return [...readdirSync(ROOT), ...inFolders]
-    .filter(file => file.endsWith('.ts') && !file.includes('node_modules'))
+    .filter(file => file.endsWith('.ts') && !/(^|\/)(node_modules|dist)\//.test(file))
     .sort()
     .map(file => {
       const text = readFileSync(path.join(ROOT, file), 'utf8');
@@ -75,7 +111,9 @@ function code(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
 }
 
-const all = sources();
+const everything = sources();
+/** Product code, and what configures it. */
+const all = everything.filter(({ file }) => !file.startsWith('test/') && !file.startsWith('bench/'));
 
 function offences(pattern: RegExp, allowed: (file: string) => boolean = () => false): string[] {
   return all
@@ -106,8 +144,8 @@ test('the reader of imports sees every form of them', () => {
   expect(all.length).toBeGreaterThan(20);
 });
 
-test('rooms import only what is upstream of them', () => {
-  const wrong = all.flatMap(({ file, imports }) => {
+function roomOffences(files: readonly Pick<Source, 'file' | 'imports'>[]): string[] {
+  return files.flatMap(({ file, imports }) => {
     const own = room(file);
     const allowed = MAY_IMPORT[own];
     if (allowed === undefined) return [`${file}: test/architecture.test.ts does not know the room ${own}`];
@@ -116,6 +154,77 @@ test('rooms import only what is upstream of them', () => {
       .filter(to => !allowed.some(place => to === `${place}.ts` || to.startsWith(`${place}/`)))
       .map(to => `${file} imports ${to}; ${own} may import ${allowed.join(', ') || 'nothing of ours'}`);
   });
+}
+
+test('rooms import only what is upstream of them', () => {
+  expect(roomOffences(everything)).toEqual([]);
+});
+
+const EMULATOR = 'infra/emulator/';
+
+function emulatorFloor(file: string): number {
+  const folder = path.posix.dirname(file.slice(EMULATOR.length));
+  return EMULATOR_FLOORS.findIndex(floor => floor.some(name => folder === name || folder.startsWith(`${name}/`)));
+}
+
+function emulatorFolder(file: string): string | undefined {
+  return EMULATOR_FLOORS[emulatorFloor(file)]?.find(name => `${file}/`.startsWith(`${EMULATOR}${name}/`));
+}
+
+function floorOffences(files: readonly Pick<Source, 'file' | 'imports'>[]): string[] {
+  return files
+    .filter(({ file }) => file.startsWith(EMULATOR) && !EMULATOR_ENTRY.includes(file))
+    .flatMap(({ file, imports }) => {
+      if (emulatorFloor(file) === -1) return [`${file}: test/architecture.test.ts does not know its folder`];
+      const own = file.startsWith(`${EMULATOR}trino-sql/`);
+      return imports
+        .flatMap(({ file: to }) => (to?.startsWith(EMULATOR) ? [to] : []))
+        .filter(to => emulatorFolder(to) !== emulatorFolder(file))
+        .filter(to => emulatorFloor(to) >= emulatorFloor(file) || (own && !to.startsWith(`${EMULATOR}trino-sql/`)))
+        .map(to => `${file} imports ${to}, which is not on a lower floor`);
+    });
+}
+
+test("the emulator's folders import only from lower floors, and trino-sql from itself alone", () => {
+  expect(floorOffences(everything)).toEqual([]);
+});
+
+/** A source with one import planted in it. */
+function planted(file: string, to: string): Pick<Source, 'file' | 'imports'>[] {
+  return [{ file, imports: [{ specifier: './planted.ts', file: to, typeOnly: true }] }];
+}
+
+test.each([
+  ['the emulator', 'infra/emulator/s3/store.ts', 'contract/time.ts'],
+  ['a command, past the index', 'cli/commands/query/query.ts', 'infra/emulator/s3/store.ts'],
+  ['a room downstream', 'lake/objects.ts', 'reports/page.ts'],
+  ['the wiring', 'infra/aws/app.ts', 'infra/local/stack.ts'],
+  ['a benchmark', 'bench/bench.ts', 'test/temporary-folder.ts'],
+  ['the product', 'device/run.ts', 'bench/bench.ts'],
+])('an import of what is not upstream is found: %s', (_, from, to) => {
+  expect(roomOffences(planted(from, to))).toHaveLength(1);
+});
+
+test.each([
+  ['up a floor', 'infra/emulator/glue/glue.ts', 'infra/emulator/s3/store.ts'],
+  ['along a floor', 'infra/emulator/streams/kinesis.ts', 'infra/emulator/services/sts.ts'],
+  ['out of trino-sql', 'infra/emulator/trino-sql/emit/translate.ts', 'infra/emulator/user-error.ts'],
+  ['up inside trino-sql', 'infra/emulator/trino-sql/types/trino-type.ts', 'infra/emulator/trino-sql/emit/query.ts'],
+  ['up inside athena', 'infra/emulator/athena/read/engine.ts', 'infra/emulator/athena/api/athena.ts'],
+])('an import that goes %s in the emulator is found', (_, from, to) => {
+  expect(floorOffences(planted(from, to))).toHaveLength(1);
+});
+
+test('no two files of the emulator have the same name', () => {
+  const names = everything.filter(({ file }) => file.startsWith(EMULATOR)).map(({ file }) => path.posix.basename(file));
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+test('the folders of test/ are those of the tree', () => {
+  const folders = new Set(everything.map(({ file }) => path.posix.dirname(file)));
+  const wrong = [...folders]
+    .filter(folder => folder.startsWith('test/') && !TEST_ROOMS.includes(folder.split('/')[1] ?? ''))
+    .filter(folder => !existsSync(path.join(ROOT, folder.slice('test/'.length))));
   expect(wrong).toEqual([]);
 });
 
@@ -152,6 +261,13 @@ interface Manifest {
 }
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
 
+function packageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
 /** What deploys is run from a checkout; a function's own code is bundled from the packages that are installed anyway. */
 const DEPLOYING = ['aws-cdk-lib', 'constructs', 'esbuild'];
 
@@ -164,10 +280,7 @@ test('product code imports packages that are installed with it, and types of the
       imports
         .filter(({ specifier, file: to }) => to === undefined && !specifier.startsWith('node:'))
         .filter(({ specifier, typeOnly }) => {
-          const name = specifier
-            .split('/')
-            .slice(0, specifier.startsWith('@') ? 2 : 1)
-            .join('/');
+          const name = packageName(specifier);
           if (ownNames.includes(name) || name in manifest.dependencies) return false;
           if (room(file) === 'infra/aws' && DEPLOYING.includes(name)) return false;
           return !(typeOnly && (name in manifest.devDependencies || `@types/${name}` in manifest.devDependencies));
@@ -195,6 +308,19 @@ test('every dependency has its version fixed, and a line in docs/dependencies.md
   expect(Object.entries(wanted).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });
 
+test("the emulator's package names the versions that the root does, and what it imports", () => {
+  const emulator = JSON.parse(readFileSync(path.join(ROOT, EMULATOR, 'package.json'), 'utf8')) as Manifest;
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  expect(emulator).toMatchObject({ version });
+  expect(manifest.dependencies).toMatchObject(emulator.dependencies);
+  const imported = everything
+    .filter(({ file }) => file.startsWith(EMULATOR))
+    .flatMap(({ imports }) => imports.filter(({ file: to, typeOnly }) => to === undefined && !typeOnly))
+    .map(({ specifier }) => packageName(specifier))
+    .filter(name => !name.startsWith('node:'));
+  expect([...new Set(imported)].sort()).toEqual(Object.keys(emulator.dependencies).sort());
+});
+
 test('nothing is typed any', () => {
   expect(offences(/(:|<|\bas|\||&|=>)\s*any\b|\bany\[\]|,\s*any>/)).toEqual([]);
 });
@@ -203,8 +329,8 @@ test('only configs, and declarations of packages without types, have a default e
   expect(offences(/^\s*export default\b/, file => file.endsWith('.config.ts') || file.endsWith('.d.ts'))).toEqual([]);
 });
 
-test('the environment is read in contract/settings.ts alone; a child process may be given all of it', () => {
-  const reads = offences(/\bprocess\.env\b/, file => file === 'contract/settings.ts');
+test('the environment is read in infra/settings.ts alone; a child process may be given all of it', () => {
+  const reads = offences(/\bprocess\.env\b/, file => file === 'infra/settings.ts');
   expect(reads.filter(line => !/env: (\{ \.\.\.)?process\.env\b(?!\.)/.test(line))).toEqual([]);
 });
 

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import type { Contract } from '../../contract/contract.ts';
 import { sinceMs } from '../../contract/reading.ts';
-import { type LoadedSource, readBatch } from '../../lake/batch.ts';
 import { MAX_OBJECT_BYTES } from '../../lake/gunzip.ts';
+import { ingestBatch, type LoadedSource } from '../../lake/ingest-batch.ts';
 import { sha256 } from '../../lake/ledger.ts';
-import { MAX_ROWS } from '../../lake/recorded-batch.ts';
+import { MAX_ROWS } from '../../lake/write-batch.ts';
 import { messages } from './fleet.ts';
 import { cpuMs } from './transform.ts';
 
@@ -24,7 +24,7 @@ export async function timeBatch(contract: Contract, storedBytes: number) {
   let peakBytes = 0;
   const window = { fromMs: sinceMs(contract), toMs: Date.UTC(2026, 10, 23) };
   const started = process.cpuUsage();
-  const { sources: done } = await readBatch('simulated', sources, {
+  const { sources: done } = await ingestBatch('simulated', sources, {
     ...{ contract, window, wanted: window, maxObjectBytes: MAX_OBJECT_BYTES, maxRows: MAX_ROWS },
     write: async (_, body) => void (await body()),
     progress: () => {

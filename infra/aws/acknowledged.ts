@@ -19,7 +19,7 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
     rules: ['AwsSolutions-IAM5'],
     at: /Policy\/Resource$/,
     findings: [
-      // X-Ray, the delivery of Step Functions' logs and RegisterThing know no resources; test/aws/iam.test.ts lists the actions.
+      // X-Ray, the delivery of Step Functions' logs and RegisterThing know no resources; test/infra/aws/iam.test.ts lists the actions.
       /^Resource::\*$/,
       /^Resource::<Lake\w+\.Arn>\/(raw|readings|errors|errors\/topic-rule|reports|import|backfill|backfill\/map-runs)\/\*$/,
       /^Resource::<Results\w+\.Arn>\/results\/\*$/,

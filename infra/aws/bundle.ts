@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import path from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 import { packageFile } from '../../contract/package-root.ts';
-import type { HandlerName } from '../../contract/settings.ts';
+import type { HandlerName } from '../settings.ts';
 
 /** A handler as AWS Lambda takes it. */
 export interface Bundle {

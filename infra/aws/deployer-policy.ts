@@ -3,7 +3,7 @@
  * Those of CloudFormation's role, which `cdk bootstrap --cloudformation-execution-policies` takes, make the resources: each
  * statement is held to names of the stage wherever AWS authorizes by name. The operator's is for the command with `--aws`.
  */
-import { isStage } from '../../contract/deployment.ts';
+
 import { UserError } from '../../contract/user-error.ts';
 import {
   dataStatements,
@@ -13,6 +13,7 @@ import {
   servingStatements,
 } from './execution-statements.ts';
 import { operatorStatements } from './operator-statements.ts';
+import { isStage } from './published-deployment.ts';
 
 /** Where one stage is deployed to. */
 export interface Target {

@@ -2,15 +2,15 @@
 import path from 'node:path';
 import { RemovalPolicy, type StackProps } from 'aws-cdk-lib';
 import type { Contract } from '../../contract/contract.ts';
-import { DEFAULT_STAGE, isStage } from '../../contract/deployment.ts';
 import { loadContract } from '../../contract/load.ts';
 import { packageFile } from '../../contract/package-root.ts';
-import { type PublishedContract, parseConfirmations, publishedContract } from '../../contract/published-contract.ts';
-import type { HandlerName } from '../../contract/settings.ts';
 import { nearest } from '../../contract/spelling.ts';
 import { UserError } from '../../contract/user-error.ts';
 import { loadCatalog, type NamedQuery, namedQueries } from '../../queries/catalog.ts';
+import type { HandlerName } from '../settings.ts';
 import { bundleHandler } from './bundle.ts';
+import { type PublishedContract, parseConfirmations, publishedContract } from './published-contract.ts';
+import { DEFAULT_STAGE, isStage } from './published-deployment.ts';
 import { readStageFile, STAGE_SETTINGS, type StageFile } from './stage-file.ts';
 
 /** One deployment of Sluice; several stages may share an account and a region. */

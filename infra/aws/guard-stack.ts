@@ -3,13 +3,13 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { contractKey } from '../../contract/contract-key.ts';
-import { deploymentParameter } from '../../contract/deployment.ts';
-import { contractParameter, publishedText } from '../../contract/published-contract.ts';
 import { UserError } from '../../contract/user-error.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 import { type Deployment, stackProps } from './deployment.ts';
 import type { FoundationStack } from './foundation-stack.ts';
 import { allow } from './grants.ts';
+import { contractParameter, publishedText } from './published-contract.ts';
+import { deploymentParameter } from './published-deployment.ts';
 import { SluiceFunction } from './sluice-function.ts';
 
 /** What a parameter of Systems Manager holds at most, in bytes. */

@@ -7,13 +7,13 @@ import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { contractKey } from '../../contract/contract-key.ts';
-import { deploymentParameter, type PublishedDeployment } from '../../contract/deployment.ts';
 import { alarmProps, alarmRules } from './alarms.ts';
 import type { CatalogStack } from './catalog-stack.ts';
 import { DeploymentDashboard } from './dashboard.ts';
 import { type Deployment, stackProps } from './deployment.ts';
 import type { FoundationStack } from './foundation-stack.ts';
 import { metricsOf, type Watched } from './metrics.ts';
+import { deploymentParameter, type PublishedDeployment } from './published-deployment.ts';
 
 export interface OperationsProps extends Watched {
   foundation: FoundationStack;

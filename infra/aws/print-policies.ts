@@ -4,7 +4,6 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { DEFAULT_STAGE } from '../../contract/deployment.ts';
 import { UserError } from '../../contract/user-error.ts';
 import {
   checkTarget,
@@ -13,6 +12,7 @@ import {
   operatorPolicy,
   type PolicyDocument,
 } from './deployer-policy.ts';
+import { DEFAULT_STAGE } from './published-deployment.ts';
 
 function printPolicies([account, region, stage = DEFAULT_STAGE, folder = 'policies']: string[]): string[] {
   const target = checkTarget({ account: account ?? '', region: region ?? '', stage });

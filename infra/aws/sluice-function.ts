@@ -6,7 +6,7 @@ import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type HandlerName, type HandlerSettings, handlerEnvironment } from '../../contract/settings.ts';
+import { type HandlerName, type HandlerSettings, handlerEnvironment } from '../settings.ts';
 import type { Deployment } from './deployment.ts';
 import { encryptedLogGroup } from './encrypted-log-group.ts';
 import { allow, useKey } from './grants.ts';

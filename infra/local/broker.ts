@@ -1,6 +1,8 @@
 import { createServer, type TLSSocket } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Contract } from '../../contract/contract.ts';
+import { type Admit, admitAll } from '../emulator/streams/intake-gate.ts';
+import { listenOnLoopback } from '../emulator/wire/loopback.ts';
 import { limitPackets } from './broker/packet-limit.ts';
 import {
   connectRefusal,
@@ -11,8 +13,6 @@ import {
   subscribeRefusal,
 } from './broker/policy.ts';
 import { BROKER_LIMITS, type BrokerLimits, boundConnections } from './broker/tls-connections.ts';
-import { type Admit, admitAll } from './intake-gate.ts';
-import { listenOnLoopback } from './loopback.ts';
 
 export interface BrokerOptions {
   /** 0 takes a free port. */

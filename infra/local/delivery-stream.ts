@@ -8,12 +8,17 @@ import { PREFIX } from '../../contract/table.ts';
 import { convertRecord } from '../../lake/delivered-row.ts';
 import { failedRecordKey, failedRecordLine } from '../../lake/failed-record.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
-import { type ConsumerState, consumerState, leftInLog } from './consumer-state.ts';
-import { invokeTransform, type Transformed, type TransformHandler, transformBatches } from './invoke-transform.ts';
-import type { LagMeter } from './lag-meter.ts';
+import { backoffMs, messageOf, watchTrouble } from '../emulator/disk/trouble.ts';
+import { type ConsumerState, consumerState, leftInLog } from '../emulator/streams/consumer-state.ts';
+import {
+  invokeTransform,
+  type Transformed,
+  type TransformHandler,
+  transformBatches,
+} from '../emulator/streams/invoke-transform.ts';
+import type { LagMeter } from '../emulator/streams/lag-meter.ts';
+import type { LogRecord, Plan, StreamStore } from '../emulator/streams/stream-store.ts';
 import type { DeliveryCount } from './status-pages.ts';
-import type { LogRecord, Plan, StreamStore } from './stream-store.ts';
-import { backoffMs, messageOf, watchTrouble } from './trouble.ts';
 
 /** A Firehose delivery stream with a transform, conversion to Parquet, partitions by `dt`, and a source backup. */
 export interface DeliveryStreamOptions {

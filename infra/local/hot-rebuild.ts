@@ -8,10 +8,10 @@ import { unzip } from '../../lake/gunzip.ts';
 import { getObject, listObjects } from '../../lake/objects.ts';
 import { firehoseTime } from '../../lake/sources.ts';
 import { splitRecords } from '../../lake/split.ts';
-import { ignoreMissing, publishFile, syncFolder } from './durable-files.ts';
-import { type KinesisHandler, kinesisEvent } from './event-source.ts';
-import { findLevelDamage } from './level-check.ts';
-import type { LogRecord, StreamStore } from './stream-store.ts';
+import { ignoreMissing, publishFile, syncFolder } from '../emulator/disk/durable-files.ts';
+import { findLevelDamage } from '../emulator/disk/level-check.ts';
+import { type KinesisHandler, kinesisEvent } from '../emulator/streams/event-source.ts';
+import type { LogRecord, StreamStore } from '../emulator/streams/stream-store.ts';
 
 const DAY_MS = 86_400_000;
 const BATCH_RECORDS = 500;

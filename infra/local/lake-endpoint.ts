@@ -2,16 +2,16 @@ import path from 'node:path';
 import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../../contract/contract.ts';
 import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
-import { queryMinutes } from '../../contract/settings.ts';
 import { loadCatalog, namedQueries } from '../../queries/catalog.ts';
-import { readAccessKey } from './access-key.ts';
-import { createAthena } from './athena/athena.ts';
-import { type HttpHandler, startEndpoint } from './endpoint.ts';
-import { deployCatalog } from './glue/deploy.ts';
-import { createGlue } from './glue/glue.ts';
-import type { JsonService } from './json-service.ts';
+import { createAthena } from '../emulator/athena/api/athena.ts';
+import { createGlue } from '../emulator/glue/glue.ts';
+import { createS3 } from '../emulator/s3/s3.ts';
+import { readAccessKey } from '../emulator/services/access-key.ts';
+import { type HttpHandler, startEndpoint } from '../emulator/services/endpoint.ts';
+import type { JsonService } from '../emulator/wire/json-service.ts';
+import { queryMinutes } from '../settings.ts';
+import { deployCatalog } from './deploy-catalog.ts';
 import { adoptLayout } from './layout.ts';
-import { createS3 } from './s3/s3.ts';
 
 export interface LakeEndpointOptions {
   /** The data folder. */
@@ -50,7 +50,12 @@ export async function startLakeEndpoint({
     folder: path.resolve(data, 'athena'),
     s3Root,
     catalog,
-    savedQueries: async () => namedQueries(await loadCatalog()),
+    outputLocation: LOCAL_NAMES.resultsLocation,
+    deployed: {
+      workGroup: LOCAL_NAMES.workGroup,
+      database: LOCAL_NAMES.database,
+      queries: async () => namedQueries(await loadCatalog()),
+    },
     dmlTimeoutMs: queryMinutes() * 60_000,
   });
   const endpoint = await startEndpoint({
@@ -58,7 +63,7 @@ export async function startLakeEndpoint({
     ...credentials,
     services: [glue, athena.service, ...(live?.services ?? [])],
     ...(live === undefined ? {} : { dynamodb: live.dynamodb }),
-    s3: createS3({ root: s3Root }).handle,
+    s3: createS3({ root: s3Root, region: LOCAL_REGION }).handle,
   });
   const lake: Lake = {
     aws: { region: LOCAL_REGION, endpoint: endpoint.url, credentials },

@@ -1,10 +1,10 @@
 /** Which layout a data folder has: `layout.json` in it, so that no version of Sluice misreads what another one wrote. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DamagedFile, parseRecord } from '../../contract/damaged-file.ts';
 import { packageFile } from '../../contract/package-root.ts';
 import { UserError } from '../../contract/user-error.ts';
-import { ignoreMissing, publishFile } from './durable-files.ts';
+import { DamagedFile, parseRecord } from '../emulator/damaged-file.ts';
+import { ignoreMissing, publishFile } from '../emulator/disk/durable-files.ts';
 
 /** Brings a data folder from one layout to the next. May be killed anywhere and done again. */
 export type Migration = (data: string) => Promise<void>;

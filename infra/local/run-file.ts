@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { parseRecord } from '../../contract/damaged-file.ts';
-import { ignoreMissing, publishFile } from './durable-files.ts';
+import { parseRecord } from '../emulator/damaged-file.ts';
+import { ignoreMissing, publishFile } from '../emulator/disk/durable-files.ts';
 import { checkLayout } from './layout.ts';
 
 /** How the line begins with which `sluice up` says that everything is there, `run.json` too. Programs that start it wait for it. */

@@ -10,23 +10,23 @@ import { serverCertificate } from '../../device/provision.ts';
 import { createApi } from '../../hotpath/api.ts';
 import { createConsumer } from '../../hotpath/consume.ts';
 import { createTransform } from '../../transform/firehose.ts';
-import { readAccessKey } from './access-key.ts';
-import { startApi } from './api-gateway.ts';
+import { readAccessKey } from '../emulator/services/access-key.ts';
+import { startApi } from '../emulator/services/api-gateway.ts';
+import { startDynamoDb } from '../emulator/services/dynamodb.ts';
+import { startEventSource } from '../emulator/streams/event-source.ts';
+import { createFirehose } from '../emulator/streams/firehose.ts';
+import { type Admit, openIntakeGate } from '../emulator/streams/intake-gate.ts';
+import { createKinesis } from '../emulator/streams/kinesis.ts';
+import { LagMeter } from '../emulator/streams/lag-meter.ts';
+import { StreamStore } from '../emulator/streams/stream-store.ts';
 import { type BrokerOptions, startBroker } from './broker.ts';
 import { startDeliveryStream } from './delivery-stream.ts';
-import { startDynamoDb } from './dynamodb.ts';
-import { startEventSource } from './event-source.ts';
-import { createFirehose } from './firehose.ts';
 import { hotTableIsLost, rebuildHotTable } from './hot-rebuild.ts';
 import { createHotTable } from './hot-table.ts';
-import { type Admit, openIntakeGate } from './intake-gate.ts';
-import { createKinesis } from './kinesis.ts';
-import { LagMeter } from './lag-meter.ts';
 import { startLakeEndpoint } from './lake-endpoint.ts';
 import { adoptLayout } from './layout.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { createStatusPages } from './status-pages.ts';
-import { StreamStore } from './stream-store.ts';
 
 export interface StackOptions {
   /** The data folder; made where it is missing. */

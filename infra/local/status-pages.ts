@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { IntakeGate } from './intake-gate.ts';
-import type { ConsumerLag } from './lag-meter.ts';
+import type { IntakeGate } from '../emulator/streams/intake-gate.ts';
+import type { ConsumerLag } from '../emulator/streams/lag-meter.ts';
 
 /** What became of the records of one delivery: how many were accepted, and how many rejected for each reason. */
 export interface DeliveryCount {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { LOG_TABLE, storedColumns, VIEW } from '../../contract/table.ts';
-import type { NamedColumn } from '../../infra/local/athena/translate/env.ts';
-import { Refusal } from '../../infra/local/athena/translate/refusal.ts';
-import { translate } from '../../infra/local/athena/translate/translate.ts';
-import { parseHiveType } from '../../infra/local/athena/translate/trino-type.ts';
-import { wordsOf } from '../../infra/local/athena/translate/words.ts';
-import { NOW } from '../local/athena/lake-fixture.ts';
+import type { NamedColumn } from '../../infra/emulator/trino-sql/bind/env.ts';
+import { translate } from '../../infra/emulator/trino-sql/emit/translate.ts';
+import { Refusal } from '../../infra/emulator/trino-sql/syntax/refusal.ts';
+import { wordsOf } from '../../infra/emulator/trino-sql/syntax/words.ts';
+import { parseHiveType } from '../../infra/emulator/trino-sql/types/trino-type.ts';
+import { NOW } from '../infra/emulator/athena/lake-fixture.ts';
 import { readTopics } from './cases.ts';
 import { contract } from './readings.ts';
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { parseStatement } from '../../infra/local/athena/translate/syntax.ts';
+import { parseStatement } from '../../infra/emulator/trino-sql/syntax/syntax.ts';
 import type { Case } from './cases.ts';
 import { isProof, readEntries, words } from './entries.ts';
 import { translatedFunctions } from './translated-functions.ts';
 
-const TRANSLATOR = fileURLToPath(new URL('../../infra/local/athena/translate/', import.meta.url));
+const TRANSLATOR = fileURLToPath(new URL('../../infra/emulator/trino-sql/emit/', import.meta.url));
 
 const equal: Case[] = readEntries().flatMap(({ entries }) => entries.filter(isProof).map(({ each }) => each));
 

@@ -1,11 +1,10 @@
 /** What docs/athena-sql.md says of statements, clauses and types. */
 import { readFileSync } from 'node:fs';
-import { statementKind } from '../../infra/local/athena/statements/statement-kind.ts';
-import { translate } from '../../infra/local/athena/translate/translate.ts';
+import { statementKind } from '../../infra/emulator/athena/language/statement-kind.ts';
+import { translate } from '../../infra/emulator/trino-sql/emit/translate.ts';
 import { type Entry, words } from './entries.ts';
 
-const source = (file: string) =>
-  readFileSync(new URL(`../../infra/local/athena/statements/${file}`, import.meta.url), 'utf8');
+const source = (file: string) => readFileSync(new URL(`../../infra/emulator/athena/${file}`, import.meta.url), 'utf8');
 
 const RESULTS = { csv: 'rows', txt: 'text', table: 'a table', files: 'files' };
 
@@ -23,8 +22,10 @@ const FOREIGN = ['DELETE FROM t', 'UPDATE t SET a = 1', 'MERGE INTO t USING u ON
 
 /** A table of the statements that run, from the statement reader's own table, and the refusals of others. */
 export async function statementsText(): Promise<string[]> {
-  const runs = new Set([...source('run-statement.ts').matchAll(/^ {2}([A-Z_]+): \w+,$/gm)].map(([, name]) => name));
-  const begins = [...source('statement-kind.ts').matchAll(/^ {2}\['([A-Z ]+)', '\w+', '\w+'\],$/gm)];
+  const runs = new Set(
+    [...source('statements/run-statement.ts').matchAll(/^ {2}([A-Z_]+): \w+,$/gm)].map(([, name]) => name),
+  );
+  const begins = [...source('language/statement-kind.ts').matchAll(/^ {2}\['([A-Z ]+)', '\w+', '\w+'\],$/gm)];
   const found = new Set<string>();
   const rows = new Map<string, string[]>();
   for (const sql of [...LONGER, ...begins.map(([, sql = '']) => sql)]) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { translate } from '../../infra/local/athena/translate/translate.ts';
+import { translate } from '../../infra/emulator/trino-sql/emit/translate.ts';
 import { PAGES, pages, writtenPage } from './document.ts';
 import { refusals } from './document-refusals.ts';
 import { readEntries } from './entries.ts';

@@ -10,12 +10,12 @@ import {
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
-import { createAthena } from '../../infra/local/athena/athena.ts';
-import { startEndpoint } from '../../infra/local/endpoint.ts';
-import { deployCatalog } from '../../infra/local/glue/deploy.ts';
-import { createGlue } from '../../infra/local/glue/glue.ts';
-import { newTable } from '../../infra/local/glue/table-operations.ts';
-import { createS3 } from '../../infra/local/s3/s3.ts';
+import { createAthena } from '../../infra/emulator/athena/api/athena.ts';
+import { createGlue } from '../../infra/emulator/glue/glue.ts';
+import { newTable } from '../../infra/emulator/glue/table-operations.ts';
+import { createS3 } from '../../infra/emulator/s3/s3.ts';
+import { startEndpoint } from '../../infra/emulator/services/endpoint.ts';
+import { deployCatalog } from '../../infra/local/deploy-catalog.ts';
 import { decodeRow, type Row } from '../../queries/row.ts';
 import type { Case } from './cases.ts';
 import { contract } from './readings.ts';
@@ -59,7 +59,12 @@ export async function startLocalAthena(folder: string, s3Root: string): Promise<
   await writeStoredTypes(s3Root);
   const database = databaseOf(WRITERS[0]);
   for (const table of storedTypesInGlue()) await catalog.createTable(newTable(table, database, 0));
-  const athena = createAthena({ folder: path.join(folder, 'athena'), s3Root, catalog });
+  const athena = createAthena({
+    folder: path.join(folder, 'athena'),
+    s3Root,
+    catalog,
+    outputLocation: LOCAL_NAMES.resultsLocation,
+  });
   const endpoint = await startEndpoint({
     port: 0,
     accessKeyId: CREDENTIALS.accessKeyId,

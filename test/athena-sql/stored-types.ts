@@ -1,6 +1,6 @@
 /**
  * One file with a column of each type that Parquet has, and tables over it that declare all of its columns as one type: what a
- * column may be read as is Trino's to say.
+ * column may be read as is Trino's to say. Beside them a table over times that are finer than its timestamp.
  */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -52,40 +52,81 @@ const TABLES: Record<string, [trino: string, glue: string]> = {
   as_map: ['map(varchar, double)', 'map<string,double>'],
 };
 
-const PREFIX = 'stored/';
-const LOCATION = `s3://${WRITERS[0]}/${PREFIX}`;
+/** Times around halves of a millisecond, after 1970 and before. */
+const FINE_TIMES = [
+  '2026-06-01 00:00:00.000499',
+  '2026-06-01 00:00:00.000500',
+  '2026-06-01 23:59:59.999999',
+  '1969-12-31 23:59:59.999500',
+  '1969-12-31 23:59:59.999499',
+];
+const FINE_TABLE = 'as_fine_timestamp';
 
-/** Writes the file into the first writer's bucket. */
+/** The rows of each file, in DuckDB's SQL, by the file's key. */
+const FILES: Record<string, string> = {
+  'stored/all.parquet': `SELECT ${Object.entries(STORED)
+    .map(([name, value]) => `${value} AS ${name}`)
+    .join(', ')}`,
+  'fine/micros.parquet': `VALUES ${FINE_TIMES.map((time, at) => `('micro ${at + 1}', TIMESTAMP '${time}')`).join(', ')}`,
+  'fine/millis.parquet': "VALUES ('milli 1', TIMESTAMP_MS '2026-06-02 00:00:00.123')",
+};
+const location = (folder: string) => `s3://${WRITERS[0]}/${folder}/`;
+
+/** Writes the files into the first writer's bucket. */
 export async function writeStoredTypes(s3Root: string): Promise<void> {
-  const folder = path.join(s3Root, WRITERS[0], PREFIX);
-  await mkdir(folder, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
-  const columns = Object.entries(STORED).map(([name, value]) => `${value} AS ${name}`);
-  await connection.run(`COPY (SELECT ${columns.join(', ')}) TO '${path.join(folder, 'all.parquet')}' (FORMAT parquet)`);
+  for (const [key, rows] of Object.entries(FILES)) {
+    const file = path.join(s3Root, WRITERS[0], key);
+    await mkdir(path.dirname(file), { recursive: true });
+    const columns = key.startsWith('fine/') ? ' AS t(id, t)' : '';
+    await connection.run(`COPY (SELECT * FROM (${rows})${columns}) TO '${file}' (FORMAT parquet)`);
+  }
   connection.closeSync();
   instance.closeSync();
 }
 
+interface StoredTable {
+  name: string;
+  folder: string;
+  columns: { name: string; trino: string; glue: string }[];
+}
+
+const STORED_TABLES: StoredTable[] = [
+  ...Object.entries(TABLES).map(([name, [trino, glue]]) => ({
+    name,
+    folder: 'stored',
+    columns: Object.keys(STORED).map(column => ({ name: column, trino, glue })),
+  })),
+  {
+    name: FINE_TABLE,
+    folder: 'fine',
+    columns: [
+      { name: 'id', trino: 'varchar', glue: 'string' },
+      { name: 't', trino: 'timestamp(3)', glue: 'timestamp' },
+    ],
+  },
+];
+
 /** The statements that make the tables in Trino. */
 export function storedTypesInTrino(): string[] {
-  return Object.entries(TABLES).map(([table, [type]]) => {
-    const columns = Object.keys(STORED).map(name => `${name} ${type}`);
-    return `CREATE TABLE ${table} (${columns.join(', ')}) WITH (external_location = '${LOCATION}', format = 'PARQUET')`;
+  return STORED_TABLES.map(({ name: table, folder, columns }) => {
+    const list = columns.map(({ name, trino }) => `${name} ${trino}`).join(', ');
+    return `CREATE TABLE ${table} (${list}) WITH (external_location = '${location(folder)}', format = 'PARQUET')`;
   });
 }
 
 /** The tables as Glue has them. */
 export function storedTypesInGlue(): GlueTable[] {
-  return Object.entries(TABLES).map(([table, [, type]]) => ({
+  return STORED_TABLES.map(({ name: table, folder, columns }) => ({
     Name: table,
-    Description: 'One file, whatever its columns are.',
+    Description: 'Files whatever their columns are.',
     TableType: 'EXTERNAL_TABLE',
     Parameters: { EXTERNAL: 'TRUE', classification: 'parquet' },
     PartitionKeys: [],
     StorageDescriptor: {
-      Columns: Object.keys(STORED).map(Name => ({ Name, Type: type })),
-      Location: LOCATION,
+      Columns: columns.map(({ name, glue }) => ({ Name: name, Type: glue })),
+      Location: location(folder),
       InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
       OutputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
       SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },

@@ -2,12 +2,12 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const TRANSLATOR = fileURLToPath(new URL('../../infra/local/athena/translate/', import.meta.url));
+const TRANSLATOR = fileURLToPath(new URL('../../infra/emulator/trino-sql/', import.meta.url));
 
 /** The functions of every table of the translator, by the table's name: its exports that end in _FUNCTIONS. */
 export async function translatedFunctions(): Promise<Map<string, string[]>> {
   const tables = new Map<string, string[]>();
-  for (const file of readdirSync(TRANSLATOR).sort()) {
+  for (const file of readdirSync(TRANSLATOR, { recursive: true, encoding: 'utf8' }).sort()) {
     if (!file.endsWith('.ts')) continue;
     const exports: Record<string, unknown> = await import(`${TRANSLATOR}${file}`);
     for (const [name, value] of Object.entries(exports)) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { partitionDate, type Reading } from '../../contract/reading.ts';
 import { PREFIX, storedColumns } from '../../contract/table.ts';
-import { parquetByColumns } from '../../lake/parquet.ts';
+import { parquetByColumns } from '../../lake/parquet-by-columns.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
 import { contract, readings } from './readings.ts';
 

@@ -2,9 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { onTestFinished, vi } from 'vitest';
-import type { PublishedDeployment } from '../../contract/deployment.ts';
 import { LOCAL_NAMES } from '../../contract/lake.ts';
-import { listen } from '../../infra/local/endpoint.ts';
+import type { PublishedDeployment } from '../../infra/aws/published-deployment.ts';
+import { listen } from '../../infra/emulator/services/endpoint.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 export interface Call {

@@ -2,19 +2,21 @@
  * Holds Sluice to the real thing: `npm run conformance [-- PART…]`, all parts without one. `sql` is the local Athena against Trino 435,
  * asked as Athena reads its SQL; `literals` holds the records against an older Trino, which reads `1.5` as Athena does; `clients` are
  * PyAthena, awswrangler, dbt and others against `sluice up`; `aws` is the command's `--aws` against moto; `deployed` is the stacks in
- * ministack, with the command against them; `templates` is cfn-lint over the CDK's templates. A part whose tools this machine lacks is
+ * ministack, with the command against them; `templates` is cfn-lint over the CDK's templates;
+ * `packages` packs both workspaces, installs each in an empty folder and uses it. A part whose tools this machine lacks is
  * skipped, and said.
  *
  * For `sql`: `--record` writes down what both answered, `--local` does without Trino, `--only NAME` takes the topics with NAME in
  * their names (each means `sql` alone).
  */
 import { parseArgs } from 'node:util';
-import { quietSdkNotice } from '../../contract/settings.ts';
+import { quietSdkNotice } from '../../infra/settings.ts';
 import { checkAws } from './aws/aws.ts';
 import { checkDeployed } from './aws/deployed/deployed.ts';
 import { checkClients } from './clients/clients.ts';
 import { type Counts, summary, total } from './counts.ts';
 import { checkLiterals } from './literals.ts';
+import { checkPackages } from './packages/packages.ts';
 import { compareSql, type Mode } from './sql.ts';
 import { checkTemplates } from './templates/templates.ts';
 
@@ -32,6 +34,7 @@ const PARTS: Record<string, () => Promise<Counts>> = {
   aws: checkAws,
   deployed: checkDeployed,
   templates: checkTemplates,
+  packages: checkPackages,
 };
 
 function wanted(): string[] {

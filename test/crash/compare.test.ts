@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compare, type Found, isKept } from '../../bench/crash/compare.ts';
-import { type FoundRow, numberingOf, rowOf } from '../../bench/crash/message.ts';
-import type { SentList } from '../../bench/crash/sent-list.ts';
+import { compare, type Found, isKept } from './compare.ts';
+import { type FoundRow, numberingOf, rowOf } from './message.ts';
+import type { SentList } from './sent-list.ts';
 
 const numbering = numberingOf(7, Date.UTC(2026, 10, 22, 12));
 const device = 'crash-mqtt-1';

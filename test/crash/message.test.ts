@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { firstStartPlan, killPlan } from '../../bench/crash/kill-plan.ts';
-import { isTrue, keyOf, keyOfRow, numberingOf, payloadOf, rowOf } from '../../bench/crash/message.ts';
 import { readMessage } from '../../contract/reading.ts';
 import { contract } from '../default-contract.ts';
+import { firstStartPlan, killPlan } from './kill-plan.ts';
+import { isTrue, keyOf, keyOfRow, numberingOf, payloadOf, rowOf } from './message.ts';
 
 const now = Date.UTC(2026, 10, 22, 12);
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { planFault } from '../../bench/crash/failing-disk.ts';
-import { chooseFlip, planFlip } from '../../bench/crash/flipped-byte.ts';
-import { openSentList, readSentList } from '../../bench/crash/sent-list.ts';
+import { planFault } from './failing-disk.ts';
+import { chooseFlip, planFlip } from './flipped-byte.ts';
+import { openSentList, readSentList } from './sent-list.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -80,25 +80,25 @@ test('whatever the connections do, every message is settled once, and first sent
         const outbox = new Outbox({ maxInFlight, patience: Number.MAX_SAFE_INTEGER });
         const settled: string[] = [];
         const firstSent: number[] = [];
-        let inFlight: Outgoing[] = [];
+        let mapConcurrent: Outgoing[] = [];
         let added = 0;
         const send = () => {
           for (const next of take(outbox)) {
-            inFlight.push(next);
+            mapConcurrent.push(next);
             if (!firstSent.includes(Number(next.topic))) firstSent.push(Number(next.topic));
           }
-          expect(inFlight.length).toBeLessThanOrEqual(maxInFlight);
+          expect(mapConcurrent.length).toBeLessThanOrEqual(maxInFlight);
         };
-        const acknowledge = () => outbox.acknowledge(inFlight.shift() as Outgoing);
+        const acknowledge = () => outbox.acknowledge(mapConcurrent.shift() as Outgoing);
         for (const step of steps) {
           if (step === 'add') outbox.add(message(String(added++), settled));
           else if (step === 'lose') {
             outbox.connectionLost();
-            inFlight = [];
-          } else if (inFlight.length > 0) acknowledge();
+            mapConcurrent = [];
+          } else if (mapConcurrent.length > 0) acknowledge();
           send();
         }
-        while (inFlight.length > 0) {
+        while (mapConcurrent.length > 0) {
           acknowledge();
           send();
         }

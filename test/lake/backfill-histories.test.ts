@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { BackfillReport } from '../../lake/backfill-report.ts';
+import { createBackfillWorker } from '../../lake/backfill-worker.ts';
 import { type LedgerEntry, sha256 } from '../../lake/ledger.ts';
 import type { BatchBounds } from '../../lake/packing.ts';
 import { planBackfill } from '../../lake/plan-backfill.ts';
-import { createBatchWorker } from '../../lake/planned-batch.ts';
 import { publishRun } from '../../lake/publish-run.ts';
 import { runFiles } from '../../lake/run-files.ts';
 import { contract } from '../default-contract.ts';
@@ -52,7 +52,7 @@ it('reads each content once, whatever is killed, called again and called at the 
           { now: () => NOW, bounds, remainingMs: () => 900_000 },
         );
       const work = (batch: number, killedAt?: number) =>
-        createBatchWorker({ s3: at(killedAt), bucket: BUCKET, contract })(runFiles(RUN).batch(batch), {
+        createBackfillWorker({ s3: at(killedAt), bucket: BUCKET, contract })(runFiles(RUN).batch(batch), {
           remainingMs: () => 900_000,
         });
       await plan(planKilledAt).catch(ofKilled);
@@ -97,7 +97,7 @@ async function wholeRun(objects: Objects, run: string, bounds: BatchBounds): Pro
     bounds,
     remainingMs,
   });
-  const work = createBatchWorker(place);
+  const work = createBackfillWorker(place);
   await Promise.all(
     Array.from({ length: batches }, (_, index) => work(runFiles(run).batch(index + 1), { remainingMs })),
   );

@@ -4,7 +4,7 @@ import { defineContract } from '../../contract/contract.ts';
 import type { Reading } from '../../contract/reading.ts';
 import { type CompactOptions, compact } from '../../lake/compact.ts';
 import { putObject } from '../../lake/objects.ts';
-import { parquetByColumns } from '../../lake/parquet.ts';
+import { parquetByColumns } from '../../lake/parquet-by-columns.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
 import config from '../../lake.config.ts';
 import { contract } from '../default-contract.ts';

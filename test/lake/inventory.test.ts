@@ -7,7 +7,7 @@ import { startLakeEndpoint } from '../../infra/local/lake-endpoint.ts';
 import { compact } from '../../lake/compact.ts';
 import { takeInventory } from '../../lake/inventory.ts';
 import { putObject } from '../../lake/objects.ts';
-import { parquetByColumns } from '../../lake/parquet.ts';
+import { parquetByColumns } from '../../lake/parquet-by-columns.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
 import config from '../../lake.config.ts';
 import { collectRows, runQuery } from '../../queries/run.ts';

@@ -7,8 +7,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CreateBucketCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createBackfillWorker } from '../../lake/backfill-worker.ts';
 import { planBackfill } from '../../lake/plan-backfill.ts';
-import { createBatchWorker } from '../../lake/planned-batch.ts';
 import { publishRun } from '../../lake/publish-run.ts';
 import { contract } from '../default-contract.ts';
 import { failingS3, Killed } from './failing-s3.ts';
@@ -58,7 +58,9 @@ const plan: Step = (s3, bucket) =>
 const work =
   (batch: number): Step =>
   (s3, bucket) =>
-    createBatchWorker({ s3, bucket, contract })(`backfill/plans/${RUN}/batches/0000000${batch}.json`, { remainingMs });
+    createBackfillWorker({ s3, bucket, contract })(`backfill/plans/${RUN}/batches/0000000${batch}.json`, {
+      remainingMs,
+    });
 const publish: Step = (s3, bucket) => publishRun(s3, bucket, RUN);
 const STEPS = [plan, work(1), work(2), work(3), publish];
 

@@ -6,7 +6,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { compareUtf8 } from '../../infra/local/s3/walk-keys.ts';
+import { compareUtf8 } from '../../infra/emulator/s3/walk-keys.ts';
 
 /** Objects by `bucket/key`. */
 export type Objects = Map<string, Buffer>;

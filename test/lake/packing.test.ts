@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { inFlight } from '../../lake/in-flight.ts';
+import { mapConcurrent } from '../../lake/map-concurrent.ts';
 import { type BatchBounds, pack } from '../../lake/packing.ts';
 
 const objects = fc
@@ -79,7 +79,7 @@ it('has no more than its limit in flight, and gives results in order whatever en
   let most = 0;
   const turns = [9, 1, 5, 0, 3, 7, 2, 4];
   const results = all(
-    inFlight(turns, 3, async turn => {
+    mapConcurrent(turns, 3, async turn => {
       most = Math.max(most, ++running);
       for (let done = 0; done < turn; done++) await new Promise(setImmediate);
       running--;
@@ -91,7 +91,7 @@ it('has no more than its limit in flight, and gives results in order whatever en
 });
 
 it('ends with the first error, and leaves no later one unheard', async () => {
-  const failing = inFlight([1, 2, 3], 3, async item => {
+  const failing = mapConcurrent([1, 2, 3], 3, async item => {
     if (item > 1) throw new Error(`no ${item}`);
     return item;
   });
@@ -100,7 +100,7 @@ it('ends with the first error, and leaves no later one unheard', async () => {
 
 it('ends with what it had begun, and not before', async () => {
   const ended: number[] = [];
-  const failing = inFlight([0, 1, 2], 3, async item => {
+  const failing = mapConcurrent([0, 1, 2], 3, async item => {
     for (let turn = 0; turn < item; turn++) await new Promise(setImmediate);
     ended.push(item);
     if (item === 0) throw new Error('no 0');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ServiceError } from '../../infra/local/json-service.ts';
+import { ServiceError } from '../../infra/emulator/wire/json-service.ts';
 import { collectRows, runQuery } from '../../queries/run.ts';
 import { scriptedAthena } from './scripted-athena.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Contract } from '../../contract/contract.ts';
 import { LOCAL_NAMES } from '../../contract/lake.ts';
-import { parquetByColumns } from '../../lake/parquet.ts';
+import { parquetByColumns } from '../../lake/parquet-by-columns.ts';
 
 /** A row of readings_log as a test writes it: device, event time, temperature, humidity, arrival (times in UTC). */
 export type LogRow = [

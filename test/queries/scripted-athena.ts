@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type Lake, LOCAL_NAMES } from '../../contract/lake.ts';
-import { startEndpoint } from '../../infra/local/endpoint.ts';
-import type { JsonService } from '../../infra/local/json-service.ts';
+import { startEndpoint } from '../../infra/emulator/services/endpoint.ts';
+import type { JsonService } from '../../infra/emulator/wire/json-service.ts';
 import { contract } from '../default-contract.ts';
 
 /** What an Athena answers, in the shapes of the AWS API reference. The last status is given again and again. */

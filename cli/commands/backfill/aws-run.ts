@@ -15,9 +15,9 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { contractKey } from '../../../contract/contract-key.ts';
-import type { PublishedDeployment } from '../../../contract/deployment.ts';
 import type { Lake } from '../../../contract/lake.ts';
 import { UserError } from '../../../contract/user-error.ts';
+import type { PublishedDeployment } from '../../../infra/aws/published-deployment.ts';
 import type { BackfillReport } from '../../../lake/backfill-report.ts';
 import { getObject } from '../../../lake/objects.ts';
 import type { PlanRequest } from '../../../lake/plan-backfill.ts';

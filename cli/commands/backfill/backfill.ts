@@ -1,6 +1,6 @@
-import type { PublishedDeployment } from '../../../contract/deployment.ts';
 import type { Lake } from '../../../contract/lake.ts';
 import { UserError } from '../../../contract/user-error.ts';
+import type { PublishedDeployment } from '../../../infra/aws/published-deployment.ts';
 import type { Command, Effects } from '../../command.ts';
 import { tableOrJson } from '../../format.ts';
 import { dateRange, printReport, progressLine } from '../../ingest.ts';

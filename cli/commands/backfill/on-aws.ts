@@ -1,5 +1,5 @@
-import type { PublishedDeployment } from '../../../contract/deployment.ts';
 import type { Lake } from '../../../contract/lake.ts';
+import type { PublishedDeployment } from '../../../infra/aws/published-deployment.ts';
 import type { BackfillReport } from '../../../lake/backfill-report.ts';
 import type { Effects } from '../../command.ts';
 import { terminalLine } from '../../terminal-line.ts';

@@ -1,8 +1,8 @@
 import { contractKey } from '../../../contract/contract-key.ts';
-import type { PublishedDeployment } from '../../../contract/deployment.ts';
 import type { Lake } from '../../../contract/lake.ts';
 import { isDate } from '../../../contract/time.ts';
 import { UserError } from '../../../contract/user-error.ts';
+import type { PublishedDeployment } from '../../../infra/aws/published-deployment.ts';
 import type { Drift } from '../../../lake/inventory.ts';
 import type { Command, Effects } from '../../command.ts';
 import { outputFormat, writeRows } from '../../format.ts';

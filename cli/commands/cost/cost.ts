@@ -1,7 +1,7 @@
 import { IOT_MAX_PAYLOAD_BYTES } from '../../../contract/contract.ts';
 import { loadContract } from '../../../contract/load.ts';
-import { commandSettings } from '../../../contract/settings.ts';
 import { UserError } from '../../../contract/user-error.ts';
+import { commandSettings } from '../../../infra/settings.ts';
 import type { Command, Effects } from '../../command.ts';
 import type { Values } from '../../declaration.ts';
 import { outputFormat, writeRows } from '../../format.ts';

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import type { Contract } from '../../../contract/contract.ts';
 import { loadContract } from '../../../contract/load.ts';
-import { commandSettings } from '../../../contract/settings.ts';
 import { utcDate } from '../../../contract/time.ts';
 import { fleet, fleetIds } from '../../../device/fleet.ts';
 import { checkSimulation, runFleet } from '../../../device/run.ts';
 import { type Stack, startStack } from '../../../infra/local/stack.ts';
+import { commandSettings } from '../../../infra/settings.ts';
 import type { Command, Effects } from '../../command.ts';
 import { parseCommand } from '../../parse.ts';
 import { dataFolder, refuseAws } from '../../target.ts';

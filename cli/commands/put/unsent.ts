@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { Branch } from '../../../device/put.ts';
 import type { StreamRecord } from '../../../device/stream-targets.ts';
-import { makeFolder, syncFolder } from '../../../infra/local/durable-files.ts';
+import { makeFolder, syncFolder } from '../../../infra/emulator/index.ts';
 
 interface Kept {
   file: string;

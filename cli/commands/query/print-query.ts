@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../../contract/user-error.ts';
-import { publishFile } from '../../../infra/local/durable-files.ts';
+import { publishFile } from '../../../infra/emulator/index.ts';
 import type { BoundQuery } from '../../../queries/bind.ts';
 import type { QueryResult, QueryStatistics } from '../../../queries/run.ts';
 import type { Effects } from '../../command.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Lake } from '../../../contract/lake.ts';
 import { localDate } from '../../../contract/time.ts';
 import { UserError } from '../../../contract/user-error.ts';
-import { publishFile } from '../../../infra/local/durable-files.ts';
+import { publishFile } from '../../../infra/emulator/index.ts';
 import type { LocalDay } from '../../../reports/model.ts';
 import type { Command, Effects } from '../../command.ts';
 import { openLake } from '../../open-lake.ts';

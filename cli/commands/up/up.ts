@@ -1,7 +1,7 @@
 import { loadContract } from '../../../contract/load.ts';
-import { commandSettings } from '../../../contract/settings.ts';
 import { IS_UP } from '../../../infra/local/run-file.ts';
 import { startStack } from '../../../infra/local/stack.ts';
+import { commandSettings } from '../../../infra/settings.ts';
 import type { Command, Effects } from '../../command.ts';
 import { parseCommand, wholeNumber } from '../../parse.ts';
 import { dataFolder, refuseAws } from '../../target.ts';

@@ -3,8 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import config from 'sluice-config';
 import { defineContract } from '../../../contract/contract.ts';
 import { packageFile } from '../../../contract/package-root.ts';
-import { handlerSettings } from '../../../contract/settings.ts';
 import { createApi } from '../../../hotpath/api.ts';
+import { handlerSettings } from '../../settings.ts';
 
 const { region, hotTable, corsOrigins } = handlerSettings('api');
 

@@ -2,10 +2,10 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import config from 'sluice-config';
 import { defineContract } from '../../../contract/contract.ts';
-import { handlerSettings } from '../../../contract/settings.ts';
 import { toldWhole } from '../../../contract/user-error.ts';
 import { planBackfill } from '../../../lake/plan-backfill.ts';
 import { plannerEvent } from '../../../lake/step-events.ts';
+import { handlerSettings } from '../../settings.ts';
 
 const { region, bucket } = handlerSettings('backfill-plan');
 // A bucket that is to be read may be in another region, to which S3 sends the request on.

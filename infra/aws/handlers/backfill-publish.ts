@@ -1,8 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { handlerSettings } from '../../../contract/settings.ts';
 import { toldWhole } from '../../../contract/user-error.ts';
 import { publishRun } from '../../../lake/publish-run.ts';
 import { publisherEvent } from '../../../lake/step-events.ts';
+import { handlerSettings } from '../../settings.ts';
 
 const { region, bucket } = handlerSettings('backfill-publish');
 const s3 = new S3Client({ region });

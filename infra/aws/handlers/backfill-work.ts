@@ -2,15 +2,15 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import config from 'sluice-config';
 import { defineContract } from '../../../contract/contract.ts';
-import { handlerSettings } from '../../../contract/settings.ts';
 import { toldWhole } from '../../../contract/user-error.ts';
-import { createBatchWorker } from '../../../lake/planned-batch.ts';
+import { createBackfillWorker } from '../../../lake/backfill-worker.ts';
 import { workerEvent } from '../../../lake/step-events.ts';
+import { handlerSettings } from '../../settings.ts';
 
 const { region, bucket } = handlerSettings('backfill-work');
 // A bucket that is to be read may be in another region, to which S3 sends the request on.
 const s3 = new S3Client({ region, followRegionRedirects: true });
-const read = createBatchWorker({ s3, bucket, contract: defineContract(config) });
+const read = createBackfillWorker({ s3, bucket, contract: defineContract(config) });
 
 /** One batch of a backfill: its key in the lake's bucket to rows in the lake, and what the batch came to. */
 export async function handler(event: unknown, context: Context) {

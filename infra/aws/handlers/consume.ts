@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import config from 'sluice-config';
 import { defineContract } from '../../../contract/contract.ts';
-import { handlerSettings } from '../../../contract/settings.ts';
 import { createConsumer } from '../../../hotpath/consume.ts';
+import { handlerSettings } from '../../settings.ts';
 
 const { region, hotTable } = handlerSettings('consume');
 

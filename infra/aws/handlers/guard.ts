@@ -1,6 +1,7 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from 'aws-lambda';
-import { deploymentParameter, parseDeployment } from '../../../contract/deployment.ts';
+import { toldWhole, UserError } from '../../../contract/user-error.ts';
+import { handlerSettings } from '../../settings.ts';
 import {
   contractParameter,
   type Loss,
@@ -8,9 +9,8 @@ import {
   parsePublished,
   refuseLosses,
   unknownContract,
-} from '../../../contract/published-contract.ts';
-import { handlerSettings } from '../../../contract/settings.ts';
-import { toldWhole, UserError } from '../../../contract/user-error.ts';
+} from '../published-contract.ts';
+import { deploymentParameter, parseDeployment } from '../published-deployment.ts';
 
 const { region, stage } = handlerSettings('guard');
 const ssm = new SSMClient({ region });

@@ -1,11 +1,11 @@
 import type { Context } from 'aws-lambda';
 import config from 'sluice-config';
 import { defineContract } from '../../../contract/contract.ts';
-import { handlerSettings } from '../../../contract/settings.ts';
 import { toldWhole } from '../../../contract/user-error.ts';
 import { makeDailyReport, parseDay } from '../../../reports/daily.ts';
 import { publishDaily } from '../../../reports/publish.ts';
 import { type ReportRequest, requestedDay } from '../../../reports/request.ts';
+import { handlerSettings } from '../../settings.ts';
 
 const { region, timezone, ...names } = handlerSettings('report');
 const lake = { aws: { region }, names, contract: defineContract(config) };

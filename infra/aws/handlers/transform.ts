@@ -1,9 +1,9 @@
 import type { FirehoseTransformationHandler } from 'aws-lambda';
 import config from 'sluice-config';
 import { defineContract } from '../../../contract/contract.ts';
-import { handlerSettings } from '../../../contract/settings.ts';
 import { createTransform } from '../../../transform/firehose.ts';
 import { batchMetric } from '../../../transform/metric.ts';
+import { handlerSettings } from '../../settings.ts';
 
 const { stage } = handlerSettings('transform');
 const contract = defineContract(config);

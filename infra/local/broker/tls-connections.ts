@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Server } from 'node:tls';
-import { countConnections } from '../connections.ts';
+import { countConnections } from '../../emulator/wire/connections.ts';
 
 /** How many devices a broker serves, and how long it waits for each. */
 export interface BrokerLimits {

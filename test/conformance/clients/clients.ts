@@ -1,10 +1,10 @@
 /** Real, unmodified Athena clients against `sluice up`, with nothing but the variables that `sluice env` prints. */
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Counts } from '../counts.ts';
+import { pytest } from '../pytest.ts';
 import { findPython, virtualEnvironment } from '../python.ts';
 import { startStack } from './running-stack.ts';
 
@@ -45,7 +45,8 @@ async function runSuites(suites: typeof SUITES, python: string, counts: Counts):
     const stack = await startStack(work);
     try {
       for (const { client, list } of suites) {
-        const result = await pytest(client, environments.get(list) ?? python, work, stack.environment);
+        const suite = { folder: FOLDER, name: client, python: environments.get(list) ?? python };
+        const result = await pytest({ ...suite, work, endpoint: stack.environment });
         for (const kind of ['passed', 'failed', 'skipped'] as const) counts[kind] += result[kind];
       }
     } finally {
@@ -54,62 +55,4 @@ async function runSuites(suites: typeof SUITES, python: string, counts: Counts):
   } finally {
     await rm(work, { recursive: true, force: true, maxRetries: 3 });
   }
-}
-
-async function pytest(client: string, python: string, work: string, endpoint: Record<string, string>): Promise<Counts> {
-  const report = path.join(work, `${client}.xml`);
-  const args = [
-    '-m',
-    'pytest',
-    '-q',
-    '--tb=short',
-    '-p',
-    'no:cacheprovider',
-    `--junitxml=${report}`,
-    `test_${client}.py`,
-  ];
-  const child = spawn(python, args, {
-    cwd: FOLDER,
-    env: await environment(python, work, endpoint),
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const code = await new Promise(resolve => child.once('close', resolve));
-  // 0: all passed, 1: some failed. All else means that pytest itself did not get through.
-  if (code !== 0 && code !== 1) throw new Error(`pytest of ${client} ended with ${code}`);
-  return countsOf(await readFile(report, 'utf8'));
-}
-
-/** No home, no settings of the user's, and a way to the network that is closed but to this machine: no client can reach the real AWS. */
-async function environment(
-  python: string,
-  work: string,
-  endpoint: Record<string, string>,
-): Promise<Record<string, string>> {
-  const empty = path.join(work, 'empty');
-  await writeFile(empty, '');
-  const closed = 'http://127.0.0.1:9';
-  return {
-    ...endpoint,
-    PATH: [path.dirname(python), process.env.PATH ?? ''].join(path.delimiter),
-    HOME: work,
-    TMPDIR: work,
-    LANG: 'C.UTF-8',
-    PYTHONDONTWRITEBYTECODE: '1',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_CONFIG_FILE: empty,
-    AWS_SHARED_CREDENTIALS_FILE: empty,
-    HTTP_PROXY: closed,
-    HTTPS_PROXY: closed,
-    NO_PROXY: '127.0.0.1',
-    DO_NOT_TRACK: '1',
-  };
-}
-
-function countsOf(report: string): Counts {
-  const count = (name: string) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(report)?.[1]);
-  const failed = count('failures') + count('errors');
-  const skipped = count('skipped');
-  const passed = count('tests') - failed - skipped;
-  if (Number.isNaN(passed)) throw new Error("pytest's report has no counts");
-  return { passed, failed, skipped };
 }

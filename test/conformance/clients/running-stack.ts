@@ -61,7 +61,8 @@ async function sluice(args: string[]): Promise<string> {
   return said.stdout;
 }
 
-function parseExports(text: string): Record<string, string> {
+/** The variables of a text with a line `export NAME='value'` for each. */
+export function parseExports(text: string): Record<string, string> {
   return Object.fromEntries(
     [...text.matchAll(/^export ([A-Z_]+)='([^']*)'$/gm)].map(([, name = '', value = '']) => [name, value]),
   );

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TRIAL, TRIAL_STAGES } from '../../aws/synth.ts';
+import { TRIAL, TRIAL_STAGES } from '../../infra/aws/synth.ts';
 import type { Counts } from '../counts.ts';
 import { findPython, virtualEnvironment } from '../python.ts';
 import { EXPLAINED } from './explained.ts';

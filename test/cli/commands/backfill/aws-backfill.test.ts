@@ -8,9 +8,9 @@ import { openAwsRuns } from '../../../../cli/commands/backfill/aws-run.ts';
 import { command } from '../../../../cli/commands/backfill/backfill.ts';
 import { contractKey } from '../../../../contract/contract-key.ts';
 import { LOCAL_NAMES } from '../../../../contract/lake.ts';
+import { createBackfillWorker } from '../../../../lake/backfill-worker.ts';
 import { listObjects, putObject } from '../../../../lake/objects.ts';
 import { type PlanRequest, planBackfill } from '../../../../lake/plan-backfill.ts';
-import { createBatchWorker } from '../../../../lake/planned-batch.ts';
 import { publishRun } from '../../../../lake/publish-run.ts';
 import { contract } from '../../../default-contract.ts';
 import { runLake } from '../../../lake/running-lake.ts';
@@ -54,7 +54,7 @@ function working(s3: () => S3Client): Script {
       const place = { s3: s3(), bucket: LOCAL_NAMES.bucket, contract };
       const request = JSON.parse(text) as Omit<PlanRequest, 'run'>;
       await planBackfill({ ...request, run: name }, place, { now: () => Date.UTC(2024, 9, 28), remainingMs });
-      await createBatchWorker(place)(`backfill/plans/${name}/batches/00000001.json`, { remainingMs });
+      await createBackfillWorker(place)(`backfill/plans/${name}/batches/00000001.json`, { remainingMs });
       await publishRun(place.s3, place.bucket, name);
       return { body: { executionArn: `${ARN}:${name}`, startDate: 1 } };
     },

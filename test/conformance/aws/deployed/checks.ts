@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand, RedriveExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import type { PublishedDeployment } from '../../../../contract/deployment.ts';
+import type { PublishedDeployment } from '../../../../infra/aws/published-deployment.ts';
 import { CREDENTIALS, REGION } from '../moto.ts';
 import type { Emulator } from '../server.ts';
 import { type Said, sluice } from '../sluice.ts';

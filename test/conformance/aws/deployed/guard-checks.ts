@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { GetTopicRuleCommand, IoTClient } from '@aws-sdk/client-iot';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { contractFile } from '../../../aws/contracts.ts';
+import { contractFile } from '../../../infra/aws/contracts.ts';
 import { CREDENTIALS, REGION } from '../moto.ts';
 import type { DeployedCheck, DeployedPlace } from './checks.ts';
 

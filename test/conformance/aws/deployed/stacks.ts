@@ -8,11 +8,15 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App } from 'aws-cdk-lib';
 import { XMLParser } from 'fast-xml-parser';
-import { deploymentParameter, type PublishedDeployment, parseDeployment } from '../../../../contract/deployment.ts';
 import { type Deployment, deploymentOf, readDeployment } from '../../../../infra/aws/deployment.ts';
+import {
+  deploymentParameter,
+  type PublishedDeployment,
+  parseDeployment,
+} from '../../../../infra/aws/published-deployment.ts';
 import { addStacks } from '../../../../infra/aws/stacks.ts';
 import { parseStage } from '../../../../infra/aws/stage-file.ts';
-import { cdkContext, type Template } from '../../../aws/synth.ts';
+import { cdkContext, type Template } from '../../../infra/aws/synth.ts';
 import { ACCOUNT, CREDENTIALS, REGION } from '../moto.ts';
 import type { Emulator } from '../server.ts';
 

@@ -1,0 +1,232 @@
+/** Dates, timestamps, zones and intervals as Trino (Joda-Time) reckons them. */
+import { notSupported, Refusal } from '../syntax/refusal.ts';
+import { BIGINT, type TrinoType, trinoName } from '../types/trino-type.ts';
+import { coerce, localTime, offsetMinutes, quote, type Typed, zoneOf } from '../types/typed-expression.ts';
+
+export type Unit = 'millisecond' | 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year';
+const UNITS: readonly string[] = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];
+const UNIT_MS: Partial<Record<Unit, number>> = {
+  millisecond: 1,
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+};
+
+/** A unit given as a string literal. */
+export function unitOf(value: Typed, name: string): Unit {
+  const unit = value.constant?.toLowerCase();
+  if (unit === undefined) throw notSupported(`${name} with a unit that is not a literal`);
+  if (!UNITS.includes(unit))
+    throw new Refusal('INVALID_FUNCTION_ARGUMENT', `'${value.constant}' is not a valid unit for ${name}`);
+  return unit as Unit;
+}
+
+const MAX_OFFSET_MINUTES = 14 * 60;
+
+/** Names that Trino 435 shows as UTC. */
+const UTC_NAMES = new Set(
+  `UTC Z UCT GMT GMT0 GMT+0 GMT-0 Greenwich Universal Zulu Etc/UTC Etc/UCT Etc/GMT Etc/GMT0 Etc/GMT+0 Etc/GMT-0
+  Etc/Universal`.split(/\s+/),
+);
+
+/** Trino's other zones of one word; EST, MST, HST and ROC are not among them. */
+const ZONES_WITHOUT_SLASH = new Set(
+  `CET CST6CDT Cuba EET EST5EDT Egypt Eire GB GB-Eire Hongkong Iceland Iran Israel Jamaica Japan Kwajalein Libya MET
+  MST7MDT NZ NZ-CHAT Navajo PRC PST8PDT Poland Portugal ROK Singapore Turkey W-SU WET`.split(/\s+/),
+);
+
+/** A time zone given as a string literal, under the name that Trino shows. */
+export function zoneName(value: Typed): string {
+  const zone = value.constant;
+  if (zone === undefined) throw notSupported('a time zone that is not a literal or a parameter');
+  if (UTC_NAMES.has(zone)) return 'UTC';
+  const [, west, hours] = /^Etc\/GMT([+-])(\d|1[0-4])$/.exec(zone) ?? [];
+  // The sign is the other way round, and + ends at 12.
+  if (hours !== undefined && (west === '-' || Number(hours) <= 12))
+    return `${west === '-' ? '+' : '-'}${hours.padStart(2, '0')}:00`;
+  if (/^[+-]\d\d:[0-5]\d$/.test(zone) && Math.abs(offsetMinutes(zone) ?? 0) <= MAX_OFFSET_MINUTES)
+    return offsetMinutes(zone) === 0 ? 'UTC' : zone;
+  if (/^(UTC|GMT|UT)?[+-]/.test(zone))
+    throw notSupported(`the time zone offset ${zone}`, 'Write one such as +05:30, or name a zone.');
+  const isNamed = ZONES_WITHOUT_SLASH.has(zone) || /^(?!Etc|SystemV)[A-Z][A-Za-z]+(\/[A-Z][A-Za-z_-]*)+$/.test(zone);
+  if (!isNamed || zone === 'US/Pacific-New' || !isTimeZone(zone))
+    throw new Refusal(
+      'INVALID_FUNCTION_ARGUMENT',
+      `'${zone}' is not a valid time zone; write one such as Europe/Berlin`,
+    );
+  return zone;
+}
+
+/** The instant at which the wall clock in `zone` shows `local`: of two the earlier, for a skipped time moved forward. */
+export function instantOf(local: string, zone: string): string {
+  return fixedInstant(local, zone) ?? once(local, value => `trino_instant(${value}, ${quote(zone)})`);
+}
+
+/** What with_timezone makes of a wall-clock time; unlike a literal it may take the later of two instants. */
+export function clockInstant(local: string, zone: string): string {
+  return fixedInstant(local, zone) ?? once(local, value => `trino_with_timezone(${value}, ${quote(zone)})`);
+}
+
+/** The instant in UTC or in a zone that is an offset. */
+function fixedInstant(local: string, zone: string): string | undefined {
+  if (zone === 'UTC') return local;
+  const offset = offsetMinutes(zone);
+  return offset === undefined ? undefined : `(${local} - to_minutes(${offset}))`;
+}
+
+/**
+ * What is made of a value that is worked out once. A macro writes its argument out at every place that uses it, and macros of
+ * macros multiply that: one literal took DuckDB 50 ms to plan. Expressions over columns stay as they are, for DuckDB sees what
+ * they have in common, and a lambda is slower for each row.
+ */
+function once(value: string, made: (name: string) => string): string {
+  const hasColumn = /\.["a-z]/i.test(value.replaceAll(/'(?:[^']|'')*'/g, ''));
+  return hasColumn ? made(value) : `list_transform([${value}], lambda once: ${made('once')})[1]`;
+}
+
+/** After arithmetic on a timestamp's wall clock: the instant, with the offset that it had where that is still right. */
+function instantNear(local: string, type: TrinoType & { kind: 'timestamptz' }, sql: string): string {
+  const fixed = fixedInstant(local, zoneOf(type));
+  return fixed ?? once(local, value => `trino_instant_near(${value}, ${quote(type.zone)}, ${sql})`);
+}
+
+/** Date or timestamp ± interval. A day is 24 hours to an interval, even in a zone; a month is one of the calendar. */
+export function addInterval(value: Typed, added: Typed, sign: 1 | -1): Typed {
+  const { sql, type } = value;
+  const isMonths = added.type.kind === 'interval-year';
+  const count = sign === 1 ? added.sql : `(-${added.sql})`;
+  const amount = isMonths ? `to_months(${count})` : `to_microseconds(${count} * 1000)`;
+  switch (type.kind) {
+    case 'date':
+      if (isMonths) return { sql: `CAST((${sql} + ${amount}) AS DATE)`, type };
+      return { sql: `CAST((${sql} + to_days(CAST(trino_whole_days(${count}) AS INTEGER))) AS DATE)`, type };
+    case 'timestamp':
+      return { sql: `(${sql} + ${amount})`, type: isMonths ? type : atLeastMillis(type) };
+    case 'timestamptz':
+      if (!isMonths) return { sql: `(${sql} + ${amount})`, type: atLeastMillis(type) };
+      return { sql: instantNear(`(${localTime(value)} + ${amount})`, type, sql), type };
+  }
+  throw new Refusal('TYPE_MISMATCH', `Cannot add an interval to ${trinoName(type)}`);
+}
+
+/** An interval counts milliseconds, and so does a timestamp that it was added to. */
+function atLeastMillis<T extends TrinoType & { precision: number }>(type: T): T {
+  return { ...type, precision: Math.max(type.precision, 3) };
+}
+
+/** `date_add(unit, n, value)`: calendar arithmetic, in the value's zone from days upwards. */
+export function dateAdd(unit: Unit, count: Typed, value: Typed): Typed {
+  const n = coerce(count, BIGINT, 'date_add').sql;
+  const { sql, type } = value;
+  if (unit === 'millisecond' && 'precision' in type && type.precision < 3)
+    throw notSupported(`date_add of milliseconds to ${trinoName(type)}`, 'Cast to timestamp(3) first.');
+  const ms = UNIT_MS[unit];
+  const months = { month: 1, quarter: 3, year: 12 }[unit as 'month'];
+  const calendar =
+    ms === undefined
+      ? `to_months(CAST((${n} * ${months}) AS INTEGER))`
+      : `to_days(CAST((${n} * ${ms / 86_400_000}) AS INTEGER))`;
+  const isClock = ms !== undefined && ms < 86_400_000;
+  const clock = `to_microseconds(${n} * ${(ms ?? 0) * 1_000})`;
+  switch (type.kind) {
+    case 'date':
+      if (isClock) throw new Refusal('INVALID_FUNCTION_ARGUMENT', `'${unit}' is not a valid DATE field`);
+      return { sql: `CAST((${sql} + ${calendar}) AS DATE)`, type };
+    case 'timestamp':
+      return { sql: `(${sql} + ${isClock ? clock : calendar})`, type };
+    case 'timestamptz':
+      if (isClock) return { sql: `(${sql} + ${clock})`, type };
+      return { sql: instantNear(`(${localTime(value)} + ${calendar})`, type, sql), type };
+  }
+  throw new Refusal('TYPE_MISMATCH', `date_add: cannot take ${trinoName(type)}`);
+}
+
+/** `date_diff(unit, a, b)`: whole units from `a` to `b`, negative where `b` is earlier. */
+export function dateDiff(unit: Unit, a: Typed, b: Typed): Typed {
+  const ms = UNIT_MS[unit];
+  const isDate = a.type.kind === 'date' && b.type.kind === 'date';
+  if (isDate && ms !== undefined && ms < 86_400_000)
+    throw new Refusal('INVALID_FUNCTION_ARGUMENT', `'${unit}' is not a valid DATE field`);
+  const onClock = ms !== undefined && ms < 86_400_000;
+  const inZone = ({ sql, type }: Typed) =>
+    a.type.kind === 'timestamptz' && !onClock && type.kind === 'timestamptz'
+      ? localTime({ sql, type: { ...type, zone: a.type.zone } })
+      : `CAST(${sql} AS TIMESTAMP)`;
+  // Trino counts whole milliseconds.
+  const isFine = [a, b].some(({ type }) => 'precision' in type && type.precision > 3);
+  const [from, to] = [a, b].map(inZone).map(text => (isFine ? `trino_whole(epoch_us(${text}), 1000)` : text)) as [
+    string,
+    string,
+  ];
+  if (ms !== undefined) return { sql: `trino_units(${from}, ${to}, ${ms * 1_000})`, type: BIGINT };
+  const months = `trino_months(${from}, ${to})`;
+  const each = { quarter: 3, year: 12 }[unit as 'year'] ?? 1;
+  return { sql: each === 1 ? months : `CAST(trunc(${months} / ${each}) AS BIGINT)`, type: BIGINT };
+}
+
+/** `date_trunc(unit, value)`, in the value's zone. Up to the hour the offset stays, so that a repeated hour stays apart. */
+export function dateTrunc(unit: Unit, value: Typed): Typed {
+  const { sql, type } = value;
+  const truncate = (text: string) => `date_trunc(${quote(unit)}, ${text})`;
+  const isClock = (UNIT_MS[unit] ?? 86_400_000) < 86_400_000;
+  switch (type.kind) {
+    case 'date':
+      if (isClock) throw new Refusal('INVALID_FUNCTION_ARGUMENT', `'${unit}' is not a valid DATE field`);
+      return { sql: `CAST(${truncate(sql)} AS DATE)`, type };
+    case 'timestamp':
+      return { sql: `CAST(${truncate(sql)} AS TIMESTAMP)`, type };
+    case 'timestamptz': {
+      const local = localTime(value);
+      const truncated = `CAST(${truncate(local)} AS TIMESTAMP)`;
+      if (type.zone === 'UTC') return { sql: truncated, type };
+      return { sql: isClock ? `(${sql} - (${local} - ${truncated}))` : instantNear(truncated, type, sql), type };
+    }
+  }
+  throw new Refusal('TYPE_MISMATCH', `date_trunc: cannot take ${trinoName(type)}`);
+}
+
+/** DuckDB's expression for each field of a wall-clock time; weeks are ISO 8601's, Monday is 1. */
+const FIELDS: Record<string, (local: string) => string> = {
+  year: local => `year(${local})`,
+  quarter: local => `quarter(${local})`,
+  month: local => `month(${local})`,
+  week: local => `weekofyear(${local})`,
+  week_of_year: local => `weekofyear(${local})`,
+  day: local => `dayofmonth(${local})`,
+  day_of_month: local => `dayofmonth(${local})`,
+  day_of_week: local => `isodow(${local})`,
+  dow: local => `isodow(${local})`,
+  day_of_year: local => `dayofyear(${local})`,
+  doy: local => `dayofyear(${local})`,
+  year_of_week: local => `isoyear(${local})`,
+  yow: local => `isoyear(${local})`,
+  hour: local => `hour(${local})`,
+  minute: local => `minute(${local})`,
+  second: local => `second(${local})`,
+  millisecond: local => `(millisecond(${local}) % 1000)`,
+};
+const CLOCK_FIELDS = ['hour', 'minute', 'second', 'millisecond'];
+export const TIME_FIELDS: readonly string[] = Object.keys(FIELDS);
+
+/** A field of a date or timestamp, in its own zone, as bigint. */
+export function timeField(name: string, value: Typed): Typed {
+  const field = FIELDS[name];
+  if (field === undefined) throw notSupported(`extract(${name})`);
+  const { kind } = value.type;
+  if (kind.startsWith('interval')) throw notSupported(`${name} of ${trinoName(value.type)}`);
+  if (kind !== 'timestamp' && kind !== 'timestamptz' && (kind !== 'date' || CLOCK_FIELDS.includes(name)))
+    throw new Refusal('TYPE_MISMATCH', `Unexpected parameters (${trinoName(value.type)}) for function ${name}`);
+  return { sql: `CAST(${field(localTime(value))} AS BIGINT)`, type: BIGINT };
+}
+
+/** Whether this Node knows the IANA zone by that spelling: it would take `europe/berlin` too, which Athena does not. */
+function isTimeZone(name: string): boolean {
+  try {
+    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return known === name || known.toLowerCase() !== name.toLowerCase();
+  } catch {
+    return false;
+  }
+}
