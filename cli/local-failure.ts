@@ -32,7 +32,8 @@ const BROKEN_OFF = /^(aborted|socket hang up|terminated|Premature close)$/i;
 /** The error as a `UserError`, where the machine or a stack that ended caused it; else the error itself. */
 export function localFailure(error: unknown): unknown {
   for (const each of causesOf(error)) {
-    if (each instanceof UserError) return each;
+    // By name: the emulator's is a class of its own.
+    if (each.name === 'UserError') return each;
     const refusal = refusalOf(each) ?? unmadeOf(each) ?? damageOf(each) ?? goneOf(each);
     if (refusal !== undefined) return refusal;
   }

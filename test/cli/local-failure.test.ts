@@ -76,6 +76,11 @@ test.each(['EACCES', 'EADDRINUSE', 'EDQUOT', 'EIO', 'EMFILE', 'ENOSPC', 'EROFS']
   },
 );
 
+test('a UserError of the emulator inside another error comes out as it is', () => {
+  const own = Object.assign(new Error('told'), { name: 'UserError', exitCode: 1 });
+  expect(localFailure(new Error('outer', { cause: own }))).toBe(own);
+});
+
 test('an error of neither the machine nor the stack stays as it is', () => {
   const error = new TypeError('undefined is not a function');
   expect(localFailure(error)).toBe(error);
