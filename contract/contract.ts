@@ -97,7 +97,11 @@ function checkTopic(topic: unknown): void {
   if (levels.filter(level => level === '{deviceid}').length !== 1)
     throw new ContractError('topic', topic, "needs {deviceid} as exactly one whole level, such as 'data/{deviceid}'");
   if (levels.some(level => level === '' || (level !== '{deviceid}' && NOT_IN_TOPIC.test(level))))
-    throw new ContractError('topic', topic, 'has an empty level, a wildcard, a space, a quote, a \\ or a $ in it');
+    throw new ContractError(
+      'topic',
+      topic,
+      'must not contain an empty level, a wildcard, a space, a quote, a \\ or a $',
+    );
   if (levels.length > 8) throw new ContractError('topic', topic, 'has more than the 8 levels that AWS IoT Core allows');
   if (Buffer.byteLength(topic) > 256 - 128 + '{deviceid}'.length)
     throw new ContractError(
@@ -112,7 +116,11 @@ function checkTime(time: LakeConfig['time']): Contract['time'] {
     throw new ContractError('time.form', time.form, `must be one of ${TIME_FORMS.join(', ')}`);
   const timezone = time.timezone === undefined ? 'UTC' : time.timezone;
   if (typeof timezone !== 'string' || !isTimeZone(timezone))
-    throw new ContractError('time.timezone', timezone, 'is no IANA time zone; write one such as UTC or Europe/Berlin');
+    throw new ContractError(
+      'time.timezone',
+      timezone,
+      'is not an IANA time zone; write one such as UTC or Europe/Berlin',
+    );
   return { from: time.from, path: fieldPath('time.from', time.from), form: time.form, timezone };
 }
 
@@ -149,11 +157,11 @@ function isUnit(unit: unknown): boolean {
 
 function checkColumnName(at: string, name: unknown, seen: Set<string>): void {
   if (typeof name !== 'string' || !COLUMN_NAME.test(name))
-    throw new ContractError(at, name, 'must be lower-case letters, digits and _, not starting with a digit');
+    throw new ContractError(at, name, 'must be lowercase letters, digits and _, not starting with a digit');
   if (name === '__proto__') throw new ContractError(at, name, 'cannot be the name of a property in JavaScript');
   if ((RESERVED_COLUMNS as readonly string[]).includes(name))
     throw new ContractError(at, name, `is the name of a column that every lake has (${RESERVED_COLUMNS.join(', ')})`);
-  if (seen.has(name)) throw new ContractError(at, name, 'names two columns');
+  if (seen.has(name)) throw new ContractError(at, name, 'is the name of two columns');
   seen.add(name);
 }
 
@@ -212,6 +220,6 @@ function checkObject(at: string, value: unknown, known: readonly string[]): void
       throw new ContractError(
         at === 'config' ? key : `${at}.${key}`,
         key,
-        `is not known here; known are ${known.join(', ')}`,
+        `is unknown; known properties are ${known.join(', ')}`,
       );
 }

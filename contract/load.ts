@@ -21,7 +21,7 @@ export interface LoadedContract {
 export async function loadContract(file: string | undefined, cwd = process.cwd()): Promise<LoadedContract> {
   const chosen = file === undefined ? defaultFile(cwd) : path.resolve(cwd, file);
   if (!isFile(chosen))
-    throw new UserError(`There is no contract at ${chosen}.`, {
+    throw new UserError(`Contract not found: ${chosen}.`, {
       todo: 'Name a file with --config, such as examples/nested.config.ts.',
       exitCode: 2,
     });
@@ -32,7 +32,7 @@ export async function loadContract(file: string | undefined, cwd = process.cwd()
     if (!(error instanceof ContractError)) throw error;
     const line = lineOf(readFileSync(chosen, 'utf8'), error);
     throw new UserError(`${chosen}${line === undefined ? '' : `:${line.number}`}: ${error.message}`, {
-      todo: line === undefined ? 'Mend the contract, then try again.' : `Mend this line: ${line.text}`,
+      todo: line === undefined ? 'Fix the contract, then try again.' : `Fix this line: ${line.text}`,
       cause: error,
     });
   }
@@ -52,7 +52,7 @@ async function importConfig(file: string): Promise<unknown> {
   try {
     return await jiti.import(file, { default: true });
   } catch (error) {
-    throw new UserError(`${file} could not be read: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new UserError(`Cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, {
       todo: 'A contract is a TypeScript or JavaScript module whose default export is the config.',
       cause: error,
     });

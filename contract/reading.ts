@@ -144,8 +144,10 @@ function readDevice(contract: Contract, message: object, topic: string | undefin
   const published = topic === undefined ? undefined : topicDevice(contract.topic, topic);
   if (contract.device.from === 'topic') {
     if (published === undefined)
-      return { reason: 'missing-field', detail: `no topic like ${contract.topic} came with it` };
-    return isDeviceId(published) ? published : { reason: 'bad-device-id', detail: 'the topic holds no thing name' };
+      return { reason: 'missing-field', detail: `the message has no topic such as ${contract.topic}` };
+    return isDeviceId(published)
+      ? published
+      : { reason: 'bad-device-id', detail: 'the topic does not contain a valid thing name' };
   }
   const { from, path } = contract.device;
   const id = fieldAt(message, path);
@@ -165,12 +167,12 @@ function readTime(contract: Contract, message: object): number | TwoInstants | R
   if (form === 'iso8601') {
     const firstMs = typeof value === 'string' ? parseIsoTime(value, timezone) : undefined;
     if (typeof value !== 'string' || firstMs === undefined)
-      return { reason: 'bad-timestamp', detail: `${from} is no ISO 8601 date and time` };
+      return { reason: 'bad-timestamp', detail: `${from} is not an ISO 8601 date and time` };
     const secondMs = secondInstant(value, timezone, firstMs);
     return secondMs === undefined ? firstMs : { firstMs, secondMs };
   }
   const ts = typeof value === 'number' ? parseEpoch(value, form) : undefined;
-  return ts ?? { reason: 'bad-timestamp', detail: `${from} is no JSON number of ${form.slice('epoch-'.length)}` };
+  return ts ?? { reason: 'bad-timestamp', detail: `${from} is not a JSON number of ${form.slice('epoch-'.length)}` };
 }
 
 function checkMeasure({ from, type, range }: Column, value: unknown): Rejection | undefined {

@@ -84,7 +84,7 @@ export function isDate(text: string): boolean {
  * (of none, where a zone moved across the date line). Throws a `RangeError` for what is no date.
  */
 export function dayBounds(date: string, timezone: string): { startMs: number; endMs: number } {
-  if (!isDate(date)) throw new RangeError(`'${date}' is no calendar date, YYYY-MM-DD`);
+  if (!isDate(date)) throw new RangeError(`'${date}' is not a calendar date, YYYY-MM-DD`);
   const midnight = Date.parse(`${date}T00:00:00Z`);
   return { startMs: firstInstant(midnight, timezone), endMs: firstInstant(midnight + DAY_MS, timezone) };
 }

@@ -14,8 +14,8 @@ export async function readKeyFolder<Name extends string>(
   if (missing.length === names.length) return undefined;
   if (missing.length === 0)
     return Object.fromEntries(names.map((name, index) => [name, texts[index]])) as Record<Name, string>;
-  throw new UserError(`${folder} lacks ${missing.join(', ')}.`, {
-    todo: `Bring it back, or remove ${folder} to have a new one made.`,
+  throw new UserError(`Missing files in ${folder}: ${missing.join(', ')}.`, {
+    todo: `Restore them, or remove ${folder}: it is then created again.`,
   });
 }
 
@@ -43,8 +43,8 @@ export async function publishKeyFolder<Name extends string>(
     if (!isTaken(error)) throw error;
     const first = await readKeyFolder(folder, names);
     if (first === undefined)
-      throw new UserError(`${folder} holds other files, but none of ${names.join(', ')}.`, {
-        todo: `Remove ${folder} to have it made anew.`,
+      throw new UserError(`${folder} has other files, but none of ${names.join(', ')}.`, {
+        todo: `Remove ${folder}: it is then created again.`,
       });
     return first;
   }

@@ -16,8 +16,8 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
   for await (const piece of pieces) {
     const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
     if (isFirst && bytes[0] === 0x1f && bytes[1] === 0x8b)
-      throw new UserError('What comes on standard input is gzipped.', {
-        todo: 'Unpack it on the way: gzip -dc FILE | sluice put -',
+      throw new UserError('Standard input is gzipped.', {
+        todo: 'Unpack it first: gzip -dc FILE | sluice put -',
       });
     isFirst = false;
     const end = bytes.lastIndexOf(NEWLINE);
@@ -32,7 +32,7 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
     }
     if (begunBytes > MAX_LINE_BYTES)
       throw new UserError(`A line of standard input is longer than ${MAX_LINE_BYTES} bytes.`, {
-        todo: 'Write one message a line, as jq -c . does.',
+        todo: 'Write one message per line, as jq -c . does.',
       });
   }
   const lines = split(Buffer.concat(begun));

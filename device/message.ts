@@ -55,8 +55,8 @@ function put(message: Fields, path: readonly string[], value: Measure): void {
 }
 
 function conflict(path: readonly string[]): UserError {
-  return new UserError(`No message can be made of this contract: ${path.join('.')} is used by two of its fields.`, {
-    todo: 'Give the device, the time and each column a path of its own.',
+  return new UserError(`Cannot build a message for this contract: two of its fields use the path ${path.join('.')}.`, {
+    todo: 'Give the device, the time and each column its own path.',
   });
 }
 

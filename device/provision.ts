@@ -109,7 +109,7 @@ export async function listDevices(data: string): Promise<string[]> {
 /** Throws a `UserError` of exit code 2 for what is no AWS IoT thing name. */
 export function checkDeviceId(id: string): void {
   if (!isDeviceId(id))
-    throw new UserError(`'${id}' is no device id.`, {
+    throw new UserError(`Invalid device id '${id}'.`, {
       todo: 'A device id is an AWS IoT thing name: 1 to 128 of a-z A-Z 0-9 : _ -',
       exitCode: 2,
     });

@@ -38,7 +38,7 @@ export async function sourceFiles(paths: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const name of paths) {
     const found = await stat(name).catch((error: NodeJS.ErrnoException) => {
-      throw new UserError(`${name} cannot be read: ${error.code ?? error.message}.`, {
+      throw new UserError(`Cannot read ${name}: ${error.code ?? error.message}.`, {
         todo: 'Name files or folders that exist.',
         cause: error,
       });
@@ -109,7 +109,7 @@ async function readBytes(file: string): Promise<{ bytes: Buffer; fault: string |
   } catch (error) {
     // What came before the damage is still good; a file that cannot be opened at all is the user's to mend.
     if (error instanceof Error && 'syscall' in error)
-      throw new UserError(`${file} cannot be read: ${error.message}.`, { cause: error });
+      throw new UserError(`Cannot read ${file}: ${error.message}.`, { cause: error });
     fault = `is damaged: ${error instanceof Error ? error.message : String(error)}`;
   }
   const bytes = Buffer.concat(chunks);
@@ -122,7 +122,7 @@ async function readBytes(file: string): Promise<{ bytes: Buffer; fault: string |
 /** By its first bytes, whatever it is called. */
 async function isGzip(file: string): Promise<boolean> {
   const handle = await open(file).catch((cause: NodeJS.ErrnoException) => {
-    throw new UserError(`${file} cannot be read: ${cause.message}.`, { cause });
+    throw new UserError(`Cannot read ${file}: ${cause.message}.`, { cause });
   });
   try {
     const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);

@@ -73,7 +73,7 @@ export function checkSimulation(contract: Contract, nowMs: number): void {
     const arrival = { receivedAt: ts, topic: topicOf(contract, deviceid) };
     const { rejection } = readMessage(contract, writeMessage(contract, { deviceid, ts, measures }), arrival);
     if (rejection === undefined) return;
-    throw new UserError(`No readings can be simulated for this contract: ${rejection.detail} (${rejection.reason}).`, {
+    throw new UserError(`Cannot simulate readings for this contract: ${rejection.detail} (${rejection.reason}).`, {
       todo: 'Replay real messages instead: sluice device replay FILE',
     });
   }

@@ -108,7 +108,7 @@ async function checkActive(iot: IoTClient, files: Files, folder: string): Promis
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     throw new UserError(`AWS IoT does not know the certificate in ${folder}: ${certificateArn}.`, {
-      todo: `Choose its account and region with AWS_PROFILE and AWS_REGION, or remove ${folder} to have a new one made.`,
+      todo: `Choose its account and region with AWS_PROFILE and AWS_REGION, or remove ${folder}: a new certificate is then created.`,
       cause: error,
     });
   }
@@ -118,7 +118,7 @@ function certificateName(files: Files, folder: string): CertificateName {
   return parseRecord<CertificateName>(files['certificate.json'], {
     file: path.join(folder, 'certificate.json'),
     members: ['certificateId', 'certificateArn'],
-    todo: `Restore it, or remove ${folder} to have a new certificate made, and deactivate the old one in AWS IoT.`,
+    todo: `Restore it. Or remove ${folder}, which creates a new certificate, and deactivate the old one in AWS IoT.`,
   });
 }
 

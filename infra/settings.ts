@@ -66,7 +66,7 @@ export function handlerSettings<Name extends HandlerName>(
     MAY_BE_EMPTY.includes(name) ? env[VARIABLES[name]] === undefined : !env[VARIABLES[name]];
   const missing = [...(env.AWS_REGION ? [] : ['AWS_REGION']), ...wanted.filter(isMissing).map(name => VARIABLES[name])];
   if (missing.length > 0)
-    throw new UserError(`The environment lacks ${missing.join(', ')}.`, { todo: 'Set them on the function.' });
+    throw new UserError(`Missing environment variables: ${missing.join(', ')}.`, { todo: 'Set them on the function.' });
   const settings = { region: env.AWS_REGION, ...Object.fromEntries(wanted.map(name => [name, env[VARIABLES[name]]])) };
   // Each wanted name was just found.
   return settings as HandlerSettings<Name>;

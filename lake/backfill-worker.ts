@@ -60,7 +60,7 @@ export function createBackfillWorker({ s3, bucket, contract }: RunPlace) {
   return async (key: string, options: WorkerOptions): Promise<BatchSummary> => {
     const batch = await plannedBatch(s3, bucket, key);
     if (batch.scope.contract !== contractKey(contract))
-      throw new UserError('The contract was changed after this run was planned.', {
+      throw new UserError('The contract changed after this run was planned.', {
         todo: START_AGAIN,
       });
     const resultKey = runFiles(batch.run).result(batch.number);
@@ -134,7 +134,7 @@ async function load(
     throw whyUnread(error, { bucket: place.bucket, name });
   });
   if (object === undefined)
-    throw new UserError(`${name} is gone since the plan was made.`, {
+    throw new UserError(`${name} was removed after the plan was made.`, {
       todo: START_AGAIN,
     });
   const hash = sha256(object);
@@ -152,7 +152,7 @@ function createEarlier({ s3, bucket }: RunPlace) {
     entries.set(batch, entry);
     const source = (await entry)?.sources.find(done => done.sha256 === hash);
     if (source !== undefined) return source;
-    throw new UserError(`The ledger entry ${batch} is gone since the plan was made.`, {
+    throw new UserError(`The ledger entry ${batch} was removed after the plan was made.`, {
       todo: START_AGAIN,
     });
   };
@@ -174,7 +174,7 @@ function tooSlow({ number, objects }: PlannedBatch): UserError {
   return new UserError(
     `Batch ${number} (${objects.length} objects from ${first?.name} on) takes more than 15 minutes.`,
     {
-      todo: 'Its objects unpack to very much; read them on a machine of your own: sluice backfill FOLDER --aws.',
+      todo: 'Its objects are very large when unpacked. Read them on your own machine: sluice backfill FOLDER --aws.',
     },
   );
 }

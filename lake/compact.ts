@@ -171,7 +171,7 @@ async function finishInterrupted(s3: S3Client, bucket: string): Promise<void> {
     const manifest = parseRecord<Manifest>((await getObject(s3, bucket, key)).toString(), {
       file: `s3://${bucket}/${key}`,
       members: ['output', 'inputs'],
-      todo: 'Delete it: at worst readings_log has rows twice then, which readings gives once.',
+      todo: 'Delete it. At worst, rows are then twice in readings_log, and once in readings.',
     });
     if (await objectExists(s3, bucket, manifest.output)) await removeInputs(s3, bucket, manifest);
     else await remove(s3, bucket, [key]);

@@ -14,14 +14,15 @@ export function convertRecord(contract: Contract, data: Uint8Array): Converted {
   try {
     row = JSON.parse(Buffer.from(data).toString('utf8'));
   } catch {
-    return { error: 'the record is no JSON' };
+    return { error: 'the record is not JSON' };
   }
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) return { error: 'the record is no JSON object' };
+  if (typeof row !== 'object' || row === null || Array.isArray(row))
+    return { error: 'the record is not a JSON object' };
   const members = row as Record<string, unknown>;
   const ts = timestamp(members.ts);
   const receivedAt = timestamp(members.received_at);
-  if (typeof members.deviceid !== 'string') return { error: 'deviceid is no string' };
-  if (ts === undefined || receivedAt === undefined) return { error: 'ts or received_at is no timestamp' };
+  if (typeof members.deviceid !== 'string') return { error: 'deviceid is not a string' };
+  if (ts === undefined || receivedAt === undefined) return { error: 'ts or received_at is not a timestamp' };
   const measures: Record<string, Measure> = {};
   for (const { name, type } of contract.columns) {
     const value = members[name] ?? null;

@@ -79,7 +79,7 @@ async function catalogDrift({ aws, names, contract }: Lake): Promise<Drift[]> {
   } catch (error) {
     if (!(error instanceof EntityNotFoundException)) throw error;
     throw new UserError(`The catalog has no table ${names.database}.${LOG_TABLE}.`, {
-      todo: 'Deploy the contract first: on a laptop sluice up or any query does it.',
+      todo: 'Deploy the contract first. On a laptop, sluice up or any query deploys it.',
       cause: error,
     });
   } finally {

@@ -87,7 +87,7 @@ export async function planBackfill(
   const files = runFiles(run);
   const scope: LedgerScope = { contract: contractKey(contract), from, to };
   if (request.contract !== undefined && request.contract !== scope.contract)
-    throw new UserError('The deployed lake has another contract than the one that was meant.', {
+    throw new UserError('The deployed contract differs from the one that the backfill was started with.', {
       todo: 'Deploy the contract, or name the deployed one with --config.',
     });
   const made = await findRunJson<RunPlan>(s3, bucket, files.plan);
@@ -138,7 +138,7 @@ function planned({ run, batches, objects, bytes }: RunPlan): PlannedRun {
 function plannedBefore(made: RunPlan, asked: Pick<RunPlan, 'scope' | 'dryRun' | 'sources'>): PlannedRun {
   const { scope, dryRun, sources } = made;
   if (isDeepStrictEqual({ scope, dryRun, sources }, asked)) return planned(made);
-  throw new UserError(`There is another backfill by the name of ${made.run}.`, { todo: 'Start it under a new name.' });
+  throw new UserError(`The run name ${made.run} belongs to another backfill.`, { todo: 'Use a new name.' });
 }
 
 /** Writes the index of the objects that count as done; gives how many they are. None needs no index. */
@@ -157,18 +157,18 @@ function checked({ run, sources, from = null, to = null, dryRun = false }: PlanR
     ...(isList ? [] : ['sources must be a list of s3://bucket/prefix']),
     ...[from, to]
       .filter(date => date !== null && !(typeof date === 'string' && isDate(date)))
-      .map(date => `${JSON.stringify(date)} is no date`),
+      .map(date => `${JSON.stringify(date)} is not a date`),
     ...(from !== null && to !== null && from > to ? [`from (${from}) is after to (${to})`] : []),
     ...(typeof dryRun === 'boolean' ? [] : ['dryRun must be true or false']),
   ];
   if (wrong.length === 0) return { run, sources, from, to, dryRun };
-  throw new UserError(`The backfill cannot be planned: ${wrong.join('; ')}.`, {
+  throw new UserError(`Invalid backfill: ${wrong.join('; ')}.`, {
     todo: 'Give an input such as {"sources": ["s3://bucket/prefix"], "from": "2026-01-01"}.',
   });
 }
 
 function tooMany(name: string): UserError {
-  return new UserError(`There are more objects than can be planned in 15 minutes; ${name} is as far as it came.`, {
-    todo: 'Start one backfill for each part, such as a month: s3://bucket/prefix/2026/01/',
+  return new UserError(`Too many objects to plan in 15 minutes; the plan reached ${name}.`, {
+    todo: 'Start one backfill per part, such as a month: s3://bucket/prefix/2026/01/',
   });
 }

@@ -76,7 +76,7 @@ export function parseBatchKey(key: string): { run: string; number: number } | un
 /** Keys of a run's files in the lake's bucket. */
 export function runFiles(run: string) {
   if (!isRunName(run))
-    throw new UserError(`'${run}' cannot name a run.`, { todo: 'Use up to 100 letters, digits, `.`, `_` and `-`.' });
+    throw new UserError(`Invalid run name '${run}'.`, { todo: 'Use up to 100 letters, digits, `.`, `_` and `-`.' });
   const folder = `backfill/plans/${run}/`;
   const numbered = (kind: string) => (number: number) => `${folder}${kind}/${String(number).padStart(8, '0')}.json`;
   return {
@@ -98,7 +98,7 @@ export function runFiles(run: string) {
 export async function getRunJson<Content>(s3: S3Client, bucket: string, key: string): Promise<Content> {
   const found = await findRunJson<Content>(s3, bucket, key);
   if (found !== undefined) return found;
-  throw new UserError(`There is no s3://${bucket}/${key}.`, { todo: START_AGAIN });
+  throw new UserError(`Not found: s3://${bucket}/${key}.`, { todo: START_AGAIN });
 }
 
 /** The same; undefined where there is none. */
@@ -114,7 +114,7 @@ export async function findRunJson<Content>(s3: S3Client, bucket: string, key: st
 
 /** The error for an object of a run that is not what Sluice wrote. */
 export function notOurs(bucket: string, key: string, cause?: unknown): UserError {
-  return new UserError(`s3://${bucket}/${key} is not as the backfill wrote it.`, {
+  return new UserError(`s3://${bucket}/${key} was changed after the backfill wrote it.`, {
     todo: START_AGAIN,
     cause,
   });

@@ -120,7 +120,7 @@ type Found = ListedSource & { id: string };
 async function* listPath(file: string, name: string): AsyncGenerator<Found> {
   const status = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
-    throw new UserError(`There is no file or folder ${file}.`, {
+    throw new UserError(`File or folder not found: ${file}.`, {
       todo: 'Name a folder, a file, or s3://bucket/prefix.',
     });
   });
@@ -183,7 +183,7 @@ async function* listBucket(s3: S3Client, url: string, ownBucket: string): AsyncG
     }
   } catch (error) {
     if (isNoSuchBucket(error))
-      throw new UserError(`There is no bucket ${bucket}.`, { todo: 'Check the name after s3://.', cause: error });
+      throw new UserError(`Bucket not found: ${bucket}.`, { todo: 'Check the name after s3://.', cause: error });
     throw whyUnread(error, { bucket, name: url });
   }
 }
@@ -200,25 +200,25 @@ function omissionOf(
 function parsePlace(url: string): S3Place {
   const place = parseS3Url(url);
   if (place !== undefined) return place;
-  throw new UserError(`${url} is no S3 URL.`, { exitCode: 2, todo: 'Write s3://bucket/prefix.' });
+  throw new UserError(`Invalid S3 URL: ${url}.`, { exitCode: 2, todo: 'Write s3://bucket/prefix.' });
 }
 
 /** What an error at reading a source means to who named it: a `UserError`, or the error itself. */
 export function whyUnread(error: unknown, { bucket, name }: { bucket: string; name: string }): unknown {
   // S3 answers 403 to this one too.
   if (isArchived(error))
-    return new UserError(`${name} is in an archive of S3 (Glacier).`, {
-      todo: 'Restore it and go on, or name sources that leave it out.',
+    return new UserError(`${name} is in an S3 archive class (Glacier).`, {
+      todo: 'Restore it and continue, or name sources without it.',
       cause: error,
     });
   if (!isAccessDenied(error)) return error;
   const todo = `A deployment reads raw/ and import/ of its own lake, and the buckets that its stage file names in backfillSources, with their KMS keys in backfillKeys; the bucket's policy, and that of its key, must allow it too.`;
-  return new UserError(`The bucket ${bucket} may not be read.`, { todo, cause: error });
+  return new UserError(`Access to the bucket ${bucket} was denied.`, { todo, cause: error });
 }
 
 function nothingToRead(source: string, leftOut: number): UserError {
   const others = leftOut === 0 ? '' : ` (${leftOut} hidden, markers of folders, or the lake's own)`;
-  return new UserError(`${source} holds nothing to read${others}.`, {
+  return new UserError(`Nothing to read in ${source}${others}.`, {
     todo: 'Name a folder, a file or s3://bucket/prefix with objects of JSON records, gzipped or not.',
   });
 }

@@ -16,8 +16,8 @@ export function plannerEvent(event: unknown): PlanRequest {
   const unknown = Object.keys(request).find(name => !REQUEST.includes(name) && !isOfStarter(name));
   if (unknown === undefined) return { ...(request as unknown as PlanRequest), run: runOf(run) };
   const near = nearest(unknown.toLowerCase(), REQUEST);
-  throw new UserError(`The input of the backfill has ${shown(unknown)}, which means nothing.`, {
-    todo: near === undefined ? `It takes ${REQUEST.join(', ')}.` : `Did you mean ${near}?`,
+  throw new UserError(`Unknown member ${shown(unknown)} in the input of the backfill.`, {
+    todo: near === undefined ? `Known members: ${REQUEST.join(', ')}.` : `Did you mean ${near}?`,
   });
 }
 

@@ -137,7 +137,7 @@ function missingParameters(query: SavedQuery, missing: Parameter[]): UserError {
     only !== undefined && missing.length === 1
       ? `${query.name} needs a value for ${only.name}: ${only.description}`
       : `${query.name} needs values for\n${missing.map(({ name, type, description }) => `  ${name} (${type}): ${description}`).join('\n')}`,
-    { todo: `Add ${flags} ; for example: ${query.example}`, exitCode: 2 },
+    { todo: `Add ${flags}, for example: ${query.example}`, exitCode: 2 },
   );
 }
 
@@ -145,7 +145,7 @@ function unknownParameter(query: SavedQuery, name: string): UserError {
   const names = query.parameters.map(parameter => parameter.name);
   const near = nearest(name, names);
   const known = names.length === 0 ? 'It takes no parameters.' : `Its parameters are ${names.join(', ')}.`;
-  return new UserError(`${query.name} has no parameter ${name}.`, {
+  return new UserError(`Unknown parameter ${name} of ${query.name}.`, {
     exitCode: 2,
     todo: near === undefined ? known : `Did you mean ${near}? ${known}`,
   });

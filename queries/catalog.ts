@@ -51,7 +51,7 @@ export async function loadCatalog(folder = savedQueriesFolder()): Promise<SavedQ
         return parseSavedQuery(path.basename(file, '.sql'), await readFile(path.join(folder, file), 'utf8'));
       } catch (error) {
         throw new UserError(`${path.join(folder, file)}: ${error instanceof Error ? error.message : String(error)}.`, {
-          todo: 'Mend the saved query, then try again.',
+          todo: 'Fix the saved query, then try again.',
           cause: error,
         });
       }
@@ -61,7 +61,7 @@ export async function loadCatalog(folder = savedQueriesFolder()): Promise<SavedQ
 
 /** Reads one saved query from its text. Throws an `Error` that says what is wrong with the header or the placeholders. */
 export function parseSavedQuery(name: string, text: string): SavedQuery {
-  if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new Error('a query is named in lower-case letters, digits and -');
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new Error('a query name consists of lowercase letters, digits and -');
   const { header, sql } = splitHeader(text.replaceAll('\r\n', '\n'));
   const parameters = header.filter(({ key }) => key === 'parameter').map(({ value }) => parseParameter(value));
   const names = parameters.map(parameter => parameter.name);

@@ -29,5 +29,5 @@ function whatToDo(message: string, { contract }: Pick<Lake, 'contract'>): string
     return "Athena compares like with like: TIMESTAMP '2026-11-21 00:00:00' with ts, '2026-11-21' with dt, else CAST.";
   if (/SYNTAX_ERROR|mismatched input|syntax error|parse/i.test(message))
     return "Athena's SQL is described at https://docs.aws.amazon.com/athena/latest/ug/ddl-sql-reference.html";
-  return 'Mend the query, then run it again. Saved queries are listed by: sluice query list';
+  return 'Fix the query, then run it again. To list the saved queries: sluice query list';
 }

@@ -199,8 +199,8 @@ async function waitMs(ms: number, signal?: AbortSignal): Promise<void> {
 /** A work group ends a query that reads more than it allows; anything else was somebody's wish. */
 function cancelled(reason = ''): UserError {
   if (!/limit/i.test(reason)) return stopped();
-  return new UserError(`The query was ended: ${reason}`, {
-    todo: 'Name fewer days: a condition on dt leaves partitions out, and --dry-run says how much is read. Or raise the limit: scanLimitGb of the deployment.',
+  return new UserError(`The query was cancelled: ${reason}`, {
+    todo: 'Query fewer days: a condition on dt skips partitions, and --dry-run prints how much is read. Or raise scanLimitGb in the stage file.',
   });
 }
 

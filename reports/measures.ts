@@ -34,9 +34,12 @@ export function reportMeasures({ columns }: Pick<Contract, 'columns'>): ReportMe
   const usable = numbers.filter(({ name }) => !QUERY_NAMES.has(name));
   const lead = usable.find(({ name }) => name === LEAD) ?? usable[0];
   if (lead === undefined)
-    throw new UserError('The daily report shows numbers, and the contract has no column of type double or bigint.', {
-      todo: "Add one to the contract, such as { name: 'temperature', from: 'TEMPERATURE', type: 'double', unit: '°C' }.",
-    });
+    throw new UserError(
+      'The daily report needs a numeric column, but the contract has no column of type double or bigint.',
+      {
+        todo: "Add one to the contract, such as { name: 'temperature', from: 'TEMPERATURE', type: 'double', unit: '°C' }.",
+      },
+    );
   const shown = [lead, ...usable.filter(column => column !== lead)].slice(0, SHOWN_MEASURES);
   return {
     measures: shown.map(({ name, unit = '', type }) => ({ name, unit, whole: type === 'bigint' })),

@@ -24,6 +24,6 @@ export function requestedDay(request: unknown, now: number): { date: string; now
 
 function wrong(name: string, value: unknown, wanted: string): UserError {
   return new UserError(`The event's ${name} is ${JSON.stringify(value)}; it must be ${wanted}.`, {
-    todo: 'Send {"date":"2020-07-13"}, or {} for the report of yesterday.',
+    todo: 'Send {"date":"2020-07-13"}, or {} for yesterday.',
   });
 }

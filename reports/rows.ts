@@ -64,18 +64,18 @@ function statistics(cells: Cells, names: ResultColumns): Statistics {
 function text(cells: Cells, name: string): string {
   const value = cells[name];
   if (typeof value === 'string') return value;
-  throw new Error(`Column ${name} holds ${String(value)}, which is no text.`);
+  throw new Error(`Column ${name} holds ${String(value)}, which is not a text.`);
 }
 
 function count(cells: Cells, name: string): number {
   const value = measure(cells, name);
   if (value !== null) return value;
-  throw new Error(`Column ${name} is NULL, which is no count.`);
+  throw new Error(`Column ${name} is NULL, which is not a count.`);
 }
 
 function measure(cells: Cells, name: string): number | null {
   const value = cells[name];
   if (value === null || typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
-  throw new Error(`Column ${name} holds ${String(value)}, which is no number.`);
+  throw new Error(`Column ${name} holds ${String(value)}, which is not a number.`);
 }

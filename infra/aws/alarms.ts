@@ -1,4 +1,4 @@
-/** When somebody is called, and what they are told: each alarm of a deployment with its threshold and its reason. */
+/** The alarms of a deployment: each with its threshold, and the description that its reader gets. */
 import { ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from './metrics.ts';
 
@@ -12,7 +12,7 @@ export interface AlarmRule {
   /** How many of the metric's periods in a row. */
   periods: number;
   missing: TreatMissingData;
-  /** What has happened, what comes of it, and where to look first. */
+  /** What has happened, the consequence, and where to look first. */
   reason: string;
 }
 
@@ -34,9 +34,9 @@ export function alarmRules({ silenceMinutes }: { silenceMinutes: number }): Reco
       periods: silenceMinutes / SILENCE_PERIOD_MINUTES,
       missing: TreatMissingData.BREACHING,
       reason:
-        `No message has come for ${silenceMinutes} minutes. If devices-refused rings too, they are sent away: compare their policy and ` +
-        'topic with the last deployment. Else look at one device, and at the topic of the rule. It also rings from the ' +
-        'deployment on until the first message.',
+        `No message has arrived for ${silenceMinutes} minutes. If devices-refused rings too, AWS IoT refuses the devices: ` +
+        'compare their policy and topic with the last deployment. Otherwise look at one device, and at the topic of the ' +
+        'rule. After the first deployment, this alarm rings until the first message.',
     },
     ...ALARM_RULES,
   };
@@ -49,9 +49,9 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 3,
     missing: QUIET,
     reason:
-      'AWS IoT refused devices more than 10 times in 5 minutes, three times in a row: an unknown or inactive certificate, or a ' +
-      "policy that does not allow the topic. The metrics are those of all devices of the account. AWS IoT's log (switch it on " +
-      'in its settings) names the devices.',
+      'AWS IoT refused devices more than 10 times in 5 minutes, three times in a row: an unknown or inactive ' +
+      "certificate, or a policy that does not allow the topic. The metrics cover all devices of the account. AWS IoT's " +
+      'log (switch it on in its settings) names the devices.',
   },
   'message-lost': {
     metric: 'ruleLosses',
@@ -59,8 +59,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'A message was taken from a device, and neither the actions of the topic rule nor its error action could keep it. ' +
-      'It is lost but for the device. Look at the rights of the roles of the ingest stack, and of the key.',
+      'AWS IoT accepted a message from a device, but neither the actions of the topic rule nor its error action could ' +
+      "store it. It is lost, unless the device still has it. Check the rights of the ingest stack's roles and of the key.",
   },
   'rule-failing': {
     metric: 'ruleFailures',
@@ -68,8 +68,9 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'The topic rule could not put messages into the stream or the delivery stream. They are under errors/topic-rule/ in ' +
-      'the lake, with the reason, though one of the two paths may have them; sluice reprocess errors --aws reads them into the lake.',
+      'The topic rule could not put messages into the stream or the delivery stream. They are under errors/topic-rule/ ' +
+      'in the lake, with the reason. One of the two paths may have them anyway. sluice reprocess errors --aws reads ' +
+      'them into the lake.',
   },
   'rule-throttled': {
     metric: 'ruleThrottled',
@@ -77,8 +78,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'AWS IoT had no room for messages, and handed them to neither of the two paths; no error action is called for them. ' +
-      'The account evaluates more rules in a second than its quota has. Ask for more in Service Quotas (AWS IoT Core).',
+      'AWS IoT had no capacity for messages, and passed them to neither path. It calls no error action for them. The ' +
+      'account evaluates more rules a second than its quota allows. Ask for more in Service Quotas (AWS IoT Core).',
   },
   'ingest-throttled': {
     metric: 'streamThrottled',
@@ -86,8 +87,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 3,
     missing: QUIET,
     reason:
-      'The stream took no more records for 15 minutes: traffic more than doubled within them, or one topic is above what a ' +
-      'shard takes (1 MB or 1,000 records a second). AWS IoT tries again for a time, then rule-failing rings.',
+      'The stream rejected records for 15 minutes: traffic more than doubled in that time, or one topic exceeds a shard ' +
+      '(1 MB or 1,000 records a second). AWS IoT retries for a while, then rule-failing rings.',
   },
   'delivery-throttled': {
     metric: 'deliveryThrottled',
@@ -95,7 +96,7 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 3,
     missing: QUIET,
     reason:
-      'The delivery stream took no more records for 15 minutes: its quota in this Region is too small for the traffic. Ask ' +
+      'The delivery stream rejected records for 15 minutes: its quota in this Region is too small for the traffic. Ask ' +
       'for more in Service Quotas (Data Firehose).',
   },
   'delivery-late': {
@@ -104,8 +105,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 3,
     missing: QUIET,
     reason:
-      'The oldest record in the delivery stream has waited for more than 30 minutes; it should be 9 at most. Queries and ' +
-      "reports lack it. Look at the delivery stream's log group, and at the errors of the transform.",
+      'The oldest record in the delivery stream has waited for more than 30 minutes; 9 minutes is the normal maximum. ' +
+      "Queries and reports lack it. Look at the delivery stream's log group, and at the errors of the transform.",
   },
   'backup-late': {
     metric: 'backupFreshnessSeconds',
@@ -113,8 +114,9 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 3,
     missing: QUIET,
     reason:
-      'The oldest record that is not under raw/ has waited for more than 30 minutes; it should be 9 at most. What is lost now ' +
-      "cannot be read again. Look at the delivery stream's log group (backup), at the bucket, and at the key.",
+      'The oldest record that is not yet under raw/ has waited for more than 30 minutes; 9 minutes is the normal maximum. ' +
+      "Records lost now cannot be read again. Look at the delivery stream's log group (backup), at the bucket, and at " +
+      'the key.',
   },
   'partitions-near-limit': {
     metric: 'partitions',
@@ -122,8 +124,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      `More than 400 event dates are being written at once, of the ${ACTIVE_PARTITIONS} that Firehose keeps open. Beyond them records go ` +
-      'to errors/. A fleet that sends old readings is better loaded with sluice backfill.',
+      `More than 400 event dates are being written at the same time. Firehose keeps at most ${ACTIVE_PARTITIONS} open; ` +
+      'further records go to errors/. Load old readings of a fleet with sluice backfill instead.',
   },
   'rejects-high': {
     metric: 'rejectedPercent',
@@ -131,8 +133,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 3,
     missing: QUIET,
     reason:
-      'More than 5 % of the messages were rejected for 15 minutes: a new firmware, a clock that is wrong, or a contract that ' +
-      'does not fit. The log of the transform counts the reasons, errors/processing-failed/ has the messages. Fix the ' +
+      'More than 5 % of the messages were rejected for 15 minutes: new firmware, a wrong clock, or a contract that does ' +
+      'not fit. The log of the transform counts the reasons, and errors/processing-failed/ has the messages. Fix the ' +
       'contract, deploy, and run sluice reprocess errors --aws.',
   },
   'rows-unconverted': {
@@ -141,9 +143,9 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'Firehose could not write rows of the transform as Parquet: the Glue table is not that of the deployed contract. They ' +
-      'are under errors/format-conversion-failed/. Run sluice catalog --aws, deploy, and run sluice reprocess ' +
-      'errors --aws.',
+      'Firehose could not write rows of the transform as Parquet, because the Glue table does not match the deployed ' +
+      'contract. The rows are under errors/format-conversion-failed/. Run sluice catalog --aws, deploy, and run sluice ' +
+      'reprocess errors --aws.',
   },
   'transform-failing': {
     metric: 'transformErrors',
@@ -151,9 +153,9 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'The transform failed as a whole, which no message should bring about, or Lambda refused to call it. Firehose calls it three ' +
-      "times more, then the batch goes to errors/processing-failed/. Look at the function's log, and at functions-throttled; fix " +
-      'that, and run sluice reprocess errors --aws.',
+      'The transform failed as a whole, which no message should cause, or Lambda refused to call it. Firehose retries ' +
+      "three times, then the batch goes to errors/processing-failed/. Look at the function's log, and at " +
+      'functions-throttled. Fix the cause, and run sluice reprocess errors --aws.',
   },
   'hot-path-behind': {
     metric: 'iteratorAgeMs',
@@ -161,8 +163,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 5,
     missing: QUIET,
     reason:
-      'The hot path has been more than 2 minutes behind for 5 minutes: the live page and the API answer with old readings. ' +
-      "Look at the consumer's errors and throttles, and at the table's.",
+      'The hot path has been more than 2 minutes behind for 5 minutes. The live page and the API answer with old ' +
+      "readings. Look at the consumer's errors and throttles, and at the table's.",
   },
   'hot-path-stopped': {
     metric: 'unread',
@@ -170,8 +172,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 3,
     missing: QUIET,
     reason:
-      'Records came in for 15 minutes, and the consumer was not called once. Its event source mapping is switched off, or ' +
-      'may not read the stream.',
+      'Records arrived for 15 minutes, and the consumer was not called once. Its event source mapping is switched off, ' +
+      'or may not read the stream.',
   },
   'hot-path-failures': {
     metric: 'hotFailures',
@@ -179,8 +181,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'The hot path gave up on records, or the API on a call. The queue of the serving stack says which part of the stream; ' +
-      'the lake has the readings, and sluice put --only hot brings them back. Empty the queue once the cause is gone.',
+      'The hot path gave up on records, or the API on a call. The queue of the serving stack shows which part of the ' +
+      'stream. The lake has the readings; sluice put --only hot brings them back. Fix the cause, then empty the queue.',
   },
   'hot-table-throttled': {
     metric: 'tableThrottled',
@@ -188,8 +190,9 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 3,
     missing: QUIET,
     reason:
-      'The hot table refused requests for 15 minutes: one device is above 1,000 writes a second, or the quota of the ' +
-      'account for on-demand tables is too small. Readings wait in the stream for three days, then the consumer gives them up.',
+      "The hot table refused requests for 15 minutes: one device exceeds 1,000 writes a second, or the account's quota " +
+      'for on-demand tables is too small. Readings wait in the stream for three days, then the consumer gives up on ' +
+      'them.',
   },
   'functions-throttled': {
     metric: 'functionsThrottled',
@@ -197,8 +200,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 3,
     missing: QUIET,
     reason:
-      'Lambda refused calls for 15 minutes: the functions of the account are as many as they may be at once (10 in a new account). Ask for ' +
-      'more in Service Quotas (Lambda, concurrent executions).',
+      "Lambda refused calls for 15 minutes: the account's functions use all of its concurrent executions (10 in a new " +
+      'account). Ask for more in Service Quotas (Lambda, concurrent executions).',
   },
   'api-failing': {
     metric: 'apiErrors',
@@ -206,8 +209,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'The API answered more than 5 requests within 5 minutes with a 5xx. The execution log says which, the log of its ' +
-      'function says why.',
+      'The API answered more than 5 requests within 5 minutes with a 5xx. The execution log shows which ones; the log ' +
+      'of its function shows why.',
   },
   'backfill-failed': {
     metric: 'backfillFailures',
@@ -215,8 +218,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'A backfill failed, ran out of time, or was stopped. What it had read is in the lake, and stays. Its execution in Step ' +
-      'Functions says why; redrive it there, or run the same sluice backfill again.',
+      'A backfill failed, timed out, or was stopped. What it has read stays in the lake. Its execution in Step ' +
+      'Functions shows why it failed. Redrive it there, or run the same sluice backfill again.',
   },
   'report-failing': {
     metric: 'reportErrors',
@@ -224,8 +227,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      "The daily report failed. Lambda tries twice more; then the day is in the queue of the reports stack. Look at the function's " +
-      'log, and make the report by hand with sluice report daily --aws --date D.',
+      'The daily report failed. Lambda retries twice; then the day is in the queue of the reports stack. Look at the ' +
+      "function's log, and make the report by hand with sluice report daily --aws --date D.",
   },
   'report-missing': {
     metric: 'reportsMade',
@@ -235,8 +238,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     // An hour without a call has no data, and the hours that matter are those.
     missing: TreatMissingData.BREACHING,
     reason:
-      'No report was made in the last 26 hours. The schedule is off, may not call the function, or each call failed. It also ' +
-      'rings from the deployment on until the first report is made.',
+      'No report was made in the last 26 hours. The schedule is off, may not call the function, or each call failed. ' +
+      'After the first deployment, this alarm rings until the first report.',
   },
   'report-undelivered': {
     metric: 'reportFailures',
@@ -244,8 +247,8 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'The queue of the reports stack has a call that failed for good, or an alarm that could not be mailed. Its attributes say ' +
-      'why. Make the report by hand with sluice report daily --aws --date D, and empty the queue.',
+      'The queue of the reports stack has a call that failed for good, or an alarm that could not be mailed. Its ' +
+      'attributes show why. Make the report by hand with sluice report daily --aws --date D, and empty the queue.',
   },
   'call-failed': {
     metric: 'callFailures',
@@ -253,16 +256,16 @@ const ALARM_RULES: Record<string, AlarmRule> = {
     periods: 1,
     missing: QUIET,
     reason:
-      'Somebody called the transform, or a function of the backfill, by hand and without waiting, or a deployment asked its guard, ' +
-      'and it failed three times. The queue of the ingest, the backfill or the guard stack has the event and the error. Empty it ' +
-      'once it is clear who called.',
+      'An asynchronous call failed three times: somebody called the transform or a backfill function by hand, or a ' +
+      'deployment called its guard. The queue of the ingest, backfill or guard stack has the event and the error. Find ' +
+      'out who called, then empty the queue.',
   },
 };
 
 /** The CDK's properties of an alarm of a rule. */
 export function alarmProps({ above, below, periods, missing, reason }: AlarmRule, metric: IMetric) {
   const threshold = above ?? below;
-  if (threshold === undefined) throw new Error('an alarm rings above or below something');
+  if (threshold === undefined) throw new Error('an alarm needs a threshold, above or below');
   return {
     metric,
     threshold,

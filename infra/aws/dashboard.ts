@@ -23,7 +23,7 @@ const HEIGHT = 6;
 
 type Graph = readonly [title: string, lines: Partial<Record<MetricName, string>>];
 
-/** From the devices to the reader, a row for each part of the way; each line's metric, and what it is called. */
+/** From the devices to the reader, a row for each part of the way: each line's metric and its label. */
 const ROWS: readonly (readonly Graph[])[] = [
   [
     [
@@ -34,10 +34,7 @@ const ROWS: readonly (readonly Graph[])[] = [
     ['Readings', { accepted: 'accepted', rejected: 'rejected' }],
   ],
   [
-    [
-      'Oldest record that waits for delivery, s',
-      { freshnessSeconds: 'to readings/', backupFreshnessSeconds: 'to raw/' },
-    ],
+    ['Oldest record waiting for delivery, s', { freshnessSeconds: 'to readings/', backupFreshnessSeconds: 'to raw/' }],
     ['Dates being written (500 at most)', { partitions: 'dates' }],
     [
       'Lost on the way',
@@ -50,7 +47,7 @@ const ROWS: readonly (readonly Graph[])[] = [
     ],
   ],
   [
-    ['Hot path: oldest record that waits, ms', { iteratorAgeMs: 'age' }],
+    ['Hot path: oldest waiting record, ms', { iteratorAgeMs: 'age' }],
     [
       'Hot path: failures',
       { consumerErrors: 'consumer failed', hotFailures: 'given up', tableThrottled: 'table throttled' },
@@ -72,7 +69,7 @@ const ROWS: readonly (readonly Graph[])[] = [
   ],
   [
     ['Daily report', { reportsMade: 'made', reportErrors: 'failed', reportFailures: 'given up' }],
-    ['Devices refused, of the account', { refusedDevices: 'by certificate or policy' }],
+    ['Devices refused, whole account', { refusedDevices: 'by certificate or policy' }],
     ['Backfills', { backfillsDone: 'done', backfillFailures: 'failed' }],
   ],
 ];
@@ -90,7 +87,7 @@ export class DeploymentDashboard extends Construct {
       widgets: [
         [
           new TextWidget({
-            markdown: `# Sluice, stage ${stage}\nReports are of days in ${settings.timezone}. What an alarm means is in its description.`,
+            markdown: `# Sluice, stage ${stage}\nReports cover days in ${settings.timezone}. Each alarm's description explains it.`,
             width: GRID,
             height: 2,
           }),

@@ -35,10 +35,10 @@ const QUALIFIER = 'hnb659fds';
 /** Checks what was typed; throws a `UserError` of exit code 2 that says what it must be. */
 export function checkTarget({ account = '', region = '', stage = '' }: Partial<Target>): Target {
   const wrong = (what: string, value: string, must: string) =>
-    new UserError(`The ${what} is '${value}'; it must be ${must}.`, { exitCode: 2 });
+    new UserError(`Invalid ${what} '${value}': use ${must}.`, { exitCode: 2 });
   if (!/^\d{12}$/.test(account)) throw wrong('account', account, 'the 12 digits of an account');
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw wrong('region', region, 'a region such as eu-central-1');
-  if (!isStage(stage)) throw wrong('stage', stage, '1 to 16 lower-case letters and digits, a letter first');
+  if (!isStage(stage)) throw wrong('stage', stage, '1-16 lowercase letters or digits, starting with a letter');
   return { account, region, stage, partition: partitionOf(region) };
 }
 

@@ -63,7 +63,7 @@ export async function readDeployment(context: Context): Promise<Deployment> {
   const stage = text(context, 'stage') ?? DEFAULT_STAGE;
   if (!isStage(stage))
     throw new UserError(
-      `Invalid stage name '${stage}': use 1-16 lower-case letters or digits, starting with a letter.`,
+      `Invalid stage name '${stage}': use 1-16 lowercase letters or digits, starting with a letter.`,
       {
         todo: 'Name a stage with -c stage=NAME.',
         exitCode: 2,
@@ -136,7 +136,7 @@ function checkKeys(context: Context, file: string): void {
     if (respelt === undefined && /[@:/-]/.test(key)) continue;
     const setting = key === 'config' ? 'contract' : key;
     if ((STAGE_SETTINGS as readonly string[]).includes(setting))
-      throw new UserError(`${setting} is a setting of the stage and not of one deployment: -c ${key} is not taken.`, {
+      throw new UserError(`-c ${key} is refused: ${setting} is a setting of the stage, not of one deployment.`, {
         todo: `Write "${setting}" in ${file}.`,
         exitCode: 2,
       });
@@ -156,12 +156,12 @@ function text(context: Context, key: (typeof CONTEXT_KEYS)[number]): string | un
   const value = context[key];
   if (value === undefined || (key === 'confirm' && value === '')) return undefined;
   if (value === '')
-    throw new UserError(`The context ${key} is empty: -c ${key}= names nothing.`, {
-      todo: `Give it a value, or leave it out.`,
+    throw new UserError(`Empty context value: -c ${key}=.`, {
+      todo: 'Give it a value, or leave it out.',
       exitCode: 2,
     });
   if (typeof value === 'string') return value;
-  throw new UserError(`The context ${key} is ${JSON.stringify(value)}; it must be a text.`, {
+  throw new UserError(`Invalid context value for ${key}: ${JSON.stringify(value)} is not a string.`, {
     todo: `Give it as -c ${key}=VALUE.`,
     exitCode: 2,
   });

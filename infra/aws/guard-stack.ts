@@ -67,7 +67,7 @@ function publishedOf({ stage, published }: Deployment): string {
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_PARAMETER_BYTES) return text;
   throw new UserError(
-    `The columns of stage ${stage} take ${bytes} bytes to write down; Systems Manager keeps ${MAX_PARAMETER_BYTES}.`,
-    { todo: 'Give the columns shorter names, or split the contract over two stages.', exitCode: 2 },
+    `The columns of stage ${stage} take ${bytes} bytes in the guard's parameter; Systems Manager stores at most ${MAX_PARAMETER_BYTES}.`,
+    { todo: 'Give the columns shorter names, or split the contract into two stages.', exitCode: 2 },
   );
 }

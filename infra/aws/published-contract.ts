@@ -44,9 +44,12 @@ export function publishedText({ columns, ...rest }: PublishedContract): string {
 export function parsePublished(text: string, stage: string): PublishedContract {
   const value = parseJson(text);
   if (!isPublished(value))
-    throw new UserError(`The parameter ${contractParameter(stage)} does not hold what stage ${stage} has published.`, {
-      todo: 'Only the guard stack writes it: restore it from its history (aws ssm get-parameter-history).',
-    });
+    throw new UserError(
+      `Invalid parameter ${contractParameter(stage)}: it does not describe what stage ${stage} has published.`,
+      {
+        todo: 'Restore it from its history (aws ssm get-parameter-history). Only the guard stack should write it.',
+      },
+    );
   const { topic, columns, alarmEmail } = value;
   // The guard stack wrote the types that a contract has.
   const types = columns.map(column => column.split(' ') as [string, ColumnType]);

@@ -53,9 +53,12 @@ const OPTIONAL_TEXTS = ['iotEndpoint', 'contractKey'] as const;
 export function parseDeployment(text: string, stage: string): PublishedDeployment {
   const value = parseObject(text, stage);
   if (value.version !== 1)
-    throw new UserError(`The deployment of stage ${stage} is of version ${JSON.stringify(value.version)}, not 1.`, {
-      todo: 'Use the release of Sluice that deployed it, or deploy the stage again with this one.',
-    });
+    throw new UserError(
+      `The deployment of stage ${stage} has version ${JSON.stringify(value.version)}; this release reads version 1.`,
+      {
+        todo: 'Use the release of Sluice that deployed it, or deploy the stage again with this release.',
+      },
+    );
   const names = isObject(value.names) ? value.names : {};
   const problems = [
     ...wrongTexts(value, TEXTS, ''),
@@ -90,9 +93,9 @@ function parseObject(text: string, stage: string): Members {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw unusable(stage, 'it is no JSON', cause);
+    throw unusable(stage, 'it is not valid JSON', cause);
   }
-  if (!isObject(value)) throw unusable(stage, 'it is no JSON object');
+  if (!isObject(value)) throw unusable(stage, 'it is not a JSON object');
   return value;
 }
 
@@ -103,7 +106,7 @@ function isObject(value: unknown): value is Members {
 function wrongTexts(value: Members, names: readonly string[], parent: string): string[] {
   return names
     .filter(name => typeof value[name] !== 'string' || value[name] === '')
-    .map(name => `${parent}${name} is ${value[name] === undefined ? 'missing' : 'no text'}`);
+    .map(name => `${parent}${name} is ${value[name] === undefined ? 'missing' : 'not a string'}`);
 }
 
 /** Texts of the wrong form, which would fail late and in a way that is hard to read. */
@@ -118,13 +121,13 @@ function wrongForms(value: Members, names: Members, stage: string): string[] {
     .filter(([, text, form]) => typeof text === 'string' && text !== '' && !form.test(text))
     .map(([name, text]) => `${name} is '${text}'`);
   return typeof value.stage === 'string' && value.stage !== stage
-    ? [...wrong, `it is of stage '${value.stage}'`]
+    ? [...wrong, `it belongs to stage '${value.stage}'`]
     : wrong;
 }
 
 function unusable(stage: string, problem: string, cause?: unknown): UserError {
-  return new UserError(`The parameter ${deploymentParameter(stage)} cannot be used: ${problem}.`, {
-    todo: 'Deploy the stage again; nothing but the deployment should write this parameter.',
+  return new UserError(`Invalid parameter ${deploymentParameter(stage)}: ${problem}.`, {
+    todo: 'Deploy the stage again. Only the deployment should write this parameter.',
     ...(cause === undefined ? {} : { cause }),
   });
 }

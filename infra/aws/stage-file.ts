@@ -119,11 +119,11 @@ export function readStageFile(stage: string, folder: string): StageFile {
   const file = path.join(folder, `${stage}.json`);
   const stages = stagesIn(folder);
   if (!stages.includes(stage))
-    throw new UserError(`There is no stage ${stage}: ${file} does not exist.`, {
+    throw new UserError(`Unknown stage ${stage}: ${file} does not exist.`, {
       todo:
         stages.length === 0
-          ? `Write it: {"contract": "lake.config.ts"} is enough.`
-          : `The stages are ${stages.join(', ')}. Name one with -c stage=NAME, or write the file.`,
+          ? 'Create the file: {"contract": "lake.config.ts"} is enough.'
+          : `The stages are ${stages.join(', ')}. Name one with -c stage=NAME, or create the file.`,
       exitCode: 2,
     });
   let value: unknown;
@@ -139,7 +139,7 @@ export function readStageFile(stage: string, folder: string): StageFile {
   }
   const parsed = parseStage(value, file);
   if (!isFile(path.resolve(packageFile(), parsed.contract)))
-    throw wrong(file, `contract is ${JSON.stringify(parsed.contract)}, and there is no such file`);
+    throw wrong(file, `contract is ${JSON.stringify(parsed.contract)}, which does not exist`);
   return parsed;
 }
 
@@ -147,8 +147,8 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UserError(`${file} cannot be read: ${(error as Error).message}.`, {
-      todo: 'It must be a file that you may read.',
+    throw new UserError(`Cannot read ${file}: ${(error as Error).message}.`, {
+      todo: 'Make it a readable file.',
       exitCode: 2,
       cause: error,
     });
@@ -167,7 +167,7 @@ function stagesIn(folder: string): string[] {
       .sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new UserError(`The folder of stage files ${folder} cannot be read: ${(error as Error).message}.`, {
+    throw new UserError(`Cannot read the folder of stage files ${folder}: ${(error as Error).message}.`, {
       todo: 'Name a folder with -c stages=FOLDER.',
       exitCode: 2,
       cause: error,

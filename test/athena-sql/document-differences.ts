@@ -12,7 +12,7 @@ const AWS = 'https://docs.aws.amazon.com/athena/latest/ug';
 
 const DIFFERENCES: readonly Difference[] = [
   {
-    of: 'a literal with a point: `1.5`, `.5`, `1.`, in a query and as a parameter',
+    of: 'a literal with a decimal point: `1.5`, `.5`, `1.`, in a query and as a parameter',
     athena: 'a DOUBLE: `1 / 3.0` is 0.3333333333333333, `1 / 0.0` is Infinity',
     trino: 'a DECIMAL since release 428: `1 / 3.0` is 0.3, `1 / 0.0` fails',
     sources: [
@@ -40,11 +40,12 @@ export function differencesText(): string[] {
     const links = sources.map(([text, url]) => `[${text}](${url})`).join('; ');
     return `| ${of} | ${athena} | ${trino} | ${links} |`;
   });
-  return [`| of | Athena | Trino 435 | source |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`, ASKED];
+  return [`| construct | Athena | Trino 435 | source |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`, ASKED];
 }
 
-const ASKED = `Trino 435 no longer has the setting that Athena keeps, so it is asked with an exponent on each literal that has a point: \`1.5e0\` for
-\`1.5\`, by token, not in texts, names or comments. Trino 427 still has the setting (\`parse-decimal-literals-as-double\`), but only its engine
-can be had, without tables. \`npm run conformance -- literals\` asks it the cases with such a literal that read no table, as they are
-written, and its answers must be the recorded ones.
+const ASKED = `Trino 435 no longer has the setting that Athena keeps. The tests therefore ask it with an exponent on each literal that has a decimal point:
+\`1.5e0\` for \`1.5\`. They change tokens only, never texts, names or comments.
+
+Trino 427 still has the setting (\`parse-decimal-literals-as-double\`), but only its engine is available, without tables.
+\`npm run conformance -- literals\` asks it the unchanged cases that have such a literal and read no table. Its answers must match the records.
 `;

@@ -11,31 +11,31 @@ const EXAMPLES: readonly { title: string; topic: string; name: string; text: str
     title: 'A local day, by a saved query',
     topic: '24-saved-queries',
     name: 'daily-temperature, the day with 23 hours in Berlin',
-    text: "The day is Berlin's, which has 23 hours here; `dt` is UTC's, so a filter of it keeps two partitions.",
+    text: 'The local day in Berlin has 23 hours here. `dt` is a UTC date, so the filter on it keeps two partitions.',
   },
   {
     title: 'Local hours, on a day with 25 of them',
     topic: '03-zones',
     name: 'readings by local hour on the day with 25 hours',
-    text: 'The hour that comes twice is two groups, since a time in a zone is an instant and not what the clock shows.',
+    text: 'The repeated hour forms two groups, because a time in a zone is an instant, not what the clock shows.',
   },
   {
     title: 'The newest reading of each device',
     topic: '05-windows',
     name: 'the newest reading of each device',
-    text: 'Add a filter of `dt` to your own: without one every partition is read, and billed on AWS.',
+    text: 'Add a filter on `dt` to your own query. Without one, it reads every partition, and AWS bills them.',
   },
   {
     title: 'Hours without a reading, as zeros',
     topic: '06-gaps',
     name: 'readings per hour with zeros',
-    text: 'The hours come from `sequence`; a `LEFT JOIN` keeps those that have no reading.',
+    text: 'The hours come from `sequence`. A `LEFT JOIN` keeps the hours without a reading.',
   },
   {
     title: 'Sessions between silences',
     topic: '06-gaps',
     name: 'sessions by a running sum of breaks',
-    text: 'A break is a step of more than 90 minutes; their running sum numbers the sessions. This is what `MATCH_RECOGNIZE` would be used for.',
+    text: 'A break is a step of more than 90 minutes. The running sum of breaks numbers the sessions. Use this pattern instead of `MATCH_RECOGNIZE`.',
   },
 ];
 

@@ -55,8 +55,8 @@ export function functionsText(
     count: known.size,
     text: [
       ...text,
-      `- **Not translated**, though Athena has them: ${quoted(without)}.\n`,
-      'Nor is any other function that is not on this page: it is refused by its name, before the query runs.\n',
+      `- **Not translated**, although Athena has them: ${quoted(without)}.\n`,
+      'Every other function that is not on this page is refused too, before the query runs. The error names it.\n',
     ],
   };
 }

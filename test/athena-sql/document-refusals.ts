@@ -76,7 +76,7 @@ function partsOf(message: string): Parts {
 }
 
 const SECTIONS: readonly [title: string, about: RegExp][] = [
-  ['What a column of a file is declared as', /^an? .* column that a file holds|their varchar/],
+  ['Declared types of file columns', /^an? .* column that a file holds|their varchar/],
   ['Regular expressions', /regular expression|^regexp/],
   ['JSON', /json/i],
   [
@@ -111,7 +111,7 @@ export function refusalsText(all: readonly Refused[]): string[] {
   return [
     ...tables,
     '### What fails on Athena too\n',
-    'The recorded queries with these fail in Trino as well, under another name.\n',
+    'The recorded queries with these constructs fail in Trino too, with another error.\n',
     ...advised.map(refused => `- ${escaped(refused.construct)}: ${insteadOf(refused)}`),
     `- ${others.map(({ construct }) => escaped(construct)).join('; ')}`,
     '',
@@ -135,7 +135,7 @@ function noteOf({ construct }: Refused) {
 function whyOf(refused: Refused): string {
   const reason = noteOf(refused)?.why ?? refused.reason;
   if (reason !== '') return reason;
-  return refused.isOfValue ? 'not proven for such a value' : 'no rule yet';
+  return refused.isOfValue ? 'no proof for such a value' : 'no rule yet';
 }
 
 /** The message's advice, and a form that is translated. */

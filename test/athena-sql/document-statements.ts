@@ -38,9 +38,9 @@ export async function statementsText(): Promise<string[]> {
   const unread = [...runs].filter(name => !found.has(name ?? ''));
   if (unread.length > 0) throw new Error(`no first words in statement-kind.ts are of ${unread.join(', ')}`);
   return [
-    "| Athena's type | its result | statements |\n|---|---|---|",
+    '| type | result | statements |\n|---|---|---|',
     ...[...rows].map(([place, statements]) => `| ${place} | ${statements.join(', ')} |`),
-    '\nEvery other statement is refused by its name. Of those that Athena has:\n',
+    '\nEvery other statement is refused, and the error names it. Athena has these among them:\n',
     ...(await refusedStatements()),
     '',
   ];

@@ -1,4 +1,4 @@
-/** What to write in place of what is refused, beyond the advice of the refusals themselves. */
+/** What to write instead of a refused construct, beyond the advice in the refusal itself. */
 
 /** A note on the constructs that `of` fits. */
 export interface Instead {
@@ -9,8 +9,8 @@ export interface Instead {
   sql?: string;
 }
 
-const OTHER_EACH_TIME = 'gives something else at each run: there is no answer to be proven equal to';
-const OWN_SKETCH = "the answer is an approximation or code of Trino's own";
+const OTHER_EACH_TIME = 'the result differs in each run, so no answer can be proven equal';
+const OWN_SKETCH = "the answer is Trino's own approximation or code";
 
 export const INSTEAD: readonly Instead[] = [
   {
@@ -64,15 +64,15 @@ export const INSTEAD: readonly Instead[] = [
   { of: /human_readable_seconds/, sql: "format('%d h %d min', battery / 3600, battery % 3600 / 60)" },
   { of: /function (rand|random|uuid|shuffle)/, why: OTHER_EACH_TIME },
   { of: /numeric_histogram|checksum|approx_percentile with 3/, why: OWN_SKETCH },
-  { of: /function array_sort/, why: 'its order is by a lambda', sql: 'array_sort(ARRAY[3, 1, 2])' },
+  { of: /function array_sort/, why: 'a lambda defines its order', sql: 'array_sort(ARRAY[3, 1, 2])' },
   {
     of: /with several values of one key/,
-    why: 'Trino keeps any of them',
+    why: 'Trino keeps an arbitrary one',
     sql: 'SELECT map_agg(dt, ids) FROM (SELECT dt, array_agg(deviceid) AS ids FROM readings GROUP BY dt)',
   },
   {
     of: /value from 2\^53 on, whose last digit/,
-    why: 'the version of Java decides',
+    why: 'the last digit depends on the version of Java',
     sql: 'CAST(CAST(temperature AS decimal(38, 9)) AS varchar)',
   },
 ];

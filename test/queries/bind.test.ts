@@ -80,7 +80,7 @@ test('a misspelt zone or parameter is told the nearest right spelling', () => {
     expect.objectContaining({ exitCode: 2, todo: 'Did you mean date? Its parameters are date.' }),
   );
   expect(() => bindParameters(query, { date: 'today', constructor: 'x' }, NOW)).toThrow(
-    'x has no parameter constructor.',
+    'Unknown parameter constructor',
   );
   expect(() => bindParameters(query, {}, NOW)).toThrow('x needs a value for date: P.');
 });
@@ -105,7 +105,7 @@ test('all missing values are named at once, with their types', () => {
     expect.objectContaining({
       exitCode: 2,
       message: 'x needs values for\n  since (date): First day.\n  most (integer): How many.',
-      todo: 'Add --param since=… --param most=… ; for example: sluice query run x',
+      todo: expect.stringMatching(/--param since=… --param most=….*sluice query run x/),
     }),
   );
 });

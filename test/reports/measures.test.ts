@@ -50,7 +50,7 @@ test('a contract without numbers has no report, and is told what to add', () => 
   expect(() => measuresOf([{ name: 'open', from: 'open', type: 'boolean' }])).toThrow(
     expect.objectContaining({
       ...{ name: 'UserError', exitCode: 1, todo: expect.stringContaining("{ name: 'temperature'") },
-      message: 'The daily report shows numbers, and the contract has no column of type double or bigint.',
+      message: expect.stringContaining('double or bigint'),
     }),
   );
 });

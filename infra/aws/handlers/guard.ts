@@ -40,7 +40,7 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
   const body = Buffer.from(JSON.stringify(answer));
   const response = await fetch(event.ResponseURL, { method: 'PUT', body });
   // Lambda calls again, twice, and then keeps the event in the queue.
-  if (!response.ok) throw new Error(`CloudFormation did not take the answer: HTTP ${response.status}`);
+  if (!response.ok) throw new Error(`CloudFormation rejected the answer: HTTP ${response.status}`);
 }
 
 async function check({ RequestType, ResourceProperties }: CloudFormationCustomResourceEvent): Promise<void> {

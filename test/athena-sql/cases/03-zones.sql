@@ -1,4 +1,4 @@
--- topic: Time zones and the days on which clocks change
+-- topic: Time zones and days when clocks change
 -- Europe/Berlin skips 02:00 to 03:00 on 2026-03-29 and repeats 02:00 to 03:00 on 2026-10-25. Asia/Seoul is always nine hours ahead of UTC.
 
 -- case: AT TIME ZONE of a timestamp reads it in the session's zone, UTC

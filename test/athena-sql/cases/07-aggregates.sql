@@ -1,5 +1,5 @@
 -- topic: Aggregates and percentiles
--- Approximate functions are exact in the local Athena, so the cases ask that a result lies within Trino's documented error.
+-- Approximate functions are exact in the local Athena. The cases check that a result is within Trino's documented error.
 
 -- case: count, sum, avg, min, max of doubles with NULL
 SELECT count(*) AS n, count(humidity) AS known, sum(humidity) AS s, avg(humidity) AS a, min(humidity) AS lo, max(humidity) AS hi FROM readings

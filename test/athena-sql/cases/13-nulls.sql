@@ -1,5 +1,5 @@
 -- topic: NULL and NaN
--- Files hold no NaN, but arithmetic makes it.
+-- Files contain no NaN, but arithmetic produces it.
 
 -- case: NULL in arithmetic and comparison
 SELECT 1 + NULL AS a, NULL = NULL AS b, NULL <> 1 AS c, CAST(NULL AS integer) > 1 AS d

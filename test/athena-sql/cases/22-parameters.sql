@@ -1,5 +1,5 @@
 -- topic: Parameters
--- `?` in a query, with the literals of ExecutionParameters in order.
+-- Queries with `?`, and the literals of ExecutionParameters in order.
 
 -- case: a text
 -- parameter: 'site:7:probe_3'

@@ -1,5 +1,5 @@
 -- topic: Errors
--- What fails on Athena fails here, with the same name of the error where Trino gives one.
+-- Queries that fail on Athena fail locally too, with the same error name where Trino gives one.
 
 -- case: integer division by zero
 SELECT 1 / 0 AS a

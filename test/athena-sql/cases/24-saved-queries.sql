@@ -1,5 +1,5 @@
 -- topic: The saved queries
--- Every query of `queries/` whose rows do not depend on the present, on local days with and without readings, and on those on which clocks change.
+-- Every query in `queries/` whose rows do not depend on the current time, on local days with and without readings, and on days when clocks change.
 
 -- case: anomalies, a day of summer
 -- saved: anomalies date=2026-07-14 timezone=UTC

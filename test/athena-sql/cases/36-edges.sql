@@ -1,7 +1,7 @@
--- topic: At the edges
--- What was found by comparing random expressions with Trino's answers: the ends of types, NaN, years of other than four digits, texts
--- that are nearly numbers. The order of a map's entries has no meaning, here or in Athena, and may differ. So may the sign of a zero that
--- was ordered by or is within a list beside NULL.
+-- topic: Edge cases
+-- Found by comparing random expressions with Trino's answers: limits of types, NaN, years without four digits, texts that are almost
+-- numbers. The order of a map's entries has no meaning, locally or in Athena, and may differ. The sign of a zero may differ too if the
+-- query orders by it, or if it is in a list with NULL.
 
 -- case: texts with digits of other scripts as whole numbers and decimals
 SELECT TRY_CAST('１２' AS bigint) AS a, TRY_CAST('-١٢' AS decimal(10,2)) AS b, TRY(CAST('१२' AS integer)) AS c, TRY_CAST('１２' AS double) AS d

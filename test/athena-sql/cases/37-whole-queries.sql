@@ -1,5 +1,5 @@
 -- topic: Whole queries
--- What was found by comparing random queries (joins, groups, windows, subqueries, set operations) with Trino's answers.
+-- Found by comparing random queries (joins, groups, windows, subqueries, set operations) with Trino's answers.
 
 -- case: NaN beside NULL
 SELECT x = y AS a, x <> y AS b, x < y AS c, y >= x AS d, nan() = CAST(NULL AS double) AS e, CAST(nan() AS real) <> CAST(NULL AS real) AS f, x IN (y) AS g, x NOT IN (y, 1e0) AS h FROM (VALUES (nan(), CAST(NULL AS double)), (NULL, nan()), (nan(), nan()), (1e0, nan())) AS t(x, y)

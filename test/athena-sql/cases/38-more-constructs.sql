@@ -1,5 +1,5 @@
 -- topic: Offsets, set operations, arrays and JSON
--- Time zones that are offsets, set operations that keep duplicates or stand beside each other, equal arrays, values as JSON.
+-- Time zones that are offsets, set operations that keep duplicates or follow each other, equal arrays, values as JSON.
 
 -- case: an instant at an offset
 SELECT x AT TIME ZONE '-03:30' AS a, date_trunc('day', x AT TIME ZONE '-03:30') AS b, x AT TIME ZONE '-03:30' + INTERVAL '1' MONTH AS c, day(x AT TIME ZONE '+05:30') AS d, CAST(x AT TIME ZONE '+05:30' AS date) AS e, CAST(x AT TIME ZONE '+05:30' AS varchar) AS f, to_iso8601(x AT TIME ZONE '-03:30') AS g, timezone_minute(x AT TIME ZONE '-03:30') AS h FROM (VALUES TIMESTAMP '2026-01-31 01:00:00.000', NULL, TIMESTAMP '1969-12-31 23:59:59.999') AS t(x) ORDER BY x

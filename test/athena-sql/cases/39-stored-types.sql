@@ -1,5 +1,5 @@
--- topic: What a file's column may be read as
--- A table's type is not a cast: a column is read where its file means the same, and fails where it does not. The tables `as_…` lie over one file with a column of each type.
+-- topic: Types that a file's column can be read as
+-- A table's type is not a cast. A column is read if the file's type means the same, and fails otherwise. The tables `as_…` all read one file with a column of each type.
 
 -- case: as boolean, what fits
 SELECT a_boolean FROM as_boolean

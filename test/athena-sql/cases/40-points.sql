@@ -1,5 +1,5 @@
 -- topic: Numbers with a point
--- Athena reads 1.5 as a DOUBLE, Trino since release 428 as a DECIMAL. Trino's answers here are to 1.5e0, which is a DOUBLE to both.
+-- Athena reads 1.5 as a DOUBLE, Trino since release 428 as a DECIMAL. Trino was asked with 1.5e0, which is a DOUBLE in both.
 
 -- case: sum of numbers with a point
 SELECT sum(v) AS s, min(v) AS lo, max(v) AS hi FROM (VALUES 1.10, 2.25, NULL) AS t (v)

@@ -1,5 +1,5 @@
 -- topic: Typed literals
--- A type before a text. What stands in DECIMAL '…' decides its precision and scale.
+-- A type in front of a text. The text in DECIMAL '…' determines its precision and scale.
 
 -- case: decimals
 SELECT DECIMAL '0.12' AS a, DECIMAL '-0.12' AS b, DECIMAL '+1' AS c, DECIMAL '.5' AS d, DECIMAL '5.' AS e, DECIMAL '007.50' AS f

@@ -1,5 +1,5 @@
--- topic: Comments, strict JSON, zones of one word
--- Comments mean nothing wherever they stand. JSON is that of RFC 8259. Zones are those that Trino has.
+-- topic: Comments, strict JSON, one-word time zones
+-- Comments have no meaning, wherever they are. JSON follows RFC 8259. Time zones are Trino's.
 
 -- case: a comment after a call
 SELECT count(*) -- n

@@ -1,5 +1,5 @@
--- topic: What is other dialects' SQL
--- Forms, functions and types of other dialects, which Trino refuses.
+-- topic: SQL of other dialects
+-- Trino refuses forms, functions and types of other dialects.
 
 -- case: SELECT 1,
 SELECT 1,

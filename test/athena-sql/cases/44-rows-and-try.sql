@@ -1,6 +1,6 @@
 -- topic: Rows in subqueries, and TRY
--- A row is in a subquery's rows where no field is distinct, and is never unknown. TRY makes the errors of its own expression NULL, and
--- not those of the aggregates, windows and subqueries in it.
+-- A row is in a subquery's rows if no field is distinct. The result is never unknown. TRY turns errors of its own expression into NULL,
+-- but not errors of aggregates, windows and subqueries in it.
 
 -- case: the latest row of each device
 SELECT deviceid, ts, temperature FROM readings

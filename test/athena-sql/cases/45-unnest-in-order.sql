@@ -1,5 +1,5 @@
 -- topic: UNNEST in the order of the arrays
--- The elements come in their order, beside the rows that they come from.
+-- Elements come out in their order, with the rows that they belong to.
 
 -- case: a column
 SELECT x FROM (VALUES ARRAY[3, 1, 2], ARRAY[9, 8]) t(a) CROSS JOIN UNNEST(a) u(x)

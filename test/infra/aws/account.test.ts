@@ -141,13 +141,11 @@ test('the deployer takes the roles of the bootstrap in this account and region, 
 });
 
 test.each([
-  [{ ...TARGET, account: '1234' }, "The account is '1234'; it must be the 12 digits of an account."],
-  [{ ...TARGET, region: 'Frankfurt' }, "The region is 'Frankfurt'; it must be a region such as eu-central-1."],
-  [
-    { ...TARGET, stage: 'My Stage' },
-    "The stage is 'My Stage'; it must be 1 to 16 lower-case letters and digits, a letter first.",
-  ],
-])('%j is refused', (target, message) => {
+  [{ ...TARGET, account: '1234' }, "account '1234'"],
+  [{ ...TARGET, region: 'Frankfurt' }, "region 'Frankfurt'"],
+  [{ ...TARGET, stage: 'My Stage' }, "stage 'My Stage'"],
+])('%j is refused', (target, named) => {
+  const message: unknown = expect.stringContaining(named);
   expect(() => checkTarget(target)).toThrow(expect.objectContaining({ message, exitCode: 2 }));
 });
 

@@ -156,7 +156,11 @@ describe('an execution of the deployed state machine', () => {
 
   it('does not try again what its user must mend', async () => {
     const failed = await start(functions(), { sources: ['s3://no-such-bucket/'] });
-    expect(failed).toMatchObject({ status: 'FAILED', failedIn: 'Plan', cause: 'There is no bucket no-such-bucket.' });
+    expect(failed).toMatchObject({
+      status: 'FAILED',
+      failedIn: 'Plan',
+      cause: expect.stringContaining('no-such-bucket'),
+    });
   });
 });
 
@@ -182,7 +186,7 @@ it('does the same in the functions as they are bundled', async () => {
   ]);
   expect(refused?.error).toEqual({
     name: 'UserError',
-    message: 'old-bucket is no S3 URL. Write s3://bucket/prefix.',
+    message: expect.stringContaining('old-bucket'),
   });
   const items = (await aws.bytes(planned?.result?.items ?? '')).toString().trimEnd().split('\n');
   await call(

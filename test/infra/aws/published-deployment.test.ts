@@ -38,14 +38,13 @@ test('all that is wrong is said at once', () => {
   const { bucket, ...names } = LOCAL_NAMES;
   const value = { ...PUBLISHED, names: { ...names, stream: 3 }, apiKeyId: '', apiUrl: undefined };
   expect(() => parse(value)).toThrow(
-    'The parameter /sluice/main/deployment cannot be used: ' +
-      'apiUrl is missing; apiKeyId is no text; names.bucket is missing; names.stream is no text.',
+    /\/sluice\/main\/deployment: apiUrl .*; apiKeyId .*; names\.bucket .*; names\.stream /,
   );
 });
 
 test.each([
-  ['no JSON', '{', 'it is no JSON'],
-  ['a list', '[]', 'it is no JSON object'],
+  ['invalid JSON', '{', 'JSON'],
+  ['a list', '[]', 'JSON object'],
   ['an API without TLS', { ...PUBLISHED, apiUrl: 'http://example.com/' }, "apiUrl is 'http://example.com/'"],
   ['an API without its last slash', { ...PUBLISHED, apiUrl: 'https://example.com/main' }, 'apiUrl is'],
   ['a broker with a scheme', { ...PUBLISHED, iotEndpoint: 'https://x.iot' }, "iotEndpoint is 'https://x.iot'"],
@@ -55,14 +54,14 @@ test.each([
     { ...PUBLISHED, names: { ...LOCAL_NAMES, resultsLocation: 's3://b/results' } },
     'names.resultsLocation is',
   ],
-  ['the parameter of another stage', { ...PUBLISHED, stage: 'dev' }, "it is of stage 'dev'"],
+  ['the parameter of another stage', { ...PUBLISHED, stage: 'dev' }, "stage 'dev'"],
 ])('%s is refused', (_what, value, message) => {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   expect(() => parseDeployment(text, 'main')).toThrow(message);
 });
 
 test('a later version is refused by its number', () => {
-  expect(() => parse({ ...PUBLISHED, version: 2 })).toThrow('is of version 2, not 1');
+  expect(() => parse({ ...PUBLISHED, version: 2 })).toThrow(/\b2\b.*\b1\b/);
 });
 
 test('a stage is lower case letters and digits, and its parameter is under /sluice', () => {

@@ -56,7 +56,7 @@ export async function translate(options: TranslateOptions): Promise<Translation>
   if (changes !== undefined)
     throw notSupported(
       changes.toUpperCase().replace(/\s+/, ' '),
-      'It is for Iceberg tables, which this catalog does not have.',
+      'It works on Iceberg tables only, which this catalog does not have.',
     );
   const { statement, parameters: expected, called } = parseStatement(options.sql);
   if (!QUERIES.includes(statement.kind))

@@ -13,7 +13,7 @@ export function writtenDocument(): string {
   return readFileSync(FILE, 'utf8');
 }
 
-/** The document with every block made anew. */
+/** The document with every block generated again. */
 export async function costDocument(): Promise<string> {
   const text = writtenDocument();
   const blocks = await Promise.all(

@@ -182,16 +182,17 @@ test('the report’s day is the one before it was due, or the one that is named,
 test('a report that cannot be made fails, and says what to do in its message', async () => {
   const { answers } = await call('report', 'scheduler-bad-date', 'scheduler-unfilled');
   expect(answers.map(({ error }) => error?.message)).toEqual([
-    "The event's date must be a date such as 2020-07-13, or today, or yesterday, not '2026-02-30'.",
-    `The event's scheduledTime is "<aws.scheduler.scheduled-time>"; it must be a time such as "2020-07-14T01:00:00Z". ` +
-      'Send {"date":"2020-07-13"}, or {} for the report of yesterday.',
+    expect.stringMatching(/date .*'2026-02-30'/),
+    expect.stringMatching(/scheduledTime .*"<aws\.scheduler\.scheduled-time>".*\{"date":"2020-07-13"\}/),
   ]);
 });
 
 test('a function that was not told all it needs says so, all at once', async () => {
   const { answers } = await callHandler(bundles.get('report')?.folder ?? '', [{}], { AWS_REGION: 'eu-central-1' });
   expect(answers.map(({ error }) => error?.message)).toEqual([
-    'The environment lacks SLUICE_BUCKET, SLUICE_DATABASE, SLUICE_WORK_GROUP, SLUICE_RESULTS_LOCATION, SLUICE_TIMEZONE.',
+    expect.stringContaining(
+      'SLUICE_BUCKET, SLUICE_DATABASE, SLUICE_WORK_GROUP, SLUICE_RESULTS_LOCATION, SLUICE_TIMEZONE',
+    ),
   ]);
 });
 
