@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PRODUCT = ['contract', 'device', 'transform', 'hotpath', 'lake', 'queries', 'reports', 'commands', 'infra'];
+const PRODUCT = ['contract', 'device', 'transform', 'hotpath', 'lake', 'queries', 'reports', 'infra', 'cli'];
 const FOLDERS = [...PRODUCT, 'bench', 'test'];
 
 /** What each room may import of ours, beside itself: whole rooms, or single files without their ending. */
@@ -25,16 +25,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...['contract', 'transform', 'hotpath', 'lake', 'queries', 'reports'],
     ...['infra/settings', 'infra/aws/published-contract', 'infra/aws/published-deployment'],
   ],
-  commands: [
+  cli: [
     ...PRODUCT.filter(folder => folder !== 'infra'),
     ...['infra/settings', 'infra/local', 'infra/emulator/index', 'infra/aws/published-deployment'],
   ],
-  'cli.ts': ['contract', 'infra/settings', 'commands'],
   'index.ts': ['contract/config'],
   'lake.config.ts': [],
   'vitest.config.ts': [],
-  bench: [...PRODUCT, 'cli', 'test/fixtures/workshop.config'],
-  test: [...FOLDERS, 'cli', 'lake.config', 'vitest.config', 'examples'],
+  bench: [...PRODUCT, 'test/fixtures/workshop.config'],
+  test: [...FOLDERS, 'lake.config', 'vitest.config', 'examples'],
 };
 
 /** The emulator's folders, lowest first: each imports only from those before its own line, and `trino-sql` from nothing else. */
@@ -197,7 +196,7 @@ function planted(file: string, to: string): Pick<Source, 'file' | 'imports'>[] {
 
 test.each([
   ['the emulator', 'infra/emulator/s3/store.ts', 'contract/time.ts'],
-  ['a command, past the index', 'commands/query.ts', 'infra/emulator/s3/store.ts'],
+  ['a command, past the index', 'cli/commands/query/query.ts', 'infra/emulator/s3/store.ts'],
   ['a room downstream', 'lake/objects.ts', 'reports/page.ts'],
   ['the wiring', 'infra/aws/app.ts', 'infra/local/stack.ts'],
   ['a benchmark', 'bench/bench.ts', 'test/temporary-folder.ts'],

@@ -37,21 +37,6 @@ function headings(markdown: string): string[] {
   );
 }
 
-const commands = readdirSync(path.join(ROOT, 'commands'))
-  .filter(name => name.endsWith('.ts') && /^export const command\b/m.test(read('commands', name)))
-  .map(name => name.slice(0, -3));
-
-test.each(commands)('docs/commands.md has the command %s, and every option of its help', command => {
-  const sections = read('docs/commands.md').split(/^## /m);
-  const section = sections.find(text => text.startsWith(`sluice ${command}\n`)) ?? '';
-  expect(section, `a section "## sluice ${command}"`).not.toBe('');
-  const help = /Usage: sluice[\s\S]*?\n`/.exec(read('commands', `${command}.ts`))?.[0] ?? '';
-  expect(help, `a help text in commands/${command}.ts`).not.toBe('');
-  const everywhere = ['--data', '--config', '--aws', '--stage', '--help'];
-  const options = new Set([...help.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([option]) => option));
-  expect([...options].filter(option => !everywhere.includes(option) && !section.includes(option))).toEqual([]);
-});
-
 test('docs/contract.md has every reason, every property of the config, and every reserved column', () => {
   const text = read('docs/contract.md');
   const rows = [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name = '']) => name);

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Effects } from '../commands/command.ts';
+import type { Effects } from '../cli/command.ts';
 
 /** Effects of a command that keep what it printed; nothing reaches the terminal. */
 export function recordedEffects(more: Partial<Effects> = {}): Effects & { out: () => string; err: () => string } {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { messages } from '../bench/scale/fleet.ts';
 import { measureSizes } from '../bench/scale.ts';
-import { PRICES } from '../commands/cost/prices.ts';
-import { ASSUMED, DEPLOYED, MEASURED, MIB } from '../commands/cost/units.ts';
+import { PRICES } from '../cli/commands/cost/prices.ts';
+import { ASSUMED, DEPLOYED, MEASURED, MIB } from '../cli/commands/cost/units.ts';
 import { contract } from './workshop-contract.ts';
 
 const document = readFileSync(new URL('../docs/scale.md', import.meta.url), 'utf8');

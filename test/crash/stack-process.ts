@@ -38,7 +38,7 @@ export interface StackProcess {
   said(): readonly string[];
 }
 
-export const CLI = fileURLToPath(new URL('../../cli.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 const START_DEADLINE_MS = 90_000;
 const STOP_DEADLINE_MS = 30_000;
 /** Below the ports that systems give to outgoing connections, which could take one while the stack is down. */

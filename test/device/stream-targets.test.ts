@@ -3,7 +3,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { expect, onTestFinished, test } from 'vitest';
 import { putRecords } from '../../device/put-records.ts';
 import { hotTarget, lakeTarget, type StreamTarget } from '../../device/stream-targets.ts';
-import { type Answer, scriptedAws } from '../commands/scripted-aws.ts';
+import { type Answer, scriptedAws } from '../cli/scripted-aws.ts';
 
 const HOT = 'Kinesis_20131202.PutRecords';
 const LAKE = 'Firehose_20150804.PutRecordBatch';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { storedMessages } from '../../commands/put/messages.ts';
+import { storedMessages } from '../../cli/commands/put/source-messages.ts';
 import { openRecord, wrapMessage } from '../../contract/envelope.ts';
 import { put } from '../../device/put.ts';
 import { replay } from '../../device/replay.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { command } from '../../commands/report.ts';
+import { command } from '../../cli/commands/report/report.ts';
 import type { ColumnConfig } from '../../contract/config.ts';
 import { defineContract } from '../../contract/contract.ts';
 import { LOCAL_NAMES } from '../../contract/lake.ts';

@@ -7,7 +7,7 @@ import { IS_UP } from '../../../infra/local/run-file.ts';
 import { stopChild } from '../servers.ts';
 import { writeReadings } from './readings.ts';
 
-const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const CONFIG = fileURLToPath(new URL('lake.config.ts', import.meta.url));
 
 /** A running stack. `environment` is what `sluice env` prints. */

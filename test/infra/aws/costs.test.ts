@@ -1,6 +1,6 @@
 /** `sluice cost` computes with figures of the stacks, before there is a deployment that it could ask. */
 import { beforeAll, expect, test } from 'vitest';
-import { ASSUMED, DEPLOYED, MIB } from '../../../commands/cost/units.ts';
+import { ASSUMED, DEPLOYED, MIB } from '../../../cli/commands/cost/units.ts';
 import { onlyResource, resourcesOf, SYNTHESIS_TIMEOUT_MS, type Synthesized, trialDeployment } from './synth.ts';
 
 let synthesized: Synthesized;

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-athena';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { localFailure } from '../../../commands/local-failure.ts';
+import { localFailure } from '../../../cli/local-failure.ts';
 import { UserError } from '../../../contract/user-error.ts';
 import { ensureAuthority, provisionDevice } from '../../../device/provision.ts';
 import { openCatalog } from '../../../infra/emulator/glue/catalog.ts';

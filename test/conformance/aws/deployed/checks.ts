@@ -181,7 +181,7 @@ async function backfillsAgain(place: DeployedPlace): Promise<void> {
 async function followsBackfill(place: DeployedPlace): Promise<void> {
   const source = `s3://${place.deployment.names.bucket}/raw/`;
   const started = await done(place, 3, 'backfill', source, '--format', 'json');
-  const [, name = ''] = /The backfill (\S+) runs in AWS/.exec(started.stderr) ?? [];
+  const [, name = ''] = /\b(backfill-\d{8}T\d{6}-[0-9a-f]+)\b/.exec(started.stderr) ?? [];
   const followed = await done(place, 3, 'backfill', '--follow', name, '--format', 'json');
   assert.deepEqual(JSON.parse(followed.stdout), JSON.parse(started.stdout));
 }

@@ -1,5 +1,0 @@
-/** What a command says of readings whose local time occurs twice, where nothing tells which time is meant. No line break at the end. */
-export function ambiguousNote(readings: number): string {
-  return `Ambiguous: ${readings} ${readings === 1 ? 'reading has' : 'readings have'} a local time that occurs twice (clocks were set back), \
-and neither arrival nor order tells which is meant. Taken as the first. docs/contract.md#times-that-occur-twice`;
-}
