@@ -22,7 +22,7 @@ const AUTHORIZED_AS: Record<string, string> = {
 
 /** The IAM actions of all calls to AWS in the rooms that the command runs. */
 function calls(): string[] {
-  const rooms = ['commands', 'queries', 'reports', 'lake', 'device'];
+  const rooms = ['cli', 'queries', 'reports', 'lake', 'device'];
   const files = rooms.flatMap(room =>
     readdirSync(packageFile(room), { recursive: true, encoding: 'utf8' })
       .filter(name => name.endsWith('.ts'))

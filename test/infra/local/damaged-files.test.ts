@@ -11,10 +11,10 @@ import {
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localFailure } from '../../../cli/local-failure.ts';
-import { UserError } from '../../../contract/user-error.ts';
 import { ensureAuthority, provisionDevice } from '../../../device/provision.ts';
 import { openCatalog } from '../../../infra/emulator/glue/catalog.ts';
 import { readAccessKey } from '../../../infra/emulator/services/access-key.ts';
+import { isUserError } from '../../../infra/emulator/user-error.ts';
 import { deployCatalog } from '../../../infra/local/deploy-catalog.ts';
 import { type LakeEndpoint, startLakeEndpoint } from '../../../infra/local/lake-endpoint.ts';
 import { adoptLayout } from '../../../infra/local/layout.ts';
@@ -131,8 +131,8 @@ test.each(FILES)('%s: what reads it when it is damaged names it, and the way out
   for (const [name, harm] of Object.entries(HARMS))
     await whileHarmed(pattern, harm, async files => {
       const failure = await read().then(() => undefined, localFailure);
-      expect(failure, name).toBeInstanceOf(UserError);
-      const { message, todo = '' } = failure as UserError;
+      if (!isUserError(failure)) throw failure;
+      const { message, todo = '' } = failure;
       expect(
         files.some(file => message.includes(path.basename(file))),
         `${name}: ${message}`,

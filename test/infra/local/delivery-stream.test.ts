@@ -226,7 +226,7 @@ test('a delivery that fails is tried again until it succeeds, with a line when i
   await expect(delivery.flush()).rejects.toThrow();
   expect(delivery.state()).toMatchObject({ log: STREAM, position: 0, head: 1, failingSince: expect.any(Number) });
   await expect.poll(() => store.checkpoint(STREAM), { interval: 10, timeout: 10_000 }).toBe(1);
-  expect(delivery.state()).toMatchObject({ position: 1, failingSince: undefined });
+  await expect.poll(() => delivery.state(), { interval: 10 }).toMatchObject({ position: 1, failingSince: undefined });
   expect(lines).toHaveLength(2);
   expect(await filesUnder(path.join(lake, 'readings'))).toHaveLength(1);
   await delivery.close();
