@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
-import { type Lake, LOCAL_NAMES } from '../contract/lake.ts';
+import type { Lake } from '../contract/lake.ts';
 import { loadContract } from '../contract/load.ts';
 import type { PublishedDeployment } from '../infra/aws/published-deployment.ts';
+import { LOCAL_NAMES } from '../infra/local/local-names.ts';
 import { readRunFile } from '../infra/local/run-file.ts';
 import { commandSettings } from '../infra/settings.ts';
 import { dataFolder, refuseMixedTargets, type TargetOptions } from './target.ts';

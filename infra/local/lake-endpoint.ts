@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../../contract/contract.ts';
-import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
+import type { Lake } from '../../contract/lake.ts';
 import { loadCatalog, namedQueries } from '../../queries/catalog.ts';
 import { createAthena } from '../emulator/athena/api/athena.ts';
 import { createGlue } from '../emulator/glue/glue.ts';
@@ -12,6 +12,7 @@ import type { JsonService } from '../emulator/wire/json-service.ts';
 import { queryMinutes } from '../settings.ts';
 import { deployCatalog } from './deploy-catalog.ts';
 import { adoptLayout } from './layout.ts';
+import { LOCAL_NAMES, LOCAL_REGION } from './local-names.ts';
 
 export interface LakeEndpointOptions {
   /** The data folder. */

@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../../contract/contract.ts';
 import { wrapMessage } from '../../contract/envelope.ts';
-import { type Lake, LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
+import type { Lake } from '../../contract/lake.ts';
 import { packageFile } from '../../contract/package-root.ts';
 import { serverCertificate } from '../../device/provision.ts';
 import { createApi } from '../../hotpath/api.ts';
@@ -25,6 +25,7 @@ import { hotTableIsLost, rebuildHotTable } from './hot-rebuild.ts';
 import { createHotTable } from './hot-table.ts';
 import { startLakeEndpoint } from './lake-endpoint.ts';
 import { adoptLayout } from './layout.ts';
+import { LOCAL_NAMES, LOCAL_REGION } from './local-names.ts';
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts';
 import { createStatusPages } from './status-pages.ts';
 

@@ -9,13 +9,13 @@ import {
   type QueryExecutionStatus,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { LOCAL_NAMES, LOCAL_REGION } from '../../contract/lake.ts';
 import { createAthena } from '../../infra/emulator/athena/api/athena.ts';
 import { createGlue } from '../../infra/emulator/glue/glue.ts';
 import { newTable } from '../../infra/emulator/glue/table-operations.ts';
 import { createS3 } from '../../infra/emulator/s3/s3.ts';
 import { startEndpoint } from '../../infra/emulator/services/endpoint.ts';
 import { deployCatalog } from '../../infra/local/deploy-catalog.ts';
+import { LOCAL_NAMES, LOCAL_REGION } from '../../infra/local/local-names.ts';
 import { decodeRow, type Row } from '../../queries/row.ts';
 import type { Case } from './cases.ts';
 import { contract } from './readings.ts';

@@ -2,9 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { onTestFinished, vi } from 'vitest';
-import { LOCAL_NAMES } from '../../contract/lake.ts';
 import type { PublishedDeployment } from '../../infra/aws/published-deployment.ts';
 import { listen } from '../../infra/emulator/services/endpoint.ts';
+import { LOCAL_NAMES } from '../../infra/local/local-names.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 export interface Call {

@@ -4,7 +4,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LOCAL_REGION } from '../../contract/lake.ts';
+import { LOCAL_REGION } from '../../infra/local/local-names.ts';
 import type { Answer } from '../athena-sql/answer.ts';
 import type { Case, Topic } from '../athena-sql/cases.ts';
 import { allTopics, keepRecords, recordsOf } from '../athena-sql/entries.ts';

@@ -2,7 +2,7 @@
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { wrapMessage } from '../../contract/envelope.ts';
-import { LOCAL_NAMES } from '../../contract/lake.ts';
+import { LOCAL_NAMES } from '../../infra/local/local-names.ts';
 import type { RunFile } from '../../infra/local/run-file.ts';
 
 interface DirectMessage {

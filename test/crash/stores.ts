@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-athena';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { openRecord } from '../../contract/envelope.ts';
-import { LOCAL_NAMES } from '../../contract/lake.ts';
+import { LOCAL_NAMES } from '../../infra/local/local-names.ts';
 import type { RunFile } from '../../infra/local/run-file.ts';
 import type { Found } from './compare.ts';
 import { type FoundRow, KINESIS_DEVICES, MQTT_DEVICES } from './message.ts';

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Contract } from '../../contract/contract.ts';
-import { LOCAL_NAMES } from '../../contract/lake.ts';
+import { LOCAL_NAMES } from '../../infra/local/local-names.ts';
 import { parquetByColumns } from '../../lake/parquet-by-columns.ts';
 
 /** A row of readings_log as a test writes it: device, event time, temperature, humidity, arrival (times in UTC). */

@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest';
-import { type Lake, LOCAL_NAMES } from '../../contract/lake.ts';
+import type { Lake } from '../../contract/lake.ts';
 import { startEndpoint } from '../../infra/emulator/services/endpoint.ts';
 import type { JsonService } from '../../infra/emulator/wire/json-service.ts';
+import { LOCAL_NAMES } from '../../infra/local/local-names.ts';
 import { contract } from '../workshop-contract.ts';
 
 /** What an Athena answers, in the shapes of the AWS API reference. The last status is given again and again. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { command } from '../../cli/commands/report/report.ts';
 import type { ColumnConfig } from '../../contract/config.ts';
 import { defineContract } from '../../contract/contract.ts';
-import { LOCAL_NAMES } from '../../contract/lake.ts';
+import { LOCAL_NAMES } from '../../infra/local/local-names.ts';
 import { parquetByColumns } from '../../lake/parquet-by-columns.ts';
 import { recordedEffects } from '../recorded-effects.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { LOCAL_NAMES } from '../../../contract/lake.ts';
 import {
   deploymentParameter,
   isStage,
   type PublishedDeployment,
   parseDeployment,
 } from '../../../infra/aws/published-deployment.ts';
+import { LOCAL_NAMES } from '../../../infra/local/local-names.ts';
 
 const PUBLISHED: PublishedDeployment = {
   version: 1,

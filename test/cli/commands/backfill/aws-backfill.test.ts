@@ -7,7 +7,7 @@ import type { Command, Effects } from '../../../../cli/command.ts';
 import { openAwsRuns } from '../../../../cli/commands/backfill/aws-run.ts';
 import { command } from '../../../../cli/commands/backfill/backfill.ts';
 import { contractKey } from '../../../../contract/contract-key.ts';
-import { LOCAL_NAMES } from '../../../../contract/lake.ts';
+import { LOCAL_NAMES } from '../../../../infra/local/local-names.ts';
 import { createBackfillWorker } from '../../../../lake/backfill-worker.ts';
 import { listObjects, putObject } from '../../../../lake/objects.ts';
 import { type PlanRequest, planBackfill } from '../../../../lake/plan-backfill.ts';

@@ -14,11 +14,11 @@ import {
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { LakeConfig } from '../../../../contract/config.ts';
 import { defineContract } from '../../../../contract/contract.ts';
-import { LOCAL_NAMES, LOCAL_REGION } from '../../../../contract/lake.ts';
 import { type AthenaOptions, createAthena } from '../../../../infra/emulator/athena/api/athena.ts';
 import { type Catalog, createGlue } from '../../../../infra/emulator/glue/glue.ts';
 import { startEndpoint } from '../../../../infra/emulator/services/endpoint.ts';
 import { deployCatalog } from '../../../../infra/local/deploy-catalog.ts';
+import { LOCAL_NAMES, LOCAL_REGION } from '../../../../infra/local/local-names.ts';
 import config from '../../../fixtures/workshop.config.ts';
 
 /** 2026-07-14T12:34:56.789Z. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LOCAL_NAMES } from '../../../../contract/lake.ts';
+import { LOCAL_NAMES } from '../../../../infra/local/local-names.ts';
 import { type LakeFixture, openLake } from './lake-fixture.ts';
 
 let lake: LakeFixture;

@@ -15,11 +15,11 @@ import {
 } from '@aws-sdk/client-glue';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { defineContract } from '../../../../contract/contract.ts';
-import { LOCAL_NAMES, LOCAL_REGION } from '../../../../contract/lake.ts';
 import { createGlue } from '../../../../infra/emulator/glue/glue.ts';
 import { type Endpoint, startEndpoint } from '../../../../infra/emulator/services/endpoint.ts';
 import type { JsonService } from '../../../../infra/emulator/wire/json-service.ts';
 import { deployCatalog } from '../../../../infra/local/deploy-catalog.ts';
+import { LOCAL_NAMES, LOCAL_REGION } from '../../../../infra/local/local-names.ts';
 import config from '../../../fixtures/workshop.config.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);

@@ -10,9 +10,9 @@ import {
   GlueClient,
   type TableInput,
 } from '@aws-sdk/client-glue';
-import { LOCAL_REGION } from '../../../../contract/lake.ts';
 import { createGlue } from '../../../../infra/emulator/glue/glue.ts';
 import { startEndpoint } from '../../../../infra/emulator/services/endpoint.ts';
+import { LOCAL_REGION } from '../../../../infra/local/local-names.ts';
 
 /** 2026-01-02T03:04:05Z. */
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);

@@ -2,12 +2,12 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CreateWorkGroupCommand, GetQueryResultsCommand, type QueryExecution } from '@aws-sdk/client-athena';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { LOCAL_NAMES } from '../../../../../contract/lake.ts';
 import { openExecutions } from '../../../../../infra/emulator/athena/api/executions.ts';
 import { createQueue } from '../../../../../infra/emulator/athena/api/queue.ts';
 import { openReuse } from '../../../../../infra/emulator/athena/api/result-reuse.ts';
 import { preparedStatements } from '../../../../../infra/emulator/athena/catalog/prepared-statements.ts';
 import { statementKind } from '../../../../../infra/emulator/athena/language/statement-kind.ts';
+import { LOCAL_NAMES } from '../../../../../infra/local/local-names.ts';
 import { type LakeFixture, NOW, openLake } from '../lake-fixture.ts';
 
 const MINUTE_MS = 60_000;
