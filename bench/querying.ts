@@ -8,9 +8,9 @@ import { packageFile } from '../contract/package-root.ts';
 import { type LakeEndpoint, startLakeEndpoint } from '../infra/local/lake-endpoint.ts';
 import { LOCAL_NAMES } from '../infra/local/local-names.ts';
 import { bindParameters } from '../queries/bind.ts';
-import { loadCatalog } from '../queries/catalog.ts';
 import type { Row } from '../queries/row.ts';
-import { runQuery } from '../queries/run.ts';
+import { runQuery } from '../queries/run-query.ts';
+import { loadCatalog } from '../queries/saved-queries.ts';
 import { timeProcess } from './processes.ts';
 import { percentile } from './visibility.ts';
 

@@ -10,10 +10,10 @@ import { parquetByColumns } from '../lake/parquet-by-columns.ts';
 import config from '../test/fixtures/workshop.config.ts';
 import { toRow } from '../transform/clean.ts';
 import { timeBatch } from './scale/batch.ts';
-import { DEVICES, hourOfFewDevices, type Message, messages, PER_SECOND } from './scale/fleet.ts';
+import { DEVICES, hourOfFewDevices, type Message, messages, PER_SECOND } from './scale/fleet-readings.ts';
 import { packObjects, timeDoneIndex } from './scale/planner.ts';
 import { count, millions, say, table } from './scale/print.ts';
-import { timeTransform } from './scale/transform.ts';
+import { timeTransform } from './scale/time-transform.ts';
 
 const DAY_SECONDS = 86_400;
 const MIB = 1024 * 1024;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { nearest } from '../contract/spelling.ts';
-import { loadCatalog, savedQueriesFolder } from '../queries/catalog.ts';
+import { loadCatalog, savedQueriesFolder } from '../queries/saved-queries.ts';
 
 /** The folder that `--queries` names. */
 interface QueriesFolder {

@@ -3,8 +3,8 @@
 import { nearest } from '../contract/spelling.ts';
 import { dayBounds, isTimeZone, localDate, parseIsoTime } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
-import type { Parameter, ParameterType, SavedQuery } from './catalog.ts';
-import { positional } from './catalog.ts';
+import type { Parameter, ParameterType, SavedQuery } from './saved-queries.ts';
+import { positional } from './saved-queries.ts';
 
 /** A query that is ready to run: `parameters` are Athena's ExecutionParameters, SQL literals in the order of the `?`. */
 export interface BoundQuery {

@@ -1,7 +1,7 @@
 import type { QueryLake } from '../contract/lake.ts';
 import { bindParameters, parseDate, parseTimeZone } from '../queries/bind.ts';
-import { loadCatalog } from '../queries/catalog.ts';
-import { collectRows, runQuery } from '../queries/run.ts';
+import { collectRows, runQuery } from '../queries/run-query.ts';
+import { loadCatalog } from '../queries/saved-queries.ts';
 import { drawCharts } from './chart.ts';
 import { dailyQuery, hourlyQuery, resultColumns } from './measure-queries.ts';
 import { reportMeasures } from './measures.ts';

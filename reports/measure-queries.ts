@@ -3,7 +3,7 @@
  * own. So there is one text of each, which Athena's named query and the report share, and a contract of temperature and
  * humidity asks them as they are saved.
  */
-import type { SavedQuery } from '../queries/catalog.ts';
+import type { SavedQuery } from '../queries/saved-queries.ts';
 
 /** A measure by its column's name, as the contract has checked it. */
 interface Named {

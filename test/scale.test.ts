@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { messages } from '../bench/scale/fleet.ts';
+import { messages } from '../bench/scale/fleet-readings.ts';
 import { measureSizes } from '../bench/scale.ts';
 import { PRICES } from '../cli/commands/cost/prices.ts';
 import { ASSUMED, DEPLOYED, MEASURED, MIB } from '../cli/commands/cost/units.ts';

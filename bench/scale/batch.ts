@@ -5,8 +5,8 @@ import { MAX_OBJECT_BYTES } from '../../lake/gunzip.ts';
 import { ingestBatch, type LoadedSource } from '../../lake/ingest-batch.ts';
 import { sha256 } from '../../lake/ledger.ts';
 import { MAX_ROWS } from '../../lake/write-batch.ts';
-import { messages } from './fleet.ts';
-import { cpuMs } from './transform.ts';
+import { messages } from './fleet-readings.ts';
+import { cpuMs } from './time-transform.ts';
 
 const RECORDS_OF_AN_OBJECT = 100_000;
 

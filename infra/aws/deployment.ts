@@ -6,7 +6,7 @@ import { loadContract } from '../../contract/load.ts';
 import { packageFile } from '../../contract/package-root.ts';
 import { nearest } from '../../contract/spelling.ts';
 import { UserError } from '../../contract/user-error.ts';
-import { loadCatalog, type NamedQuery, namedQueries } from '../../queries/catalog.ts';
+import { loadCatalog, type NamedQuery, namedQueries } from '../../queries/saved-queries.ts';
 import type { HandlerName } from '../settings.ts';
 import { bundleHandler } from './bundle.ts';
 import { type PublishedContract, parseConfirmations, publishedContract } from './published-contract.ts';

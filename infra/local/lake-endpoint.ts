@@ -2,7 +2,7 @@ import path from 'node:path';
 import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import type { Contract } from '../../contract/contract.ts';
 import type { Lake } from '../../contract/lake.ts';
-import { loadCatalog, namedQueries } from '../../queries/catalog.ts';
+import { loadCatalog, namedQueries } from '../../queries/saved-queries.ts';
 import { createAthena } from '../emulator/athena/api/athena.ts';
 import { createGlue } from '../emulator/glue/glue.ts';
 import { createS3 } from '../emulator/s3/s3.ts';

@@ -20,7 +20,7 @@ import { createKinesis } from '../emulator/streams/kinesis.ts';
 import { LagMeter } from '../emulator/streams/lag-meter.ts';
 import { StreamStore } from '../emulator/streams/stream-store.ts';
 import { type BrokerOptions, startBroker } from './broker.ts';
-import { startDeliveryStream } from './delivery-stream.ts';
+import { startDeliveryStream } from './delivery-consumer.ts';
 import { hotTableIsLost, rebuildHotTable } from './hot-rebuild.ts';
 import { createHotTable } from './hot-table.ts';
 import { startLakeEndpoint } from './lake-endpoint.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bindParameters } from '../../queries/bind.ts';
-import { parseSavedQuery, savedQueriesFolder } from '../../queries/catalog.ts';
+import { parseSavedQuery, savedQueriesFolder } from '../../queries/saved-queries.ts';
 
 export const CASES_FOLDER = fileURLToPath(new URL('cases/', import.meta.url));
 

@@ -12,7 +12,7 @@ import {
   usageLines,
 } from '../../cli/declaration.ts';
 import { packageFile } from '../../contract/package-root.ts';
-import { loadCatalog } from '../../queries/catalog.ts';
+import { loadCatalog } from '../../queries/saved-queries.ts';
 
 const FILE = packageFile('docs', 'commands.md');
 

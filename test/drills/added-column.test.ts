@@ -13,7 +13,7 @@ import { startLakeEndpoint } from '../../infra/local/lake-endpoint.ts';
 import { LOCAL_NAMES } from '../../infra/local/local-names.ts';
 import { convertRecord } from '../../lake/delivered-row.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
-import { collectRows, runQuery } from '../../queries/run.ts';
+import { collectRows, runQuery } from '../../queries/run-query.ts';
 import { makeDailyReport } from '../../reports/daily.ts';
 import { createTransform } from '../../transform/firehose.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -10,9 +10,9 @@ import type { Lake } from '../../contract/lake.ts';
 import { createS3 } from '../../infra/emulator/s3/s3.ts';
 import { startEndpoint } from '../../infra/emulator/services/endpoint.ts';
 import { LOCAL_NAMES, LOCAL_REGION } from '../../infra/local/local-names.ts';
-import { type BackfillEffects, type BackfillOptions, backfill } from '../../lake/backfill.ts';
 import type { BackfillReport } from '../../lake/backfill-report.ts';
 import { parseFailedRecord } from '../../lake/failed-record.ts';
+import { type BackfillEffects, type BackfillOptions, backfill } from '../../lake/run-backfill.ts';
 
 /** 2026-11-21, noon. */
 export const NOW = Date.UTC(2026, 10, 21, 12);

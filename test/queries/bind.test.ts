@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bindParameters, stringLiteral } from '../../queries/bind.ts';
-import { type ParameterType, parseSavedQuery } from '../../queries/catalog.ts';
+import { type ParameterType, parseSavedQuery } from '../../queries/saved-queries.ts';
 
 /** 2026-11-21 in UTC, but already the 22nd in Seoul and still the 21st in New York. */
 const NOW = Date.UTC(2026, 10, 21, 20, 0, 0, 5);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { loadCatalog, parseSavedQuery, positional, savedQueriesFolder } from '../../queries/catalog.ts';
+import { loadCatalog, parseSavedQuery, positional, savedQueriesFolder } from '../../queries/saved-queries.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const WHOLE = `-- title: Readings since

@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { Contract } from '../../contract/contract.ts';
 import { startLakeEndpoint } from '../../infra/local/lake-endpoint.ts';
 import { bindParameters } from '../../queries/bind.ts';
-import { loadCatalog } from '../../queries/catalog.ts';
 import type { Column, Row } from '../../queries/row.ts';
-import { type QueryStatistics, runQuery } from '../../queries/run.ts';
+import { type QueryStatistics, runQuery } from '../../queries/run-query.ts';
+import { loadCatalog } from '../../queries/saved-queries.ts';
 import { type LogRow, writeLog } from './sample-lake.ts';
 
 /** A lake of given rows behind the local endpoint, asked by saved query. */

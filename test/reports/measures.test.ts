@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LakeConfig } from '../../contract/config.ts';
 import { defineContract } from '../../contract/contract.ts';
-import { loadCatalog, parseSavedQuery, positional } from '../../queries/catalog.ts';
+import { loadCatalog, parseSavedQuery, positional } from '../../queries/saved-queries.ts';
 import { decimalsOf } from '../../reports/day-range.ts';
 import { asksAsSaved, dailyQuery, hourlyQuery, resultColumns } from '../../reports/measure-queries.ts';
 import { reportMeasures } from '../../reports/measures.ts';

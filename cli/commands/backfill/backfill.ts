@@ -79,7 +79,7 @@ async function backfillThere(lake: Lake, deployment: PublishedDeployment, work: 
 }
 
 async function backfillHere(lake: Lake, { sources, ...options }: Wanted, effects: Effects) {
-  const { backfill } = await import('../../../lake/backfill.ts');
+  const { backfill } = await import('../../../lake/run-backfill.ts');
   const { progress, clear } = progressLine(effects);
   return backfill(lake, sources, { ...options, cwd: effects.cwd }, { ...effects, progress }).finally(clear);
 }

@@ -14,7 +14,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
   const format = outputFormat(values.format);
   const minAgeMs = wholeNumber('--min-age-minutes', values['min-age-minutes']) * 60_000;
   // Loaded only here: usage errors need no AWS client and no engine.
-  const { compact } = await import('../../../lake/compact.ts');
+  const { compact } = await import('../../../lake/compact-partitions.ts');
   const { lake, deployment, close } = await openLake({ ...values, cwd: effects.cwd, stderr: effects.stderr });
   try {
     refuseOtherContract(lake, deployment);

@@ -3,7 +3,7 @@ import type { Contract } from '../../../contract/contract.ts';
 import { loadContract } from '../../../contract/load.ts';
 import { utcDate } from '../../../contract/time.ts';
 import { fleet, fleetIds } from '../../../device/fleet.ts';
-import { checkSimulation, runFleet } from '../../../device/run.ts';
+import { checkSimulation, runFleet } from '../../../device/run-devices.ts';
 import { type Stack, startStack } from '../../../infra/local/stack.ts';
 import { commandSettings } from '../../../infra/settings.ts';
 import type { Command, Effects } from '../../command.ts';

@@ -2,7 +2,7 @@ import { isDeviceId } from '../../../contract/reading.ts';
 import { parseIsoTime } from '../../../contract/time.ts';
 import { UserError } from '../../../contract/user-error.ts';
 import { fleet, fleetIds } from '../../../device/fleet.ts';
-import { checkSimulation, type RunEffects, runFleet } from '../../../device/run.ts';
+import { checkSimulation, type RunEffects, runFleet } from '../../../device/run-devices.ts';
 import type { Effects } from '../../command.ts';
 import { tableOrJson } from '../../format.ts';
 import { wholeNumber } from '../../parse.ts';

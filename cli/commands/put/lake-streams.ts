@@ -1,7 +1,7 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Lake } from '../../../contract/lake.ts';
-import type { Branch } from '../../../device/put.ts';
+import type { Branch } from '../../../device/put-messages.ts';
 import { hotTarget, lakeTarget, type StreamTarget } from '../../../device/stream-targets.ts';
 
 /** The streams of the given branches of a lake; `destroy` ends their clients. */

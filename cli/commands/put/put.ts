@@ -1,6 +1,6 @@
 import type { Lake } from '../../../contract/lake.ts';
 import { UserError } from '../../../contract/user-error.ts';
-import type { Branch, PutProgress, StreamFailure } from '../../../device/put.ts';
+import type { Branch, PutProgress, StreamFailure } from '../../../device/put-messages.ts';
 import { readRunFile } from '../../../infra/local/run-file.ts';
 import type { Damage } from '../../../lake/gunzip.ts';
 import type { LeftOut } from '../../../lake/left-out.ts';
@@ -63,7 +63,7 @@ interface Result {
 
 async function putInto({ lake, data }: OpenLake, { sources, branches, as }: Wanted, effects: Effects): Promise<Result> {
   // Loaded only here: usage errors need no AWS client.
-  const { put } = await import('../../../device/put.ts');
+  const { put } = await import('../../../device/put-messages.ts');
   const { streamTargets } = await import('./lake-streams.ts');
   const { pipedMessages, storedMessages } = await import('./source-messages.ts');
   const { unsentFiles } = await import('./unsent.ts');

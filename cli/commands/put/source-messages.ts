@@ -4,7 +4,7 @@ import type { Contract } from '../../../contract/contract.ts';
 import type { Lake } from '../../../contract/lake.ts';
 import { occurrencesByOrder } from '../../../contract/repeated-order.ts';
 import { linesOf } from '../../../device/lines.ts';
-import type { OutgoingMessage } from '../../../device/put.ts';
+import type { OutgoingMessage } from '../../../device/put-messages.ts';
 import type { Damage } from '../../../lake/gunzip.ts';
 import type { LeftOut } from '../../../lake/left-out.ts';
 import { readObject } from '../../../lake/read-object.ts';

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
-import type { Branch } from '../../../device/put.ts';
+import type { Branch } from '../../../device/put-messages.ts';
 import type { StreamRecord } from '../../../device/stream-targets.ts';
 import { makeFolder, syncFolder } from '../../../infra/emulator/index.ts';
 

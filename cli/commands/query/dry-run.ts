@@ -5,7 +5,7 @@ import { LOG_TABLE, storedColumns, VIEW } from '../../../contract/table.ts';
 import { UserError } from '../../../contract/user-error.ts';
 import { columnBytes, listReadingsFiles, type ReadingsFile, readFooter } from '../../../lake/footers.ts';
 import { fillPositions } from '../../../queries/placeholders.ts';
-import type { Query } from '../../../queries/run.ts';
+import type { Query } from '../../../queries/run-query.ts';
 import { startPartitionFilter } from './partition-filter.ts';
 import { type Reads, readScans, type Scan } from './scans.ts';
 

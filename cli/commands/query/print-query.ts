@@ -5,7 +5,7 @@ import path from 'node:path';
 import { UserError } from '../../../contract/user-error.ts';
 import { publishFile } from '../../../infra/emulator/index.ts';
 import type { BoundQuery } from '../../../queries/bind.ts';
-import type { QueryResult, QueryStatistics } from '../../../queries/run.ts';
+import type { QueryResult, QueryStatistics } from '../../../queries/run-query.ts';
 import type { Effects } from '../../command.ts';
 import { type Format, formatRows, writeRows } from '../../format.ts';
 import { openLake } from '../../open-lake.ts';
@@ -28,7 +28,7 @@ export interface RunOptions {
 /** Runs a bound query and prints its rows, then its statistics on stderr. Throws a `UserError` where the query fails. */
 export async function printQuery(query: BoundQuery, options: RunOptions, effects: Effects): Promise<0> {
   // Loaded only here: list, show and usage errors need no AWS client.
-  const { runQuery } = await import('../../../queries/run.ts');
+  const { runQuery } = await import('../../../queries/run-query.ts');
   const { lake, close } = await openLake({ ...options, cwd: effects.cwd, stderr: effects.stderr });
   try {
     const { reuseMinutes } = options;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { nearest } from '../../../contract/spelling.ts';
 import { UserError } from '../../../contract/user-error.ts';
 import { type BoundQuery, bindParameters } from '../../../queries/bind.ts';
-import { loadCatalog, type Parameter, type SavedQuery, savedQueriesFolder } from '../../../queries/catalog.ts';
+import { loadCatalog, type Parameter, type SavedQuery, savedQueriesFolder } from '../../../queries/saved-queries.ts';
 import type { Command, Effects } from '../../command.ts';
 import type { Invocation } from '../../declaration.ts';
 import { FORMATS, type Format, outputFormat, writeRows } from '../../format.ts';

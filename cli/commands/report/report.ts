@@ -61,7 +61,7 @@ function refuseSuffix(out: string | undefined): void {
 
 /** Gives the location of the page: a file's path on a laptop, an S3 URL on AWS. */
 async function publish(lake: Lake, data: string, day: LocalDay, html: string): Promise<string> {
-  const { publishDaily } = await import('../../../reports/publish.ts');
+  const { publishDaily } = await import('../../../reports/publish-report.ts');
   const key = await publishDaily(lake, day, html);
   const { bucket } = lake.names;
   return lake.aws.endpoint === undefined ? `s3://${bucket}/${key}` : path.join(data, 's3', bucket, key);

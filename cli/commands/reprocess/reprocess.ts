@@ -18,7 +18,7 @@ async function run(args: string[], effects: Effects): Promise<0 | 3> {
       todo: 'For example: sluice reprocess raw --from 2026-11-20',
     });
   // Loaded only here: usage errors need no AWS client.
-  const { reprocess } = await import('../../../lake/reprocess.ts');
+  const { reprocess } = await import('../../../lake/reprocess-records.ts');
   const { lake, data, deployment, close } = await openLake({ ...values, cwd: effects.cwd, stderr: effects.stderr });
   try {
     refuseOtherContract(lake, deployment);

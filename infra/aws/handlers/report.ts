@@ -3,7 +3,7 @@ import config from 'sluice-config';
 import { defineContract } from '../../../contract/contract.ts';
 import { toldWhole } from '../../../contract/user-error.ts';
 import { makeDailyReport, parseDay } from '../../../reports/daily.ts';
-import { publishDaily } from '../../../reports/publish.ts';
+import { publishDaily } from '../../../reports/publish-report.ts';
 import { type ReportRequest, requestedDay } from '../../../reports/request.ts';
 import { handlerSettings } from '../../settings.ts';
 

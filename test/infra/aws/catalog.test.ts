@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { logTable, viewTable } from '../../../contract/table.ts';
-import { loadCatalog, positional, savedQueriesFolder } from '../../../queries/catalog.ts';
+import { loadCatalog, positional, savedQueriesFolder } from '../../../queries/saved-queries.ts';
 import { contract } from '../../workshop-contract.ts';
 import {
   defaultDeployment,

@@ -19,10 +19,10 @@ import { deployCatalog } from '../../../infra/local/deploy-catalog.ts';
 import { type LakeEndpoint, startLakeEndpoint } from '../../../infra/local/lake-endpoint.ts';
 import { adoptLayout } from '../../../infra/local/layout.ts';
 import { readRunFile, writeRunFile } from '../../../infra/local/run-file.ts';
-import { compact } from '../../../lake/compact.ts';
+import { compact } from '../../../lake/compact-partitions.ts';
 import { readLedger } from '../../../lake/ledger.ts';
 import { putObject } from '../../../lake/objects.ts';
-import { collectRows, runQuery } from '../../../queries/run.ts';
+import { collectRows, runQuery } from '../../../queries/run-query.ts';
 import { contract } from '../../workshop-contract.ts';
 
 const SCOPE = { contract: 'key', from: null, to: null };

@@ -9,7 +9,7 @@ import { connectDevice } from '../../../device/publish.ts';
 import { readRunFile } from '../../../infra/local/run-file.ts';
 import { type Stack, startStack } from '../../../infra/local/stack.ts';
 import { parseFailedRecord } from '../../../lake/failed-record.ts';
-import { collectRows, runQuery } from '../../../queries/run.ts';
+import { collectRows, runQuery } from '../../../queries/run-query.ts';
 import { rejections } from '../../fixtures/rejections.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { contract } from '../../workshop-contract.ts';

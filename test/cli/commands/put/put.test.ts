@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { command } from '../../../../cli/commands/put/put.ts';
 import { type Stack, startStack } from '../../../../infra/local/stack.ts';
-import { collectRows, runQuery } from '../../../../queries/run.ts';
+import { collectRows, runQuery } from '../../../../queries/run-query.ts';
 import { recordedEffects } from '../../../recorded-effects.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 import { contract } from '../../../workshop-contract.ts';

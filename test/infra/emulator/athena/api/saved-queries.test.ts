@@ -5,7 +5,7 @@ import { AthenaClient, BatchGetNamedQueryCommand, ListNamedQueriesCommand } from
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defineContract } from '../../../../../contract/contract.ts';
 import { type LakeEndpoint, startLakeEndpoint } from '../../../../../infra/local/lake-endpoint.ts';
-import { loadCatalog, positional } from '../../../../../queries/catalog.ts';
+import { loadCatalog, positional } from '../../../../../queries/saved-queries.ts';
 import config from '../../../../fixtures/workshop.config.ts';
 
 let data: string;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import type { Connect } from '../../device/connections.ts';
 import { fleet, fleetIds } from '../../device/fleet.ts';
-import { checkSimulation, runFleet } from '../../device/run.ts';
+import { checkSimulation, runFleet } from '../../device/run-devices.ts';
 import { contract } from '../workshop-contract.ts';
 import { nestedContract } from './nested-contract.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { defineContract } from '../../contract/contract.ts';
 import type { Reading } from '../../contract/reading.ts';
-import { type CompactOptions, compact } from '../../lake/compact.ts';
+import { type CompactOptions, compact } from '../../lake/compact-partitions.ts';
 import { putObject } from '../../lake/objects.ts';
 import { parquetByColumns } from '../../lake/parquet-by-columns.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openRecord, wrapMessage } from '../../contract/envelope.ts';
-import { type Branch, type PutEffects, type PutOptions, put } from '../../device/put.ts';
+import { type Branch, type PutEffects, type PutOptions, put } from '../../device/put-messages.ts';
 import type { StreamRecord, StreamTarget } from '../../device/stream-targets.ts';
 import { rejections } from '../fixtures/rejections.ts';
 import { contract } from '../workshop-contract.ts';

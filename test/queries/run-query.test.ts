@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ServiceError } from '../../infra/emulator/wire/json-service.ts';
-import { collectRows, runQuery } from '../../queries/run.ts';
+import { collectRows, runQuery } from '../../queries/run-query.ts';
 import { scriptedAthena } from './scripted-athena.ts';
 
 const COLUMNS = [

@@ -5,7 +5,7 @@ import { defineContract } from '../../contract/contract.ts';
 import { wrapMessage } from '../../contract/envelope.ts';
 import { failedRecordLine } from '../../lake/failed-record.ts';
 import { putObject } from '../../lake/objects.ts';
-import { type ReprocessOptions, reprocess } from '../../lake/reprocess.ts';
+import { type ReprocessOptions, reprocess } from '../../lake/reprocess-records.ts';
 import config from '../fixtures/workshop.config.ts';
 import { NOW, type RunningLake, runLake } from './running-lake.ts';
 

@@ -1,7 +1,7 @@
 import type { FirehoseTransformationEvent } from 'aws-lambda';
 import type { Contract } from '../../contract/contract.ts';
 import { createTransform } from '../../transform/firehose.ts';
-import type { Message } from './fleet.ts';
+import type { Message } from './fleet-readings.ts';
 
 const CALLS = 9;
 

@@ -10,7 +10,7 @@ import { startEndpoint } from '../../../infra/emulator/services/endpoint.ts';
 import type { TransformHandler } from '../../../infra/emulator/streams/invoke-transform.ts';
 import { LagMeter } from '../../../infra/emulator/streams/lag-meter.ts';
 import { StreamStore } from '../../../infra/emulator/streams/stream-store.ts';
-import { startDeliveryStream } from '../../../infra/local/delivery-stream.ts';
+import { startDeliveryStream } from '../../../infra/local/delivery-consumer.ts';
 import { parseFailedRecord } from '../../../lake/failed-record.ts';
 import { createTransform } from '../../../transform/firehose.ts';
 import { rejections } from '../../fixtures/rejections.ts';

@@ -3,13 +3,13 @@ import type { Contract } from '../contract/contract.ts';
 import { contractKey } from '../contract/contract-key.ts';
 import type { Lake } from '../contract/lake.ts';
 import { PREFIX } from '../contract/table.ts';
-import { type BackfillEffects, readFound } from './backfill.ts';
 import type { BackfillReport } from './backfill-report.ts';
 import { convertRecord } from './delivered-row.ts';
 import { parseFailedRecord } from './failed-record.ts';
 import { MAX_OBJECT_BYTES } from './gunzip.ts';
 import type { OwnRecords, StoredRecord } from './ingest-batch.ts';
 import { getObject, listObjects } from './objects.ts';
+import { type BackfillEffects, readFound } from './run-backfill.ts';
 import { firehoseTime, type SourceObject } from './sources.ts';
 import { type BatchJob, MAX_ROWS } from './write-batch.ts';
 
