@@ -18,11 +18,11 @@ export interface ListPrice {
   tiers: readonly [Tier, ...Tier[]];
   /** AWS's page that states the price. */
   page: string;
-  /** Where the figure was read, and from when that is. */
+  /** Where the figure was read, and its date. */
   seen: string;
   /** What could not be verified about it. */
   unverified?: string;
-  /** The thing whose quantity fills the first tiers: both are counted together. */
+  /** The item whose quantity fills the first tiers: both are counted together. */
   after?: string;
 }
 

@@ -94,7 +94,7 @@ function watchProgress(effects: Effects) {
       clear();
       if (skips > NAMED_SKIPS) stderr(`and ${skips - NAMED_SKIPS} more skipped\n`);
     },
-    /** Adds how far the replay got to the error that ended it. */
+    /** Adds the progress of the replay to the error that ended it. */
     explain(error: unknown): unknown {
       clear();
       if (last === undefined || last.published === 0) return error;

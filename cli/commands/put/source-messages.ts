@@ -12,7 +12,7 @@ import { findSources } from '../../../lake/sources.ts';
 import { splitRecords } from '../../../lake/split.ts';
 import type { Effects } from '../../command.ts';
 
-/** Where relative sources start, and what to call for objects that were not read. */
+/** Base of relative sources, and callbacks for objects that were not read. */
 export interface StoredEffects {
   cwd: string;
   onDamage: (name: string, damage: Damage) => void;
@@ -47,8 +47,8 @@ export async function* storedMessages(
 }
 
 /**
- * The messages of standard input, each line as it arrives; ends with it, or when the command is stopped. Lines that arrive in
- * one piece are one group: they are gone from the pipe, so a stop between two groups loses none.
+ * The messages of standard input, each line as it arrives, until the input ends or the command is stopped. Lines that
+ * arrive in one piece form one group: they are gone from the pipe, so a stop between two groups loses none.
  */
 export async function* pipedMessages({
   stdin,

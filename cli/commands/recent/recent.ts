@@ -25,7 +25,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
   return 0;
 }
 
-/** A REST API of the hot path: its URL with a final slash, and the value of its key where it needs one. */
+/** A REST API of the hot path: its URL with a trailing slash, and the value of its key if it needs one. */
 export interface HotPathApi {
   url: string;
   key?: string;
