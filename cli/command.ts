@@ -19,7 +19,10 @@ export interface Effects {
   signal: AbortSignal;
 }
 
-/** One command of `sluice`. `run` gives the exit code: 0 done, or 3 done with some input rejected. It throws a `UserError` for the others. */
+/**
+ * One command of `sluice`. `run` gives the exit code: 0 done, or 3 done with some input rejected. It throws a
+ * `UserError` for the others.
+ */
 export interface Command {
   run(args: string[], effects: Effects): Promise<0 | 3>;
 }

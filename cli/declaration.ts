@@ -41,7 +41,10 @@ export interface CommandDeclaration {
   subcommands?: Readonly<Record<string, SubcommandDeclaration>>;
   /** The default subcommand. */
   defaultSubcommand?: string;
-  /** Which of the shared options the command uses. The parser knows all of them, so that a command can say why it refuses one. */
+  /**
+   * Which of the shared options the command uses. The parser knows all of them, so that a command can say why it
+   * refuses one.
+   */
   shared: readonly SharedOption[];
   /** When the exit code is 3. */
   exit3?: string;

@@ -1,4 +1,6 @@
-/** Finds the deployment that `--aws` and `--stage` name by its parameter, with the AWS SDK's own credentials and region. */
+/**
+ * Finds the deployment that `--aws` and `--stage` name by its parameter, with the AWS SDK's own credentials and region.
+ */
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import type { AwsConnection } from '../contract/lake.ts';
 import { UserError } from '../contract/user-error.ts';

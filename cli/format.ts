@@ -160,7 +160,10 @@ export function markdownText(text: string): string {
   return text.replace(/[\\|]/g, '\\$&').replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
-/** A value for people: `NULL` as a word, doubles to 6 significant digits (json and csv have all), control characters escaped. */
+/**
+ * A value for people: `NULL` as a word, doubles to 6 significant digits (json and csv have all), control characters
+ * escaped.
+ */
 export function displayText(value: Value): string {
   if (value === null) return 'NULL';
   if (typeof value === 'number') return numberText(value);

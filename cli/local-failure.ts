@@ -1,4 +1,6 @@
-/** Failures of this machine, or of the `sluice up` on it, that are not bugs in Sluice, as errors that the user can fix. */
+/**
+ * Failures of this machine, or of the `sluice up` on it, that are not bugs in Sluice, as errors that the user can fix.
+ */
 import { UserError } from '../contract/user-error.ts';
 
 const LOOK = 'Check --out and --data: the path, its permissions, and the free space.';

@@ -11,8 +11,8 @@
  *
  * A part whose tools are not installed is skipped with a message.
  *
- * For `sql`: `--record` records what both answer, `--local` works without Trino, and `--only NAME` runs the topics with NAME in
- * their names. Each of these implies `sql` alone.
+ * For `sql`: `--record` records what both answer, `--local` works without Trino, and `--only NAME` runs the topics with
+ * NAME in their names. Each of these implies `sql` alone.
  */
 import { parseArgs } from 'node:util';
 import { quietSdkNotice } from '../../infra/settings.ts';

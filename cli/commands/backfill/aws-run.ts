@@ -56,7 +56,9 @@ export interface FollowEffects {
 
 /** Polls in which Step Functions may not know yet what it confirmed: its descriptions are eventually consistent. */
 const STALE_POLLS = 20;
-/** Step Functions accepts 256 KiB, as the input of an execution and as the event of a function, which also has its name. */
+/**
+ * Step Functions accepts 256 KiB, as the input of an execution and as the event of a function, which also has its name.
+ */
 const MAX_INPUT_BYTES = 255 * 1024;
 
 /** Opens the backfills of a deployed lake. A backfill is identified by its name or by its execution's ARN. */

@@ -57,7 +57,9 @@ export async function replayFiles(
   return progress.skipped > 0 ? 3 : 0;
 }
 
-/** AWS IoT accepts 100 messages per second on one connection: the default there never exceeds it, even with one device. */
+/**
+ * AWS IoT accepts 100 messages per second on one connection: the default there never exceeds it, even with one device.
+ */
 function rateOf({ rate, aws }: Pick<DeviceValues<'replay'>, 'rate' | 'aws'>): number | undefined {
   if (rate !== undefined) return wholeNumber('--rate', rate, { min: 1 });
   return aws ? DEFAULT_AWS_RATE : undefined;

@@ -23,9 +23,9 @@ export interface StoredEffects {
 const GROUP = 500;
 
 /**
- * The messages of files, folders and `s3://` prefixes, in groups: the bytes of each record, well-formed or not. `onDamage` gets
- * each object that could not be read completely; its readable part is among the messages. `onLeftOut` gets the objects that
- * were listed and are not read.
+ * The messages of files, folders and `s3://` prefixes, in groups: the bytes of each record, well-formed or not.
+ * `onDamage` gets each object that could not be read completely; its readable part is among the messages. `onLeftOut`
+ * gets the objects that were listed and are not read.
  */
 export async function* storedMessages(
   sources: readonly string[],

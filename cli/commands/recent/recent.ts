@@ -73,7 +73,9 @@ async function askApi(
   return (body[device] as RecentReading[] | undefined) ?? [];
 }
 
-/** Sluice's errors are `{"error": …}`, those of API Gateway `{"message": …}`; an error before either may not be JSON. */
+/**
+ * Sluice's errors are `{"error": …}`, those of API Gateway `{"message": …}`; an error before either may not be JSON.
+ */
 async function bodyOf(response: Response): Promise<Record<string, unknown>> {
   const text = await response.text();
   try {

@@ -1,9 +1,11 @@
 /**
- * The events of the backfill's functions, as Step Functions delivers them with the deployed definition: the `Parameters` of a
- * task are the event of its function, and each line of the list of batches is the input of its own execution.
+ * The events of the backfill's functions, as Step Functions delivers them with the deployed definition: the
+ * `Parameters` of a task are the event of its function, and each line of the list of batches is the input of its own
+ * execution.
  *
- * The shapes follow AWS's pages "Accessing execution data from the Context object in Step Functions" (backfill-execution*.json),
- * "ItemReader (Map)" (a line of JSON Lines is an item) and "ItemBatcher (Map)" (`Items` and `BatchInput`, which ours lacks).
+ * The shapes follow AWS's pages "Accessing execution data from the Context object in Step Functions"
+ * (backfill-execution*.json), "ItemReader (Map)" (a line of JSON Lines is an item) and "ItemBatcher (Map)" (`Items` and
+ * `BatchInput`, which ours lacks).
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
