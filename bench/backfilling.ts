@@ -5,13 +5,13 @@ import { gzipSync } from 'node:zlib';
 import { timeProcess } from './processes.ts';
 import { message } from './publishing.ts';
 
-/** Seconds that two whole processes took over the same objects. */
+/** Seconds that two whole processes took to read the same objects. */
 export interface BackfillTimes {
   gunzip: number;
   backfill: number;
 }
 
-/** Writes gzipped objects as Firehose would have left them: concatenated, no newline, ten devices, ten days. */
+/** Writes gzipped objects in Firehose's format: concatenated, no newline, ten devices, ten days. */
 export async function writeObjects(
   folder: string,
   { objects, recordsEach }: { objects: number; recordsEach: number },
@@ -28,7 +28,7 @@ export async function writeObjects(
   }
 }
 
-/** Times unpacking alone and a backfill into an empty lake, one after the other. */
+/** Times gunzip alone and a backfill into an empty lake, one after the other. */
 export async function timeBackfill(objects: string, data: string): Promise<BackfillTimes> {
   const gunzip = await timeProcess(fileURLToPath(new URL('gunzip-only.js', import.meta.url)), [objects]);
   const backfill = await timeProcess('sluice', ['backfill', objects, '--data', data]);

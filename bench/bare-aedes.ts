@@ -1,4 +1,4 @@
-/** The baseline of the publishing benchmark: aedes alone behind the same mutual TLS, keeping nothing. Prints its port. */
+/** The baseline of the publishing benchmark: aedes alone with the same mutual TLS, storing nothing. Prints its port. */
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import { Aedes } from 'aedes';

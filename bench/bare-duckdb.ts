@@ -1,4 +1,7 @@
-/** DuckDB alone, in a process of its own: the SQL of the argument over the files of a glob, its rows as JSON lines. */
+/**
+ * DuckDB alone, in its own process: runs the SQL of the argument over the files of a glob, and prints its rows as JSON
+ * lines.
+ */
 import { DuckDBInstance } from '@duckdb/node-api';
 
 const [sql = ''] = process.argv.slice(2);

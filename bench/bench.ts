@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: the figures of the README, side by side in one run. Absolute numbers are the machine's; the ratios hold
- * better. `--quick` runs a tenth of the load, to see that it works. `npm run bench -- scale` runs the simulation of a
- * million devices instead, and `-- pressure` offers more messages than the stack can take.
+ * `npm run bench`: the README's figures, measured side by side in one run. Absolute numbers depend on the machine; the
+ * ratios are more stable. `--quick` runs a tenth of the load, as a smoke test. `npm run bench -- scale` runs the
+ * simulation of a million devices instead, and `-- pressure` sends more messages than the stack can take.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ async function benchAll(): Promise<void> {
   await benchQueries({ data: path.join(folder, 'queries'), days: 90 * scale, rounds: ROUNDS, say });
 }
 
-/** The first is what a small machine was once 145 s behind with; the second is more than it takes. */
+/** The first load once put a small machine 145 s behind; the second is more than it can take. */
 async function benchUnderPressure(): Promise<void> {
   for (const messagesPerSecond of [1_900, 6_000]) {
     const seconds = messagesPerSecond === 1_900 ? 150 : 30;
@@ -60,7 +60,7 @@ async function benchPublishing(load: Load): Promise<void> {
   const ratios = rates.sluice.map((rate, round) => rate / (rates.aedes[round] ?? Number.NaN));
   const clients = load.clients === 1 ? '1 client' : `${load.clients} clients`;
   say(`publish, QoS 1, mutual TLS, ${clients}: ${rate(rates.sluice)} acknowledged and fsynced`);
-  say(`  bare aedes, nothing kept: ${rate(rates.aedes)}; ratio ${percentile(ratios, 0.5).toFixed(2)}`);
+  say(`  bare aedes, nothing stored: ${rate(rates.aedes)}; ratio ${percentile(ratios, 0.5).toFixed(2)}`);
 }
 
 async function benchVisibility(count: number): Promise<void> {

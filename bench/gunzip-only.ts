@@ -1,4 +1,4 @@
-/** The baseline of the backfill benchmark: reads and unpacks every object of a folder, and does nothing with it. */
+/** The baseline of the backfill benchmark: reads and unpacks every object of a folder, and discards the result. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';

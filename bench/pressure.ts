@@ -5,7 +5,7 @@ import { startSluice } from './processes.ts';
 import { message } from './publishing.ts';
 import { percentile } from './visibility.ts';
 
-/** A load that is offered, whether it is taken or not. */
+/** An offered load, whether the stack accepts it or not. */
 export interface Offer {
   devices: number;
   messagesPerSecond: number;
@@ -21,8 +21,8 @@ interface Sample {
 const TICK_MS = 50;
 
 /**
- * Offers more than the stack may be able to take, and watches its pages: acknowledgements must slow down before a consumer
- * is more than some seconds behind, and the process must go on answering.
+ * Offers more than the stack may be able to take, and watches its pages: acknowledgements must slow down before a
+ * consumer is more than a few seconds behind, and the process must keep answering.
  */
 export async function benchPressure(data: string, offer: Offer, say: (line: string) => void): Promise<void> {
   const sluice = await startSluice(data);
@@ -55,7 +55,7 @@ async function connectAll(data: string, port: number, count: number): Promise<De
   return devices;
 }
 
-/** Offers by the clock; what a device has not sent yet waits in its own outbox. Settles when all is acknowledged. */
+/** Offers messages by the clock; unsent ones wait in the device's outbox. Resolves when all are acknowledged. */
 async function publishAtRate(devices: Device[], { messagesPerSecond, seconds }: Offer) {
   const started = performance.now();
   const startMs = Date.now();
@@ -111,12 +111,12 @@ function report(
   const most = (read: (sample: Sample) => number) => Math.max(...run.samples.map(read)).toFixed(1);
   say(`  acknowledged ${Math.round(run.acknowledged / run.seconds)}/s of ${Math.round(run.offered / run.seconds)}/s`);
   say(
-    `  most behind: hot path ${most(({ lagSeconds }) => lagSeconds.hotPath)} s, delivery ${most(({ lagSeconds }) => lagSeconds.delivery)} s`,
+    `  maximum lag: hot path ${most(({ lagSeconds }) => lagSeconds.hotPath)} s, delivery ${most(({ lagSeconds }) => lagSeconds.delivery)} s`,
   );
   const p99 = percentile(
     run.samples.map(({ eventLoopSeconds }) => eventLoopSeconds),
     0.99,
   );
-  say(`  event loop late: p99 ${p99.toFixed(2)} s, most ${most(({ eventLoopSeconds }) => eventLoopSeconds)} s`);
-  say(`  GET /metrics: most ${most(({ answerMs }) => answerMs)} ms`);
+  say(`  event loop delay: p99 ${p99.toFixed(2)} s, maximum ${most(({ eventLoopSeconds }) => eventLoopSeconds)} s`);
+  say(`  GET /metrics: maximum ${most(({ answerMs }) => answerMs)} ms`);
 }

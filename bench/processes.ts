@@ -11,12 +11,12 @@ const CLI = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 /** A server that a benchmark started and must stop. */
 export interface Server {
   mqttPort: number;
-  /** The API's URL, where the server has one. */
+  /** The API's URL, if the server has one. */
   api: string;
   stop(): Promise<void>;
 }
 
-/** `sluice up` over a data folder, on free ports, ready to be spoken to. */
+/** `sluice up` over a data folder, on free ports, once it accepts connections. */
 export async function startSluice(data: string): Promise<Server> {
   const child = spawn(process.execPath, [CLI, 'up', '--port', '0', '--data', data], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -27,7 +27,7 @@ export async function startSluice(data: string): Promise<Server> {
   return { mqttPort: Number(new URL(run.mqtt).port), api: run.api, stop: () => stop(child) };
 }
 
-/** aedes alone, with the certificate authority of a data folder. */
+/** aedes alone, with a data folder's certificate authority. */
 export async function startBareAedes(data: string): Promise<Server> {
   const script = fileURLToPath(new URL('bare-aedes.js', import.meta.url));
   const child = spawn(process.execPath, [script, data], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -35,7 +35,7 @@ export async function startBareAedes(data: string): Promise<Server> {
   return { mqttPort: Number(port), api: '', stop: () => stop(child) };
 }
 
-/** Runs a script of ours or the command to its end; gives the seconds it took. Throws where it fails. */
+/** Runs one of our scripts or the command to its end; returns the seconds it took. Throws if it fails. */
 export async function timeProcess(script: string, args: string[]): Promise<number> {
   const started = performance.now();
   const child = spawn(process.execPath, [script === 'sluice' ? CLI : script, ...args], {
@@ -46,7 +46,7 @@ export async function timeProcess(script: string, args: string[]): Promise<numbe
     said += chunk.toString();
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`${script} ${args.join(' ')} ended with ${code}: ${said}`);
+  if (code !== 0) throw new Error(`${script} ${args.join(' ')} exited with ${code}: ${said}`);
   return (performance.now() - started) / 1000;
 }
 

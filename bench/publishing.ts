@@ -1,14 +1,14 @@
 import { provisionDevice } from '../device/provision.ts';
 import { connectDevice, type Publisher } from '../device/publish.ts';
 
-/** One load on a broker: how many devices publish how many messages in all, each with so many unacknowledged. */
+/** A load on a broker: the number of devices, messages in total, and unacknowledged messages per device. */
 export interface Load {
   clients: number;
   messages: number;
   mapConcurrent: number;
 }
 
-/** Publishes the load over mutual TLS with QoS 1 and gives the acknowledged messages per second. */
+/** Publishes the load over mutual TLS with QoS 1, and returns the acknowledged messages per second. */
 export async function publishLoad(data: string, mqttPort: number, load: Load, startMs: number): Promise<number> {
   const ids = Array.from({ length: load.clients }, (_, index) => `bench-${String(index).padStart(3, '0')}`);
   const publishers: Publisher[] = [];
@@ -32,7 +32,7 @@ export async function publishLoad(data: string, mqttPort: number, load: Load, st
   return (each * load.clients) / seconds;
 }
 
-/** The publisher holds back what is over its window, so all can be handed to it at once. */
+/** The publisher holds back messages beyond its window, so they can all be passed at once. */
 async function publishMany(publisher: Publisher, id: string, count: number, startMs: number): Promise<void> {
   const acknowledged: Promise<void>[] = [];
   for (let index = 0; index < count; index++)

@@ -1,4 +1,4 @@
-/** Saved queries through the endpoint, against the same questions put to DuckDB alone over the same files. */
+/** Saved queries through the endpoint, compared with the same queries in DuckDB alone over the same files. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,7 @@ export interface QueryBench {
   say: (line: string) => void;
 }
 
-/** Writes the lake, one file a day, and prints the ratios. Throws where the two sides give different rows. */
+/** Writes the lake, one file per day, and prints the ratios. Throws if the two sides return different rows. */
 export async function benchQueries({ data, days, rounds, say }: QueryBench): Promise<void> {
   const readings = path.join(data, 's3', LOCAL_NAMES.bucket, 'readings');
   await writeReadings(readings, days);
@@ -47,7 +47,7 @@ export async function benchQueries({ data, days, rounds, say }: QueryBench): Pro
   try {
     for (const { name, given, alone } of questions) {
       const seconds = { endpoint: [] as number[], duckdb: [] as number[] };
-      // The first round warms both up.
+      // The first round is a warm-up for both.
       for (let round = 0; round <= rounds; round++) {
         const [ours, ourRows] = await timed(() => ask(endpoint, name, given));
         const [theirs, theirRows] = await timed(() => askDuckDB(duckdb, alone));
@@ -81,7 +81,7 @@ async function benchColdStart(bench: Pick<QueryBench, 'data' | 'rounds' | 'say'>
   say(`  DuckDB in a Node process: ${middle(seconds.duckdb)}; ratio ${ratio(seconds.sluice, seconds.duckdb)}`);
 }
 
-/** The same rows on every machine, in the columns of the contract that comes with Sluice. */
+/** The same rows on every machine, in the columns of Sluice's default contract. */
 async function writeReadings(folder: string, days: number): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
@@ -105,7 +105,7 @@ async function writeReadings(folder: string, days: number): Promise<void> {
   instance.closeSync();
 }
 
-/** One row per device and time, as the view `readings` gives them, of some partitions. */
+/** One row per device and time, like the view `readings`, from some of the partitions. */
 function readingsSince(folder: string, firstDt: string): string {
   return `(SELECT * FROM read_parquet('${quoted(folder)}/*/*.parquet', hive_partitioning = true, hive_types = {'dt': varchar})
     WHERE dt >= '${firstDt}'
@@ -135,7 +135,7 @@ function dayBefore(days: number): string {
 
 async function ask({ lake }: LakeEndpoint, name: string, given: Record<string, string>): Promise<unknown[][]> {
   const query = (await loadCatalog()).find(candidate => candidate.name === name);
-  if (query === undefined) throw new Error(`There is no saved query ${name}.`);
+  if (query === undefined) throw new Error(`Unknown saved query ${name}.`);
   const { rows } = await runQuery(lake, bindParameters(query, given, Date.now()));
   const taken: Row[] = [];
   for await (const row of rows) taken.push(row);
@@ -149,9 +149,7 @@ async function askDuckDB(connection: DuckDBConnection, sql: string): Promise<unk
 
 function checkSame(name: string, ours: unknown[][], theirs: unknown[][]): void {
   if (ours.length === 0 || JSON.stringify(ours) !== JSON.stringify(theirs))
-    throw new Error(
-      `${name}: ${ours.length} rows through the endpoint, ${theirs.length} from DuckDB, and they differ.`,
-    );
+    throw new Error(`${name}: ${ours.length} rows through the endpoint and ${theirs.length} from DuckDB differ.`);
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<[seconds: number, result: T]> {

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- scale`: a million devices with a message a minute, as far as one machine can tell: sizes, the transform,
- * the files, a batch of the backfill, its planner. Seeded, and without a network. docs/scale.md says what follows from it.
+ * `npm run bench -- scale`: a million devices with a message a minute, as far as one machine can show: sizes, the
+ * transform, the files, a batch of the backfill, its planner. Seeded, and without a network. docs/scale.md draws the
+ * conclusions.
  */
 import { gzipSync } from 'node:zlib';
 import { defineContract } from '../contract/contract.ts';
@@ -17,12 +18,12 @@ import { timeTransform } from './scale/time-transform.ts';
 
 const DAY_SECONDS = 86_400;
 const MIB = 1024 * 1024;
-/** What the delivery stream waits for (infra/aws/delivery-stream.ts). */
+/** The limits at which the delivery stream delivers (infra/aws/delivery-stream.ts). */
 const DELIVERY_BYTES = 128 * MIB;
 
 const contract = defineContract(config);
 
-/** Runs all of it and prints it; `share` of the load, 1 for all. */
+/** Runs and prints everything; `share` is the fraction of the load, 1 for all. */
 export async function benchScale(share: number): Promise<void> {
   say(`${count(DEVICES)} devices, a message a minute: ${count(PER_SECOND)} messages/s. Node ${process.versions.node}.`);
   const sample = messages(contract, Math.round(200_000 * share));
@@ -36,8 +37,8 @@ export async function benchScale(share: number): Promise<void> {
 
 interface Sizes {
   /**
-   * Mean bytes of a message: on the topic, in the envelope, as a row of JSON, in a gzipped raw object, in Parquet as it is
-   * delivered, and in Parquet that holds an hour of its devices, as after compaction.
+   * Mean bytes of a message: on the topic, in the envelope, as a JSON row, in a gzipped raw object, in Parquet as
+   * delivered, and in Parquet with an hour of its devices, as after compaction.
    */
   payload: number;
   envelope: number;
@@ -47,7 +48,7 @@ interface Sizes {
   merged: number;
 }
 
-/** What a message of the fleet weighs, as the mean over a sample. */
+/** The sizes of a message of the fleet, as the mean over a sample. */
 export function measureSizes(sample: readonly Message[]): Sizes {
   const readings = sample.map(read);
   const hour = hourOfFewDevices(contract, sample.length).map(read);
@@ -91,7 +92,7 @@ function read({ payload, topic, receivedAt }: Message): Reading {
   return reading;
 }
 
-/** Little's law: calls a second times the seconds of a call. */
+/** Little's law: calls per second times seconds per call. */
 async function printTransform(sample: readonly Message[]): Promise<void> {
   const rows: string[][] = [
     ['buffer', 'records', 'answer, MB', 'CPU ms a call', 'records/s of a core', 'calls/s', 'cores'],
@@ -139,9 +140,7 @@ async function printBatch(share: number, { raw }: Sizes): Promise<void> {
   const day = PER_SECOND * DAY_SECONDS;
   say('');
   say(`a batch of the backfill: ${objects} raw objects, ${(bytes / MIB).toFixed(0)} MiB, ${count(records)} records`);
-  say(
-    `  ${seconds.toFixed(1)} s of processor time, ${count(rate)} records/s of a core, at most ${count(peakMb)} MB resident`,
-  );
+  say(`  ${seconds.toFixed(1)} s of CPU time, ${count(rate)} records/s per core, at most ${count(peakMb)} MB resident`);
   const batches = Math.ceil((raw * day) / (64 * MIB));
   say(
     `  a day is ${count(batches)} batches; with 5 workers ${(day / rate / 5 / 3600).toFixed(1)} h, with 100 ${(day / rate / 100 / 60).toFixed(0)} min`,
@@ -172,6 +171,6 @@ async function printPlanner(share: number, { raw, envelope }: Sizes): Promise<vo
   table('the planner: a day, a year, and ten million small objects', rows);
   const done = timeDoneIndex(Math.round(1_000_000 * share));
   say(
-    `index of ${count(done.objects)} objects that are done: ${(done.bytes / 1e6).toFixed(0)} MB, made in ${done.makeSeconds.toFixed(1)} s; ${done.findMicros.toFixed(1)} µs to look one up`,
+    `index of ${count(done.objects)} finished objects: ${(done.bytes / 1e6).toFixed(0)} MB, built in ${done.makeSeconds.toFixed(1)} s; ${done.findMicros.toFixed(1)} µs per lookup`,
   );
 }

@@ -2,7 +2,9 @@ import { provisionDevice } from '../device/provision.ts';
 import { connectDevice } from '../device/publish.ts';
 import { message } from './publishing.ts';
 
-/** Publishes one message after the other and gives, for each, the ms from its publish to its place in `GET /datas/…`. */
+/**
+ * Publishes messages one after the other, and returns for each the ms from its publish until `GET /datas/…` shows it.
+ */
 export async function measureVisibility(data: string, mqttPort: number, api: string, count: number): Promise<number[]> {
   const id = 'bench-visible';
   const identity = await provisionDevice(data, id);
@@ -30,7 +32,7 @@ async function untilVisible(api: string, id: string, timestamp: string): Promise
   throw new Error(`${timestamp} of ${id} did not become visible`);
 }
 
-/** The value below which so much of the sorted values lie, by the nearest rank. */
+/** The value below which the given share of the sorted values lies, by the nearest rank. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;

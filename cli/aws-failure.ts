@@ -48,7 +48,7 @@ const FAILURES: Failure[] = [
   },
 ];
 
-/** The error as a `UserError`, where AWS or the network caused it; else the error itself. */
+/** The error as a `UserError` if AWS or the network caused it; otherwise the error itself. */
 export function awsFailure(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const { code = '' } = error as NodeJS.ErrnoException;

@@ -4,12 +4,12 @@ import type { CommandDeclaration } from './declaration.ts';
 export interface CommandEntry {
   /** One line, in the imperative. */
   summary: string;
-  /** What the command takes, without what it does: enough for its help. */
+  /** What the command takes, without its implementation: enough for its help. */
   declare: () => Promise<{ declaration: CommandDeclaration }>;
   load: () => Promise<{ command: Command }>;
 }
 
-/** Every command in the order of `sluice --help`. Nothing of a command is loaded before it is used. */
+/** Every command in the order of `sluice --help`. A command's code is loaded only when it is used. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   up: {
     summary: 'run the local stack until Ctrl-C',

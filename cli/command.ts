@@ -2,7 +2,10 @@ import type { Readable } from 'node:stream';
 
 /** What a command does to the world. Tests pass their own. */
 export interface Effects {
-  /** Prints data. The promise settles when more may be printed: a command with much output awaits it, so that a slow pipe slows the work. */
+  /**
+   * Prints data. The promise resolves when more may be printed: a command with much output awaits it, so that a slow
+   * pipe slows down the work.
+   */
   stdout: (text: string) => void | Promise<void>;
   /** Prints everything else: progress, notes, where things are. */
   stderr: (text: string) => void;
@@ -16,7 +19,10 @@ export interface Effects {
   signal: AbortSignal;
 }
 
-/** One command of `sluice`. `run` gives the exit code: 0 done, or 3 done with some input rejected. It throws a `UserError` for the others. */
+/**
+ * One command of `sluice`. `run` gives the exit code: 0 done, or 3 done with some input rejected. It throws a
+ * `UserError` for the others.
+ */
 export interface Command {
   run(args: string[], effects: Effects): Promise<0 | 3>;
 }

@@ -3,11 +3,11 @@
 export interface OptionDeclaration {
   /** One letter. */
   short?: string;
-  /** Placeholder of the value; without one the option is a switch. */
+  /** Placeholder of the value; an option without one is a switch. */
   value?: string;
-  /** Taken where the option is absent. */
+  /** Used if the option is absent. */
   default?: string;
-  /** Describes what is taken where the option is absent and no single text can say it. */
+  /** Describes the default if no single text can. */
   defaultText?: string;
   /** One line: what the option does, without its default. */
   what: string;
@@ -39,9 +39,12 @@ export interface CommandDeclaration {
   operand?: OperandDeclaration;
   options: OptionDeclarations;
   subcommands?: Readonly<Record<string, SubcommandDeclaration>>;
-  /** The subcommand that is meant where none is named. */
+  /** The default subcommand. */
   defaultSubcommand?: string;
-  /** Which of the shared options the command uses. The parser knows all of them, so that a command can say why it refuses one. */
+  /**
+   * Which of the shared options the command uses. The parser knows all of them, so that a command can say why it
+   * refuses one.
+   */
   shared: readonly SharedOption[];
   /** When the exit code is 3. */
   exit3?: string;
@@ -66,7 +69,7 @@ export type SharedOption = keyof typeof SHARED_OPTIONS;
 /** The shared options of a command that works on a local and on a deployed lake. */
 export const LAKE_OPTIONS = ['data', 'config', 'aws', 'stage', 'help'] as const;
 
-/** The value that the parser gives for an option. */
+/** The type of an option's parsed value. */
 type Value<Option extends OptionDeclaration> = Option extends { value: string }
   ? Option extends { repeated: true }
     ? string[]
@@ -113,13 +116,13 @@ export function optionText(name: string, { short, value }: OptionDeclaration): s
   return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
-/** What is taken where the option is absent, in words; undefined where nothing is. */
+/** The default in words; undefined if there is none. */
 export function defaultOf(option: OptionDeclaration): string | undefined {
   return option.defaultText ?? option.default;
 }
 
 export interface OptionGroup {
-  /** `Options`, or whose they are: `Options of run, sql`. */
+  /** `Options`, or the subcommands that take them: `Options of run, sql`. */
   title: string;
   options: OptionDeclarations;
 }

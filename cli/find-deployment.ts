@@ -1,4 +1,6 @@
-/** Finds the deployment that `--aws` and `--stage` name by its parameter, with the AWS SDK's own credentials and region. */
+/**
+ * Finds the deployment that `--aws` and `--stage` name by its parameter, with the AWS SDK's own credentials and region.
+ */
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import type { AwsConnection } from '../contract/lake.ts';
 import { UserError } from '../contract/user-error.ts';
@@ -25,8 +27,8 @@ const UNSET =
   'Leave out --aws, or run: unset AWS_ENDPOINT_URL AWS_REGION AWS_DEFAULT_REGION AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY';
 
 /**
- * Finds the deployment of a stage. Throws a `UserError` for an invalid stage name, where no region or credentials are set,
- * where the stage is not deployed, and where the SDK is pointed at the local stack.
+ * Finds the deployment of a stage. Throws a `UserError` for an invalid stage name, if no region or credentials are set,
+ * if the stage is not deployed, and if the SDK is pointed at the local stack.
  */
 export async function findDeployment(options: StageOptions): Promise<Deployed> {
   const stage = stageOf(options.stage);
@@ -57,7 +59,7 @@ function notDeployed(stage: string, region: string, cause: unknown): UserError {
   );
 }
 
-/** `sluice env` sets the SDK's endpoint for a shell. With that forgotten, nothing would seem to be deployed. */
+/** `sluice env` sets the SDK's endpoint for a shell. If that is forgotten, nothing seems to be deployed. */
 async function refuseLocalEndpoint(options: StageOptions): Promise<void> {
   const endpoint = sdkEndpoint('SSM');
   if (endpoint === undefined) return;

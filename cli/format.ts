@@ -6,7 +6,7 @@ import { isNumeric, type Row, type Value } from '../queries/row.ts';
 export const FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** Rows to print. `types` are Athena's; without them a column of numbers only is taken to be numeric. */
+/** Rows to print. `types` are Athena's; without them, a column with only numbers counts as numeric. */
 export interface Printable {
   names: readonly string[];
   types?: readonly string[];
@@ -34,7 +34,7 @@ export function tableOrJson(text: string): 'table' | 'json' {
   throw new UserError(`Unknown format '${text}'.`, { exitCode: 2, todo: 'Formats: table, json' });
 }
 
-/** Prints rows to stdout as they come, no faster than it takes them; gives how many there were. */
+/** Prints rows to stdout as they come, no faster than it accepts them; returns their number. */
 export async function writeRows(
   printable: Printable,
   { stdout }: { stdout: (text: string) => void | Promise<void> },
@@ -81,7 +81,7 @@ async function* counted(rows: Printable['rows'], count: { rows: number }): Async
   }
 }
 
-/** Rows whose widths a table is laid out by; a wider value further down pushes its own line out. */
+/** Rows that determine the column widths of a table; a wider value further down shifts its own line. */
 const SAMPLE_ROWS = 1_000;
 
 async function* writeTable({ names, types, rows }: Rows): AsyncGenerator<string> {
@@ -135,7 +135,10 @@ async function* writeMarkdown({ names, types, rows }: Rows): AsyncGenerator<stri
   for await (const row of rows) yield `| ${row.map(value => markdownText(displayText(value))).join(' | ')} |\n`;
 }
 
-/** JSON of a value: a bigint as a number where a double holds it exactly, else as a string; NaN and infinities as strings. */
+/**
+ * JSON of a value: a bigint as a number if a double represents it exactly, otherwise as a string; NaN and infinities as
+ * strings.
+ */
 export function jsonText(value: Value): string {
   if (typeof value === 'bigint') {
     const isSafe = BigInt(Number(value)) === value && Number.isSafeInteger(Number(value));
@@ -152,12 +155,15 @@ export function csvText(value: Value): string {
   return text === '' || /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Text for a cell of a Markdown table: pipes, backslashes and what would begin HTML escaped. */
+/** Text for a cell of a Markdown table, with pipes, backslashes and potential HTML escaped. */
 export function markdownText(text: string): string {
   return text.replace(/[\\|]/g, '\\$&').replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
-/** A value for people: `NULL` as a word, doubles to 6 significant digits (json and csv have all), control characters escaped. */
+/**
+ * A value for people: `NULL` as a word, doubles to 6 significant digits (json and csv have all), control characters
+ * escaped.
+ */
 export function displayText(value: Value): string {
   if (value === null) return 'NULL';
   if (typeof value === 'number') return numberText(value);

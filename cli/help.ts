@@ -13,7 +13,7 @@ import {
 } from './declaration.ts';
 
 const COLUMNS = 100;
-/** A longer option pushes its own description right, not that of the others. */
+/** A longer option shifts only its own description to the right. */
 const WIDEST_TERM = 28;
 
 /** What `sluice --help` prints. */

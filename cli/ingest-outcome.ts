@@ -36,7 +36,10 @@ function optional(what: string, count: number): [string, number][] {
   return count === 0 ? [] : [[what, count]];
 }
 
-/** Notes for stderr on what else the user should know. `root` is where the lake's objects are, as `lakeRoot` gives it. */
+/**
+ * Notes for stderr on what else the user should know. `root` is the location of the lake's objects, as `lakeRoot`
+ * returns it.
+ */
 export function notes(report: BackfillReport, root: string): string {
   const { dryRun, examples, leftOut, damaged, dates, failedRecords, brokenObjects } = report;
   const lines: string[] = [];
@@ -59,7 +62,7 @@ export function notes(report: BackfillReport, root: string): string {
   return `${lines.map(line => `${line}\n`).join('')}${notRead}${leftOutNote(leftOut)}`;
 }
 
-/** The line about an object that could not be read whole, or at all. */
+/** The line about an object that could not be read completely, or at all. */
 export function damageNote(name: string, { kind, detail }: Damage): string {
   return `${UNREAD.has(kind) ? 'Not read' : 'Damaged'}: ${printable(name)}: ${kind}, ${detail}\n`;
 }
@@ -90,7 +93,7 @@ function printable(detail: string): string {
   return detail.replace(/\p{Cc}/gu, '?');
 }
 
-/** Where the lake's objects are, with a final slash: a folder on a laptop, an S3 URL on AWS. */
+/** Location of the lake's objects, with a trailing slash: a folder on a laptop, an S3 URL on AWS. */
 export function lakeRoot({ aws, names }: Lake, data: string): string {
   return aws.endpoint === undefined ? `s3://${names.bucket}/` : `${path.join(data, 's3', names.bucket)}${path.sep}`;
 }

@@ -8,8 +8,8 @@ import { isClean, notes, summary } from './ingest-outcome.ts';
 import { terminalLine } from './terminal-line.ts';
 
 /**
- * Prints a report, on stdout as JSON or on stderr as a table, then notes on stderr; gives the exit code. `root` is where the
- * lake's objects are. Throws a `UserError` where the reading was stopped.
+ * Prints a report, on stdout as JSON or on stderr as a table, then notes on stderr; returns the exit code. `root` is
+ * the location of the lake's objects. Throws a `UserError` if the reading was stopped.
  */
 export async function printReport(
   report: BackfillReport,

@@ -1,10 +1,12 @@
-/** Failures of this machine, or of the `sluice up` on it, that are not bugs in Sluice, as errors that the user can fix. */
+/**
+ * Failures of this machine, or of the `sluice up` on it, that are not bugs in Sluice, as errors that the user can fix.
+ */
 import { UserError } from '../contract/user-error.ts';
 
 const LOOK = 'Check --out and --data: the path, its permissions, and the free space.';
 const PORTS = 'Use other ports with --port N, or any free ones with --port 0.';
 
-/** By the system's code: what to do. */
+/** What to do, by the system's error code. */
 const REFUSALS: Record<string, string> = {
   EACCES: LOOK,
   EADDRINUSE: PORTS,
@@ -24,15 +26,15 @@ const REFUSALS: Record<string, string> = {
 };
 
 const GONE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|TimeoutError)$/;
-/** Node's message where it cannot make a folder and those above it (`recursive`) on a read-only disk. */
+/** Node's message if it cannot create a folder and its parents (`recursive`) on a read-only disk. */
 const UNMADE_FOLDER = /^ENOENT: .*, mkdir '(.*)'$/;
 /** Messages of connections that broke off without an error code. */
 const BROKEN_OFF = /^(aborted|socket hang up|terminated|Premature close)$/i;
 
-/** The error as a `UserError`, where the machine or a stack that ended caused it; else the error itself. */
+/** The error as a `UserError` if the machine or an ended stack caused it; otherwise the error itself. */
 export function localFailure(error: unknown): unknown {
   for (const each of causesOf(error)) {
-    // By name: the emulator's is a class of its own.
+    // Compared by name: the emulator has its own class.
     if (each.name === 'UserError') return each;
     const refusal = refusalOf(each) ?? unmadeOf(each) ?? damageOf(each) ?? goneOf(each);
     if (refusal !== undefined) return refusal;
@@ -63,7 +65,7 @@ function unmadeOf(error: Error): UserError | undefined {
   });
 }
 
-/** The local endpoint's answer where a file of the data folder is damaged; its message says what to do. */
+/** The local endpoint's answer if a file of the data folder is damaged; its message says what to do. */
 function damageOf(error: Error): UserError | undefined {
   return error.name === 'DamagedFile' ? new UserError(error.message, { cause: error }) : undefined;
 }

@@ -24,7 +24,10 @@ async function main(args: string[]): Promise<number> {
   return command.run(rest, effects()).catch((error: unknown) => explained(error, rest));
 }
 
-/** Explains failures that are not Sluice's: credentials, rights and the network on AWS; here the disk, or a stack that was stopped. */
+/**
+ * Explains failures that are not Sluice's: credentials, permissions and the network on AWS; here the disk, or a stack
+ * that was stopped.
+ */
 async function explained(error: unknown, args: string[]): Promise<never> {
   const { localFailure } = await import('./local-failure.ts');
   if (!args.includes('--aws')) throw localFailure(error);
@@ -69,7 +72,7 @@ function effects(): Effects {
   };
 }
 
-/** Settles when stdout takes more, or at Ctrl-C: the reader of the pipe may have stopped reading. */
+/** Resolves when stdout accepts more, or at Ctrl-C: the reader of the pipe may have stopped reading. */
 function drained(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     const settle = () => {

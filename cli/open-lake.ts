@@ -14,7 +14,7 @@ export interface OpenLake {
   data: string;
   /** Present for a lake on AWS. */
   deployment?: PublishedDeployment;
-  /** Present where a `sluice up` is running, which has streams and a hot path. */
+  /** Present if a `sluice up` is running, which has streams and a hot path. */
   isUp?: true;
   close(): Promise<void>;
 }
@@ -23,13 +23,13 @@ export interface OpenLake {
 export interface LakeOptions extends TargetOptions {
   config?: string | undefined;
   cwd: string;
-  /** Told what was damaged and is rebuilt. */
+  /** Called with what was damaged and is rebuilt. */
   stderr: (text: string) => void;
 }
 
 /**
- * Opens the lake of a data folder: through the `sluice up` that is running there, else with an endpoint in this process. With
- * `aws` it is the deployed lake, without endpoint and credentials: the SDK finds both.
+ * Opens the lake of a data folder: through the `sluice up` that is running there, otherwise with an endpoint in this
+ * process. With `aws`, it is the deployed lake, without endpoint and credentials: the SDK finds both.
  */
 export async function openLake(options: LakeOptions): Promise<OpenLake> {
   refuseMixedTargets(options);
@@ -47,7 +47,7 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     const aws = { region, endpoint, credentials: { accessKeyId, secretAccessKey } };
     return { lake: { aws, names: LOCAL_NAMES, contract }, data, isUp: true, close: async () => {} };
   }
-  // The SQL parser is 23 MB of WebAssembly. To compile what is hot in it a second time, optimised, takes longer than a
+  // The SQL parser is 23 MB of WebAssembly. Compiling its hot code a second time, optimised, takes longer than a
   // command's few statements.
   setFlagsFromString('--liftoff-only');
   // Loaded only here: a command that talks to a running stack needs no engine.

@@ -20,9 +20,9 @@ interface Parsed {
 }
 
 /**
- * Parses a command's arguments by its declaration. Throws a `UserError` of exit code 2 for an unknown option or subcommand,
- * which names the nearest known one, for an option that the subcommand does not take, for a wrong number of operands, and for
- * `--stage` without `--aws`. `operandHint` may say what to do about the operands that were given.
+ * Parses a command's arguments by its declaration. Throws a `UserError` with exit code 2 for an unknown option or
+ * subcommand, with the nearest known one; for an option that the subcommand does not take; for a wrong number of
+ * operands; and for `--stage` without `--aws`. `operandHint` may say what to do about the given operands.
  */
 export async function parseCommand<const Declaration extends CommandDeclaration>(
   declaration: Declaration,
@@ -37,7 +37,7 @@ export async function parseCommand<const Declaration extends CommandDeclaration>
   if (typeof stage === 'string') refuseLoneStage({ stage, aws: aws === true });
   const named = subcommand === undefined ? declaration : declaration.subcommands?.[subcommand];
   checkOperands(declaration, { subcommand, operand: named?.operand, operands, hint: operandHint });
-  // What parseArgs gives for each option is what `Values` derives from the same declaration.
+  // `Values` derives the result of parseArgs for each option from the same declaration.
   return { subcommand, values, operands } as unknown as Invocation<Declaration>;
 }
 
@@ -59,7 +59,7 @@ function parseOptions({ name, options: own }: CommandDeclaration, args: string[]
   try {
     const parsed = parseArgs({ args, options: config, allowPositionals: true, strict: true, tokens: true });
     const given = parsed.tokens.flatMap(token => (token.kind === 'option' ? [token.name] : []));
-    // Its values have no prototype, and are typed as those of options that are not known.
+    // Its values have no prototype, and have the type of unknown options.
     return { values: { ...parsed.values } as Parsed['values'], given, positionals: parsed.positionals };
   } catch (error) {
     throw wrongOption(error, name, options);

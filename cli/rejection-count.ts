@@ -8,7 +8,7 @@ export function countRejections(contract: Contract) {
   const counts = new Map<RejectionReason, number>();
   let ambiguous = 0;
   return {
-    /** Takes each message that is sent, with its time of arrival in ms. */
+    /** Takes each sent message, with its arrival time in ms. */
     count(topic: string, payload: Uint8Array, receivedAt: number, occurrence?: Occurrence): void {
       const { rejection, repeated } = readMessage(contract, payload, { receivedAt, topic, occurrence });
       if (repeated?.decidedBy === 'nothing') ambiguous++;
@@ -16,7 +16,7 @@ export function countRejections(contract: Contract) {
     },
     /** By reason. */
     byReason: () => Object.fromEntries(counts) as Partial<Record<RejectionReason, number>>,
-    /** Lines for stderr; empty where none is rejected. */
+    /** Lines for stderr; empty if none is rejected. */
     note(): string {
       const note = ambiguous === 0 ? '' : `${ambiguousNote(ambiguous)}\n`;
       if (counts.size === 0) return note;

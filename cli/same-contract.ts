@@ -4,8 +4,8 @@ import { UserError } from '../contract/user-error.ts';
 import type { PublishedDeployment } from '../infra/aws/published-deployment.ts';
 
 /**
- * Throws a `UserError` where a command would write to a deployed lake with another contract than that lake's: merges and
- * backfills write the columns of the contract only. A lake on this machine has no deployment.
+ * Throws a `UserError` if a command would write to a deployed lake with a different contract: merges and backfills
+ * write only the columns of the contract. A lake on this machine has no deployment.
  */
 export function refuseOtherContract({ contract }: Lake, deployment: PublishedDeployment | undefined): void {
   const deployed = deployment?.contractKey;

@@ -3,7 +3,7 @@ import { COMMANDS } from './command-table.ts';
 import type { CommandDeclaration } from './declaration.ts';
 import { savedQueryNames } from './suggest-subcommand.ts';
 
-/** The command line that was meant by a word in the place of a command; undefined where nothing is near. */
+/** The command line that was probably meant by an unknown command; undefined if nothing is close. */
 export async function suggestCommand(word: string): Promise<string | undefined> {
   const withIt: string[] = [];
   for (const [name, { declare }] of Object.entries(COMMANDS)) {

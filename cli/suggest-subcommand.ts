@@ -8,7 +8,7 @@ interface QueriesFolder {
   cwd: string;
 }
 
-/** The command line that was meant by a word in the place of a subcommand; undefined where nothing is near. */
+/** The command line that was probably meant by an unknown subcommand; undefined if nothing is close. */
 export async function suggestSubcommand(
   { command, known, word }: { command: string; known: readonly string[]; word: string },
   folder?: QueriesFolder,
@@ -22,7 +22,7 @@ export async function suggestSubcommand(
   return query === undefined ? undefined : `sluice query run ${query}${option}`;
 }
 
-/** Names of the saved queries; none where a folder of the user's cannot be read, which is not what went wrong first. */
+/** Names of the saved queries; none if a user's folder cannot be read, which is not the original error. */
 export async function savedQueryNames(folder?: QueriesFolder): Promise<string[]> {
   const at = folder === undefined ? savedQueriesFolder() : path.resolve(folder.cwd, folder.queries);
   const queries = await loadCatalog(at).catch(() => []);

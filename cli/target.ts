@@ -25,7 +25,7 @@ export function stageOf(stage = commandSettings().stage): string {
   });
 }
 
-/** Throws a `UserError` of exit code 2 where both `--data` (a local lake) and `--aws` (the deployed one) are given. */
+/** Throws a `UserError` with exit code 2 if both `--data` (a local lake) and `--aws` (the deployed one) are given. */
 export function refuseMixedTargets({ aws, data }: TargetOptions): void {
   if (aws === true && data !== undefined)
     throw new UserError(
@@ -37,7 +37,7 @@ export function refuseMixedTargets({ aws, data }: TargetOptions): void {
     );
 }
 
-/** Throws a `UserError` of exit code 2 where `--stage` is given without `--aws`: nothing on this machine has stages. */
+/** Throws a `UserError` with exit code 2 if `--stage` is given without `--aws`: nothing on this machine has stages. */
 export function refuseLoneStage({ aws, stage }: TargetOptions): void {
   if (stage !== undefined && aws !== true)
     throw new UserError('--stage names a deployment on AWS, so it needs --aws.', {
@@ -46,7 +46,7 @@ export function refuseLoneStage({ aws, stage }: TargetOptions): void {
     });
 }
 
-/** Throws a `UserError` of exit code 2, with the reason, where a command that only works on this machine is given `--aws`. */
+/** Throws a `UserError` with exit code 2 and the reason if a command that only works on this machine gets `--aws`. */
 export function refuseAws({ aws }: TargetOptions, why: string, todo: string): void {
   if (aws === true) throw new UserError(why, { exitCode: 2, todo });
 }

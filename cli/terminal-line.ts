@@ -4,8 +4,8 @@ const REDRAW_MS = 200;
 const CLEAR = '\r\x1b[K';
 
 /**
- * One line on a terminal that is overwritten, at most five times a second; nothing where stderr is not a terminal. Call `clear`
- * before anything else is printed. `draw` makes its text only where it is drawn.
+ * One line on a terminal that is overwritten, at most five times a second; nothing if stderr is not a terminal. Call
+ * `clear` before printing anything else. `draw` builds its text only when it is drawn.
  */
 export function terminalLine({ stderr, isTerminal, now }: Pick<Effects, 'stderr' | 'isTerminal' | 'now'>) {
   let drawnAt = Number.NEGATIVE_INFINITY;

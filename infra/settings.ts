@@ -1,4 +1,4 @@
-/** The one place that reads the environment. Each reader reports everything that is missing at once. */
+/** The only file that reads the environment. Each reader reports everything that is missing at once. */
 
 import type { LakeNames } from '../contract/lake.ts';
 import { UserError } from '../contract/user-error.ts';
@@ -6,7 +6,7 @@ import { DEFAULT_STAGE } from './aws/published-deployment.ts';
 
 type Environment = Record<string, string | undefined>;
 
-/** The variables by which a stack tells its functions what things are called. */
+/** The variables by which a stack passes names to its functions. */
 const VARIABLES = {
   stage: 'SLUICE_STAGE',
   timezone: 'SLUICE_TIMEZONE',
@@ -20,10 +20,10 @@ const VARIABLES = {
   deliveryStream: 'SLUICE_DELIVERY_STREAM',
 } as const satisfies Record<keyof LakeNames | 'stage' | 'timezone' | 'corsOrigins', string>;
 
-/** What a function may be told: the lake's names, the stage, the reports' IANA zone, the origins of CORS (comma between). */
+/** Settings of functions: the lake's names, the stage, the reports' IANA zone, the CORS origins (comma-separated). */
 export type Setting = keyof typeof VARIABLES;
 
-/** What each function on AWS Lambda has to be told, by the name of its file in `infra/aws/handlers/`. */
+/** The settings that each function on AWS Lambda needs, by its file name in `infra/aws/handlers/`. */
 export const HANDLER_SETTINGS = {
   guard: ['stage'],
   transform: ['stage'],
@@ -47,7 +47,7 @@ export type HandlerSettings<Name extends HandlerName> = Record<
 /** Settings that may be empty: an API that serves no other origin. */
 const MAY_BE_EMPTY: readonly Setting[] = ['corsOrigins'];
 
-/** The environment variables of a function, for the stack that makes it. */
+/** The environment variables of a function, for the stack that creates it. */
 export function handlerEnvironment<Name extends HandlerName>(
   handler: Name,
   settings: Omit<HandlerSettings<Name>, 'region'>,
@@ -56,7 +56,7 @@ export function handlerEnvironment<Name extends HandlerName>(
   return Object.fromEntries(HANDLER_SETTINGS[handler].map(name => [VARIABLES[name], values[name] ?? '']));
 }
 
-/** What a function on AWS Lambda was told; throws a `UserError` that names every variable that is missing. */
+/** Reads the settings of a function on AWS Lambda; throws a `UserError` that names every missing variable. */
 export function handlerSettings<Name extends HandlerName>(
   handler: Name,
   env: Environment = process.env,
@@ -68,7 +68,7 @@ export function handlerSettings<Name extends HandlerName>(
   if (missing.length > 0)
     throw new UserError(`Missing environment variables: ${missing.join(', ')}.`, { todo: 'Set them on the function.' });
   const settings = { region: env.AWS_REGION, ...Object.fromEntries(wanted.map(name => [name, env[VARIABLES[name]]])) };
-  // Each wanted name was just found.
+  // The check above found every name.
   return settings as HandlerSettings<Name>;
 }
 
@@ -82,7 +82,10 @@ export function commandSettings(env: Environment = process.env): {
   return { data: SLUICE_DATA || '.sluice', config: SLUICE_CONFIG || undefined, stage: SLUICE_STAGE || DEFAULT_STAGE };
 }
 
-/** How many minutes the local Athena lets a query run: Athena's 30, or `SLUICE_QUERY_MINUTES`, up to what AWS raises them to. */
+/**
+ * Minutes that the local Athena lets a query run: Athena's 30, or `SLUICE_QUERY_MINUTES`, up to the maximum that AWS
+ * grants.
+ */
 export function queryMinutes(env: Environment = process.env): number {
   const text = env.SLUICE_QUERY_MINUTES || '30';
   const minutes = /^\d{1,3}$/.test(text) ? Number(text) : 0;
@@ -90,15 +93,17 @@ export function queryMinutes(env: Environment = process.env): number {
   throw new UserError(`Invalid SLUICE_QUERY_MINUTES '${text}'.`, { todo: 'Set it to a whole number from 1 to 240.' });
 }
 
-/** Where the environment sends the SDK's calls of a service (`SSM`), instead of to AWS; undefined where it says nothing. */
+/**
+ * The endpoint that the environment sets for a service of the SDK (`SSM`), instead of AWS; undefined if there is none.
+ */
 export function sdkEndpoint(service: string, env: Environment = process.env): string | undefined {
   if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return undefined;
   return env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL || undefined;
 }
 
 /**
- * Keeps the AWS SDK from announcing, at every command on Node 20, that its future versions will need Node 22: the versions
- * here are pinned. Who sets the variable decides.
+ * Stops the AWS SDK from announcing, in every command on Node 20, that future versions need Node 22: the versions here
+ * are pinned. If the variable is already set, it stays.
  */
 export function quietSdkNotice(env: Environment = process.env): void {
   env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

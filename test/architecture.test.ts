@@ -8,7 +8,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PRODUCT = ['contract', 'device', 'transform', 'hotpath', 'lake', 'queries', 'reports', 'infra', 'cli'];
 const FOLDERS = [...PRODUCT, 'bench', 'test'];
 
-/** What each room may import of ours, beside itself: whole rooms, or single files without their ending. */
+/**
+ * What each room may import from this repository, besides itself: whole rooms, or single files without their extension.
+ */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   contract: [],
   device: ['contract', 'lake/split', 'lake/object-format', 'lake/damaged-file'],
@@ -36,7 +38,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   test: [...FOLDERS, 'lake.config', 'vitest.config', 'examples'],
 };
 
-/** The emulator's folders, lowest first: each imports only from those before its own line, and `trino-sql` from nothing else. */
+/**
+ * The emulator's folders, lowest first: each imports only from the lines above its own, and `trino-sql` imports nothing
+ * else.
+ */
 const EMULATOR_FLOORS: readonly (readonly string[])[] = [
   ['.'],
   ['trino-sql/syntax'],
@@ -55,16 +60,16 @@ const EMULATOR_FLOORS: readonly (readonly string[])[] = [
   ['athena/api'],
 ];
 
-/** What stands above the emulator's floors: its entry and its command. The other files beside them are its ground. */
+/** What is above the emulator's layers: its entry and its command. The other files next to them are its base layer. */
 const EMULATOR_ENTRY = ['index.ts', 'start-emulator.ts', 'command.ts'].map(name => `infra/emulator/${name}`);
 
-/** Folders of `test/` for what no folder of the tree is: recorded SQL, long runs, and what tests share. */
+/** Folders of `test/` that match no folder of the tree: recorded SQL, long runs, and shared test code. */
 const TEST_ROOMS = ['athena-sql', 'conformance', 'crash', 'drills', 'edges', 'fixtures'];
 
 interface Import {
-  /** As it is written. */
+  /** The specifier as written. */
   specifier: string;
-  /** Where it leads, from the root, with slashes; undefined for a package. */
+  /** The imported path, from the root, with slashes; undefined for a package. */
   file: string | undefined;
   typeOnly: boolean;
 }
@@ -106,13 +111,13 @@ function room(file: string): string {
   return first === 'infra' ? `infra/${second}` : first;
 }
 
-/** The source without its comments, so that prose is not taken for code. */
+/** The source without its comments, so that prose is not mistaken for code. */
 function code(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
 }
 
 const everything = sources();
-/** Product code, and what configures it. */
+/** Product code and its configuration. */
 const all = everything.filter(({ file }) => !file.startsWith('test/') && !file.startsWith('bench/'));
 
 function offences(pattern: RegExp, allowed: (file: string) => boolean = () => false): string[] {
@@ -126,7 +131,7 @@ function offences(pattern: RegExp, allowed: (file: string) => boolean = () => fa
     );
 }
 
-test('the reader of imports sees every form of them', () => {
+test('the import reader recognizes every form of import', () => {
   const text = [
     "import './a.ts';",
     "import b from '../b.ts';",
@@ -185,11 +190,11 @@ function floorOffences(files: readonly Pick<Source, 'file' | 'imports'>[]): stri
     });
 }
 
-test("the emulator's folders import only from lower floors, and trino-sql from itself alone", () => {
+test("the emulator's folders import only from lower floors, and trino-sql only from itself", () => {
   expect(floorOffences(everything)).toEqual([]);
 });
 
-/** A source with one import planted in it. */
+/** A source with one import added. */
 function planted(file: string, to: string): Pick<Source, 'file' | 'imports'>[] {
   return [{ file, imports: [{ specifier: './planted.ts', file: to, typeOnly: true }] }];
 }
@@ -201,7 +206,7 @@ test.each([
   ['the wiring', 'infra/aws/app.ts', 'infra/local/stack.ts'],
   ['a benchmark', 'bench/bench.ts', 'test/temporary-folder.ts'],
   ['the product', 'device/run.ts', 'bench/bench.ts'],
-])('an import of what is not upstream is found: %s', (_, from, to) => {
+])('an import from outside the allowed rooms is found: %s', (_, from, to) => {
   expect(roomOffences(planted(from, to))).toHaveLength(1);
 });
 
@@ -227,7 +232,7 @@ test('no two files of a workspace have the same name', () => {
     expect(names.filter((name, index) => names.indexOf(name) !== index && !SAME_NAMES.includes(name))).toEqual([]);
 });
 
-test('the folders of test/ are those of the tree', () => {
+test('the folders of test/ match those of the tree', () => {
   const folders = new Set(everything.map(({ file }) => path.posix.dirname(file)));
   const wrong = [...folders]
     .filter(folder => folder.startsWith('test/') && !TEST_ROOMS.includes(folder.split('/')[1] ?? ''))
@@ -235,7 +240,7 @@ test('the folders of test/ are those of the tree', () => {
   expect(wrong).toEqual([]);
 });
 
-test('every import of ours is a file that exists, with its ending', () => {
+test('every relative import names an existing file, with its extension', () => {
   const wrong = all.flatMap(({ file, imports }) =>
     imports
       .filter(({ file: to }) => to !== undefined && !(to.endsWith('.ts') && existsSync(path.join(ROOT, to))))
@@ -244,7 +249,7 @@ test('every import of ours is a file that exists, with its ending', () => {
   expect(wrong).toEqual([]);
 });
 
-test('no imports go in a circle', () => {
+test('there are no import cycles', () => {
   const importsOfFile = new Map(all.map(({ file, imports }) => [file, imports.flatMap(({ file: to }) => to ?? [])]));
   const circles: string[] = [];
   const done = new Set<string>();
@@ -275,11 +280,13 @@ function packageName(specifier: string): string {
     .join('/');
 }
 
-/** What deploys is run from a checkout; a function's own code is bundled from the packages that are installed anyway. */
+/**
+ * Deployment code runs from a checkout; a function's own code is bundled from the packages that are installed anyway.
+ */
 const DEPLOYING = ['aws-cdk-lib', 'constructs', 'esbuild'];
 
-test('product code imports packages that are installed with it, and types of the others', () => {
-  // The module of the deployment's contract is made when a handler is bundled.
+test('product code imports packages that are installed with it, and only types of the others', () => {
+  // The module with the deployment's contract is created when a handler is bundled.
   const ownNames = ['sluice', 'sluice-config'];
   const wrong = all
     .filter(({ file }) => file !== 'vitest.config.ts')
@@ -297,7 +304,7 @@ test('product code imports packages that are installed with it, and types of the
   expect(wrong).toEqual([]);
 });
 
-test('modules of Node are imported by their node: names', () => {
+test('Node modules are imported with the node: prefix', () => {
   const wrong = all.flatMap(({ file, imports }) =>
     imports
       .filter(({ specifier }) => builtinModules.includes(specifier))
@@ -306,7 +313,7 @@ test('modules of Node are imported by their node: names', () => {
   expect(wrong).toEqual([]);
 });
 
-test('every dependency has its version fixed, and a line in docs/dependencies.md', () => {
+test('every dependency has a fixed version, and a line in docs/dependencies.md', () => {
   const documented = readFileSync(path.join(ROOT, 'docs/dependencies.md'), 'utf8');
   const named = [...documented.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
   const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
@@ -315,7 +322,7 @@ test('every dependency has its version fixed, and a line in docs/dependencies.md
   expect(Object.entries(wanted).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });
 
-test("the emulator's package names the versions that the root does, and what it imports", () => {
+test("the emulator's package lists the same versions as the root, and exactly what it imports", () => {
   const emulator = JSON.parse(readFileSync(path.join(ROOT, EMULATOR, 'package.json'), 'utf8')) as Manifest;
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
   expect(emulator).toMatchObject({ version });
@@ -328,30 +335,30 @@ test("the emulator's package names the versions that the root does, and what it 
   expect([...new Set(imported)].sort()).toEqual(Object.keys(emulator.dependencies).sort());
 });
 
-test('nothing is typed any', () => {
+test('no type is any', () => {
   expect(offences(/(:|<|\bas|\||&|=>)\s*any\b|\bany\[\]|,\s*any>/)).toEqual([]);
 });
 
-test('only configs, and declarations of packages without types, have a default export', () => {
+test('only configs, and declarations of untyped packages, have a default export', () => {
   expect(offences(/^\s*export default\b/, file => file.endsWith('.config.ts') || file.endsWith('.d.ts'))).toEqual([]);
 });
 
-test('the environment is read in infra/settings.ts alone; a child process may be given all of it', () => {
+test('only infra/settings.ts reads the environment; a child process may get all of it', () => {
   const reads = offences(/\bprocess\.env\b/, file => file === 'infra/settings.ts');
   expect(reads.filter(line => !/env: (\{ \.\.\.)?process\.env\b(?!\.)/.test(line))).toEqual([]);
 });
 
 test('no socket is open to other machines', () => {
   expect(offences(/0\.0\.0\.0|['"`]::['"`]/)).toEqual([]);
-  // A server that is told only a port listens on all interfaces.
+  // A server that gets only a port listens on all interfaces.
   expect(offences(/\.listen\(/).filter(line => !line.includes('127.0.0.1'))).toEqual([]);
 });
 
-test('no path of one machine is written down', () => {
+test('no file contains a path of one machine', () => {
   expect(offences(/['"`](\/home\/|\/Users\/|\/root\/|\/work\/|\/tmp\/|[A-Z]:\\\\)/)).toEqual([]);
 });
 
-test('tests leave the modules and the clock alone, for files share a worker (vitest.config.ts)', () => {
+test('tests do not mock modules or the clock, because files share a worker (vitest.config.ts)', () => {
   const folder = path.join(ROOT, 'test');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.test.ts'));
   expect(files.length).toBeGreaterThan(100);
@@ -364,7 +371,7 @@ interface Notebook {
   cells: { cell_type: string; outputs?: unknown[]; execution_count?: number | null }[];
 }
 
-test('notebooks are kept without their outputs', () => {
+test('notebooks are stored without their outputs', () => {
   const folder = path.join(ROOT, 'notebooks');
   const notebooks = readdirSync(folder).filter(name => name.endsWith('.ipynb'));
   expect(notebooks).not.toEqual([]);

@@ -10,7 +10,9 @@ import { cpuMs } from './time-transform.ts';
 
 const RECORDS_OF_AN_OBJECT = 100_000;
 
-/** Reads one batch of raw objects as a worker does, but for S3: what it held, the processor time, and the memory it needed. */
+/**
+ * Reads one batch of raw objects as a worker does, without S3, and measures its content, the CPU time, and the memory.
+ */
 export async function timeBatch(contract: Contract, storedBytes: number) {
   const sources: LoadedSource[] = [];
   let bytes = 0;

@@ -9,10 +9,13 @@ export const PER_SECOND = (DEVICES * 1000) / INTERVAL_MS;
 const SEED = 7;
 /** 2026-11-21, 12:00 UTC. */
 const START_MS = Date.UTC(2026, 10, 21, 12);
-/** Prime to the number of devices, so that each comes once a minute, and neighbours in a file are not neighbours in name. */
+/**
+ * Coprime with the number of devices, so that each device sends once a minute, and neighbours in a file are not
+ * neighbours by name.
+ */
 const STRIDE = 618_031;
 
-/** A message of the fleet, and as the IoT rule passes it on. */
+/** A message of the fleet, and the envelope that the IoT rule makes of it. */
 export interface Message {
   topic: string;
   payload: Buffer;
@@ -21,7 +24,7 @@ export interface Message {
   receivedAt: number;
 }
 
-/** The first messages of the fleet from `first` on, in the order in which they arrive. The same always. */
+/** The fleet's messages from number `first`, in order of arrival. Always the same. */
 export function messages(contract: Contract, howMany: number, first = 0): Message[] {
   const made: Message[] = [];
   for (let ordinal = first; made.length < howMany; ordinal++) {
@@ -37,7 +40,7 @@ export function messages(contract: Contract, howMany: number, first = 0): Messag
   return made;
 }
 
-/** An hour of as many devices as give so many messages, device by device. */
+/** An hour of messages, device by device, from as many devices as it takes for the given number. */
 export function hourOfFewDevices(contract: Contract, howMany: number): Message[] {
   const made: Message[] = [];
   for (let device = 0; made.length < howMany; device++) {

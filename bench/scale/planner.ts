@@ -5,7 +5,10 @@ import { pack } from '../../lake/packing.ts';
 import { LAMBDA_BATCH } from '../../lake/plan-backfill.ts';
 import { jsonLines, type PlannedObject } from '../../lake/run-files.ts';
 
-/** Packs so many objects of about that size, and makes of each batch the text that the planner would write. */
+/**
+ * Packs the given number of objects of about the given size, and builds for each batch the text that the planner would
+ * write.
+ */
 export async function packObjects(objects: number, meanBytes: number) {
   const sizes = noise('objects', objects);
   const before = process.memoryUsage().heapUsed;
@@ -32,7 +35,7 @@ export async function packObjects(objects: number, meanBytes: number) {
   return { batches, written, total, seconds: (performance.now() - started) / 1000, heapMb: heapBytes / 1e6 };
 }
 
-/** Makes the index of so many objects that are done, and looks them up. */
+/** Builds the index of the given number of finished objects, and looks them up. */
 export function timeDoneIndex(objects: number) {
   const hashes = Array.from({ length: objects }, (_, index) =>
     createHash('sha256').update(String(index)).digest('hex'),

@@ -5,7 +5,10 @@ import type { Message } from './fleet-readings.ts';
 
 const CALLS = 9;
 
-/** One call of the transform with as many records as a buffer holds: how many, how large the answer, the median processor time. */
+/**
+ * One call of the transform with as many records as a buffer holds: their number, the size of the answer, the median
+ * CPU time.
+ */
 export async function timeTransform(
   contract: Contract,
   sample: readonly Message[],
@@ -22,7 +25,7 @@ export async function timeTransform(
   const text = eventText(batch);
   let answerBytes = 0;
   const times: number[] = [];
-  // The first calls warm the engine up, as those of a Lambda that is kept do.
+  // The first calls warm up the engine, like those of a reused Lambda instance.
   for (let call = 0; call < CALLS + 3; call++) {
     const started = process.cpuUsage();
     answerBytes = JSON.stringify(await transform(JSON.parse(text) as FirehoseTransformationEvent)).length;
@@ -32,7 +35,7 @@ export async function timeTransform(
   return { records: batch.length, answerBytes, ms };
 }
 
-/** Processor time since then, which others on the machine do not lengthen. */
+/** CPU time since then, which other processes on the machine do not affect. */
 export function cpuMs(since: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(since);
   return (user + system) / 1000;

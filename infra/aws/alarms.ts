@@ -1,31 +1,31 @@
-/** The alarms of a deployment: each with its threshold, and the description that its reader gets. */
+/** The alarms of a deployment, each with its threshold and the description that its reader sees. */
 import { ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from './metrics.ts';
 
 export interface AlarmRule {
-  /** Of `metricsOf`. */
+  /** A key of `metricsOf`. */
   metric: MetricName;
   /** Rings above this … */
   above?: number;
   /** … or below this. */
   below?: number;
-  /** How many of the metric's periods in a row. */
+  /** Number of consecutive periods of the metric. */
   periods: number;
   missing: TreatMissingData;
   /** What has happened, the consequence, and where to look first. */
   reason: string;
 }
 
-/** Nothing is wrong while nothing happens: services report these metrics only when they have something to count. */
+/** No data means no problem: services report these metrics only when they have something to count. */
 const QUIET = TreatMissingData.NOT_BREACHING;
 
-/** Firehose's quota of partitions that are open at a time; what exceeds it goes to the errors prefix. */
+/** Firehose's quota of partitions open at the same time; records beyond it go to the errors prefix. */
 const ACTIVE_PARTITIONS = 500;
 
-/** Of the metric that the alarm of silence watches. */
+/** Period of the metric that the silence alarm watches. */
 const SILENCE_PERIOD_MINUTES = 5;
 
-/** The alarms by the ends of their names; what the stage decides of them is in its file. */
+/** The alarms, by the suffix of their name. The stage file sets what a stage can change. */
 export function alarmRules({ silenceMinutes }: { silenceMinutes: number }): Record<string, AlarmRule> {
   return {
     silence: {
@@ -233,9 +233,9 @@ const ALARM_RULES: Record<string, AlarmRule> = {
   'report-missing': {
     metric: 'reportsMade',
     below: 1,
-    // A day of 25 hours, when clocks go back, and time for the report itself.
+    // A 25-hour day, when clocks go back, plus time for the report itself.
     periods: 26,
-    // An hour without a call has no data, and the hours that matter are those.
+    // An hour without a call has no data, and those hours are the ones to catch.
     missing: TreatMissingData.BREACHING,
     reason:
       'No report was made in the last 26 hours. The schedule is off, may not call the function, or each call failed. ' +
@@ -262,7 +262,7 @@ const ALARM_RULES: Record<string, AlarmRule> = {
   },
 };
 
-/** The CDK's properties of an alarm of a rule. */
+/** CDK properties of the alarm for a rule. */
 export function alarmProps({ above, below, periods, missing, reason }: AlarmRule, metric: IMetric) {
   const threshold = above ?? below;
   if (threshold === undefined) throw new Error('an alarm needs a threshold, above or below');

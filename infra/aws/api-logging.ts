@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { encryptedLogGroup } from './encrypted-log-group.ts';
 import { allow } from './grants.ts';
 
-/** What API Gateway's managed policy for logs allows; a role that lacks one of these is refused. */
+/** The actions of API Gateway's managed policy for logs; it refuses a role that lacks any of them. */
 const LOG_ACTIONS = [
   'logs:CreateLogGroup',
   'logs:CreateLogStream',
@@ -18,8 +18,8 @@ const LOG_ACTIONS = [
 ];
 
 /**
- * What API Gateway needs to write logs: the role that an account has once in a region, for all of its APIs, and the group of
- * the execution logs, which API Gateway would otherwise make without a key, and keep for ever.
+ * What API Gateway needs to write logs: the role for all APIs of an account in a region, and the group of the execution
+ * logs. API Gateway would otherwise create that group without a key and keep it forever.
  */
 export class ApiLogging extends Construct {
   constructor(scope: Construct, id: string, { api, stage, key }: { api: RestApi; stage: string; key: IKey }) {
@@ -31,9 +31,9 @@ export class ApiLogging extends Construct {
       pattern: `API-Gateway-Execution-Logs_*/${stage}`,
     });
     const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: this.#accountRole().roleArn });
-    // In an account that has had no API yet, the role is refused until there is one.
+    // In an account that has never had an API, API Gateway refuses the role until an API exists.
     if (api.node.defaultChild !== undefined) account.node.addDependency(api.node.defaultChild);
-    // By the time that this stage is removed, other APIs of the account may log by the role.
+    // When this stage is removed, other APIs of the account may depend on the role.
     account.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }
 
@@ -41,12 +41,12 @@ export class ApiLogging extends Construct {
     const description = 'Sluice: lets API Gateway write the logs of the APIs of this account';
     const policy = new ManagedPolicy(this, 'AccountPolicy', {
       description,
-      // Any log group, for the role is that of all APIs of the account.
+      // Any log group, because all APIs of the account share the role.
       statements: [allow(LOG_ACTIONS, [`arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:*`])],
     });
     const role = new Role(this, 'AccountRole', {
       description,
-      // API Gateway names no source when it takes a role: a condition on one would keep it out altogether.
+      // API Gateway sends no source when it assumes a role, so a condition on one would block it.
       assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
       managedPolicies: [policy],
     });

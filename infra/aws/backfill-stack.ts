@@ -16,25 +16,26 @@ import { SluiceFunction } from './sluice-function.ts';
 
 type Step = Extract<HandlerName, `backfill-${string}`>;
 
-/** Objects of the lake's own bucket that a backfill reads: what Firehose backed up, and what a user put there for it. */
+/** Objects of the lake's own bucket that a backfill reads: Firehose's backup, and what users upload for it. */
 const OWN_SOURCES = [PREFIX.raw, 'import/'];
-/** The ledger, the plans and the reports of runs. */
+/** The ledger, the plans and the run reports. */
 const MEMORY = 'backfill/';
-/** The longest that Lambda lets a function run. */
+/** Lambda's maximum timeout. */
 const LONGEST_SECONDS = 900;
 /**
- * Of each function, and the most that a young account allows. An object that unpacks to 512 MiB needs 1.3 GB, measured with
- * its 2.3 million readings; one that is stored as 512 MiB twice that. Beyond 1,769 MB there is a second core for zlib.
+ * Memory of each function, and the maximum that a new account allows. An object that unpacks to 512 MiB needs 1.3 GB
+ * (measured with its 2.3 million readings); one that is stored as 512 MiB needs twice that. Above 1,769 MB, zlib gets a
+ * second core.
  */
 const MEMORY_MB = 3_008;
 
-/** The backfill: a state machine that plans what to read, reads it in many functions at a time, and sums up what was read. */
+/** The backfill: a state machine that plans what to read, reads it in parallel functions, and summarizes the result. */
 export class BackfillStack extends Stack {
   readonly planner: SluiceFunction<'backfill-plan'>;
   readonly worker: SluiceFunction<'backfill-work'>;
   readonly publisher: SluiceFunction<'backfill-publish'>;
   readonly stateMachine: StateMachine;
-  /** Calls of the functions that nobody waited for, and that failed. The state machine waits: they were made by hand. */
+  /** Failed asynchronous calls of the functions. The state machine calls synchronously, so these were made by hand. */
   readonly failures: Queue;
 
   constructor(scope: Construct, deployment: Deployment, foundation: FoundationStack) {
@@ -54,12 +55,12 @@ export class BackfillStack extends Stack {
         deadLetterQueue: this.failures,
         statements: [...remember(foundation), ...statements],
       }) as SluiceFunction<Name>;
-    this.planner = make('Planner', 'backfill-plan', 'plans what a backfill reads', sources);
+    this.planner = make('Planner', 'backfill-plan', 'plans a backfill', sources);
     this.worker = make('Worker', 'backfill-work', 'reads a batch of a backfill', [
       ...sources,
       putObjects(lake, [PREFIX.readings, PREFIX.errors]),
     ]);
-    this.publisher = make('Publisher', 'backfill-publish', 'sums up a backfill', []);
+    this.publisher = make('Publisher', 'backfill-publish', 'summarizes a backfill', []);
     this.stateMachine = this.#stateMachine(deployment, foundation);
   }
 
@@ -68,12 +69,12 @@ export class BackfillStack extends Stack {
     const functions = [this.planner, this.worker, this.publisher].map(step => step.function.functionArn);
     const access = new ServiceRole(this, 'Access', {
       service: 'states.amazonaws.com',
-      // Known before the state machine is made; the executions of a Distributed Map come after a slash.
+      // Known before the state machine is created; the executions of a Distributed Map follow a slash.
       sourceArn: arn(`stateMachine:${names.backfill}*`),
       description: `Sluice (${stage}): what the backfill's state machine may do`,
       statements: [
         allow(['lambda:InvokeFunction'], functions),
-        // A Distributed Map starts, watches and redrives executions of its own state machine, one for each batch.
+        // A Distributed Map starts, watches and redrives executions of its own state machine, one per batch.
         allow(['states:StartExecution'], [arn(`stateMachine:${names.backfill}`)]),
         allow(
           ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'],
@@ -82,7 +83,7 @@ export class BackfillStack extends Stack {
         readObjects(lake, [MEMORY]),
         writeObjects(lake, [MAP_RUNS]),
         useKey(key, 's3'),
-        // Neither knows resources.
+        // Neither supports resource-level permissions.
         allow(LOG_DELIVERY, ['*']),
         allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords', ...XRAY_SAMPLING], ['*']),
       ],
@@ -101,22 +102,23 @@ export class BackfillStack extends Stack {
         }),
       ),
       logs: {
-        // By another name the group would need room in a policy of 5,120 characters that the account has for such logs.
+        // Any other name would take space in a policy for such logs, of which the account has one with 5,120
+        // characters.
         destination: encryptedLogGroup(this, 'Logs', { key, name: `/aws/vendedlogs/states/${names.backfill}` }),
         level: LogLevel.ALL,
       },
-      // Whatever the stage says of traces: a run has one for each batch at most, and no message has.
+      // Independent of the stage's tracing setting: a run has at most one trace per batch, and messages have none.
       tracingEnabled: true,
     });
-    // What it allows is in the managed policy above, and an inline policy is in no list of the account's.
+    // Its permissions are in the managed policy above; account-wide lists of policies do not show inline policies.
     stateMachine.node.tryRemoveChild('DistributedMapPolicy');
-    // The role alone would be there before its rights are, and the state machine tries its log when it is made.
+    // The role alone exists before its permissions do, and the state machine tests its log when it is created.
     stateMachine.node.addDependency(access);
     return stateMachine;
   }
 }
 
-/** Reads and lists what is to be backfilled. */
+/** Reads and lists the objects to backfill. */
 function readSources({ settings }: Deployment, { lake }: FoundationStack): PolicyStatement[] {
   const buckets = settings.backfillSources.map(name => `arn:${Aws.PARTITION}:s3:::${name}`);
   const foreign = [
@@ -129,10 +131,10 @@ function readSources({ settings }: Deployment, { lake }: FoundationStack): Polic
   return [readObjects(lake, OWN_SOURCES), ...(buckets.length === 0 ? [] : foreign), ...readKeys(settings)];
 }
 
-/** Decrypts the objects of the sources, through S3 alone: what is read of S3 the statements beside this one say. */
+/** Decrypts the objects of the sources, through S3 only; the statements next to this one decide what S3 may read. */
 function readKeys({ backfillKeys }: Deployment['settings']): PolicyStatement[] {
   const keys = [...new Set(Object.values(backfillKeys).flat())];
-  // A bucket and its key may be in another region than the function; the key's ARN says in which.
+  // A bucket and its key may be in a different region from the function; the key's ARN contains that region.
   const regionOf = (key: string) => key.split(':')[3] ?? '';
   return [...new Set(keys.map(regionOf))].map(region =>
     allow(
@@ -144,8 +146,8 @@ function readKeys({ backfillKeys }: Deployment['settings']): PolicyStatement[] {
 }
 
 /**
- * The run's own files and the ledger. Listing is not held to prefixes: S3 then answers 403 rather than 404 where an object is
- * not there, and a function could not tell a batch that is not done from one that it may not see.
+ * The run's own files and the ledger. Listing is not limited to prefixes: with limited listing, S3 answers 403 instead
+ * of 404 for a missing object, and a function could not tell an unfinished batch from one that it may not read.
  */
 function remember({ key, lake }: FoundationStack): PolicyStatement[] {
   return [

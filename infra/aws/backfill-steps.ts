@@ -17,25 +17,25 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 
-/** Where Step Functions writes what became of each batch, in the lake's bucket. */
+/** Where Step Functions writes the result of each batch, in the lake's bucket. */
 export const MAP_RUNS = 'backfill/map-runs/';
 
-/** What the steps of a backfill work with. */
+/** The inputs of the steps of a backfill. */
 export interface BackfillStepsProps {
   /** The functions `backfill-plan`, `backfill-work` and `backfill-publish`. */
   plan: IFunction;
   read: IFunction;
   publish: IFunction;
-  /** The lake's. */
+  /** The lake's bucket. */
   bucket: IBucket;
-  /** Batches that are read at a time. */
+  /** Number of batches read in parallel. */
   workers: number;
 }
 
 /**
- * The steps of a backfill: plan, read the batches, sum up. A batch that fails does not keep the others from being read; once
- * they are, those that failed are read once more, and there the first failure is that of the execution. So whatever fails,
- * the execution fails in a step that a redrive repeats; and all steps may be repeated.
+ * The steps of a backfill: plan, read the batches, summarize. A failed batch does not stop the others. When they are
+ * done, the failed ones are read once more, and there the first failure fails the execution. So the execution always
+ * fails in a step that a redrive repeats; every step is safe to repeat.
  */
 export function backfillSteps(
   scope: Construct,
@@ -43,7 +43,7 @@ export function backfillSteps(
 ): IChainable {
   const readBatches = (id: string, itemsPath: string, toleratedFailurePercentage: number) => {
     const map = new DistributedMap(scope, id, {
-      comment: 'Reads the batches that are listed in an object of the lake, each in a function of its own',
+      comment: 'Reads the batches listed in an object of the lake, each in its own function',
       itemReader: new S3JsonLItemReader({ bucket, key: JsonPath.stringAt(itemsPath) }),
       // An express execution ends after 5 minutes, and a function may take 15.
       mapExecutionType: StateMachineType.STANDARD,
@@ -68,7 +68,7 @@ export function backfillSteps(
   const planned = task('Plan', plan, { run: JsonPath.executionName, request: JsonPath.entirePayload });
   const summed = task('Sum up', publish, { run: JsonPath.stringAt('$.run') });
   const readAgain = readBatches('Read those that failed', '$.missingItems', 0);
-  // Where more than a tenth fails, something is wrong that the other batches would meet too.
+  // If more than a tenth fails, the cause would probably affect the other batches too.
   planned
     .next(readBatches('Read', '$.items', 10))
     .next(summed)
@@ -81,7 +81,10 @@ export function backfillSteps(
   return planned;
 }
 
-/** What the caller must mend is not tried again. Too many functions at once pass with time; of other errors four are enough. */
+/**
+ * Errors that the caller must fix are not retried. Throttling passes with time; four attempts are enough for other
+ * errors.
+ */
 function withRetries(task: LambdaInvoke): LambdaInvoke {
   const wait = { backoffRate: 2, jitterStrategy: JitterType.FULL };
   task.addRetry({ errors: ['UserError'], maxAttempts: 0 });

@@ -5,15 +5,15 @@ import { buildSync, type Metafile } from 'esbuild';
 import { packageFile } from '../../contract/package-root.ts';
 import type { HandlerName } from '../settings.ts';
 
-/** A handler as AWS Lambda takes it. */
+/** A handler packaged for AWS Lambda. */
 export interface Bundle {
-  /** Absolute path: `index.mjs` (which exports `handler`), its source map, and the files that it reads. */
+  /** Absolute path of the folder with `index.mjs` (which exports `handler`), its source map, and the files it reads. */
   folder: string;
   /** What esbuild put into `index.mjs`. */
   metafile: Metafile;
 }
 
-/** The files that a handler reads while it runs: a folder of the project, and their ending. */
+/** The files that a handler reads at run time: a folder of the project, and their extension. */
 const READS: Partial<Record<HandlerName, readonly [folder: string, ending: string][]>> = {
   api: [['hotpath', '.html']],
   report: [
@@ -22,12 +22,13 @@ const READS: Partial<Record<HandlerName, readonly [folder: string, ending: strin
   ],
 };
 
-/** A bundle is a module, and `packageFile` finds its files beside this. */
+/** A bundle is a module, and `packageFile` resolves files relative to it. */
 const PACKAGE = `${JSON.stringify({ type: 'module' })}\n`;
 
 /**
- * Bundles `infra/aws/handlers/<name>.ts` with the contract of `configFile` (absolute) and all of its packages into a folder
- * of its own in `parent`, named by its content. The same sources give the same bytes, wherever the checkout is. Throws with esbuild's messages.
+ * Bundles `infra/aws/handlers/<name>.ts` with the contract of `configFile` (absolute) and all its packages into its own
+ * folder in `parent`, named after its content. The same sources give the same bytes, wherever the checkout is. Throws
+ * with esbuild's messages.
  */
 export function bundleHandler(
   name: HandlerName,
@@ -43,17 +44,18 @@ export function bundleHandler(
     // The engine of the newest Lambda runtime.
     target: 'node24',
     format: 'esm',
-    // Of a package that ships both forms: its ES modules, so that what is not used is left out.
+    // For a package that ships both formats, use its ES modules, so that unused code is dropped.
     mainFields: ['module', 'main'],
     minify: true,
-    // Node prints the line of an error that ends the process, which would else be all of the file.
+    // Node prints the line of a fatal error, which in a minified file would be the whole file.
     lineLimit: 200,
     sourcemap: 'linked',
-    // A stack trace needs names and lines; the texts are in the repository, and a function would load them at each start.
+    // A stack trace needs names and lines. The sources are in the repository, and a function would load them at every
+    // start.
     sourcesContent: false,
     legalComments: 'none',
     absWorkingDir: root,
-    // Not written there: the source map is relative to it.
+    // Not written to disk there: the source map is relative to it.
     outfile: path.join(root, 'index.mjs'),
     write: false,
     metafile: true,
@@ -76,8 +78,8 @@ function digest(files: ReadonlyMap<string, Uint8Array>): string {
 }
 
 /**
- * The folder appears complete or not at all, and is never changed: several deployments may be synthesized at once, and one
- * copies it while the other finishes. It is named after its content, so that what is there already is the same.
+ * The folder appears complete or not at all, and never changes: several deployments may be synthesized at once, and one
+ * copies it while another finishes. Its name comes from its content, so an existing folder is identical.
  */
 function publish(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
   if (existsSync(folder)) return;

@@ -31,7 +31,7 @@ export class CatalogStack extends Stack {
     this.workGroup = new CfnWorkGroup(this, 'WorkGroup', {
       name: names.workGroup,
       description: `Sluice (${stage}): at most ${settings.scanLimitGb} GB scanned by a query`,
-      // Its named queries come from files, and its history ends with it.
+      // Its named queries come from files, and its history is deleted with it.
       recursiveDeleteOption: true,
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,
@@ -59,13 +59,16 @@ export class CatalogStack extends Stack {
     return new CfnTable(this, id, {
       catalogId: Aws.ACCOUNT_ID,
       databaseName: this.database.ref,
-      // The construct has the members of Glue's TableInput, by other names; a test compares what comes out.
+      // The construct has the members of Glue's TableInput under other names; a test compares the output.
       tableInput: smallNames(table) as CfnTable.TableInputProperty,
     });
   }
 }
 
-/** Members by the construct's names, which begin small: `Name` is `name`. The keys of `Parameters` are Glue's own, and stay. */
+/**
+ * Renames members to the construct's names, which start with a lower-case letter: `Name` becomes `name`. The keys of
+ * `Parameters` are Glue's own and stay.
+ */
 function smallNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(smallNames);
   if (typeof value !== 'object' || value === null) return value;

@@ -23,7 +23,7 @@ const HEIGHT = 6;
 
 type Graph = readonly [title: string, lines: Partial<Record<MetricName, string>>];
 
-/** From the devices to the reader, a row for each part of the way: each line's metric and its label. */
+/** The path from the devices to the reader, one row per section: each line's metric and its label. */
 const ROWS: readonly (readonly Graph[])[] = [
   [
     [
@@ -74,13 +74,13 @@ const ROWS: readonly (readonly Graph[])[] = [
   ],
 ];
 
-/** One page that shows a deployment's alarms, and the way of a message from the device to the reader. */
+/** One page that shows a deployment's alarms and the path of a message from the device to the reader. */
 export class DeploymentDashboard extends Construct {
   constructor(scope: Construct, id: string, { deployment, metrics, alarms }: DeploymentDashboardProps) {
     super(scope, id);
     const { stage, settings } = deployment;
     new Dashboard(this, 'Dashboard', {
-      // Dashboards are the account's, in no region: the same stage in another region would have the same one.
+      // Dashboards are global to the account: the same stage in another region would share the name.
       dashboardName: `sluice-${stage}-${Aws.REGION}`,
       defaultInterval: Duration.hours(12),
       periodOverride: PeriodOverride.AUTO,

@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** A queue of what was given up: encrypted, over TLS only, and kept for the 14 days that SQS keeps a message at most. */
+/** A dead-letter queue: encrypted, TLS only, with SQS's maximum retention of 14 days. */
 export function deadLetterQueue(scope: Construct, id: string, key: IKey): Queue {
   return new Queue(scope, id, {
     encryption: QueueEncryption.KMS,

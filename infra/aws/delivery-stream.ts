@@ -22,23 +22,26 @@ export interface DeliveryStreamProps {
   catalog: CatalogStack;
 }
 
-/** What one call of the transform gets: its answer, base64 and partition keys included, has to stay below 6 MB. */
+/** Input of one call of the transform: the response, including base64 and partition keys, must stay below 6 MB. */
 const TRANSFORM_BUFFER = { megabytes: 1, seconds: 60 };
-/** 64 MiB is the least with conversion and dynamic partitioning; few devices wait for the time, many fill the size. */
+/**
+ * 64 MiB is the minimum with conversion and dynamic partitioning. A small fleet reaches the time limit, a large one the
+ * size.
+ */
 const DELIVERY_BUFFER = { sizeInMBs: 128, intervalInSeconds: 300 };
-/** How long Firehose tries again before a record goes to the errors prefix. */
+/** How long Firehose retries before a record goes to the errors prefix. */
 const RETRY_SECONDS = 300;
 
 /**
- * The Firehose delivery stream of the lake: each record through the transform, the rows as Parquet under the date of their
- * event, every source record gzipped under `raw/`, and what failed under `errors/`. It is the L1 construct, since the L2
- * gives its role more than it needs (`s3:GetObject*`, the whole bucket).
+ * The Firehose delivery stream of the lake: each record goes through the transform, rows are written as Parquet under
+ * their event date, every source record is gzipped under `raw/`, and failures go under `errors/`. It is the L1
+ * construct, because the L2 gives its role more than it needs (`s3:GetObject*`, the whole bucket).
  */
 export class DeliveryStream extends Construct {
   readonly transform: SluiceFunction<'transform'>;
   readonly stream: CfnDeliveryStream;
   readonly name: string;
-  /** What Firehose says of deliveries that failed. */
+  /** Firehose's log of failed deliveries. */
   readonly logGroup: LogGroup;
   readonly #props: DeliveryStreamProps;
 
@@ -55,7 +58,7 @@ export class DeliveryStream extends Construct {
       description: `Sluice (${deployment.stage}): records of the delivery stream to rows`,
       settings: { stage: deployment.stage },
       memoryMb: 512,
-      // The longest that Firehose waits is 5 minutes; a batch takes well below a second.
+      // Firehose waits at most 5 minutes; a batch takes well under a second.
       timeoutSeconds: 60,
       deadLetterQueue,
       statements: [],
@@ -76,7 +79,7 @@ export class DeliveryStream extends Construct {
     });
   }
 
-  /** Known before the stream is made, so that its own role can be bound to it. */
+  /** Known before the stream is created, so that its own role can be bound to it. */
   get arn(): string {
     return `arn:${Aws.PARTITION}:firehose:${Aws.REGION}:${Aws.ACCOUNT_ID}:deliverystream/${this.name}`;
   }
@@ -96,7 +99,7 @@ export class DeliveryStream extends Construct {
       prefix: `${PREFIX.readings}dt=!{partitionKeyFromLambda:dt}/`,
       fileExtension: '.parquet',
       customTimeZone: 'UTC',
-      // Of the object; Parquet compresses its own pages.
+      // Compression of the object; Parquet compresses its own pages.
       compressionFormat: 'UNCOMPRESSED',
       cloudWatchLoggingOptions: this.#logging('delivery'),
       dynamicPartitioningConfiguration: { enabled: true, retryOptions: { durationInSeconds: RETRY_SECONDS } },
@@ -129,12 +132,12 @@ export class DeliveryStream extends Construct {
     };
   }
 
-  /** Rows of JSON to the columns of the Glue table, whatever they are at the time: a new column needs no new stream. */
+  /** Converts JSON rows to the current columns of the Glue table: a new column needs no new stream. */
   #conversion(roleArn: string): CfnDeliveryStream.DataFormatConversionConfigurationProperty {
     const { catalog } = this.#props;
     return {
       enabled: true,
-      // Without formats of its own it reads `YYYY-MM-DD HH:MM:SS.mmm`, which is what the transform writes.
+      // Without custom formats it parses `YYYY-MM-DD HH:MM:SS.mmm`, which is what the transform writes.
       inputFormatConfiguration: { deserializer: { hiveJsonSerDe: {} } },
       outputFormatConfiguration: { serializer: { parquetSerDe: { compression: 'SNAPPY' } } },
       schemaConfiguration: {
@@ -165,7 +168,8 @@ export class DeliveryStream extends Construct {
     const written = [PREFIX.readings, PREFIX.raw, PREFIX.errors];
     const table = `${catalog.database.ref}/${catalog.logTable.ref}`;
     return [
-      // The actions of "Grant Firehose access to an Amazon S3 destination" (its Developer Guide), on fewer objects.
+      // The actions of "Grant Firehose access to an Amazon S3 destination" (Firehose Developer Guide), on fewer
+      // objects.
       writeObjects(lake, written),
       readObjects(lake, written),
       allow(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], [lake.bucketArn]),

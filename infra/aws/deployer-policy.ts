@@ -1,7 +1,8 @@
 /**
- * Policies of people, as IAM JSON. The deployer's own only takes the roles that `cdk bootstrap` made.
- * Those of CloudFormation's role, which `cdk bootstrap --cloudformation-execution-policies` takes, make the resources: each
- * statement is held to names of the stage wherever AWS authorizes by name. The operator's is for the command with `--aws`.
+ * Policies for people, as IAM JSON. The deployer's own policy only assumes the roles that `cdk bootstrap` created. The
+ * policies of CloudFormation's role, which `cdk bootstrap --cloudformation-execution-policies` takes, create the
+ * resources: each statement is limited to the stage's names wherever AWS supports it. The operator's policy is for
+ * commands with `--aws`.
  */
 
 import { UserError } from '../../contract/user-error.ts';
@@ -15,7 +16,7 @@ import {
 import { operatorStatements } from './operator-statements.ts';
 import { isStage } from './published-deployment.ts';
 
-/** Where one stage is deployed to. */
+/** Where a stage is deployed. */
 export interface Target {
   account: string;
   region: string;
@@ -29,10 +30,10 @@ export interface PolicyDocument {
   Statement: Statement[];
 }
 
-/** What `cdk bootstrap` puts into its names, unless told otherwise. */
+/** The qualifier in the names of `cdk bootstrap`, unless it is changed. */
 const QUALIFIER = 'hnb659fds';
 
-/** Checks what was typed; throws a `UserError` of exit code 2 that says what it must be. */
+/** Validates an argument; throws a `UserError` with exit code 2 that says what it must be. */
 export function checkTarget({ account = '', region = '', stage = '' }: Partial<Target>): Target {
   const wrong = (what: string, value: string, must: string) =>
     new UserError(`Invalid ${what} '${value}': use ${must}.`, { exitCode: 2 });
@@ -47,7 +48,7 @@ function partitionOf(region: string): string {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
-/** What a person or a pipeline needs to run `cdk deploy`: the bootstrap's roles, and its version. */
+/** What a person or a pipeline needs to run `cdk deploy`: the bootstrap roles, and the bootstrap version. */
 export function deployerPolicy({ account, region, partition = 'aws' }: Target): PolicyDocument {
   const roles = ['deploy-role', 'file-publishing-role', 'lookup-role'];
   return policy([
@@ -68,12 +69,12 @@ export function deployerPolicy({ account, region, partition = 'aws' }: Target): 
   ]);
 }
 
-/** What a person needs for the command with `--aws`: the names, queries, the lake's objects, the API's key, and devices. */
+/** What a person needs to run commands with `--aws`: names, queries, the lake's objects, the API key, and devices. */
 export function operatorPolicy(target: Target): PolicyDocument {
   return policy(operatorStatements(namesIn(target)));
 }
 
-/** What CloudFormation needs to make a stage, by the policy's name; IAM takes 6,144 characters in each. */
+/** What CloudFormation needs to create a stage, by policy name. IAM limits each policy to 6,144 characters. */
 export function executionPolicies(target: Target): Record<'data' | 'moving' | 'serving', PolicyDocument> {
   const names = namesIn(target);
   return {

@@ -1,4 +1,4 @@
-/** What the stacks are made from: the contract, the saved queries, and the stage file. */
+/** The inputs of the stacks: the contract, the saved queries, and the stage file. */
 import path from 'node:path';
 import { RemovalPolicy, type StackProps } from 'aws-cdk-lib';
 import type { Contract } from '../../contract/contract.ts';
@@ -17,24 +17,24 @@ import { readStageFile, STAGE_SETTINGS, type StageFile } from './stage-file.ts';
 export interface Deployment {
   stage: string;
   contract: Contract;
-  /** What the fleet and the readers rely on; the guard stack refuses to take it away. */
+  /** What the fleet and the readers depend on; the guard stack refuses to remove it. */
   published: PublishedContract;
-  /** Names of the losses that this deployment may bring about all the same. */
+  /** Names of the losses that this deployment may cause anyway. */
   confirmed: string[];
-  /** Bundles a handler with the contract into a folder of its own below `parent`; gives that folder. */
+  /** Bundles a handler with the contract into its own folder below `parent`, and returns that folder. */
   bundle: (handler: HandlerName, parent: string) => string;
   queries: NamedQuery[];
   settings: DeploymentSettings;
   names: DeploymentNames;
 }
 
-/** What the stage file decides, beside the contract. */
+/** The settings of the stage file, besides the contract. */
 export interface DeploymentSettings extends Omit<StageFile, 'contract' | 'account' | 'region'> {
-  /** Without it the stacks go to the account and region of whoever deploys. */
+  /** If undefined, the stacks use the account and region of the deployer. */
   env: { account: string; region: string } | undefined;
 }
 
-/** Names that are known before the deployment; buckets get theirs from CloudFormation. */
+/** Names known before the deployment; CloudFormation names the buckets. */
 export interface DeploymentNames {
   database: string;
   workGroup: string;
@@ -49,15 +49,15 @@ export interface DeploymentNames {
 
 type Context = Readonly<Record<string, unknown>>;
 
-/** The keys of the context (`-c key=value`) that are ours: all else is in the stage file. */
+/** Sluice's context keys (`-c key=value`); everything else is in the stage file. */
 export const CONTEXT_KEYS = ['stage', 'stages', 'confirm'] as const;
 
-/** Where stage files are, from the root of the checkout. */
+/** Folder of the stage files, relative to the root of the checkout. */
 export const STAGES_FOLDER = 'infra/stages';
 
 /**
- * Reads the context of the CDK app, and the file of the stage that it names. Throws a `UserError` for a stage without a file,
- * for a setting that belongs into the file, for a key that is a misspelt one of ours, and for a contract that cannot be loaded.
+ * Reads the context of the CDK app, and the stage file that it names. Throws a `UserError` for a stage without a file,
+ * for a setting that belongs in the file, for a misspelt context key, and for a contract that cannot be loaded.
  */
 export async function readDeployment(context: Context): Promise<Deployment> {
   const stage = text(context, 'stage') ?? DEFAULT_STAGE;
@@ -75,7 +75,7 @@ export async function readDeployment(context: Context): Promise<Deployment> {
   return deploymentOf(stage, readStageFile(stage, folder), confirmed);
 }
 
-/** The deployment of a stage by its settings. Throws a `UserError` for a contract that cannot be loaded. */
+/** The deployment of a stage from its settings. Throws a `UserError` for a contract that cannot be loaded. */
 export async function deploymentOf(
   stage: string,
   { contract: config, account, region, ...settings }: StageFile,
@@ -89,13 +89,13 @@ export async function deploymentOf(
     confirmed,
     bundle: (handler, parent) => bundleHandler(handler, file, parent).folder,
     queries: namedQueries(await loadCatalog()),
-    // The stage file has both or none.
+    // The stage file has both or neither.
     settings: { ...settings, env: account === undefined || region === undefined ? undefined : { account, region } },
     names: namesOf(stage),
   };
 }
 
-/** The options that every stack of a deployment shares. */
+/** The options shared by all stacks of a deployment. */
 export function stackProps({ stage, settings }: Deployment, room: string, description: string): StackProps {
   return {
     stackName: `sluice-${stage}-${room}`,
@@ -105,14 +105,14 @@ export function stackProps({ stage, settings }: Deployment, room: string, descri
 }
 
 /**
- * What happens to data when its resource leaves the stacks. It stays, unless `removeData` says otherwise; but a resource whose
- * very first deployment fails is rolled back with it, since it holds nothing yet and its name would be taken.
+ * What happens to data when its resource leaves the stacks. The data stays, unless `removeData` is set. A resource
+ * whose first deployment fails is rolled back with it: it holds nothing yet, and its name would stay taken.
  */
 export function removalPolicy({ settings }: Deployment): RemovalPolicy {
   return settings.removeData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 }
 
-/** Glue and IoT rules take `_` and no `-`; everything else is read more easily with `-`. */
+/** Glue and IoT rules allow `_` but not `-`; `-` is more readable everywhere else. */
 function namesOf(stage: string): DeploymentNames {
   return {
     database: `sluice_${stage}`,
@@ -127,7 +127,7 @@ function namesOf(stage: string): DeploymentNames {
   };
 }
 
-/** Other keys belong to the CDK, so that only one that looks like ours is a mistake. */
+/** Other keys belong to the CDK, so only a key that resembles ours is a mistake. */
 function checkKeys(context: Context, file: string): void {
   for (const key of Object.keys(context)) {
     if ((CONTEXT_KEYS as readonly string[]).includes(key)) continue;
@@ -146,12 +146,12 @@ function checkKeys(context: Context, file: string): void {
   }
 }
 
-/** A key whatever its case and its hyphens. */
+/** A key without case and hyphens. */
 function plain(key: string): string {
   return key.replace(/[-_]/g, '').toLowerCase();
 }
 
-/** A value from the command line is a text; an empty one is that of a variable that was not set. */
+/** A value from the command line is a string; an empty one comes from an unset variable. */
 function text(context: Context, key: (typeof CONTEXT_KEYS)[number]): string | undefined {
   const value = context[key];
   if (value === undefined || (key === 'confirm' && value === '')) return undefined;

@@ -6,9 +6,12 @@ import type { Construct } from 'constructs';
 
 export interface EncryptedLogGroupProps {
   key: IKey;
-  /** A name that a service demands. Without one CloudFormation names the group after its stack, which the key knows. */
+  /**
+   * A name that a service requires. Without one, CloudFormation names the group after its stack, which the key's policy
+   * covers.
+   */
   name?: string;
-  /** What the key's policy says for the name, with `*` for what only the deployment knows. */
+  /** The name as the key's policy has it, with `*` for parts that only the deployment knows. */
   pattern?: string;
 }
 
@@ -24,11 +27,11 @@ export function encryptedLogGroup(scope: Construct, id: string, props: Encrypted
   });
 }
 
-/** A statement for a key's policy: CloudWatch Logs uses the key for log groups whose names match, and for no others. */
+/** A key policy statement: CloudWatch Logs may use the key for log groups whose names match, and for no others. */
 export function forLogGroups(pattern: string): PolicyStatement {
   return new PolicyStatement({
     principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
-    // The wildcards of "Encrypt log data" (CloudWatch Logs User Guide) in single actions.
+    // The wildcards of "Encrypt log data" (CloudWatch Logs User Guide), as single actions.
     actions: [
       ...['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'DescribeKey'],
       ...['GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'],

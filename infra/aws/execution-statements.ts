@@ -1,6 +1,6 @@
 /**
- * What CloudFormation may do for a stage. The actions are those that the handlers of the resource types ask for (the
- * CloudFormation registry's schemas, `handlers.*.permissions`), without those of properties that the stacks do not use.
+ * What CloudFormation may do for a stage. The actions are those that the resource type handlers require (CloudFormation
+ * registry schemas, `handlers.*.permissions`), without those for properties that the stacks do not use.
  */
 
 /** One statement of an IAM policy. */
@@ -16,7 +16,7 @@ export interface Statement {
 export interface Names {
   /** `arn:aws:<service>:<region>:<account>:<resource>` */
   arn: (service: string, resource: string) => string;
-  /** Of a service whose ARNs have no region or no account. */
+  /** For a service whose ARNs have no region or no account. */
   global: (service: string, resource: string, account?: boolean) => string;
   /** API Gateway's ARNs have no account. */
   api: (path: string) => string;
@@ -27,7 +27,7 @@ export interface Names {
   bootstrapVersion: string;
 }
 
-/** Allows actions of one service, their names with spaces between and without its prefix, on resources. */
+/** Allows actions of one service on resources. The actions are separated by spaces and have no service prefix. */
 export function allow(
   Sid: string,
   service: string,
@@ -42,7 +42,7 @@ export function allow(
   return { Sid, Effect: 'Allow', Action, Resource: resources, ...(Condition === undefined ? {} : { Condition }) };
 }
 
-/** What holds data, and the key. Keys have no names, so that the account's keys are not told apart here. */
+/** The resources that hold data, and the key. Keys have no names, so this covers all keys of the account. */
 export function dataStatements({ arn, global, stage, assets, bootstrapVersion }: Names): Statement[] {
   return [
     allow('Keys', 'kms', 'CreateKey ListAliases', ['*']),
@@ -53,7 +53,7 @@ export function dataStatements({ arn, global, stage, assets, bootstrapVersion }:
       ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription CreateAlias DeleteAlias UpdateAlias`,
       [arn('kms', 'key/*')],
     ),
-    // A table or a stream that gets a key checks, as its maker, that the key works.
+    // When a table or a stream gets a key, the service checks that its creator can use the key.
     allow(
       'KeysThroughServices',
       'kms',
@@ -101,12 +101,12 @@ export function dataStatements({ arn, global, stage, assets, bootstrapVersion }:
   ];
 }
 
-/** What moves messages: the rule, the streams, the functions, and the roles of them all. */
+/** The resources that move messages: the rule, the streams, the functions, and their roles. */
 export function movingStatements({ arn, global, stage, partition }: Names): Statement[] {
   const roles = [global('iam', `role/sluice-${stage}-*`)];
   const policies = [global('iam', `policy/sluice-${stage}-*`)];
   return [
-    // No role has an inline policy, so that none is put or deleted.
+    // No role has an inline policy, so none is put or deleted.
     allow(
       'Roles',
       'iam',
@@ -115,7 +115,7 @@ export function movingStatements({ arn, global, stage, partition }: Names): Stat
       roles,
     ),
     allow('AttachOwnPolicies', 'iam', 'AttachRolePolicy DetachRolePolicy', roles, {
-      // AWS's own is that of the function that empties buckets, where data is to be removed.
+      // The AWS managed policy belongs to the function that empties buckets if data is to be removed.
       ArnLike: {
         'iam:PolicyARN': [...policies, `arn:${partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`],
       },
@@ -185,7 +185,10 @@ export function movingStatements({ arn, global, stage, partition }: Names): Stat
   ];
 }
 
-/** What answers, reports and watches. API Gateway gives its resources ids, which no policy can foresee. */
+/**
+ * The resources that answer, report and monitor. API Gateway generates the ids of its resources, so policies cannot
+ * name them.
+ */
 export function servingStatements({ arn, global, api, stage, region }: Names): Statement[] {
   return [
     allow(
@@ -231,7 +234,8 @@ export function servingStatements({ arn, global, api, stage, region }: Names): S
       UntagResource`,
       [
         ...[`sluice-${stage}-*`, `/aws/vendedlogs/states/sluice-${stage}-*`],
-        // CloudWatch Logs asks for a group with and without `:*`. A mere `*` would be the groups of a stage that begins alike, too.
+        // CloudWatch Logs authorizes a group with and without `:*`. A bare `*` would include stages whose names start
+        // the same.
         ...[`aws-waf-logs-sluice-${stage}`, `API-Gateway-Execution-Logs_*/${stage}`].flatMap(name => [
           name,
           `${name}:*`,

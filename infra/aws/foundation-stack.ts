@@ -15,12 +15,12 @@ import { forLogGroups } from './encrypted-log-group.ts';
 
 const RESULTS_DAYS = 30;
 const ACCESS_LOG_DAYS = 365;
-/** Of a backfill: an object for each of its sources, and for each batch. */
+/** Files of a backfill: one object per source, and one per batch. */
 const PLAN_DAYS = 30;
-/** How long a replaced or deleted object can be brought back: compaction and repeated backfills replace objects. */
+/** How long a replaced or deleted object can be restored: compaction and repeated backfills replace objects. */
 const OLD_VERSION_DAYS = 30;
 
-/** The key and the buckets that all other stacks use: the lake's, the one of Athena's results, and the one of access logs. */
+/** The key and the buckets that all other stacks use: the lake, Athena's results, and access logs. */
 export class FoundationStack extends Stack {
   /** Encrypts the buckets, the delivery stream, the table, the queues, the topic and the log groups of a deployment. */
   readonly key: Key;
@@ -34,7 +34,7 @@ export class FoundationStack extends Stack {
     const base = this.#bucketProps(deployment);
     this.accessLogs = this.#bucket('AccessLogs', {
       ...base,
-      // S3 delivers access logs to no bucket whose default encryption is a key of ours.
+      // S3 cannot deliver access logs to a bucket whose default encryption is a customer managed key.
       encryption: BucketEncryption.S3_MANAGED,
       lifecycleRules: [...tidy(), { id: 'expire', expiration: Duration.days(ACCESS_LOG_DAYS) }],
     });
@@ -50,7 +50,7 @@ export class FoundationStack extends Stack {
       serverAccessLogsPrefix: 'lake/',
       lifecycleRules: [
         ...tidy(),
-        // Not the ledger, nor the reports of runs. A run can be redriven for 14 days.
+        // Not the ledger or the run reports. A run can be redriven for 14 days.
         ...['plans', 'map-runs'].map(what => ({
           id: `expire-${what}`,
           prefix: `backfill/${what}/`,
@@ -66,7 +66,8 @@ export class FoundationStack extends Stack {
   }
 
   #bucket(id: string, props: BucketProps): IBucket {
-    // A cast, since Bucket declares `isWebsite?: boolean | undefined`, which exactOptionalPropertyTypes tells from IBucket's.
+    // Cast because Bucket declares `isWebsite?: boolean | undefined`, which exactOptionalPropertyTypes distinguishes
+    // from IBucket's.
     return new Bucket(this, id, props) as IBucket;
   }
 
@@ -76,7 +77,8 @@ export class FoundationStack extends Stack {
       enableKeyRotation: true,
       removalPolicy: removalPolicy(deployment),
     });
-    // As long as the key stays its alias does, by which operators may use it; the next stack of the stage has another one.
+    // The alias, by which operators may use the key, lasts as long as the key; the stage's next stack gets a different
+    // alias.
     const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID));
     new Alias(this, 'Alias', {
       aliasName: `alias/sluice-${deployment.stage}-${stackId}`,
@@ -101,7 +103,7 @@ export class FoundationStack extends Stack {
   }
 }
 
-/** What every bucket is rid of: uploads that were never completed, old versions, and markers with nothing behind them. */
+/** What every bucket expires: incomplete uploads, old versions, and delete markers with no versions left. */
 function tidy(): LifecycleRule[] {
   return [
     {

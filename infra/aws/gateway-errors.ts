@@ -1,12 +1,12 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 
-/** API Gateway's own words, as a JSON string with its quotes. */
+/** API Gateway's own message, as a JSON string with its quotes. */
 const OWN_WORDS = '$context.error.messageString';
 
 interface GatewayError {
   id: string;
   type: ResponseType;
-  /** A JSON string, or a variable that API Gateway puts one in place of. */
+  /** A JSON string, or a variable that API Gateway replaces with one. */
   error: string;
   statusCode?: string;
 }
@@ -15,7 +15,7 @@ const ERRORS: readonly GatewayError[] = [
   { id: 'Other4xx', type: ResponseType.DEFAULT_4XX, error: OWN_WORDS },
   { id: 'Other5xx', type: ResponseType.DEFAULT_5XX, error: OWN_WORDS },
   { id: 'NoKey', type: ResponseType.INVALID_API_KEY, error: '"send the API key in the header x-api-key"' },
-  // API Gateway's answer to a path that it does not know.
+  // API Gateway's answer to an unknown path.
   {
     id: 'NoPath',
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
@@ -27,8 +27,9 @@ const ERRORS: readonly GatewayError[] = [
 ];
 
 /**
- * Errors that API Gateway answers by itself, in the shape of those of `hotpath/api.ts`: `{"error": …}`. A page of the one named
- * origin may read them; with several, a browser keeps them from the page, since a gateway response cannot choose among them.
+ * Errors that API Gateway answers itself, in the format of `hotpath/api.ts`: `{"error": …}`. If one origin is
+ * configured, its pages may read them. With several, the browser hides them, because a gateway response cannot choose
+ * among origins.
  */
 export function answerErrorsAsJson(api: RestApi, origins: readonly string[]): void {
   const [origin, ...others] = origins;

@@ -1,10 +1,12 @@
-/** Policy statements of single actions; the grants of the CDK's buckets and keys are wider (`s3:GetObject*`, `s3:List*`). */
+/**
+ * Policy statements with single actions; the CDK's grants for buckets and keys are wider (`s3:GetObject*`, `s3:List*`).
+ */
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
-/** Statement that allows actions on resources, under conditions where there are any. */
+/** A statement that allows actions on resources, with optional conditions. */
 export function allow(
   actions: readonly string[],
   resources: readonly string[],
@@ -17,17 +19,17 @@ export function allow(
   });
 }
 
-/** Reads objects under prefixes such as `raw/`. Listing them is `listObjects`. */
+/** Reads objects under prefixes such as `raw/`. `listObjects` allows listing them. */
 export function readObjects(bucket: IBucket, prefixes: readonly string[]): PolicyStatement {
   return allow(['s3:GetObject'], objects(bucket, prefixes));
 }
 
-/** Writes objects under prefixes, each in one call. */
+/** Writes objects under prefixes, each in a single call. */
 export function putObjects(bucket: IBucket, prefixes: readonly string[]): PolicyStatement {
   return allow(['s3:PutObject'], objects(bucket, prefixes));
 }
 
-/** Writes objects under prefixes, in parts too, as services do. */
+/** Writes objects under prefixes, including multipart uploads, as services do. */
 export function writeObjects(bucket: IBucket, prefixes: readonly string[]): PolicyStatement {
   return allow(['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'], objects(bucket, prefixes));
 }

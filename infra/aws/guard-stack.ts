@@ -12,18 +12,18 @@ import { contractParameter, publishedText } from './published-contract.ts';
 import { deploymentParameter } from './published-deployment.ts';
 import { SluiceFunction } from './sluice-function.ts';
 
-/** What a parameter of Systems Manager holds at most, in bytes. */
+/** Maximum size of a Systems Manager parameter, in bytes. */
 const MAX_PARAMETER_BYTES = 8_192;
 
 /**
- * Refuses a deployment that takes away what the stage has published, before any stack that the contract shapes is touched:
- * they all depend on this one. A function compares with the parameter, whoever deploys from whichever checkout; what it lets
- * through becomes the parameter. CloudFormation restores the old parameter, and asks again with the old contract, where it
- * rolls back.
+ * Refuses a deployment that removes what the stage has published, before it changes any stack that the contract
+ * affects: they all depend on this one. A function compares with the parameter, whoever deploys and from whichever
+ * checkout; what it accepts becomes the parameter. On a rollback, CloudFormation restores the old parameter and asks
+ * again with the old contract.
  */
 export class GuardStack extends Stack {
   readonly check: SluiceFunction<'guard'>;
-  /** Requests of CloudFormation that the function could not answer. */
+  /** CloudFormation requests that the function could not answer. */
   readonly failures: Queue;
 
   constructor(scope: Construct, deployment: Deployment, { key }: FoundationStack) {
@@ -46,11 +46,11 @@ export class GuardStack extends Stack {
     const request = new CustomResource(this, 'Request', {
       resourceType: 'Custom::SluiceContract',
       serviceToken: this.check.function.functionArn,
-      // CloudFormation would wait for an hour.
+      // Otherwise CloudFormation waits for an hour.
       serviceTimeout: Duration.minutes(5),
       properties: { Contract: text, ContractKey: contractKey(contract), Confirmed: confirmed.join('\n') },
     });
-    // A change of the function alone would leave the rights behind.
+    // If only the function changed, its permissions would lag behind.
     request.node.addDependency(this.check);
     const published = new StringParameter(this, 'Published', {
       parameterName: contractParameter(stage),

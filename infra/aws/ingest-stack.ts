@@ -15,21 +15,21 @@ import { allow, useKey } from './grants.ts';
 import { devicePolicy, provisioningTemplate } from './iot-policy.ts';
 import { ServiceRole } from './service-role.ts';
 
-/** A weekend: the consumer of the hot path tries as long. */
+/** Covers a weekend; the hot path's consumer retries for the same time. */
 export const STREAM_RETENTION = Duration.days(3);
-/** The version in which `encode(*, 'base64')` takes a message of any bytes. */
+/** The SQL version in which `encode(*, 'base64')` accepts a message with any bytes. */
 const SQL_VERSION = '2016-03-23';
 
 /**
- * From a device's message to the two streams: the topic rule fans each message out to Kinesis (the hot path) and to Firehose
- * (the lake). Topics belong to the account: of two stages with one topic, each gets every message of both.
+ * From a device's message to the two streams: the topic rule sends each message to Kinesis (the hot path) and to
+ * Firehose (the lake). Topics belong to the account: two stages with the same topic both get every message.
  */
 export class IngestStack extends Stack {
   readonly stream: Stream;
   readonly delivery: DeliveryStream;
   readonly topicRule: CfnTopicRule;
   readonly devicePolicy: CfnPolicy;
-  /** Calls of the transform that nobody waited for, and that failed. Firehose waits, so that such a call was made by hand. */
+  /** Failed asynchronous calls of the transform. Firehose calls synchronously, so such a call was made by hand. */
   readonly failures: Queue;
   readonly #deployment: Deployment;
   readonly #foundation: FoundationStack;
@@ -44,9 +44,9 @@ export class IngestStack extends Stack {
       streamName: deployment.names.stream,
       streamMode: StreamMode.ON_DEMAND,
       retentionPeriod: STREAM_RETENTION,
-      // Kinesis's own key of the account: AWS Solutions' rules want a customer's only where compliance asks for it.
+      // The AWS managed key of Kinesis: AWS Solutions asks for a customer managed key only if compliance requires it.
       encryption: StreamEncryption.MANAGED,
-      // A stream is on the way to the lake, and what it carries is there too.
+      // The stream only passes data on to the lake, which has it too.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.delivery = new DeliveryStream(this, 'Delivery', {
@@ -64,7 +64,9 @@ export class IngestStack extends Stack {
     this.#provisioning();
   }
 
-  /** One message, two actions, and a role for each; what an action could not take goes to the errors prefix. */
+  /**
+   * One message, two actions, each with its own role; messages that an action could not take go to the errors prefix.
+   */
   #topicRule(): CfnTopicRule {
     const { contract, names, stage } = this.#deployment;
     const { key, lake } = this.#foundation;
@@ -88,7 +90,7 @@ export class IngestStack extends Stack {
           {
             kinesis: {
               streamName: this.stream.streamName,
-              // Readings of one device stay in order.
+              // Keeps the readings of a device in order.
               partitionKey: `\${topic()}`,
               roleArn: toStream.role.roleArn,
             },
@@ -107,21 +109,22 @@ export class IngestStack extends Stack {
   }
 
   /**
-   * Devices by the thousand get their certificates by fleet provisioning: an installer's tool, signed in to AWS, asks for a
-   * claim that lives 5 minutes (`aws iot create-provisioning-claim`), and the device trades it for its own certificate. No
-   * secret is burnt into the firmware. A claim that is needs a pre-provisioning hook first: without one, whoever reads it
-   * out can take the name of any device.
+   * Large fleets get their certificates by fleet provisioning: an installer's tool, signed in to AWS, requests a claim
+   * that is valid for 5 minutes (`aws iot create-provisioning-claim`), and the device exchanges it for its own
+   * certificate. The firmware contains no secret. A claim embedded in firmware would need a pre-provisioning hook
+   * first: without one, whoever extracts it can take the name of any device.
    */
   #provisioning(): void {
     const { names, stage } = this.#deployment;
     const role = new ServiceRole(this, 'Provisioning', {
       service: 'iot.amazonaws.com',
       sourceArn: this.#iotArn('*'),
-      // AWS IoT tries the role when the template is made, and its guide promises a source for rules only.
+      // AWS IoT tests the role when the template is created, and its guide promises a source only for rules.
       sourceAlwaysKnown: false,
       description: `Sluice (${stage}): make things of devices, and give their certificates the device policy`,
       statements: [
-        // What the template comes to is one call of RegisterThing, with this role; AWS knows no resource of it.
+        // The template ends in one RegisterThing call with this role; that action does not support resource-level
+        // permissions.
         allow(['iot:RegisterThing'], ['*']),
         allow(
           ['iot:CreateThing', 'iot:DescribeThing', 'iot:ListThingGroupsForThing', 'iot:UpdateThing'],
@@ -129,7 +132,7 @@ export class IngestStack extends Stack {
         ),
         allow(['iot:DescribeCertificate', 'iot:UpdateCertificate'], [this.#iotArn('cert/*')]),
         allow(['iot:AttachThingPrincipal'], [this.#iotArn('cert/*'), this.#iotArn('thing/*')]),
-        // One right by its old name and its new; the roles that AWS publishes have the old.
+        // Old and new name of the same permission; the roles that AWS publishes have the old one.
         allow(['iot:AttachPolicy', 'iot:AttachPrincipalPolicy'], [this.#iotArn('cert/*')]),
         allow(['iot:GetPolicy'], [this.#iotArn(`policy/${names.devicePolicy}`)]),
       ],
@@ -162,8 +165,8 @@ export class IngestStack extends Stack {
 
 /**
  * Objects of the topic rule's error action, one for each message that an action could not take: JSON with `topic`,
- * `clientId`, `base64OriginalPayload` and `failures` (AWS IoT Developer Guide, "Error handling"). The other action may have
- * taken the message. The date is that of its arrival, UTC.
+ * `clientId`, `base64OriginalPayload` and `failures` (AWS IoT Developer Guide, "Error handling"). The other action may
+ * have taken the message. The date is the arrival date in UTC.
  */
 const RULE_ERRORS = `${PREFIX.errors}topic-rule/`;
 const RULE_ERROR_KEY = `${RULE_ERRORS}dt=\${parse_time("yyyy-MM-dd", timestamp(), "UTC")}/\${newuuid()}.json`;

@@ -1,6 +1,7 @@
 /**
- * What a device may do on AWS IoT Core. The local broker (infra/local/broker/policy.ts) decides alike: a device is the thing
- * that its certificate is attached to, has that thing's name as its client id, and sends and hears on its own topic alone.
+ * What a device may do on AWS IoT Core. The local broker (infra/local/broker/policy.ts) decides the same way: a device
+ * is the thing that its certificate is attached to, uses that thing's name as its client id, and publishes and
+ * subscribes only on its own topic.
  */
 import type { Contract } from '../../contract/contract.ts';
 
@@ -17,13 +18,13 @@ export interface IotStatement {
   Condition?: { Bool: Record<string, string> };
 }
 
-/** Not `${iot:ClientId}`, which is what a device says of itself. */
+/** Not `${iot:ClientId}`, which the device chooses itself. */
 const THING = `\${iot:Connection.Thing.ThingName}`;
 
 /**
- * The policy of every device's certificate. `arn` gives the ARN of an AWS IoT resource of the account, such as `topic/data/x`.
- * The bytes of a topic are the contract's, with the thing's name as the level `{deviceid}`: also where the id is read from a
- * field of the message. Retained messages and anything else are denied, since nothing allows them.
+ * The policy of every device's certificate. `arn` returns the ARN of an AWS IoT resource of the account, such as
+ * `topic/data/x`. The topic is the contract's, with the thing's name as the level `{deviceid}`, even if the id is read
+ * from a field of the message. Retained messages and everything else are denied, because nothing allows them.
  */
 export function devicePolicy(contract: Contract, arn: (resource: string) => string): IotPolicy {
   const topic = contract.topic.replace('{deviceid}', THING);
@@ -44,8 +45,8 @@ export function devicePolicy(contract: Contract, arn: (resource: string) => stri
 }
 
 /**
- * The fleet provisioning template's body (AWS IoT Developer Guide, "Provisioning templates"): it makes the thing `ThingName`,
- * activates the certificate that the device asked for, and attaches both to each other and to the policy.
+ * The body of the fleet provisioning template (AWS IoT Developer Guide, "Provisioning templates"): it creates the thing
+ * `ThingName`, activates the certificate that the device requested, and attaches them to each other and to the policy.
  */
 export function provisioningTemplate(policyName: string): object {
   return {

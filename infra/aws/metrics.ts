@@ -1,4 +1,4 @@
-/** The metrics of a deployment, as CloudWatch knows them: what the alarms watch, and the dashboard shows. */
+/** The metrics of a deployment in CloudWatch, for the alarms and the dashboard. */
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -27,12 +27,13 @@ const FIVE_MINUTES = Duration.minutes(5);
 const HOUR = Duration.hours(1);
 
 /**
- * Devices that AWS IoT Core sent away (its Developer Guide, "AWS IoT metrics and dimensions"): by a certificate that it does not
- * know, by a policy that does not let them connect, or not let them publish. The metrics are the account's, in the region.
+ * Devices that AWS IoT Core rejected (its Developer Guide, "AWS IoT metrics and dimensions"): for an unknown
+ * certificate, or a policy that does not let them connect or publish. The metrics cover the whole account in the
+ * region.
  */
 const REFUSALS = ['Connection.AuthNError', 'Connect.AuthError', 'PublishIn.AuthError'];
 
-/** Every metric by its name; counts are sums of 5 minutes where nothing else is said. */
+/** Every metric by name. Counts are sums over 5 minutes unless stated otherwise. */
 export function metricsOf({ deployment, guard, ingest, serving, reports, backfill }: Watched) {
   const { names, stage } = deployment;
   const kinesis = (metricName: string) => sum('AWS/Kinesis', metricName, { StreamName: names.stream });
@@ -47,7 +48,7 @@ export function metricsOf({ deployment, guard, ingest, serving, reports, backfil
   const messages = sum('AWS/IoT', 'TopicMatch', { RuleName: names.topicRule });
   return {
     messages,
-    // Where data is missing CloudWatch looks at what is older than the alarm's periods, and would ring as much later.
+    // If data is missing, CloudWatch also evaluates data older than the alarm's periods, which would delay the alarm.
     heard: math('FILL(messages, 0)', { messages }),
     refusedDevices: total(REFUSALS.map(name => sum('AWS/IoT', name, { Protocol: 'MQTT' }))),
     ruleFailures: ofRule('Failure', names.topicRule),
@@ -68,7 +69,7 @@ export function metricsOf({ deployment, guard, ingest, serving, reports, backfil
       accepted: sluice('Accepted'),
       rejected: sluice('Rejected'),
     }),
-    // Firehose tries a call that Lambda refuses no more often than one that fails.
+    // Firehose retries a call that Lambda refuses no more often than one that fails.
     transformErrors: total([errorsOf(ingest.delivery.transform), throttlesOf(ingest.delivery.transform)]),
     consumerErrors: errorsOf(serving.consumer),
     unread: unreadOf(kinesis('IncomingRecords'), callsOf(serving.consumer)),
@@ -89,7 +90,8 @@ export function metricsOf({ deployment, guard, ingest, serving, reports, backfil
     backfillsDone: backfill.stateMachine.metricSucceeded({ period: FIVE_MINUTES }),
     reportErrors: errorsOf(reports.report),
     reportsMade: math(
-      // Where data is missing CloudWatch looks at what is older than the alarm's periods, and would find yesterday's report.
+      // If data is missing, CloudWatch also evaluates data older than the alarm's periods, and would find yesterday's
+      // report.
       'FILL(calls, 0) - FILL(errors, 0)',
       {
         calls: callsOf(reports.report).with({ period: HOUR }),
@@ -119,27 +121,30 @@ function math(expression: string, usingMetrics: Record<string, IMetric>, period 
   return new MathExpression({ expression, usingMetrics, period });
 }
 
-/** The sum of metrics of which some may have no data: `+` would give none then, and neither does FILL help a metric without any. */
+/**
+ * The sum of metrics of which some may have no data. `+` would then give none, and FILL does not help for a metric
+ * without any data.
+ */
 function total(metrics: IMetric[]): MathExpression {
   const named = Object.fromEntries(metrics.map((each, index) => [`m${index}`, each]));
   return math(`SUM([${Object.keys(named).join(', ')}])`, named);
 }
 
 /**
- * 1 where records came in while the consumer was not called, else 0: its event source is switched off, or is not let to read.
- * A function that is not called has no data at all, so that a zero is made of the records.
+ * 1 if records arrived while the consumer was not called, otherwise 0: its event source mapping is disabled or may not
+ * read. A function that is not called has no data at all, so the zero is derived from the records.
  */
 function unreadOf(records: IMetric, calls: IMetric): MathExpression {
   const zero = math('records * 0', { records });
   return math('IF(SUM([zero, calls]) < 1 AND records > 0, 1, 0)', { records, calls, zero });
 }
 
-/** Over all actions of the rule: CloudWatch has a metric for each type of action, and Metrics Insights adds them up. */
+/** Over all actions of the rule: CloudWatch has a metric per action type, and Metrics Insights adds them up. */
 function ofRule(metricName: string, rule: string): MathExpression {
   return math(`SELECT SUM(${metricName}) FROM "AWS/IoT" WHERE RuleName = '${rule}'`, {});
 }
 
-/** Messages in a queue; SQS says nothing of a queue that nobody has used for hours. */
+/** Messages in a queue; SQS reports nothing for a queue that has been idle for hours. */
 export function depthOf(queue: Queue): Metric {
   return queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: FIVE_MINUTES });
 }

@@ -20,7 +20,10 @@ export interface OperationsProps extends Watched {
   catalog: CatalogStack;
 }
 
-/** The last stack: the alarms and their one topic, the dashboard, and the parameter by which `sluice … --aws` finds the stage. */
+/**
+ * The last stack: the alarms and their topic, the dashboard, and the parameter by which `sluice … --aws` finds the
+ * stage.
+ */
 export class OperationsStack extends Stack {
   readonly topic: Topic;
 
@@ -60,7 +63,7 @@ export class OperationsStack extends Stack {
       masterKey: key,
       enforceSSL: true,
     });
-    // The alarms of this stage, and of no one who knows the topic's name.
+    // Only the alarms of this stage, not everyone who knows the topic's name.
     const service = new ServicePrincipal('cloudwatch.amazonaws.com', {
       conditions: onlyFor(`cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:sluice-${stage}-*`),
     });
@@ -73,8 +76,8 @@ export class OperationsStack extends Stack {
   }
 
   /**
-   * SNS, which may use the key whether there is an address or not: the key is deployed before the guard can refuse to take the
-   * address away.
+   * SNS may use the key with or without an address: the key is deployed before the guard can refuse to remove the
+   * address.
    */
   #mails({ stage }: Deployment, key: IKey): ServicePrincipal {
     const service = new ServicePrincipal('sns.amazonaws.com', {
@@ -85,7 +88,7 @@ export class OperationsStack extends Stack {
     return service;
   }
 
-  /** Mails that SNS could not deliver wait beside the reports that could not be made: both are what nobody was told. */
+  /** Mails that SNS could not deliver share the queue of failed reports: in both cases, somebody was not notified. */
   #subscribe(email: string, service: ServicePrincipal, { reports }: OperationsProps): void {
     reports.failures.addToResourcePolicy(
       new PolicyStatement({
@@ -103,7 +106,7 @@ export class OperationsStack extends Stack {
   }
 }
 
-/** The confused deputy: a service acts for resources of this account alone. */
+/** Prevents the confused deputy problem: a service acts only for resources of this account. */
 function onlyFor(source: string) {
   return {
     StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },

@@ -1,9 +1,9 @@
-/** What the command calls with `--aws`; devices are things without a prefix, so that all things of the account are meant. */
+/** What commands with `--aws` call. Devices are things without a prefix, so this covers all things of the account. */
 import { allow, type Names, type Statement } from './execution-statements.ts';
 
-/** Statements for who runs `sluice … --aws` on one stage. */
+/** Statements for operators who run `sluice … --aws` on one stage. */
 export function operatorStatements({ arn, global, api, stage }: Names): Statement[] {
-  // Not that of access logs, which say who read the other two.
+  // Not the access log bucket, which records who read the other two.
   const buckets = ['lake', 'results'].map(bucket => global('s3', `sluice-${stage}-foundation-${bucket}*`, false));
   const machine = `sluice-${stage}-backfill`;
   return [
@@ -16,7 +16,7 @@ export function operatorStatements({ arn, global, api, stage }: Names): Statemen
       arn('glue', `database/sluice_${stage}`),
       arn('glue', `table/sluice_${stage}/*`),
     ]),
-    // Athena wants these two, whatever database a query names (its User Guide, on the default database of a Region).
+    // Athena requires these two, whatever database a query names (its User Guide, on the default database of a Region).
     allow('DefaultDatabase', 'glue', 'GetDatabase CreateDatabase', [
       arn('glue', 'catalog'),
       arn('glue', 'database/default'),
@@ -30,11 +30,11 @@ export function operatorStatements({ arn, global, api, stage }: Names): Statemen
     ),
     allow('KeyOfTheLake', 'kms', 'Decrypt GenerateDataKey', [arn('kms', 'key/*')], {
       StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' },
-      // The key of the stage, and those that earlier stacks of it left behind.
+      // The key of the stage, and keys that earlier stacks of the stage left behind.
       'ForAnyValue:StringLike': { 'kms:ResourceAliases': `alias/sluice-${stage}-*` },
     }),
     allow('KeyOfTheApi', 'apigateway', 'GET', [api('/apikeys/*')]),
-    // Kinesis's own key of the account is open to whoever may put; Firehose keeps what is put with a key of its own.
+    // Everyone who may put can use the AWS managed key of Kinesis; Firehose encrypts what it receives with its own key.
     allow('PutMessages', 'kinesis', 'PutRecords', [arn('kinesis', `stream/sluice-${stage}-readings`)]),
     allow('PutMessagesToTheLake', 'firehose', 'PutRecordBatch', [
       arn('firehose', `deliverystream/sluice-${stage}-delivery`),
@@ -51,7 +51,7 @@ export function operatorStatements({ arn, global, api, stage }: Names): Statemen
     allow('RunsOfTheBackfill', 'states', 'DescribeExecution StopExecution RedriveExecution ListMapRuns', [
       arn('states', `execution:${machine}:*`),
     ]),
-    // The executions of a Distributed Map have its label in their name.
+    // The names of Distributed Map executions contain the map's label.
     allow('FailureOfABatch', 'states', 'DescribeExecution', [arn('states', `execution:${machine}/*`)]),
     allow('BatchesOfTheBackfill', 'states', 'DescribeMapRun ListExecutions', [arn('states', `mapRun:${machine}/*`)]),
   ];

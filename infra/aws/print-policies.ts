@@ -1,6 +1,7 @@
 /**
- * Writes the policies of who deploys a stage: `npx jiti infra/aws/print-policies.ts ACCOUNT REGION [STAGE] [FOLDER]`.
- * The files are `deployer.json` and `operator.json`, and `execution-*.json` for `cdk bootstrap --cloudformation-execution-policies`.
+ * Writes the policies for deploying a stage: `npx jiti infra/aws/print-policies.ts ACCOUNT REGION [STAGE] [FOLDER]`.
+ * The files are `deployer.json`, `operator.json`, and `execution-*.json` for `cdk bootstrap
+ * --cloudformation-execution-policies`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,7 +25,7 @@ function printPolicies([account, region, stage = DEFAULT_STAGE, folder = 'polici
   mkdirSync(folder, { recursive: true });
   return Object.entries(documents).map(([name, document]) => {
     const file = path.join(folder, `${name}.json`);
-    // IAM counts no white space, but the command line that hands the file over is easier to check with it.
+    // IAM does not count white space, and indented files are easier to review.
     writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
     return file;
   });
@@ -35,7 +36,7 @@ try {
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   process.stderr.write(
-    `${error.message}\nSuch as: npx jiti infra/aws/print-policies.ts 123456789012 eu-central-1 main\n`,
+    `${error.message}\nExample: npx jiti infra/aws/print-policies.ts 123456789012 eu-central-1 main\n`,
   );
   process.exitCode = error.exitCode;
 }

@@ -1,32 +1,32 @@
 /**
- * What a stage has published to its fleet and its readers, and what a deployment would take away from them. The record is
- * the parameter `/sluice/<stage>/contract`; the guard of a deployment (`infra/aws/handlers/guard.ts`) compares with it.
+ * What a stage has published to its fleet and readers, and what a deployment would remove. The record is the parameter
+ * `/sluice/<stage>/contract`; the guard of a deployment (`infra/aws/handlers/guard.ts`) compares with it.
  */
 import type { ColumnType } from '../../contract/config.ts';
 import type { Contract } from '../../contract/contract.ts';
 import { nearest } from '../../contract/spelling.ts';
 import { UserError } from '../../contract/user-error.ts';
 
-/** What somebody relies on: devices on the topic, readers on the columns, operators on the address. */
+/** What others depend on: devices on the topic, readers on the columns, operators on the address. */
 export interface PublishedContract {
   topic: string;
-  /** By name, the measures alone: every table has the other columns. */
+  /** By name; measures only, because every table has the other columns. */
   columns: Record<string, ColumnType>;
   alarmEmail?: string;
 }
 
-/** Something that a deployment would take away, and the name by which it is confirmed. */
+/** Something that a deployment would remove, and the name that confirms it. */
 export interface Loss {
   name: string;
   what: string;
 }
 
-/** Name of the parameter that keeps what a stage has published. */
+/** Name of the parameter that records what a stage has published. */
 export function contractParameter(stage: string): string {
   return `/sluice/${stage}/contract`;
 }
 
-/** What a deployment publishes, of its contract and of its stage file. */
+/** What a deployment publishes, from its contract and its stage file. */
 export function publishedContract({ topic, columns }: Contract, alarmEmail: string | undefined): PublishedContract {
   return {
     topic,
@@ -35,12 +35,12 @@ export function publishedContract({ topic, columns }: Contract, alarmEmail: stri
   };
 }
 
-/** The text of the parameter. A list of columns, for Systems Manager gives double braces a meaning of its own. */
+/** The text of the parameter. Columns are a list, because Systems Manager gives double braces a special meaning. */
 export function publishedText({ columns, ...rest }: PublishedContract): string {
   return JSON.stringify({ ...rest, columns: Object.entries(columns).map(([name, type]) => `${name} ${type}`) });
 }
 
-/** Reads `publishedText`. Throws a `UserError` where the text is another one. */
+/** Parses the output of `publishedText`. Throws a `UserError` for any other text. */
 export function parsePublished(text: string, stage: string): PublishedContract {
   const value = parseJson(text);
   if (!isPublished(value))
@@ -51,7 +51,7 @@ export function parsePublished(text: string, stage: string): PublishedContract {
       },
     );
   const { topic, columns, alarmEmail } = value;
-  // The guard stack wrote the types that a contract has.
+  // The guard stack wrote types that a contract has.
   const types = columns.map(column => column.split(' ') as [string, ColumnType]);
   return { topic, columns: Object.fromEntries(types), ...(alarmEmail === undefined ? {} : { alarmEmail }) };
 }
@@ -73,19 +73,21 @@ function isPublished(value: unknown): value is { topic: string; columns: string[
   return isText(topic) && listed && (alarmEmail === undefined || isText(alarmEmail));
 }
 
-/** What `after` takes away of `before`: the topic, columns, types of columns, the alarms' address. More is no loss. */
+/**
+ * What `after` removes from `before`: the topic, columns, column types, the alarm address. Additions are not losses.
+ */
 export function lossesOf(before: PublishedContract, after: PublishedContract): Loss[] {
   const columns = Object.entries(before.columns).flatMap(([name, type]): Loss[] => {
-    // A column may be called constructor.
+    // A column may be named constructor.
     const now = Object.hasOwn(after.columns, name) ? after.columns[name] : undefined;
     if (now === undefined) return [{ name: `drop-column:${name}`, what: `column ${name} is removed` }];
-    return now === type ? [] : [{ name: `change-type:${name}`, what: `column ${name} turns from ${type} into ${now}` }];
+    return now === type ? [] : [{ name: `change-type:${name}`, what: `column ${name} changes from ${type} to ${now}` }];
   });
   const [was, is] = [before, after].map(({ topic }) => topic.replace('{deviceid}', '+'));
   return [
     ...(was === is
       ? []
-      : [{ name: `drop-topic:${was}`, what: `topic ${was} becomes ${is}, and devices on the old one are refused` }]),
+      : [{ name: `drop-topic:${was}`, what: `topic ${was} becomes ${is}, and devices on the old topic are refused` }]),
     ...columns,
     ...(before.alarmEmail !== undefined && after.alarmEmail === undefined
       ? [{ name: 'drop-alarm-address', what: `alarms no longer reach ${before.alarmEmail}` }]
@@ -93,7 +95,7 @@ export function lossesOf(before: PublishedContract, after: PublishedContract): L
   ];
 }
 
-/** The one loss of a stage whose version of Sluice published a hash of its contract alone, and another one than this. */
+/** The single loss of a stage whose version of Sluice published only a hash of its contract, if the hash differs. */
 export function unknownContract(key: string | undefined): Loss {
   const name = `replace-contract:${key ?? 'unknown'}`;
   return {
@@ -110,9 +112,11 @@ const CONFIRMATIONS = [
   'replace-contract:',
 ] as const;
 
-/** The names in `-c confirm=NAME,NAME`. Throws a `UserError` of exit code 2 for one that no loss can have. */
+/**
+ * Parses the names in `-c confirm=NAME,NAME`. Throws a `UserError` with exit code 2 for a name that no loss can have.
+ */
 export function parseConfirmations(text: string): string[] {
-  // A topic may have a comma in it.
+  // A topic may contain a comma.
   const names = text
     .split(/,\s*(?=drop-|change-|replace-)/)
     .map(name => name.trim())
@@ -132,7 +136,7 @@ export function parseConfirmations(text: string): string[] {
   return names;
 }
 
-/** Throws a `UserError` that names every loss that is not among the confirmed ones, and how to confirm them all. */
+/** Throws a `UserError` that names every unconfirmed loss, and how to confirm them all. */
 export function refuseLosses(losses: readonly Loss[], confirmed: readonly string[], stage: string): void {
   const refused = losses.filter(({ name }) => !confirmed.includes(name));
   if (refused.length === 0) return;

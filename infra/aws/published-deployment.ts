@@ -1,26 +1,30 @@
-/** What a deployment on AWS publishes once, in the Systems Manager Parameter Store, so that no name is copied by hand. */
+/**
+ * What a deployment on AWS publishes once, in the Systems Manager Parameter Store, so that no name is copied by hand.
+ */
 import type { LakeNames } from '../../contract/lake.ts';
 import { UserError } from '../../contract/user-error.ts';
 
-/** The JSON of the parameter: written by the last of the stacks, read by `sluice … --aws`. */
+/** The JSON of the parameter: the last stack writes it, and `sluice … --aws` reads it. */
 export interface PublishedDeployment {
   version: 1;
   stage: string;
   names: LakeNames;
-  /** The REST API of the hot path, `https://…`, with a slash at the end. */
+  /** The REST API of the hot path, `https://…`, with a trailing slash. */
   apiUrl: string;
-  /** Of the API key that the command uses; its value is asked of API Gateway. */
+  /** Id of the API key that the command uses; API Gateway returns its value. */
   apiKeyId: string;
-  /** Host name of the account's device gateway (`iot:Data-ATS`), `:443` behind it if wanted; without it AWS IoT is asked. */
+  /**
+   * Host name of the account's device gateway (`iot:Data-ATS`), optionally with `:443`; if missing, AWS IoT is asked.
+   */
   iotEndpoint?: string;
   /** Name of the IoT policy that every device's certificate gets. */
   devicePolicy: string;
   backfillStateMachineArn: string;
-  /** `contractKey` of the contract that was deployed. */
+  /** `contractKey` of the deployed contract. */
   contractKey?: string;
 }
 
-/** The stage that is deployed, and looked for, where none is named. */
+/** The default stage, for deployments and commands. */
 export const DEFAULT_STAGE = 'main';
 
 /** Name of the parameter of a stage. */
@@ -28,7 +32,7 @@ export function deploymentParameter(stage: string): string {
   return `/sluice/${stage}/deployment`;
 }
 
-/** Whether a text may name a stage: lower case, so that it can be part of a bucket's and a database's name. */
+/** Whether a text is a valid stage name: lower case, so that it can be part of bucket and database names. */
 export function isStage(text: string): boolean {
   return /^[a-z][a-z0-9]{0,15}$/.test(text);
 }
@@ -47,8 +51,8 @@ const TEXTS = ['stage', 'apiUrl', 'apiKeyId', 'devicePolicy', 'backfillStateMach
 const OPTIONAL_TEXTS = ['iotEndpoint', 'contractKey'] as const;
 
 /**
- * Parses the parameter of a stage. Throws a `UserError` that lists all that is wrong with it. Members that are not known
- * are left out: a newer deployment of the same version may have more.
+ * Parses the parameter of a stage. Throws a `UserError` that lists every problem. Unknown members are ignored: a newer
+ * deployment of the same version may have more.
  */
 export function parseDeployment(text: string, stage: string): PublishedDeployment {
   const value = parseObject(text, stage);
@@ -109,7 +113,7 @@ function wrongTexts(value: Members, names: readonly string[], parent: string): s
     .map(name => `${parent}${name} is ${value[name] === undefined ? 'missing' : 'not a string'}`);
 }
 
-/** Texts of the wrong form, which would fail late and in a way that is hard to read. */
+/** Texts of the wrong format, which would otherwise fail late and unclearly. */
 function wrongForms(value: Members, names: Members, stage: string): string[] {
   const wanted: [string, unknown, RegExp][] = [
     ['apiUrl', value.apiUrl, /^(https:\/\/|http:\/\/127\.0\.0\.1[:/])\S*\/$/],

@@ -32,11 +32,11 @@ export interface RecentReadingsApiProps {
   deadLetterQueue: IQueue;
 }
 
-/** What one API key may ask for; a live page asks every 2 seconds, which is 43,200 times a day. */
+/** Limits of one API key; a live page polls every 2 seconds, which is 43,200 times a day. */
 const KEY_LIMITS = { ratePerSecond: 20, burst: 40, perDay: 200_000 } as const;
 /**
- * What all callers together may ask for, by method: who floods the page, which takes no key, leaves the readings what is theirs.
- * The wildcard is for the rest, the preflights of browsers.
+ * Limits of all callers together, by method: flooding the page, which needs no key, does not use up the limit of the
+ * readings. The wildcard covers the rest, which are CORS preflights.
  */
 const METHOD_LIMITS = {
   '*': { ratePerSecond: 100, burst: 200 },
@@ -45,8 +45,8 @@ const METHOD_LIMITS = {
 } as const;
 
 /**
- * The REST API of the hot path: `GET /datas/{deviceid}` with an API key, and the live page at `GET /` without one: a browser's
- * address bar sends no header, the page holds no data, and it asks the reader for the key.
+ * The REST API of the hot path: `GET /datas/{deviceid}` with an API key, and the live page at `GET /` without one. A
+ * browser's address bar sends no header; the page contains no data, and asks the reader for the key.
  */
 export class RecentReadingsApi extends Construct {
   readonly api: RestApi;
@@ -62,7 +62,7 @@ export class RecentReadingsApi extends Construct {
       restApiName: `sluice-${stage}`,
       description: `Sluice (${stage}): recent readings`,
       endpointTypes: [EndpointType.REGIONAL],
-      // The account's role for logs is ApiLogging's.
+      // ApiLogging has the account's role for logs.
       cloudWatchRole: false,
       deployOptions: this.#stage(deployment, key),
     });
@@ -93,10 +93,10 @@ export class RecentReadingsApi extends Construct {
   }
 
   #stage({ stage, settings }: Deployment, key: IKey): StageOptions {
-    // Settings of a method stand for themselves: what they leave out is API Gateway's default, and not the stage's.
+    // Settings of a method do not inherit: what they omit gets API Gateway's default, not the stage's.
     const method = (resource: keyof typeof METHOD_LIMITS): MethodDeploymentOptions => ({
       loggingLevel: MethodLoggingLevel.ERROR,
-      // Requests and answers hold the key and the readings.
+      // Requests and responses contain the key and the readings.
       dataTraceEnabled: false,
       throttlingRateLimit: METHOD_LIMITS[resource].ratePerSecond,
       throttlingBurstLimit: METHOD_LIMITS[resource].burst,
@@ -108,17 +108,17 @@ export class RecentReadingsApi extends Construct {
       ...method('*'),
       methodOptions: { '//GET': method('/'), '/datas/{deviceid}/GET': method('/datas/{deviceid}') },
       tracingEnabled: settings.tracing,
-      // Says who calls, should the function ever make way for an HTTP backend.
+      // Identifies the caller, in case an HTTP backend ever replaces the function.
       clientCertificateId: new CfnClientCertificate(this, 'ClientCertificate').ref,
     };
   }
 
-  /** TLS 1.2 and 1.3; without a policy a regional API takes 1.0 as well. The construct has no property for it. */
+  /** TLS 1.2 and 1.3; without a policy, a regional API also accepts 1.0. The construct has no property for it. */
   #refuseOldTls(): void {
     const { defaultChild } = this.api.node;
     if (!(defaultChild instanceof CfnRestApi)) throw new Error('the API has no resource');
     defaultChild.securityPolicy = 'SecurityPolicy_TLS13_1_2_2021_06';
-    // Such a policy demands it; the other mode, STRICT, asks more of who calls, and nothing of TLS.
+    // Such a policy requires this mode; the other mode, STRICT, adds requirements for callers, not for TLS.
     defaultChild.endpointAccessMode = 'BASIC';
   }
 
@@ -149,7 +149,7 @@ export class RecentReadingsApi extends Construct {
   }
 
   #key(stage: string): ApiKey {
-    // API Gateway makes the value; it is nowhere in the template.
+    // API Gateway generates the value; it is not in the template.
     const apiKey = this.api.addApiKey('Key', {
       apiKeyName: `sluice-${stage}`,
       description: `Sluice (${stage}): for the command and the live page`,
@@ -166,8 +166,8 @@ export class RecentReadingsApi extends Construct {
 }
 
 /**
- * One line of JSON for each request, of variables of API Gateway whose texts need no escaping: it does none. The key itself is
- * not among them, only its id.
+ * One line of JSON per request, from API Gateway variables whose values need no escaping: API Gateway does not escape.
+ * It contains the id of the key, not the key.
  */
 const ACCESS_LOG = {
   requestId: '$context.requestId',

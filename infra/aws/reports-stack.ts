@@ -22,22 +22,22 @@ import { ServiceRole } from './service-role.ts';
 import { SluiceFunction } from './sluice-function.ts';
 
 /**
- * When the report of the day before is made, in the deployment's time zone: when late readings are in, and at no time that
- * a change of the clocks skips. EventBridge Scheduler would leave out such a day.
+ * When the report of the previous day is generated, in the deployment's time zone: after late readings have arrived,
+ * and at a time that no clock change skips. EventBridge Scheduler would leave out such a day.
  */
 const DUE = { hour: '5', minute: '15' } as const;
 
-/** The daily report: a schedule, and the function that makes the report and puts it into the lake. */
+/** The daily report: a schedule, and the function that generates the report and puts it into the lake. */
 export class ReportsStack extends Stack {
   readonly report: SluiceFunction<'report'>;
-  /** What the schedule could not deliver, days whose report failed three times, and alarms that could not be mailed. */
+  /** Undelivered schedule events, days whose report failed three times, and alarm mails that could not be delivered. */
   readonly failures: Queue;
 
   constructor(scope: Construct, deployment: Deployment, foundation: FoundationStack, catalog: CatalogStack) {
     super(scope, 'reports', stackProps(deployment, 'reports', 'the daily report'));
     this.failures = deadLetterQueue(this, 'Failures', foundation.key);
-    // Only a subscription imports it. Without this line the export would go with the subscription, and CloudFormation lets no
-    // export go before the stack that imports it is deployed, which comes later.
+    // Only a subscription imports it. Without this line, the export would be removed with the subscription.
+    // CloudFormation does not remove an export before the stack that imports it is deployed, and that happens later.
     this.exportValue(this.failures.queueArn);
     this.report = this.#report(deployment, foundation, catalog);
     this.#schedule(deployment, foundation.key);
@@ -87,7 +87,7 @@ export class ReportsStack extends Stack {
       target: new LambdaInvoke(this.report.function, {
         role,
         deadLetterQueue: this.failures,
-        // Of the call. The function's own failures are tried again by Lambda, twice.
+        // Retries of the call. Lambda retries the function's own failures, twice.
         retryAttempts: 10,
         maxEventAge: Duration.hours(6),
         input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
@@ -96,7 +96,10 @@ export class ReportsStack extends Stack {
   }
 }
 
-/** Saved queries of the readings, by the deployment's work group alone, which limits what they scan and where they write. */
+/**
+ * Runs saved queries of the readings, only in the deployment's work group, which limits the scan and sets the output
+ * location.
+ */
 function query(
   { names }: Deployment,
   { key, lake, results }: FoundationStack,
@@ -116,10 +119,10 @@ function query(
       ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartitions'],
       [arn('glue', 'catalog'), arn('glue', `database/${database.ref}`), ...tables],
     ),
-    // Athena wants these two, whatever database a query names (its User Guide, on the default database of a Region).
+    // Athena requires these two, whatever database a query names (its User Guide, on the default database of a Region).
     allow(['glue:GetDatabase', 'glue:CreateDatabase'], [arn('glue', 'catalog'), arn('glue', 'database/default')]),
     allow(['s3:GetBucketLocation'], [lake.bucketArn, results.bucketArn]),
-    // AWS's own policy for Athena has it for the bucket of results; no prefix holds for it.
+    // The AWS managed policy for Athena has it for the results bucket; it cannot be limited to a prefix.
     allow(['s3:ListBucketMultipartUploads'], [results.bucketArn]),
     listObjects(lake, [PREFIX.readings]),
     readObjects(lake, [PREFIX.readings]),
@@ -130,10 +133,10 @@ function query(
   ];
 }
 
-/** The page, and the index of all pages, which needs their names. */
+/** The page, and the index of all pages, which needs to list them. */
 function publish({ lake }: FoundationStack): PolicyStatement[] {
   return [putObjects(lake, [PREFIX.reports]), listObjects(lake, [PREFIX.reports])];
 }
 
-/** What `CatalogStack.resultsLocation` ends with. */
+/** Suffix of `CatalogStack.resultsLocation`. */
 const RESULTS = 'results/';

@@ -10,29 +10,30 @@ import {
 import { Construct } from 'constructs';
 
 export interface ServiceRoleProps {
-  /** The service that takes the role, such as `iot.amazonaws.com`. */
+  /** The service that assumes the role, such as `iot.amazonaws.com`. */
   service: string;
-  /** Which resource the service acts for: its ARN, or a pattern of ARNs. */
+  /** The resource that the service acts for: its ARN, or a pattern of ARNs. */
   sourceArn: string;
   description: string;
   statements: PolicyStatement[];
   /**
-   * Whether the service always says for whom it acts. Where it documents no such thing, as Lambda for execution roles, the
-   * condition holds if it does say so; and the role cannot be passed from another account anyway. Default true.
+   * Whether the service always sends the resource that it acts for. If that is not documented, as for Lambda execution
+   * roles, the condition applies only if it is sent; the role cannot be passed from another account anyway. Default
+   * true.
    */
   sourceAlwaysKnown?: boolean;
   /**
-   * Whether the service may give its customer's account as the external id, as Firehose does (CloudWatch Logs User Guide,
-   * "Create a Firehose delivery stream"); its own guide has neither that nor a source. With `sourceAlwaysKnown: false` it is
-   * asked for only where it is sent. Default false.
+   * Whether the service may send its customer's account as the external id, as Firehose does (CloudWatch Logs User
+   * Guide, "Create a Firehose delivery stream"); its own guide mentions neither that nor a source. With
+   * `sourceAlwaysKnown: false`, it is checked only if it is sent. Default false.
    */
   accountIsExternalId?: boolean;
 }
 
 /**
- * A role that a service takes for one resource of this account and for no one else's (the confused deputy), with a managed
- * policy of exactly these statements: constructs that would add their own, wider ones are not let to. CloudFormation makes the
- * policy before the role, so that whoever waits for the role waits for its rights.
+ * A role that a service assumes for one resource of this account only (against the confused deputy problem), with a
+ * managed policy of exactly these statements: constructs cannot add their own, wider ones. CloudFormation creates the
+ * policy before the role, so whatever waits for the role also waits for its permissions.
  */
 export class ServiceRole extends Construct {
   readonly role: IRole;

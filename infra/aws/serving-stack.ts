@@ -14,12 +14,12 @@ import { type IngestStack, STREAM_RETENTION } from './ingest-stack.ts';
 import { RecentReadingsApi } from './recent-readings-api.ts';
 import { SluiceFunction } from './sluice-function.ts';
 
-/** The hot path: from the stream through the consumer into the hot table, and from there to the REST API. */
+/** The hot path: the stream, the consumer, the hot table, and the REST API. */
 export class ServingStack extends Stack {
   readonly table: Table;
   readonly consumer: SluiceFunction<'consume'>;
   readonly api: RecentReadingsApi;
-  /** Where batches go that could not be stored, and asynchronous calls that failed. */
+  /** Destination of batches that could not be stored, and of failed asynchronous calls. */
   readonly failures: Queue;
 
   constructor(scope: Construct, deployment: Deployment, { key }: FoundationStack, { stream }: IngestStack) {
@@ -35,7 +35,7 @@ export class ServingStack extends Stack {
     });
   }
 
-  /** The same key, and the same attribute for the time to live, as `hotpath/items.ts` writes. */
+  /** The same key and the same time-to-live attribute as `hotpath/items.ts` writes. */
   #hotTable(deployment: Deployment, key: IKey): Table {
     return new Table(this, 'HotTable', {
       tableName: deployment.names.hotTable,
@@ -74,7 +74,8 @@ export class ServingStack extends Stack {
     });
     consumer.function.addEventSource(
       new KinesisEventSource(stream, {
-        // A new deployment's consumer starts with what is in the stream, so that no reading falls between the two.
+        // The consumer of a new deployment starts with what is already in the stream, so no reading is missed between
+        // the two.
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 500,
         maxBatchingWindow: Duration.seconds(1),
@@ -82,8 +83,8 @@ export class ServingStack extends Stack {
         parallelizationFactor: 2,
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
-        // As long as the stream has a record, since nothing of a record itself makes the consumer fail: what it cannot read it
-        // rejects. The age decides, and not the tries: Lambda promises no wait between them.
+        // As long as the stream keeps a record, because no record makes the consumer fail by itself: it rejects what it
+        // cannot read. The age decides, not the number of attempts: Lambda promises no wait between them.
         retryAttempts: UNTIL_TOO_OLD,
         maxRecordAge: STREAM_RETENTION,
         onFailure: new SqsDlq(this.failures),
@@ -93,10 +94,10 @@ export class ServingStack extends Stack {
   }
 }
 
-/** Lambda's word for no limit but the age. */
+/** Lambda's value for no limit except the age. */
 const UNTIL_TOO_OLD = -1;
 
-/** What DynamoDB asks of who writes to a table that is encrypted with a key of ours. */
+/** What DynamoDB requires of writers to a table that is encrypted with a customer managed key. */
 const TABLE_KEY_ACTIONS = [
   'kms:Decrypt',
   'kms:DescribeKey',

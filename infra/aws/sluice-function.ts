@@ -14,25 +14,25 @@ import { ServiceRole } from './service-role.ts';
 
 export interface SluiceFunctionProps<Name extends HandlerName> {
   deployment: Deployment;
-  /** Encrypts the function's logs, and what is sent to its dead-letter queue. */
+  /** Encrypts the function's logs and its dead-letter queue. */
   key: IKey;
   handler: Name;
   description: string;
   settings: Omit<HandlerSettings<Name>, 'region'>;
   memoryMb: number;
   timeoutSeconds: number;
-  /** What the function may do beside writing its logs and traces. */
+  /** What the function may do besides writing its logs and traces. */
   statements: PolicyStatement[];
-  /** Where events go that a function called asynchronously could not handle. */
+  /** Destination of events that failed in asynchronous calls. */
   deadLetterQueue?: IQueue;
   /**
-   * Leave it out where nothing breaks without: accounts start with 10 concurrent executions in all, none of which can be
+   * Omit it if nothing depends on it: accounts start with 10 concurrent executions in total, none of which can be
    * reserved, and the deployment would fail there.
    */
   reservedConcurrency?: number;
 }
 
-/** One handler of `infra/aws/handlers` as a Lambda function: its bundle, its own role, its log group, its traces. */
+/** One handler of `infra/aws/handlers` as a Lambda function, with its bundle, role, log group and traces. */
 export class SluiceFunction<Name extends HandlerName = HandlerName> extends Construct {
   readonly handler: Name;
   readonly function: LambdaFunction;
@@ -51,7 +51,7 @@ export class SluiceFunction<Name extends HandlerName = HandlerName> extends Cons
       description: `Sluice (${deployment.stage}): what the function ${handler} may do`,
       statements: [...ownStatements(this.logGroup, props), ...props.statements],
     });
-    // A stage knows the folder that it is synthesized to.
+    // A CDK stage knows its output folder.
     const bundles = path.join(Stage.of(this)?.outdir ?? 'cdk.out', 'bundles');
     this.function = new LambdaFunction(this, 'Function', {
       description,
@@ -70,7 +70,7 @@ export class SluiceFunction<Name extends HandlerName = HandlerName> extends Cons
     });
   }
 
-  /** Adds to what the function may do. */
+  /** Adds a permission to the function. */
   allow(...statements: PolicyStatement[]): void {
     this.#role.allow(...statements);
   }
@@ -86,7 +86,7 @@ function ownStatements(
 ): PolicyStatement[] {
   return [
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logs.logGroupArn]),
-    // X-Ray knows no resources.
+    // X-Ray does not support resource-level permissions.
     ...(deployment.settings.tracing ? [allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*'])] : []),
     ...(queue === undefined ? [] : [allow(['sqs:SendMessage'], [queue.queueArn]), useKey(key, 'sqs')]),
   ];

@@ -9,7 +9,7 @@ import { OperationsStack } from './operations-stack.ts';
 import { ReportsStack } from './reports-stack.ts';
 import { ServingStack } from './serving-stack.ts';
 
-/** Adds all stacks of a deployment to an app, each given what it uses of those before it. */
+/** Adds all stacks of a deployment to an app, passing each what it uses from the earlier ones. */
 export function addStacks(app: App, deployment: Deployment) {
   const foundation = new FoundationStack(app, deployment);
   const guard = new GuardStack(app, deployment, foundation);
@@ -29,7 +29,7 @@ export function addStacks(app: App, deployment: Deployment) {
     backfill,
   });
   const shaped = { catalog, ingest, serving, reports, backfill, operations };
-  // What the guard refuses must reach none of them; the foundation knows no contract.
+  // A deployment that the guard refuses must not reach these; the foundation does not depend on the contract.
   for (const stack of Object.values(shaped)) stack.addStackDependency(guard);
   Tags.of(app).add('sluice:stage', deployment.stage);
   return { foundation, guard, ...shaped };

@@ -1,4 +1,4 @@
-/** A stage's own file, `infra/stages/<name>.json`: everything that one deployment of the stage has in common with the next. */
+/** A stage's own file, `infra/stages/<name>.json`: everything that the stage's deployments share. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { packageFile } from '../../contract/package-root.ts';
@@ -8,23 +8,23 @@ import { UserError } from '../../contract/user-error.ts';
 
 /** The file's settings, with the defaults filled in. */
 export interface StageFile {
-  /** Path of the contract, from the root of the checkout. */
+  /** Path of the contract, relative to the root of the checkout. */
   contract: string;
-  /** IANA zone of the daily report's days. */
+  /** IANA time zone of the daily report. */
   timezone: string;
-  /** Where alarms are sent; without it the topic has no subscription. */
+  /** Address for alarms; without it, the topic has no subscription. */
   alarmEmail: string | undefined;
-  /** How long no message may come before an alarm rings. */
+  /** How long the stage may be silent before an alarm rings. */
   silenceMinutes: number;
   /** Origins that a browser may call the API from, such as `https://example.com`. */
   corsOrigins: string[];
-  /** What one Athena query may scan, in GB (10^9 bytes). */
+  /** Scan limit of one Athena query, in GB (10^9 bytes). */
   scanLimitGb: number;
-  /** Buckets, beside the lake's own, that a backfill on AWS may read. */
+  /** Buckets, besides the lake's own, that a backfill on AWS may read. */
   backfillSources: string[];
-  /** ARNs of the keys that encrypt those buckets, by bucket; a bucket under a key of S3 needs none. */
+  /** ARNs of the keys that encrypt those buckets, by bucket; a bucket with an S3 managed key needs none. */
   backfillKeys: Record<string, string[]>;
-  /** How many batches a backfill reads at a time, each by a function of its own. */
+  /** Number of batches that a backfill reads in parallel, each in its own function. */
   backfillWorkers: number;
   /** Whether functions and the API record traces in X-Ray. */
   tracing: boolean;
@@ -34,22 +34,25 @@ export interface StageFile {
   region: string | undefined;
 }
 
-/** The names are in a policy of the functions, of which IAM takes 6,144 characters: more fail in the middle of a deployment. */
+/**
+ * The names are part of a policy of the functions, which IAM limits to 6,144 characters: more would fail during a
+ * deployment.
+ */
 const MOST_SOURCES = 20;
 const MOST_KEYS = 5;
-/** CloudWatch looks at a day at most, in the 5 minutes of the metric. */
+/** CloudWatch evaluates at most one day, in the metric's periods of 5 minutes. */
 const SILENCE = { from: 5, to: 1_440, step: 5 };
 
 interface Setting<Value> {
   otherwise: Value;
-  /** What the setting must be, for a message. */
+  /** The rule for the setting, for an error message. */
   rule: string;
   fits: (value: unknown) => boolean;
 }
 
 type Settings = { [Name in keyof StageFile]: Setting<StageFile[Name]> };
 
-/** `contract` has no default: a stage that is silent about it would be given the workshop's. */
+/** `contract` has no default: a stage without one would get the example's. */
 const SETTINGS: Settings = {
   contract: { otherwise: '', rule: 'must be the path of a contract, from the root of the checkout', fits: isText },
   timezone: {
@@ -74,18 +77,18 @@ const SETTINGS: Settings = {
   },
   scanLimitGb: {
     otherwise: 100,
-    // Athena takes no limit below 10 MB, which is also the least that it charges a query.
+    // Athena accepts no limit below 10 MB, which is also the minimum that it charges for a query.
     rule: 'must be a number of GB from 0.01 to 1000000',
     fits: value => isNumber(value, 0.01, 1_000_000),
   },
   backfillSources: {
     otherwise: [],
-    rule: `must be a list of at most ${MOST_SOURCES} names of buckets`,
+    rule: `must be a list of at most ${MOST_SOURCES} bucket names`,
     fits: value => isListOf(value, isBucket) && value.length <= MOST_SOURCES,
   },
   backfillKeys: {
     otherwise: {},
-    rule: `must be lists of ARNs of KMS keys by the bucket that they encrypt, at most ${MOST_KEYS} keys in all`,
+    rule: `must be lists of KMS key ARNs by the bucket that they encrypt, at most ${MOST_KEYS} keys in all`,
     fits: value =>
       isObject(value) &&
       Object.values(value).every(keys => isListOf(keys, isKeyArn)) &&
@@ -114,7 +117,10 @@ const SETTINGS: Settings = {
 /** The names of the settings. */
 export const STAGE_SETTINGS = Object.keys(SETTINGS) as (keyof StageFile)[];
 
-/** Reads `<folder>/<stage>.json`. Throws a `UserError` that lists the stages where there is none, and for a file that is wrong. */
+/**
+ * Reads `<folder>/<stage>.json`. Throws a `UserError` that lists the stages if there is no such file, or that names
+ * what is wrong in it.
+ */
 export function readStageFile(stage: string, folder: string): StageFile {
   const file = path.join(folder, `${stage}.json`);
   const stages = stagesIn(folder);
@@ -175,7 +181,10 @@ function stagesIn(folder: string): string[] {
   }
 }
 
-/** Checks a stage file's content and fills in the defaults. Throws a `UserError` of exit code 2 that names file and setting. */
+/**
+ * Checks a stage file's content and fills in the defaults. Throws a `UserError` with exit code 2 that names the file
+ * and the setting.
+ */
 export function parseStage(value: unknown, file: string): StageFile {
   if (!isObject(value)) throw wrong(file, 'it must be an object with the settings of a stage');
   for (const name of Object.keys(value)) {
@@ -192,7 +201,7 @@ export function parseStage(value: unknown, file: string): StageFile {
     if (value[name] !== undefined && !fits(value[name]))
       throw wrong(file, `${name} is ${JSON.stringify(value[name])}; it ${rule}`);
   const defaults = Object.fromEntries(Object.entries(SETTINGS).map(([name, { otherwise }]) => [name, otherwise]));
-  // Each member was checked above, or is its default.
+  // Each member was checked above, or has its default.
   const stage = { ...defaults, ...value } as unknown as StageFile;
   if ((stage.account === undefined) !== (stage.region === undefined))
     throw wrong(file, 'account and region belong together', 'Write both or neither.');

@@ -5,7 +5,7 @@ import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cd
 import { Construct } from 'constructs';
 import { encryptedLogGroup } from './encrypted-log-group.ts';
 
-/** Requests of one address in 5 minutes; a live page makes 150. */
+/** Requests from one address in 5 minutes; a live page makes 150. */
 const ADDRESS_LIMIT = 3_000;
 
 export interface WebAclProps {
@@ -15,8 +15,8 @@ export interface WebAclProps {
 }
 
 /**
- * Bars an address that asks too often from a stage, with a key or without: the live page needs none, and guessing keys is
- * asking too. What was barred is logged, without the key.
+ * Blocks an address that sends too many requests to a stage, with or without a key: the live page needs none, and
+ * guessing keys counts too. Blocked requests are logged without the key.
  */
 export class WebAcl extends Construct {
   constructor(scope: Construct, id: string, { stage, name, key }: WebAclProps) {
@@ -37,12 +37,12 @@ export class WebAcl extends Construct {
       ],
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: stage.stageArn, webAclArn: webAcl.attrArn });
-    // WAF logs to no group whose name begins otherwise.
+    // WAF logs only to groups whose names start with this prefix.
     const logGroupName = `aws-waf-logs-${name}`;
     const logs = encryptedLogGroup(this, 'Logs', { key, name: logGroupName });
     const logging = new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: webAcl.attrArn,
-      // WAF wants the ARN of the group itself, without the `:*` at the end.
+      // WAF needs the ARN of the group itself, without the trailing `:*`.
       logDestinationConfigs: [
         Stack.of(this).formatArn({
           service: 'logs',

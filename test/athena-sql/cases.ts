@@ -1,4 +1,4 @@
-/** The cases: files of SQL in Athena's dialect, one for each topic. */
+/** The cases: files of SQL in Athena's dialect, one per topic. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ export const CASES_FOLDER = fileURLToPath(new URL('cases/', import.meta.url));
 
 /** The cases of one file. Its name orders the topics; the title and the text are for the documentation. */
 export interface Topic {
-  /** The file's name without its ending. */
+  /** The file's name without its extension. */
   name: string;
   title: string;
   text: string;
@@ -21,17 +21,17 @@ export interface Case {
   sql: string;
   /** Literals for the `?` of the query, in order. */
   parameters: readonly string[];
-  /** The name of the saved query that this is, its parameters as on the command line. */
+  /** The saved query that this case runs, with its parameters as on the command line. */
   saved?: string;
-  /** How far a double may be from Trino's, relatively; 0 where the same bits are asked for. */
+  /** The allowed relative difference between a double and Trino's; 0 requires the same bits. */
   tolerance: number;
-  /** Whether the query reads a table; its answer cannot depend on who wrote the files where it does not. */
+  /** Whether the query reads a table. If not, its answer cannot depend on who wrote the files. */
   readsTable: boolean;
-  /** Of name, text and parameters: a record with another was recorded for another query. */
+  /** Digest of name, text and parameters: a record with another digest was recorded for another query. */
   digest: string;
 }
 
-/** The topics of a folder, in the order of their files. */
+/** The topics of a folder, in file order. */
 export function readTopics(folder = CASES_FOLDER): Topic[] {
   return readdirSync(folder)
     .filter(file => file.endsWith('.sql'))
@@ -40,9 +40,9 @@ export function readTopics(folder = CASES_FOLDER): Topic[] {
 }
 
 /**
- * Reads a file of cases: `-- topic: …` and lines of comment, then the cases, each `-- case: …`, perhaps
- * `-- parameter: …` (one for each `?`) and `-- tolerance: …`, and a query, or `-- saved: NAME key=value …` in its place.
- * Throws on anything else.
+ * Reads a file of cases: `-- topic: …` and comment lines, then the cases. Each has `-- case: …`, optionally `--
+ * parameter: …` (one for each `?`) and `-- tolerance: …`, and a query or `-- saved: NAME key=value …`. Throws on
+ * anything else.
  */
 export function parseTopic(name: string, text: string): Topic {
   const [head = '', ...blocks] = text.split(/^-- case: /m);
@@ -70,7 +70,7 @@ function parseCase(block: string, topic: string): Case {
     saved === undefined ? { sql: text, parameters: headers.get('parameter') } : savedQuery(saved);
   const tolerance = Number(headers.get('tolerance')?.[0] ?? 0);
   if (sql === '' || Number.isNaN(tolerance) || (saved !== undefined && text !== ''))
-    throw new Error(`${topic}.sql, case '${name}' is not complete`);
+    throw new Error(`${topic}.sql, case '${name}' is incomplete`);
   const digest = createHash('sha256')
     .update(JSON.stringify([name, sql, parameters]))
     .digest('hex')
@@ -84,6 +84,6 @@ function savedQuery(text: string): { sql: string; parameters?: readonly string[]
   const [name = '', ...pairs] = text.split(' ');
   const query = parseSavedQuery(name, readFileSync(`${savedQueriesFolder()}/${name}.sql`, 'utf8'));
   const given = Object.fromEntries(pairs.map(pair => pair.split('=')));
-  // All parameters that depend on the present are given.
+  // All parameters that depend on the current time are given.
   return bindParameters(query, given, 0);
 }

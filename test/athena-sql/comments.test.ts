@@ -14,7 +14,7 @@ const columns: NamedColumn[] = [
   { name: 'dt', type: parseHiveType('string') },
 ];
 
-/** What a query becomes, or the name of its error: messages tell places. */
+/** The translation of a query, or the name of its error, because messages contain positions. */
 async function outcome(sql: string, parameters: readonly string[]): Promise<string> {
   try {
     const translation = await translate({
@@ -32,7 +32,10 @@ async function outcome(sql: string, parameters: readonly string[]): Promise<stri
   }
 }
 
-/** The query with a comment before each of its words and at its end. A sign that would be a part of the comment stands apart. */
+/**
+ * The query with a comment before each of its words and at its end. A space separates a sign that would join the
+ * comment.
+ */
 function annotated(sql: string, comments: readonly [string, string]): string {
   const words = wordsOf(sql);
   return words
@@ -50,11 +53,11 @@ const COMMENTS: [string, string][] = [
   ['/* it\'s a "comment" -- ? */', '/**/'],
 ];
 
-test('comments between all words leave every recorded query as it is', async () => {
+test('comments between all words do not change the translation of any recorded query', async () => {
   const changed: string[] = [];
   for (const [index, { topic, name, sql, parameters }] of cases.entries()) {
     const plain = await outcome(sql, parameters);
-    // What has no words has no places between them.
+    // Text that cannot be split into words has no positions between them.
     if (plain === 'SYNTAX_ERROR') continue;
     const [comments] = COMMENTS.slice(index % COMMENTS.length) as [[string, string]];
     if ((await outcome(annotated(sql, comments), parameters)) !== plain) changed.push(`${topic}: ${name}`);

@@ -1,11 +1,11 @@
-/** Whether the local Athena's answer is Trino's, as Athena would show it. */
+/** Whether the local Athena's answer equals Trino's, in the form in which Athena shows it. */
 import type { Answer, Cell, Result } from './answer.ts';
 import type { LocalAnswer, LocalColumn, LocalResult } from './local-athena.ts';
 
-/** `equal`, or refused by name, or how it differs. */
+/** `equal`, the refusal with its construct, or the difference. */
 export type Verdict = 'equal' | { refused: string } | { differs: string };
 
-/** Compares one answer with another; doubles may be `tolerance` apart, relatively. */
+/** Compares two answers; doubles may differ by `tolerance`, relatively. */
 export function compare(trino: Answer, local: LocalAnswer, tolerance = 0): Verdict {
   if ('failure' in local) return compareFailure(trino, local.failure);
   if ('error' in trino) return { differs: `Trino fails with ${trino.error}; here: ${show(local.texts)}` };
@@ -20,9 +20,9 @@ function compareFailure(trino: Answer, failure: string): Verdict {
   return { differs: `Trino fails with ${trino.error}: ${trino.message}; here: ${failure}` };
 }
 
-/** A value that does not fit, which Trino calls by one name or the other depending on the types. */
+/** A value that does not fit, for which Trino uses one name or the other, depending on the types. */
 const VALUES = new Set(['INVALID_CAST_ARGUMENT', 'NUMERIC_VALUE_OUT_OF_RANGE']);
-/** A query that is wrong before it runs. Which of its faults is named first is no matter. */
+/** A query that is wrong before it runs. It does not matter which of its errors is reported first. */
 const ANALYSIS = new Set([
   'SYNTAX_ERROR',
   'TYPE_MISMATCH',
@@ -52,7 +52,7 @@ const ANALYSIS = new Set([
   'AMBIGUOUS_FUNCTION_CALL',
   'EXPRESSION_NOT_IN_DISTINCT',
 ]);
-/** A column that a file holds as another type than its table says. */
+/** A column that a file stores as a different type than its table declares. */
 const UNREADABLE = new Set(['HIVE_BAD_DATA', 'HIVE_CANNOT_OPEN_SPLIT', 'HIVE_CURSOR_ERROR', 'NOT_SUPPORTED']);
 const ALIKE = [VALUES, ANALYSIS, UNREADABLE];
 
@@ -63,7 +63,9 @@ function compareColumns(trino: Result, local: LocalResult): Verdict | undefined 
   return { differs: `columns (${given.join(', ')}) in place of (${expected.join(', ')})` };
 }
 
-/** A type of Trino's as Athena names it in a result, with a decimal's digits, which Athena gives apart. */
+/**
+ * Athena's name in a result for one of Trino's types, including a decimal's digits, which Athena returns separately.
+ */
 function athenaType(type: string): string {
   if (type === 'real') return 'float';
   if (type.startsWith('decimal')) return type.replace(' ', '');
@@ -96,7 +98,7 @@ function same(expected: string | undefined, given: string | undefined, type: str
   if (expected === undefined || given === undefined || !isFloating(type)) return false;
   const bits = type === 'real' ? Math.fround : (value: number) => value;
   const [a, b] = [bits(Number(expected)), bits(Number(given))];
-  // The same bits in other digits: Java before 19 did not always write the shortest.
+  // The same bits in other digits: Java before 19 did not always write the shortest form.
   return a === b || Math.abs(a - b) <= tolerance * Math.abs(a);
 }
 
@@ -104,7 +106,7 @@ function isFloating(type: string): boolean {
   return type === 'double' || type === 'real';
 }
 
-/** What the product makes of the text: numbers and booleans typed, NULL apart from ''. */
+/** The product's reading of the text: numbers and booleans are typed, and NULL is distinct from ''. */
 function isDecoded(value: unknown, type: string, text: string | undefined): boolean {
   if (text === undefined) return value === null;
   if (type === 'bigint') return value === BigInt(text);
@@ -113,7 +115,7 @@ function isDecoded(value: unknown, type: string, text: string | undefined): bool
   return value === text;
 }
 
-/** Whether two of Trino's answers are one, doubles `tolerance` apart at most. An error is known by its name. */
+/** Whether two of Trino's answers are the same, with doubles at most `tolerance` apart. Errors are compared by name. */
 export function isSameAnswer(a: Answer, b: Answer, tolerance: number): boolean {
   if ('error' in a || 'error' in b) return 'error' in a && 'error' in b && a.error === b.error;
   if (JSON.stringify(a.columns) !== JSON.stringify(b.columns) || a.rows.length !== b.rows.length) return false;
@@ -152,7 +154,7 @@ function scalarText(text: string, type: string): string {
   return `${time}.${fraction.padEnd(3, '0')}${zone}`;
 }
 
-/** `map(varchar, array(bigint))` as `map` and its parameters. */
+/** Splits `map(varchar, array(bigint))` into `map` and its parameters. */
 function typeParts(type: string): [string, string[]] {
   const [, kind = type, inside = ''] = /^(\w+)\((.*)\)$/.exec(type) ?? [];
   const parts: string[] = [];

@@ -12,7 +12,7 @@ const equal: Case[] = readEntries().flatMap(({ entries }) => entries.filter(isPr
 
 const WITHOUT_BRACKETS = ['current_date', 'current_timestamp', 'localtimestamp'];
 
-test('every function that is translated is in a case that Trino answers alike', async () => {
+test('every translated function occurs in a case with the same answer as Trino', async () => {
   const allowed = [...new Set([...(await translatedFunctions()).values()].flat())].sort();
   expect(allowed.length).toBeGreaterThan(80);
   const used = new Set(equal.flatMap(({ sql }) => [...words(sql).matchAll(/(\w+)\s*\(/g)].map(([, name]) => name)));
@@ -20,7 +20,7 @@ test('every function that is translated is in a case that Trino answers alike', 
   expect(allowed.filter(name => !used.has(name))).toEqual([]);
 });
 
-/** The keys of a table of expression.ts, which is not exported: `const KINDS … = { key: …`. */
+/** The keys of a table in expression.ts, which is not exported: `const KINDS … = { key: …`. */
 function tableKeys(file: string, table: string): string[] {
   const text = readFileSync(`${TRANSLATOR}${file}`, 'utf8');
   const [, body = ''] =
@@ -38,7 +38,7 @@ function kindsOf(value: unknown, kinds: Set<string>): Set<string> {
   return kinds;
 }
 
-test('every kind of expression that is translated is in a case that Trino answers alike', () => {
+test('every translated kind of expression occurs in a case with the same answer as Trino', () => {
   const kinds = new Set<string>();
   for (const { sql } of equal) {
     const { statement } = parseStatement(sql);

@@ -3,7 +3,7 @@
 import type { Topic } from './cases.ts';
 import { code, type Entry, refusalOf, type TopicEntries } from './entries.ts';
 
-/** The page of cases as the cases and records have it. */
+/** The page of cases, generated from the cases and records. */
 export function casesPage(topics: readonly TopicEntries[]): string {
   return [
     HEAD,
@@ -56,7 +56,7 @@ function refusedText(topics: readonly TopicEntries[]): string[] {
   });
 }
 
-/** The refusal without its name, which all share. */
+/** The refusal without its error name, which all refusals share. */
 function message(refused: string): string {
   return refused.replace(/^NOT_SUPPORTED: /, '');
 }

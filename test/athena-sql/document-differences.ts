@@ -1,6 +1,6 @@
-/** What docs/athena-sql.md says of Athena where it is not Trino 435, each with its source. */
+/** The section of docs/athena-sql.md on how Athena differs from Trino 435, each difference with its source. */
 
-/** A difference: what it is of, what each of the two does, and who says so. */
+/** A difference: its construct, the behaviour of each, and the sources. */
 interface Difference {
   of: string;
   athena: string;
@@ -34,7 +34,7 @@ const DIFFERENCES: readonly Difference[] = [
   },
 ];
 
-/** The table of differences, and how the records come to speak for Athena all the same. */
+/** The table of differences, and why the records can stand for Athena anyway. */
 export function differencesText(): string[] {
   const rows = DIFFERENCES.map(({ of, athena, trino, sources }) => {
     const links = sources.map(([text, url]) => `[${text}](${url})`).join('; ');

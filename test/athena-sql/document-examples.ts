@@ -6,7 +6,7 @@ import { SAVED_TOPIC } from './saved-cases.ts';
 
 const SHOWN_ROWS = 4;
 
-/** What an example shows, and the case (topic, name) that it is. */
+/** What an example shows, and its case (topic, name). */
 const EXAMPLES: readonly { title: string; topic: string; name: string; text: string }[] = [
   {
     title: 'A local day, by a saved query',
@@ -40,14 +40,14 @@ const EXAMPLES: readonly { title: string; topic: string; name: string; text: str
   },
 ];
 
-/** The examples in Markdown. Throws for one that is no longer a case that Trino answers alike. */
+/** The examples in Markdown. Throws for one that is no longer a case with the same answer as Trino. */
 export function examplesText(topics: readonly TopicEntries[] = readEntries()): string[] {
   return EXAMPLES.map(({ title, topic, name, text }) => {
     const entry = topics
       .find(each => each.topic.name === topic)
       ?.entries.find(({ each, record }) => each.name === name && isProof({ each, record }));
     if (entry === undefined || !('rows' in entry.record.trino))
-      throw new Error(`the example '${name}' of ${topic}.sql is no case that is answered alike`);
+      throw new Error(`the example '${name}' of ${topic}.sql is not a case with the same answer`);
     return `### ${title}\n\n${text}\n\n${queryText(entry)}\n\n${rowsText(entry.record.trino)}\n`;
   });
 }
@@ -76,7 +76,7 @@ function cellText(cell: Cell): string {
 
 const CLAUSE = /^(?:SELECT|FROM|LEFT JOIN|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT)\b/;
 
-/** A query of one line with its clauses below each other: the query's own, and those of the queries of its WITH. */
+/** A one-line query with its clauses on separate lines: its own, and those of the queries in its WITH. */
 function laidOut(sql: string): string {
   let text = '';
   let depth = 0;

@@ -1,8 +1,10 @@
-/** What docs/athena-sql.md says of functions: those with a rule by group, and which forms of them are refused. */
+/**
+ * The section of docs/athena-sql.md on functions: those with a rule, by group, and which of their forms are refused.
+ */
 
 import { escaped, type Refused } from './document-refusals.ts';
 
-/** The groups that are not named after their table. */
+/** The groups whose title differs from their table's name. */
 const TITLES: Record<string, string> = {
   AGGREGATE: 'Aggregates',
   ARRAY: 'Arrays',
@@ -18,7 +20,7 @@ const TITLES: Record<string, string> = {
   WINDOW: 'Windows',
 };
 
-/** The tables by title, each function in the first that has it; SCALAR_FUNCTIONS repeats those of others. */
+/** The tables by title, each function in the first that has it; SCALAR_FUNCTIONS repeats functions of others. */
 function groups(tables: ReadonlyMap<string, readonly string[]>): [title: string, names: string[]][] {
   const seen = new Set<string>();
   const own = [...tables].sort(([a], [b]) => Number(a === 'SCALAR_FUNCTIONS') - Number(b === 'SCALAR_FUNCTIONS'));
@@ -33,7 +35,7 @@ function groups(tables: ReadonlyMap<string, readonly string[]>): [title: string,
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The functions in Markdown, a group at a time. */
+/** The functions in Markdown, one group at a time. */
 export function functionsText(
   tables: ReadonlyMap<string, readonly string[]>,
   refusals: readonly Refused[],
@@ -61,7 +63,7 @@ export function functionsText(
   };
 }
 
-/** A function of which one form is refused under its name alone. */
+/** A function of which one form is refused under its bare name. */
 function formOf(construct: string): string {
   return construct.replace(/^the function (\w+)$/, '$1 in another form');
 }
@@ -70,7 +72,7 @@ function quoted(names: readonly string[]): string {
   return names.map(name => `\`${name}\``).join(', ');
 }
 
-/** The function that a construct is a form of, by its words: `date_format with %D`, `max(x, n) of double`. */
+/** The function that a construct is a form of: `date_format with %D`, `max(x, n) of double`. */
 export function functionOf(construct: string): string {
   return /^(?:the function |ORDER BY in |DISTINCT in )?([a-z_0-9]+)\b/.exec(construct)?.[1] ?? '';
 }

@@ -1,21 +1,21 @@
-/** What docs/athena-sql.md says of refusals: each construct once, why, and what to write in its place. */
+/** The section of docs/athena-sql.md on refusals: each construct once, why, and what to write instead. */
 import { type Entry, refusalOf } from './entries.ts';
 import { INSTEAD } from './instead.ts';
 
-/** A construct that is refused, from one or more cases. */
+/** A refused construct, from one or more cases. */
 export interface Refused {
   construct: string;
-  /** The message's own advice, and its reason; empty where it gives none. */
+  /** The advice and the reason in the message; empty if it has none. */
   advice: string;
   reason: string;
-  /** Whether it is known only when a value is met, while the query runs. */
+  /** Whether the refusal depends on a value, and so happens only while the query runs. */
   isOfValue: boolean;
   /** Whether every case of it fails on Athena too. */
   isForeign: boolean;
   cases: number;
 }
 
-/** Parts of a message that change with the query; what is before them names the construct. */
+/** Parts of a message that vary with the query; the text before them names the construct. */
 const FAMILIES: readonly RegExp[] = [
   /^(the regular expression) '.*', (which has .*)$/,
   /^(date_format with) (.*)$/,
@@ -30,7 +30,7 @@ const FAMILIES: readonly RegExp[] = [
   /^(an? .* column that a file holds as) (.*?) \(.*\)$/,
 ];
 
-/** The refusals of the cases, each construct once, in the order in which the cases have them. */
+/** The refusals of the cases, each construct once, in case order. */
 export function refusals(entries: readonly Entry[]): Refused[] {
   const found = new Map<string, Refused & { tails: Set<string> }>();
   for (const entry of entries) {
@@ -69,7 +69,7 @@ function partsOf(message: string): Parts {
     const [, head = construct, tail = ''] = FAMILIES.map(family => family.exec(construct)).find(Boolean) ?? [];
     return { head, tail, advice, reason: '', isOfValue: false };
   }
-  // What is after `: ` is the value that was met; `; ` outside of parentheses begins advice.
+  // The text after `: ` is the value; `; ` outside parentheses starts the advice.
   const [, what = text, instead = ''] = /^((?:[^(;]|\([^)]*\))*?)(?:; (.*?))?(?:: .*)?$/.exec(text) ?? [];
   const [head = what, reason = ''] = what.replace(/^(reading of the time) .*$/, '$1 that was met').split(', since ');
   return { head, tail: '', advice: instead, reason, isOfValue: true };
@@ -94,7 +94,7 @@ const SECTIONS: readonly [title: string, about: RegExp][] = [
 ];
 const REST = 'Functions of numbers, text and collections';
 
-/** The refusals in Markdown: a table for each kind of construct, then those that Athena does not take either. */
+/** The refusals in Markdown: a table for each kind of construct, then those that Athena does not support either. */
 export function refusalsText(all: readonly Refused[]): string[] {
   const own = all.filter(({ isForeign }) => !isForeign);
   const sections = new Map([...SECTIONS.map(([title]) => title), REST].map(title => [title, [] as Refused[]]));
@@ -118,7 +118,7 @@ export function refusalsText(all: readonly Refused[]): string[] {
   ];
 }
 
-/** Rows of a table; constructs with nothing of their own to say share one. */
+/** Rows of a table; constructs without their own advice or reason share one. */
 function rowsOf(list: readonly Refused[]): string[] {
   const rows = new Map<string, string[]>();
   for (const refused of list) {
@@ -146,7 +146,7 @@ function insteadOf(refused: Refused): string {
     .join(' ');
 }
 
-/** A message's words as they are, where Markdown would read `*`, `[` and the like, and a table's cell would end at `|`. */
+/** Escapes a message for Markdown, which would interpret `*`, `[` and similar, and end a table cell at `|`. */
 export function escaped(text: string): string {
   return text.replaceAll(/[\\*_<[|`]/g, '\\$&');
 }

@@ -1,4 +1,4 @@
-/** What docs/athena-sql.md says of statements, clauses and types. */
+/** The section of docs/athena-sql.md on statements, clauses and types. */
 import { readFileSync } from 'node:fs';
 import { statementKind } from '../../infra/emulator/athena/language/statement-kind.ts';
 import { translate } from '../../infra/emulator/trino-sql/emit/translate.ts';
@@ -8,7 +8,7 @@ const source = (file: string) => readFileSync(new URL(`../../infra/emulator/athe
 
 const RESULTS = { csv: 'rows', txt: 'text', table: 'a table', files: 'files' };
 
-/** A beginning of each statement whose kind its first words alone do not tell. */
+/** The start of each statement whose kind the first words alone do not determine. */
 const LONGER = [
   'SELECT 1',
   'CREATE TABLE t AS SELECT 1',
@@ -17,10 +17,10 @@ const LONGER = [
   'EXECUTE q',
 ];
 
-/** Statements that Athena has (most of them for Iceberg's tables) or that other dialects have. */
+/** Statements that Athena has (most of them for Iceberg tables) or that other dialects have. */
 const FOREIGN = ['DELETE FROM t', 'UPDATE t SET a = 1', 'MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE'];
 
-/** A table of the statements that run, from the statement reader's own table, and the refusals of others. */
+/** A table of the supported statements, from the statement reader's own table, and the refusals of others. */
 export async function statementsText(): Promise<string[]> {
   const runs = new Set(
     [...source('statements/run-statement.ts').matchAll(/^ {2}([A-Z_]+): \w+,$/gm)].map(([, name]) => name),
@@ -46,12 +46,12 @@ export async function statementsText(): Promise<string[]> {
   ];
 }
 
-/** The refusals of statements, those in the same words together. */
+/** The refusals of statements, grouped by wording. */
 async function refusedStatements(): Promise<string[]> {
   const names = new Map<string, string[]>();
   for (const sql of FOREIGN) {
     const [, name = '', advice = ''] = /translate (.*?) yet\.(.*)$/.exec(await refusal(sql)) ?? [];
-    if (name === '') throw new Error(`${sql} is refused in other words than a construct is`);
+    if (name === '') throw new Error(`the refusal of ${sql} has a different form from that of a construct`);
     names.set(advice, [...(names.get(advice) ?? []), `\`${name}\``]);
   }
   return [...names].map(([advice, statements]) => `- ${statements.join(', ')}:${advice}`);
@@ -72,7 +72,7 @@ async function refusal(sql: string): Promise<string> {
   throw new Error(`${sql} is not refused`);
 }
 
-/** Clauses and forms of expressions, and what a query that has them looks like, in lower case. */
+/** Clauses and forms of expressions, with the pattern of a query that has them, in lower case. */
 const CLAUSES: Record<string, RegExp> = {
   '`WITH`': /^\s*with /,
   '`SELECT DISTINCT`': /select distinct/,
@@ -125,18 +125,18 @@ const CLAUSES: Record<string, RegExp> = {
   'parameters `?`': /\?/,
 };
 
-/** Each clause with the number of cases that prove it. Throws for one that no case has. */
+/** Each clause with the number of cases that prove it. Throws for a clause without a case. */
 export function clausesText(proofs: readonly Entry[]): string {
   const queries = proofs.map(({ each }) => words(each.sql));
   const counted = Object.entries(CLAUSES).map(([label, form]) => {
     const count = queries.filter(query => form.test(query)).length;
-    if (count === 0) throw new Error(`no case that is answered alike has ${label}`);
+    if (count === 0) throw new Error(`no case with the same answer has ${label}`);
     return `${label} ${count}`;
   });
   return `${wrapped(counted, ' · ')}\n`;
 }
 
-/** The kinds of type that results of the cases have, with how many have them. */
+/** The kinds of result types in the cases, with their counts. */
 export function typesText(proofs: readonly Entry[]): string {
   const counts = new Map<string, number>();
   for (const { record } of proofs) {
@@ -151,12 +151,12 @@ export function typesText(proofs: readonly Entry[]): string {
   )}\n`;
 }
 
-/** The type without what is in its parentheses. */
+/** The type without its parentheses. */
 function typeKind(type: string): string {
   return type.replace(/^([a-z]+)\(.*\)(.*)$/, '$1$2');
 }
 
-/** Items in lines of about 120 columns. */
+/** Joins items into lines of about 120 columns. */
 export function wrapped(items: readonly string[], between: string): string {
   const lines: string[] = [];
   for (const item of items) {

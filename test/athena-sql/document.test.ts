@@ -8,7 +8,7 @@ import { INSTEAD } from './instead.ts';
 
 const made = await pages();
 
-test.each(PAGES)('docs/%s is what the cases and records say (npm run docs:athena-sql)', page => {
+test.each(PAGES)('docs/%s matches the cases and records (npm run docs:athena-sql)', page => {
   expect(writtenPage(page)).toBe(made[page]);
 });
 
@@ -26,10 +26,10 @@ test('docs/athena-sql.md is a page to read, not a log', () => {
   expect(lines.length).toBeLessThan(400);
 });
 
-test('a topic that is new is on both pages', async () => {
+test('a new topic is on both pages', async () => {
   const topics = dialectEntries();
   const entry = topics.flatMap(({ entries }) => entries).find(({ record }) => record.local === 'equal');
-  if (entry === undefined) throw new Error('no case is answered alike');
+  if (entry === undefined) throw new Error('no case has the same answer');
   const each = { ...entry.each, name: 'some moon' };
   const refused = {
     refused: "NOT_SUPPORTED: Sluice's local Athena does not translate the phase of a moon yet. Look up.",
@@ -43,7 +43,7 @@ test('a topic that is new is on both pages', async () => {
   expect(more['athena-sql.md']).toMatch(/^\| .*the phase of a moon.* \| Look up\. \|$/m);
 });
 
-test('refusals of one construct are one, with all of its forms', () => {
+test('refusals of one construct are merged, with all of its forms', () => {
   const [entry] = dialectEntries().flatMap(({ entries }) => entries);
   if (entry === undefined) throw new Error('there are no cases');
   const refused = (construct: string) => ({
@@ -61,7 +61,7 @@ test('refusals of one construct are one, with all of its forms', () => {
   expect(found.map(({ construct, cases }) => [construct, cases])).toEqual([['date_format with %q, %u', 3]]);
 });
 
-test('every note on what to write instead is of a refusal (remove those of what is no longer refused)', () => {
+test('every note on what to write instead belongs to a refusal (remove notes on constructs that are no longer refused)', () => {
   const constructs = refusals(dialectEntries().flatMap(({ entries }) => entries)).map(({ construct }) => construct);
   expect(INSTEAD.filter(({ of }) => !constructs.some(construct => of.test(construct))).map(({ of }) => of)).toEqual([]);
 });
@@ -80,7 +80,7 @@ const readings = {
   ],
 };
 
-test.each(INSTEAD.flatMap(({ sql }) => sql ?? []))('what is to be written instead is translated: %s', async written => {
+test.each(INSTEAD.flatMap(({ sql }) => sql ?? []))('the suggested alternative is translated: %s', async written => {
   const sql = written.startsWith('SELECT') ? written : `SELECT ${written} FROM readings`;
   const { columns } = await translate({ sql, database: 'db', nowMs: 0, findTable: async () => readings });
   expect(columns.length).toBeGreaterThan(0);

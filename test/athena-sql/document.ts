@@ -1,4 +1,6 @@
-/** docs/athena-sql.md and docs/athena-sql-cases.md, from the cases, their records and the translator's tables. */
+/**
+ * Generates docs/athena-sql.md and docs/athena-sql-cases.md from the cases, their records and the translator's tables.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { casesPage } from './document-cases.ts';
@@ -15,12 +17,12 @@ const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 /** The names of the generated pages. */
 export const PAGES = ['athena-sql.md', 'athena-sql-cases.md'] as const;
 
-/** A page as it is in the project. */
+/** A page as it is in the repository. */
 export function writtenPage(page: (typeof PAGES)[number]): string {
   return readFileSync(`${DOCS}${page}`, 'utf8');
 }
 
-/** The pages as the cases, records and translator have them. */
+/** The pages as generated from the cases, records and translator. */
 export async function pages(
   topics: readonly TopicEntries[] = dialectEntries(),
 ): Promise<Record<(typeof PAGES)[number], string>> {

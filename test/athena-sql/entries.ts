@@ -1,15 +1,15 @@
-/** The cases beside their records, as the documentation and its tests read them. */
+/** The cases with their records, as the documentation and its tests read them. */
 import { type Case, readTopics, type Topic } from './cases.ts';
 import { type Record, readRecords, writeRecords } from './records.ts';
 import { SAVED_TOPIC, savedRecords, savedTopic, writeSavedRecords } from './saved-cases.ts';
 
-/** A case and what was recorded for it. */
+/** A case and its record. */
 export interface Entry {
   each: Case;
   record: Record;
 }
 
-/** A topic and those of its cases that are recorded, in its order. */
+/** A topic with its recorded cases, in order. */
 export interface TopicEntries {
   topic: Topic;
   entries: Entry[];
@@ -20,7 +20,7 @@ export function allTopics(): Topic[] {
   return [...readTopics(), savedTopic()];
 }
 
-/** The records of a topic; none where it was never recorded. */
+/** The records of a topic; none if it was never recorded. */
 export function recordsOf(topic: string): Record[] {
   return topic === SAVED_TOPIC ? savedRecords() : readRecords(topic);
 }
@@ -31,7 +31,10 @@ export function keepRecords(topic: string, records: readonly Record[]): void {
   else writeRecords(topic, records);
 }
 
-/** The topics of the dialect, which the documentation lists and counts; a saved query more or less changes no page. */
+/**
+ * The topics of the dialect, which the documentation lists and counts; adding or removing a saved query changes no
+ * page.
+ */
 export function dialectEntries(): TopicEntries[] {
   return readEntries().filter(({ topic }) => topic.name !== SAVED_TOPIC);
 }
@@ -48,22 +51,22 @@ export function readEntries(): TopicEntries[] {
   });
 }
 
-/** Whether Trino gives rows, and the local Athena the same; an error that both give shows nothing of a function. */
+/** Whether Trino returns rows, and the local Athena the same; an error from both shows nothing about a function. */
 export function isProof({ record }: Entry): boolean {
   return record.local === 'equal' && 'rows' in record.trino;
 }
 
-/** The words of a refusal; undefined for a case that is not refused. */
+/** The text of a refusal; undefined for a case that is not refused. */
 export function refusalOf({ record: { local } }: Entry): string | undefined {
   return local !== 'equal' && 'refused' in local ? local.refused : undefined;
 }
 
-/** The query without comments and texts, so that what is left are its words, lower case. */
+/** The query without comments and strings, in lower case, so that only its words remain. */
 export function words(sql: string): string {
   return sql.replaceAll(/--.*$|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/gm, ' ').toLowerCase();
 }
 
-/** A case as one line of Markdown's code. */
+/** A case as one line of Markdown code. */
 export function code({ sql, saved }: Pick<Case, 'sql' | 'saved'>): string {
   if (saved !== undefined) return `\`${savedCommand(saved)}\``;
   const line = sql.replaceAll(/\s+/g, ' ');

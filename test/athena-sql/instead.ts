@@ -1,11 +1,11 @@
 /** What to write instead of a refused construct, beyond the advice in the refusal itself. */
 
-/** A note on the constructs that `of` fits. */
+/** A note on the constructs that match `of`. */
 export interface Instead {
   of: RegExp;
-  /** Why no rule is proven; not given where there is no other reason than that none was written. */
+  /** Why no rule is proven; omitted if the only reason is that nobody has written one. */
   why?: string;
-  /** A query, or an expression over `readings`, that is translated (a test holds this). */
+  /** A query, or an expression over `readings`, that is translated (a test checks this). */
   sql?: string;
 }
 

@@ -1,4 +1,4 @@
-/** The local Athena over the writers' files, asked as any program asks Athena: by the AWS SDK, through the endpoint. */
+/** The local Athena over the writers' files, queried like any program does: with the AWS SDK, through the endpoint. */
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
@@ -22,7 +22,7 @@ import { contract } from './readings.ts';
 import { storedTypesInGlue, writeStoredTypes } from './stored-types.ts';
 import { databaseOf, WRITERS, type Writer } from './writers.ts';
 
-/** What the local Athena answered: a result as GetQueryResults gives it and as the product reads it, or why it failed. */
+/** The local Athena's answer: a result as GetQueryResults returns it and as the product reads it, or why it failed. */
 export type LocalAnswer = LocalResult | { failure: string };
 
 export interface LocalResult {
@@ -40,7 +40,7 @@ export interface LocalColumn {
 }
 
 export interface LocalAthena {
-  /** The endpoint, which is S3's too. */
+  /** The endpoint, which also serves S3. */
   url: string;
   ask(writer: Writer, query: Pick<Case, 'sql' | 'parameters'>): Promise<LocalAnswer>;
   close(): Promise<void>;
@@ -49,7 +49,10 @@ export interface LocalAthena {
 const POLL_MS = 20;
 export const CREDENTIALS = { accessKeyId: 'conformance', secretAccessKey: 'conformance' };
 
-/** Starts the local Athena with a database for each writer; `s3Root` is what `writeLake` filled. The first has the tables of stored-types.ts too. */
+/**
+ * Starts the local Athena with a database for each writer; `writeLake` has filled `s3Root`. The first database also has
+ * the tables of stored-types.ts.
+ */
 export async function startLocalAthena(folder: string, s3Root: string): Promise<LocalAthena> {
   const { service: glue, catalog } = createGlue({ folder: path.join(folder, 'glue') });
   for (const writer of WRITERS) {
@@ -114,10 +117,10 @@ function column({ Name = '', Type = '', Precision = 0, Scale = 0 }: ColumnInfo):
   return { name: Name, type: Type, precision: Precision, scale: Scale };
 }
 
-/** Settles with how a query has ended. */
+/** Resolves when a query has ended, with its state. */
 type End = (id: string) => Promise<QueryExecutionStatus>;
 
-/** Looks at all queries that are waited for (at most 50) in one request: a look costs as much as a small query. */
+/** Polls all pending queries (at most 50) in one request: a request costs as much as a small query. */
 function watchQueries(client: AthenaClient): End {
   const awaited = new Set<string>();
   const look = async () => {
@@ -138,7 +141,7 @@ function watchQueries(client: AthenaClient): End {
     awaited.add(id);
     try {
       for (;;) {
-        // Absent from a look that was under way already.
+        // Missing from a poll that was already in progress.
         const status = (await nextLook()).get(id);
         if (status !== undefined && status.State !== 'QUEUED' && status.State !== 'RUNNING') return status;
       }

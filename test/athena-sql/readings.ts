@@ -1,4 +1,4 @@
-/** The readings that the cases ask about: fixed, with what a lake meets. */
+/** The readings that the cases query: fixed, and with everything that occurs in a lake. */
 import { defineContract } from '../../contract/contract.ts';
 import type { Reading } from '../../contract/reading.ts';
 
@@ -19,8 +19,8 @@ export const contract = defineContract({
 });
 
 /**
- * Days at the edges: a year's end, the days on which Europe/Berlin's clocks change and those before, and two days of summer.
- * Asia/Seoul has had no such day since 1988; its local days begin at 15:00 UTC.
+ * Days at the edges: the end of a year, the days on which Europe/Berlin changes its clocks and the days before, and two
+ * days of summer. Asia/Seoul has had no such day since 1988; its local days start at 15:00 UTC.
  */
 export const DAYS = [
   '2025-12-31',
@@ -37,9 +37,9 @@ const FIRMWARE = ['v1.2.3', 'v1.10.0', '', 'grün/α', '😀 beta', null];
 const MINUTE_MS = 60_000;
 
 /**
- * The readings in the order of their arrival. Temperatures are eighths and humidities halves, so that sums do not depend on
- * the order of addition. Some come twice, some twice with another value, some a day late; humidity, battery, charging and
- * firmware are sometimes absent; `device-002` is silent for hours.
+ * The readings in order of arrival. Temperatures are eighths and humidities halves, so that sums do not depend on the
+ * order of addition. Some readings come twice, some twice with another value, some a day late; humidity, battery,
+ * charging and firmware are sometimes missing; `device-002` is silent for hours.
  */
 export function readings(): Reading[] {
   const next = random(435);
@@ -81,7 +81,7 @@ function makeReading(deviceid: string, ts: number, next: () => number): Reading 
   };
 }
 
-/** mulberry32: numbers from 0 to below 1, the same on every machine. */
+/** mulberry32: numbers from 0 (inclusive) to 1 (exclusive), the same on every machine. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,4 +1,4 @@
-/** The records: what Trino answered to every case, and what the local Athena does with it. */
+/** The records: Trino's answer to every case, and what the local Athena does with it. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Answer } from './answer.ts';
@@ -8,25 +8,25 @@ const FOLDER = fileURLToPath(new URL('records/', import.meta.url));
 
 export interface Record {
   name: string;
-  /** The case's digest at the time of recording; absent where the answer was worked out by hand. */
+  /** The case's digest at recording time; absent if the answer was worked out by hand. */
   digest?: string;
   /** Trino's answer, the same over every writer's files. */
   trino: Answer;
   /**
-   * `equal`: the local Athena answers the same. `refused`: it does not run the query, and says so in these words. `differs`
-   * is a bug that was found while recording: its replay fails until it is mended.
+   * `equal`: the local Athena gives the same answer. `refused`: it refuses the query with this text. `differs` is a bug
+   * that was found while recording: its replay fails until it is fixed.
    */
   local: Verdict;
 }
 
-/** The records of a topic; none where it was never recorded. */
+/** The records of a topic; none if it was never recorded. */
 export function readRecords(topic: string): Record[] {
   const file = `${FOLDER}${topic}.json`;
-  // Written by `writeRecords` alone.
+  // Only `writeRecords` writes this file.
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record[]) : [];
 }
 
-/** Writes a topic's records, one row of an answer in one line, so that changes read well. */
+/** Writes a topic's records, one row of an answer per line, so that diffs are readable. */
 export function writeRecords(topic: string, records: readonly Record[]): void {
   writeFileSync(`${FOLDER}${topic}.json`, `[\n${records.map(record => `  ${recordText(record)}`).join(',\n')}\n]\n`);
 }
@@ -41,7 +41,7 @@ function recordText({ name, digest, trino, local }: Record): string {
   return `{\n${members.map(member => `    ${member}`).join(',\n')}\n  }`;
 }
 
-/** An answer as JSON, one row in one line. */
+/** An answer as JSON, one row per line. */
 export function answerText(answer: Answer): string {
   if ('error' in answer) return JSON.stringify(answer);
   const rows = answer.rows.map(row => `        ${JSON.stringify(row)}`).join(',\n');

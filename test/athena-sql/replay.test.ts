@@ -34,14 +34,14 @@ describe.each(topics)('$title', ({ name: topic, cases }) => {
   test.concurrent.each(cases)('$name', async each => {
     const record = records.get(each.name);
     if (record === undefined) throw new Error('it has no record (npm run conformance -- --record)');
-    // The writers take turns; `npm run conformance` asks every case over all of them.
+    // The writers take turns; `npm run conformance` runs every case over all of them.
     const writers = writersOf(each);
     const writer = writers[cases.indexOf(each) % writers.length] ?? WRITERS[0];
     const asked = { writer, trino: record.trino, local: await local.ask(writer, each) };
     expect(judge(each, [asked], record).failures).toEqual([]);
   });
 
-  test('has no records of cases that are gone', () => {
+  test('has no records of deleted cases', () => {
     const names = cases.map(({ name }) => name);
     expect([...records.keys()].filter(name => !names.includes(name))).toEqual([]);
   });

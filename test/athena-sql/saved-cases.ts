@@ -1,6 +1,7 @@
 /**
- * The cases of the saved queries: `test/queries/saved/<query>.json`, a list of parameters, each with the answer that Trino gives.
- * A new case needs a name, `given` and `trino`; `npm run conformance -- sql --only saved --record` fills in the answer and the digest.
+ * The cases of the saved queries: `test/queries/saved/<query>.json`, a list of parameters, each with Trino's answer. A
+ * new case needs a name, `given` and `trino`; `npm run conformance -- sql --only saved --record` fills in the answer
+ * and the digest.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,19 +10,19 @@ import { parseTopic, type Topic } from './cases.ts';
 import type { Verdict } from './compare.ts';
 import { answerText, type Record } from './records.ts';
 
-/** The topic that the cases of all saved queries are. */
+/** The topic with the cases of all saved queries. */
 export const SAVED_TOPIC = 'saved-queries';
 
 const FOLDER = fileURLToPath(new URL('../queries/saved/', import.meta.url));
 
-/** One case as its file has it. */
+/** One case as in its file. */
 interface SavedCase {
   name: string;
   /** The parameters as on the command line: `date=2026-07-14 timezone=UTC`. */
   given: string;
-  /** Absent where the rows were worked out by hand. */
+  /** Absent if the rows were worked out by hand. */
   digest?: string;
-  /** What the local Athena does with the query; `equal` where nothing is said. */
+  /** What the local Athena does with the query; `equal` by default. */
   local?: Verdict;
   /** Trino's answer; absent until it is recorded. */
   trino?: Answer;
@@ -62,7 +63,7 @@ export function writeSavedRecords(records: readonly Record[]): void {
 }
 
 function readCases(query: string): SavedCase[] {
-  // The replay of the cases looks at every member.
+  // The replay of the cases checks every member.
   return JSON.parse(readFileSync(`${FOLDER}${query}.json`, 'utf8')) as SavedCase[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * One file with a column of each type that Parquet has, and tables over it that declare all of its columns as one type: what a
- * column may be read as is Trino's to say. Beside them a table over times that are finer than its timestamp.
+ * One file with a column of each Parquet type, and tables over it that each declare all columns as one type: Trino
+ * decides how a column may be read. Also a table over times with a higher precision than its timestamp.
  */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { GlueTable } from '../../contract/table.ts';
 import { WRITERS } from './writers.ts';
 
-/** The file's columns, each with its one value in DuckDB's SQL. */
+/** The file's columns, each with its single value in DuckDB's SQL. */
 const STORED: Record<string, string> = {
   a_boolean: 'true',
   an_int8: '7::TINYINT',
@@ -52,7 +52,7 @@ const TABLES: Record<string, [trino: string, glue: string]> = {
   as_map: ['map(varchar, double)', 'map<string,double>'],
 };
 
-/** Times around halves of a millisecond, after 1970 and before. */
+/** Times around halves of a millisecond, before and after 1970. */
 const FINE_TIMES = [
   '2026-06-01 00:00:00.000499',
   '2026-06-01 00:00:00.000500',
@@ -62,7 +62,7 @@ const FINE_TIMES = [
 ];
 const FINE_TABLE = 'as_fine_timestamp';
 
-/** The rows of each file, in DuckDB's SQL, by the file's key. */
+/** The rows of each file in DuckDB's SQL, by the file's key. */
 const FILES: Record<string, string> = {
   'stored/all.parquet': `SELECT ${Object.entries(STORED)
     .map(([name, value]) => `${value} AS ${name}`)
@@ -108,7 +108,7 @@ const STORED_TABLES: StoredTable[] = [
   },
 ];
 
-/** The statements that make the tables in Trino. */
+/** The statements that create the tables in Trino. */
 export function storedTypesInTrino(): string[] {
   return STORED_TABLES.map(({ name: table, folder, columns }) => {
     const list = columns.map(({ name, trino }) => `${name} ${trino}`).join(', ');
@@ -116,7 +116,7 @@ export function storedTypesInTrino(): string[] {
   });
 }
 
-/** The tables as Glue has them. */
+/** The tables in Glue. */
 export function storedTypesInGlue(): GlueTable[] {
   return STORED_TABLES.map(({ name: table, folder, columns }) => ({
     Name: table,

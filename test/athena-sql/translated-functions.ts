@@ -1,10 +1,10 @@
-/** The functions that the translator has rules for, read from its tables. */
+/** The functions with rules in the translator, read from its tables. */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const TRANSLATOR = fileURLToPath(new URL('../../infra/emulator/trino-sql/', import.meta.url));
 
-/** The functions of every table of the translator, by the table's name: its exports that end in _FUNCTIONS. */
+/** The functions of every translator table, by table name: its exports that end in _FUNCTIONS. */
 export async function translatedFunctions(): Promise<Map<string, string[]>> {
   const tables = new Map<string, string[]>();
   for (const file of readdirSync(TRANSLATOR, { recursive: true, encoding: 'utf8' }).sort()) {

@@ -8,7 +8,9 @@ import { parquetByColumns } from '../../lake/parquet-by-columns.ts';
 import { parquetByRows } from '../../lake/parquet-by-rows.ts';
 import { contract, readings } from './readings.ts';
 
-/** Live delivery, backfill, compaction. The name is also that of a database and of a bucket of the same files. */
+/**
+ * Live delivery, backfill, compaction. The name is also that of the database and the bucket with the writer's files.
+ */
 export const WRITERS = ['by-rows', 'by-columns', 'by-duckdb'] as const;
 export type Writer = (typeof WRITERS)[number];
 
@@ -17,12 +19,12 @@ export function databaseOf(writer: Writer): string {
   return writer.replace('-', '_');
 }
 
-/** Where a writer's table is, partitions within. */
+/** Location of a writer's table, which contains its partitions. */
 export function locationOf(writer: Writer): string {
   return `s3://${writer}/${PREFIX.readings}`;
 }
 
-/** Writes all readings as the given writers would, one bucket each, and so the same rows in each. */
+/** Writes all readings as each of the given writers would, to one bucket each, so all buckets have the same rows. */
 export async function writeLake(s3Root: string, writers: readonly Writer[] = WRITERS): Promise<void> {
   const days = new Map<string, Reading[]>();
   for (const reading of readings()) {
@@ -38,7 +40,7 @@ export async function writeLake(s3Root: string, writers: readonly Writer[] = WRI
 }
 
 const WRITE: Record<Writer, (folder: string, rows: Reading[]) => Promise<void>> = {
-  // Deliveries by time of arrival, so that copies of a reading lie in different files.
+  // Deliveries are grouped by arrival time, so copies of a reading are in different files.
   'by-rows': async (folder, rows) => {
     const half = Math.ceil(rows.length / 2);
     await writeFile(path.join(folder, 'delivery-1.parquet'), await parquetByRows(contract, rows.slice(0, half)));

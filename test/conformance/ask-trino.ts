@@ -1,4 +1,4 @@
-/** Trino's client protocol, with numbers as the text that Trino wrote: JavaScript's would lose digits. */
+/** Trino's client protocol, with numbers as the text that Trino wrote: JavaScript numbers would lose digits. */
 import { setTimeout } from 'node:timers/promises';
 import type { Answer, Cell } from '../athena-sql/answer.ts';
 import { pointsAsDoubles } from './double-literals.ts';
@@ -18,14 +18,14 @@ interface Question {
 
 const PATIENCE_MS = 60_000;
 
-/** As `askTrino`, with `1.5` as a DOUBLE, which it is to Athena. */
+/** Like `askTrino`, with `1.5` as a DOUBLE, as in Athena. */
 export function askAsAthena(url: string, schema: string, { sql, parameters = [] }: Question): Promise<Answer> {
   return askTrino(url, schema, { sql: pointsAsDoubles(sql), parameters: parameters.map(pointsAsDoubles) });
 }
 
 /**
- * Runs one statement in a schema of the catalog `hive`, or without any, in UTC. A server that has just started is asked again until it
- * has found itself.
+ * Runs one statement in a schema of the catalog `hive`, or without a schema, in UTC. Retries while a server that has
+ * just started is not ready.
  */
 export async function askTrino(url: string, schema: string | undefined, question: Question): Promise<Answer> {
   for (const end = Date.now() + PATIENCE_MS; ; await setTimeout(250)) {
@@ -35,7 +35,7 @@ export async function askTrino(url: string, schema: string | undefined, question
 }
 
 async function askOnce(url: string, schema: string | undefined, { sql, parameters = [] }: Question): Promise<Answer> {
-  // Athena takes a semicolon at the end, which Trino's own clients cut off.
+  // Athena accepts a trailing semicolon, which Trino's own clients cut off.
   const query = sql.replace(/\s*;\s*$/, '');
   const statement =
     parameters.length === 0
@@ -63,7 +63,7 @@ async function askOnce(url: string, schema: string | undefined, { sql, parameter
 async function read(response: Response): Promise<Page> {
   const body = await response.text();
   if (!response.ok) throw new Error(`Trino answered ${response.status}: ${body.slice(0, 500)}`);
-  // Trino's own shape, numbers made strings.
+  // Trino's own format, with numbers as strings.
   return JSON.parse(body.replaceAll(STRING_OR_NUMBER, token => (token.startsWith('"') ? token : `"${token}"`))) as Page;
 }
 

@@ -1,13 +1,18 @@
 /**
- * Holds Sluice to the real thing: `npm run conformance [-- PART…]`, all parts without one. `sql` is the local Athena against Trino 435,
- * asked as Athena reads its SQL; `literals` holds the records against an older Trino, which reads `1.5` as Athena does; `clients` are
- * PyAthena, awswrangler, dbt and others against `sluice up`; `aws` is the command's `--aws` against moto; `deployed` is the stacks in
- * ministack, with the command against them; `templates` is cfn-lint over the CDK's templates;
- * `packages` packs both workspaces, installs each in an empty folder and uses it. A part whose tools this machine lacks is
- * skipped, and said.
+ * Compares Sluice with the real services: `npm run conformance [-- PART…]`; without a part, all parts run:
  *
- * For `sql`: `--record` writes down what both answered, `--local` does without Trino, `--only NAME` takes the topics with NAME in
- * their names (each means `sql` alone).
+ * - `sql`: the local Athena against Trino 435, which is queried the way Athena reads its SQL
+ * - `literals`: the records against an older Trino, which reads `1.5` as Athena does
+ * - `clients`: PyAthena, awswrangler, dbt and others against `sluice up`
+ * - `aws`: the command's `--aws` against moto
+ * - `deployed`: the stacks in ministack, with the command against them
+ * - `templates`: cfn-lint over the CDK's templates
+ * - `packages`: packs both workspaces, installs each in an empty folder and uses it
+ *
+ * A part whose tools are not installed is skipped with a message.
+ *
+ * For `sql`: `--record` records what both answer, `--local` works without Trino, and `--only NAME` runs the topics with
+ * NAME in their names. Each of these implies `sql` alone.
  */
 import { parseArgs } from 'node:util';
 import { quietSdkNotice } from '../../infra/settings.ts';
@@ -40,12 +45,12 @@ const PARTS: Record<string, () => Promise<Counts>> = {
 function wanted(): string[] {
   const unknown = positionals.filter(name => !Object.hasOwn(PARTS, name));
   if (unknown.length > 0)
-    throw new Error(`There is no part ${unknown.join(', ')}; known are ${Object.keys(PARTS).join(', ')}.`);
+    throw new Error(`Unknown part ${unknown.join(', ')}. Known parts: ${Object.keys(PARTS).join(', ')}.`);
   if (positionals.length > 0) return positionals;
   return mode === 'verify' && values.only === undefined ? Object.keys(PARTS) : ['sql'];
 }
 
-/** A part that could not be run to its end has failed; the others are run all the same. */
+/** A part that could not run to its end has failed; the others still run. */
 async function run(part: string): Promise<Counts> {
   try {
     return (await PARTS[part]?.()) ?? { passed: 0, failed: 0, skipped: 0 };

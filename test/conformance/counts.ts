@@ -1,11 +1,11 @@
-/** How many checks of one part went how. A part that could not run at all counts as skipped. */
+/** Counts of one part's checks by result. A part that could not run at all counts as skipped. */
 export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
 }
 
-/** The line that ends a part, and the whole. */
+/** The last line of a part, and of the whole run. */
 export function summary(part: string, { passed, failed, skipped }: Counts): string {
   return `${part}: ${passed} passed, ${failed} failed, ${skipped} skipped`;
 }

@@ -1,9 +1,12 @@
 /**
- * Athena reads `1.5` as a DOUBLE, Trino since 428 as a DECIMAL (docs/athena-sql.md has the sources). So Trino is asked with an
- * exponent on every such literal, which makes it what Athena takes it for.
+ * Athena reads `1.5` as a DOUBLE, Trino since 428 as a DECIMAL (docs/athena-sql.md has the sources). So each such
+ * literal gets an exponent for Trino, which makes it the type that Athena reads.
  */
 
-/** Texts, quoted names and comments, in which a point is no number's; names, with the numbers in them; and numbers. */
+/**
+ * Strings, quoted names and comments, in which a point does not belong to a number; names, including their digits; and
+ * numbers.
+ */
 const TOKEN =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|[\p{L}_][\p{L}\p{N}_@:]*|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/gu;
 

@@ -6,19 +6,22 @@ import type { LocalAnswer } from '../athena-sql/local-athena.ts';
 import type { Record } from '../athena-sql/records.ts';
 import { WRITERS, type Writer } from '../athena-sql/writers.ts';
 
-/** One case asked over one writer's files. */
+/** One case, run over one writer's files. */
 export interface Asked {
   writer: Writer;
   trino: Answer;
   local: LocalAnswer;
 }
 
-/** The writers over whose files a case is asked: who wrote them is no matter to a query without a table. */
+/** The writers over whose files a case runs: for a query without a table, the writer does not matter. */
 export function writersOf(each: Case): readonly Writer[] {
   return each.readsTable ? WRITERS : WRITERS.slice(0, 1);
 }
 
-/** The record of a case as it is now, and what failed, at most once for each writer. `known` is its record, or `new` to make one. */
+/**
+ * The current record of a case, and its failures, at most one per writer. `known` is its record, or `new` to create
+ * one.
+ */
 export function judge(
   each: Case,
   asked: [Asked, ...Asked[]],
@@ -26,7 +29,7 @@ export function judge(
 ): { record: Record; failures: string[] } {
   const records = asked.map(answers => recordOf(each, answers));
   const [first] = records as [ReturnType<typeof recordOf>];
-  // The first writer's answer is what is recorded; the others' must be the same.
+  // The first writer's answer is recorded; the others' must be the same.
   const expected = known === undefined || known === 'new' ? first.record : known;
   const failures = records.flatMap(({ record, difference }, index) => {
     const failure =

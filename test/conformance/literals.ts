@@ -1,7 +1,7 @@
 /**
- * Trino 427, the last that reads `1.5` as a DOUBLE itself, against what was recorded of Trino 435, which is asked with `1.5e0` in its
- * place (double-literals.ts): that the two agree is why the records may speak for Athena. 427 has no tables here, so it is asked the
- * cases that read none.
+ * Trino 427, the last that reads `1.5` as a DOUBLE, against the records of Trino 435, which gets `1.5e0` instead
+ * (double-literals.ts): their agreement is why the records can stand for Athena. 427 has no tables here, so it runs
+ * only cases that read none.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import type { Counts } from './counts.ts';
 import { pointsAsDoubles } from './double-literals.ts';
 import { fetchTrino, missingTools, startTrino, TRINO_OF_DOUBLES } from './trino.ts';
 
-/** Asks every recorded case that reads no table and has a literal with a point, of its query or of its parameters. */
+/** Runs every recorded case that reads no table and has a literal with a point, in its query or its parameters. */
 export async function checkLiterals(): Promise<Counts> {
   const asked = allTopics().flatMap(({ name, cases }) => {
     const records = new Map(recordsOf(name).map(record => [record.name, record]));
@@ -28,7 +28,7 @@ export async function checkLiterals(): Promise<Counts> {
   }
   const work = await mkdtemp(path.join(tmpdir(), 'sluice-literals-'));
   try {
-    console.log(`Fetching Trino ${TRINO_OF_DOUBLES} with Maven, unless it is there …`);
+    console.log(`Fetching Trino ${TRINO_OF_DOUBLES} with Maven, if it is missing …`);
     const jars = await fetchTrino(TRINO_OF_DOUBLES).catch((error: Error) => {
       console.log(`skipped: ${error.message}`);
     });

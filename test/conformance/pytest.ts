@@ -1,4 +1,4 @@
-/** Suites of pytest, run against an endpoint of this machine and nothing else. */
+/** pytest suites, run only against an endpoint of this machine. */
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,15 +8,15 @@ export interface Suite {
   /** The folder with `test_<name>.py`. */
   folder: string;
   name: string;
-  /** Of a virtual environment. */
+  /** The Python of a virtual environment. */
   python: string;
-  /** For reports and temporary files; it is the suite's HOME too. */
+  /** For reports and temporary files; also the suite's HOME. */
   work: string;
   /** The variables of the endpoint. */
   endpoint: Record<string, string>;
 }
 
-/** Runs one suite with pytest, whose output is printed, and gives its counts. Throws where pytest itself failed. */
+/** Runs one suite with pytest, whose output is printed, and returns its counts. Throws if pytest itself failed. */
 export async function pytest({ folder, name, python, work, endpoint }: Suite): Promise<Counts> {
   const report = path.join(work, `${name}.xml`);
   const args = [
@@ -35,12 +35,12 @@ export async function pytest({ folder, name, python, work, endpoint }: Suite): P
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const code = await new Promise(resolve => child.once('close', resolve));
-  // 0: all passed, 1: some failed. All else means that pytest itself did not get through.
-  if (code !== 0 && code !== 1) throw new Error(`pytest of ${name} ended with ${code}`);
+  // 0: all passed, 1: some failed. Any other code means that pytest itself failed.
+  if (code !== 0 && code !== 1) throw new Error(`pytest of ${name} exited with ${code}`);
   return countsOf(await readFile(report, 'utf8'));
 }
 
-/** No home, no settings of the user's, and a way to the network that is closed but to this machine: no client can reach the real AWS. */
+/** No home, no user settings, and a proxy that blocks everything but this machine: no client can reach the real AWS. */
 async function environment(
   python: string,
   work: string,

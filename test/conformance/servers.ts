@@ -1,9 +1,9 @@
-/** What every server that conformance starts needs: a port, and an end. */
+/** What every server of the conformance tests needs: a port, and an end. */
 import type { ChildProcess } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that nothing listens on at this moment. */
+/** A port of 127.0.0.1 on which nothing listens at the moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
@@ -13,7 +13,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Asks a process to end by `signal`, and ends it by force after `patienceMs`; settles when it is gone. */
+/** Asks a process to exit with `signal`, and kills it after `patienceMs`; resolves when it is gone. */
 export async function stopChild(child: ChildProcess, signal: NodeJS.Signals, patienceMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()));

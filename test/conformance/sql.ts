@@ -22,15 +22,15 @@ const METASTORE = 'metastore';
 const AT_ONCE = 3;
 
 /**
- * `verify` holds Trino, the local Athena and the records against each other. `record` writes down what both answer. `local` does
- * without Trino: it holds the local Athena against Trino's recorded answers and writes down what it answers or refuses now.
+ * `verify` compares Trino, the local Athena and the records. `record` records what both answer. `local` works without
+ * Trino: it compares the local Athena with Trino's recorded answers and records its current answers and refusals.
  */
 export type Mode = 'verify' | 'record' | 'local';
 
-/** Asks Trino a case over one writer's files, or looks its recorded answer up. */
+/** Runs a case over one writer's files in Trino, or looks up its recorded answer. */
 type Authority = (topic: Topic, each: Case, writer: Writer) => Promise<Answer>;
 
-/** Asks the cases of the topics with `only` in their names, and counts them for each writer whose files they read. */
+/** Runs the cases of the topics with `only` in their names, and counts them for each writer whose files they read. */
 export async function compareSql(mode: Mode, only: string): Promise<Counts> {
   const topics = allTopics().filter(({ name }) => name.includes(only));
   const total = topics.flatMap(({ cases }) => cases).flatMap(writersOf).length;
@@ -56,9 +56,9 @@ export async function compareSql(mode: Mode, only: string): Promise<Counts> {
   }
 }
 
-/** Trino reads the files from the same endpoint as the local Athena is asked at: from Sluice's S3. */
+/** Trino reads the files from the endpoint that also serves the local Athena: from Sluice's S3. */
 async function withTrino<T>(work: string, local: LocalAthena, run: (authority: Authority) => Promise<T>): Promise<T> {
-  console.log(`Fetching Trino ${TRINO_VERSION} with Maven, unless it is there …`);
+  console.log(`Fetching Trino ${TRINO_VERSION} with Maven, if it is missing …`);
   const jars = await fetchTrino(TRINO_VERSION);
   const storage = { endpoint: local.url, region: LOCAL_REGION, credentials: CREDENTIALS, metastoreBucket: METASTORE };
   const trino = await startTrino({ version: TRINO_VERSION, jars, work: path.join(work, 'trino'), storage });
@@ -109,13 +109,13 @@ async function compareAll(topics: Topic[], local: LocalAthena, authority: Author
       );
   }
   console.log(
-    `${counts.equal} cases are answered alike, ${counts.refused} are refused by name, ${counts.differs} are answered otherwise;`,
+    `${counts.equal} cases get the same answer, ${counts.refused} are refused with their construct, ${counts.differs} get another answer;`,
   );
   console.log(`those that read a table over the files of ${WRITERS.length} writers: ${WRITERS.join(', ')}.`);
   return { passed: counts.passed, failed: counts.failed, skipped: 0 };
 }
 
-/** As `Promise.all`, a few at a time. */
+/** Like `Promise.all`, a few at a time. */
 async function mapAtOnce<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;

@@ -5,7 +5,9 @@ import { askAsAthena } from './ask-trino.ts';
 
 const TYPE = { double: 'double', bigint: 'bigint', boolean: 'boolean', string: 'varchar', timestamp: 'timestamp(3)' };
 
-/** Makes the schema, its external table over `location` with the partitions found there, and the view of `viewSql`. */
+/**
+ * Creates the schema, its external table over `location` with the partitions found there, and the view of `viewSql`.
+ */
 export async function createTables(url: string, schema: string, location: string, contract: Contract): Promise<void> {
   const columns = [...storedColumns(contract).map(({ name, type }) => `"${name}" ${TYPE[type]}`), 'dt varchar'];
   const statements = [

@@ -1,4 +1,4 @@
-/** A real Trino on loopback: fetched with Maven once, started, asked, stopped. */
+/** A real Trino on loopback: fetched once with Maven, started, queried, stopped. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,25 +9,28 @@ import { freePort, stopChild } from './servers.ts';
 
 /** The newest Trino that runs on Java 17, with its Hive connector. */
 export const TRINO_VERSION = '435';
-/** The last Trino that can read `1.5` as a DOUBLE, as Athena does. Its Hive connector is not on Maven Central, so it has no tables. */
+/**
+ * The last Trino that can read `1.5` as a DOUBLE, as Athena does. Its Hive connector is not on Maven Central, so it has
+ * no tables.
+ */
 export const TRINO_OF_DOUBLES = '427';
 export type TrinoVersion = typeof TRINO_VERSION | typeof TRINO_OF_DOUBLES;
-/** A start takes half a minute, and minutes where all cores are busy. */
+/** A start takes half a minute, and several minutes if all cores are busy. */
 const PATIENCE_MS = 600_000;
 const SOURCES = fileURLToPath(new URL('trino', import.meta.url));
 
-/** A Trino that runs. `url` is on 127.0.0.1. */
+/** A running Trino. `url` is on 127.0.0.1. */
 export interface Trino {
   url: string;
   stop(): Promise<void>;
 }
 
-/** Where the jars of a version are kept. */
+/** Folder of the jars of a version. */
 export function trinoJars(version: TrinoVersion): string {
   return fileURLToPath(new URL(`../../node_modules/.cache/sluice-trino-${version}`, import.meta.url));
 }
 
-/** What this machine lacks to run Trino, in words; empty where nothing is missing. */
+/** What this machine lacks to run Trino, in words; empty if nothing is missing. */
 export function missingTools(): string[] {
   const java = spawnSync('java', ['-version'], { encoding: 'utf8' });
   const version = Number(/version "(\d+)/.exec(java.stderr ?? '')?.[1] ?? 0);
@@ -39,7 +42,9 @@ export function missingTools(): string[] {
   ];
 }
 
-/** Fetches the jars of a Trino with Maven, unless they are there, and gives their folder. Throws with Maven's last lines. */
+/**
+ * Fetches the jars of a Trino with Maven, unless they exist, and returns their folder. Throws with Maven's last lines.
+ */
 export async function fetchTrino(version: TrinoVersion): Promise<string> {
   const folder = trinoJars(version);
   const pom = path.join(SOURCES, `trino-${version}.xml`);
@@ -47,7 +52,7 @@ export async function fetchTrino(version: TrinoVersion): Promise<string> {
   const marker = path.join(folder, 'complete.xml');
   if (existsSync(marker) && (await readFile(marker, 'utf8')) === wanted) return folder;
   await rm(folder, { recursive: true, force: true });
-  // A server without plugins wants their folder too.
+  // A server without plugins still needs their folder.
   await mkdir(path.join(folder, 'plugin'), { recursive: true });
   const maven = spawn('mvn', ['-B', '-ntp', '-f', pom, `-Dfolder=${folder}`, 'package'], { stdio: 'pipe' });
   let said = '';
@@ -61,7 +66,7 @@ export async function fetchTrino(version: TrinoVersion): Promise<string> {
   return folder;
 }
 
-/** The S3 that Trino reads the tables from, and where it keeps its metastore. */
+/** The S3 from which Trino reads the tables, and in which it keeps its metastore. */
 export interface Storage {
   endpoint: string;
   region: string;
@@ -70,17 +75,17 @@ export interface Storage {
   metastoreBucket: string;
 }
 
-/** How a Trino is started: from where, with its files in `work`, and with which lines in its configuration. */
+/** How to start a Trino: its jars, its working folder `work`, and additional configuration lines. */
 export interface TrinoOptions {
   version: TrinoVersion;
   jars: string;
   work: string;
-  /** Makes a Hive catalog `hive`, whose files, the metastore's too, are there. */
+  /** Adds a Hive catalog `hive`, whose files, including the metastore's, are in that bucket. */
   storage?: Storage;
   properties?: readonly string[];
 }
 
-/** Starts a Trino in UTC, as Athena is. The process ends with this one, however this one ends (see Launch.java). */
+/** Starts a Trino in UTC, like Athena. The process ends with this one, however this one ends (see Launch.java). */
 export async function startTrino(options: TrinoOptions): Promise<Trino> {
   const { version, jars, work } = options;
   const port = await freePort();
@@ -90,9 +95,9 @@ export async function startTrino(options: TrinoOptions): Promise<Trino> {
     'java',
     [
       '-Xmx2G',
-      // Thousands of short queries: compiling them well would take longer than they do.
+      // Thousands of short queries: optimizing compilation would take longer than running them.
       '-XX:TieredStopAtLevel=1',
-      // With one tier Java reserves 48 MB for code; full, it fails queries with an InternalError.
+      // With one compiler tier, Java reserves 48 MB for code; when it is full, queries fail with an InternalError.
       '-XX:ReservedCodeCacheSize=512M',
       '-Duser.timezone=UTC',
       `-Dversion=${version}`,
@@ -120,9 +125,9 @@ export async function startTrino(options: TrinoOptions): Promise<Trino> {
 async function started(url: string, java: { exitCode: number | null; signalCode: string | null }): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await setTimeout(250)) {
     if (java.exitCode !== null || java.signalCode !== null) throw new Error('the Java process ended');
-    // Refused connections are how a server answers that is still starting.
+    // A server that is still starting refuses connections.
     const info = await fetch(`${url}/v1/info`).catch(() => undefined);
-    // Trino's own shape.
+    // Trino's own format.
     if (info?.ok && !((await info.json()) as { starting: boolean }).starting) return;
   }
   throw new Error(`it did not answer within ${PATIENCE_MS / 60_000} minutes`);

@@ -11,14 +11,14 @@ import { Broken } from './stack-process.ts';
 export interface CampaignOptions {
   kills: number;
   seed: number;
-  /** Undefined: `power` where the machine can, else `kill`. */
+  /** Undefined means `power` if the machine supports it, otherwise `kill`. */
   mode: Disk['kind'] | undefined;
   sabotage: Sabotage | undefined;
-  /** Keeps the run's folder for a look. */
+  /** Keeps the run's folder for inspection. */
   keep: boolean;
 }
 
-/** Kills the stack again and again while messages are published, and checks after each restart that none was lost. */
+/** Kills the stack repeatedly while messages are published, and checks after each restart that none was lost. */
 export function runCampaign(options: CampaignOptions, say: Say): Promise<Outcome> {
   const started = performance.now();
   return withScene({ keep: options.keep, say }, async scene => {
@@ -86,13 +86,13 @@ async function killAndCheck(
       return { message: 'the stack lost, doubled or changed messages', verdict: checked.verdict };
   }
   const code = await target.stop();
-  return code === 0 ? undefined : { message: `the stack ended with ${code} at Ctrl-C` };
+  return code === 0 ? undefined : { message: `the stack exited with ${code} at Ctrl-C` };
 }
 
-/** Starts the stack over an empty folder; where nothing is sabotaged, the first few starts are crashed. */
+/** Starts the stack over an empty folder; without sabotage, the first few starts are crashed. */
 async function firstStart(target: Target, { seed, sabotage }: CampaignOptions, progress: Progress): Promise<void> {
   target.start();
-  // Sabotaged, keys and certificates would be lost here, and that is not what such a run must fail by.
+  // With sabotage, keys and certificates would be lost here, and such a run must not fail for that reason.
   for (const afterMs of sabotage === undefined ? firstStartPlan(seed) : []) {
     await delay(afterMs);
     await target.crash();

@@ -1,5 +1,5 @@
 /**
- * The checker's process: holds what the stack has to the publisher's list, and prints the result as JSON.
+ * The checker's process: compares the content of the stack with the publisher's list, and prints the result as JSON.
  * `node check.js DATA WORK SEED FIRST_MS`
  */
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { keyOfRow } from './message.ts';
 import { readSentList } from './sent-list.ts';
 import { readStores } from './stores.ts';
 
-/** What the checker prints. */
+/** The output of the checker. */
 export interface Checked {
   /** Acknowledged messages that are in the view. */
   found: number;
@@ -20,11 +20,11 @@ export interface Checked {
 }
 
 const DEADLINE_MS = 60_000;
-/** Nothing has moved for so long, and the buffer is 1 s: what is missing now will not come. */
+/** Nothing has changed for this time, and the buffer is 1 s: what is missing now will not arrive. */
 const SETTLED_MS = 8_000;
 const POLL_MS = 250;
 
-/** The last check looks once more after this: a delivery that is written twice may come late. */
+/** The last check looks again after this time: a delivery that is written twice may come late. */
 const LAST_LOOK_MS = 2_500;
 
 const [, , data = '', work = '', seed = '', firstMs = '', last] = process.argv;
@@ -41,7 +41,7 @@ if (last === 'last') {
 const checked: Checked = { found: countAcknowledged(found), seconds: (Date.now() - started) / 1000, verdict };
 process.stdout.write(`${JSON.stringify(checked)}\n`);
 
-/** Settles once all is as promised, or once nothing moves any more. */
+/** Resolves when everything is as promised, or when nothing changes any more. */
 async function drained(): Promise<{ found: Found; verdict: Verdict }> {
   let lastSize = '';
   for (let movedAt = started; ; await delay(POLL_MS)) {
@@ -59,7 +59,7 @@ async function look(): Promise<{ found: Found; verdict: Verdict }> {
     const found = await readStores(run, data);
     return { found, verdict: compare(numbering, sent, found) };
   } catch (error) {
-    // A lake that cannot be read, because a file of it is damaged, say, is a finding too, if it stays so.
+    // A lake that stays unreadable, for example because of a damaged file, is a finding too.
     const reason = error instanceof Error ? error.message : String(error);
     const found = { view: [], log: [], hot: [], raw: [], strays: [] };
     return { found, verdict: { missing: [], duplicated: [], wrong: [`the stack cannot be read: ${reason}`] } };

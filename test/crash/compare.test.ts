@@ -22,8 +22,8 @@ function kept(): Found {
   return { view: lake, log: lake, hot: [...rows(device, 0, 1), ...rows(streamed, 0)], raw: lake, strays: [] };
 }
 
-describe('the crash test holds what it found to what was acknowledged', () => {
-  test('all there once is as promised', () => {
+describe('the crash test compares what it found with what was acknowledged', () => {
+  test('a state with everything once is as promised', () => {
     expect(isKept(compare(numbering, sent, kept()))).toBe(true);
   });
 
@@ -38,7 +38,7 @@ describe('the crash test holds what it found to what was acknowledged', () => {
     expect(compare(numbering, sent, found).duplicated).toEqual([`${device}#1 is in the view readings 2 times`]);
   });
 
-  test('a copy in the log is MQTT sending again; of what was sent once it is a delivery that was written twice', () => {
+  test('a copy in the log is an MQTT resend; for a message that was sent once, it is a delivery that was written twice', () => {
     const twice = (name: string, number: number) => {
       const lake = [...kept().log, ...rows(name, number)];
       return compare(numbering, sent, { ...kept(), log: lake, raw: lake });
@@ -51,14 +51,14 @@ describe('the crash test holds what it found to what was acknowledged', () => {
     ]);
   });
 
-  test('what Kinesis took belongs into the hot table, and not into the lake', () => {
+  test('Kinesis messages belong in the hot table, and not in the lake', () => {
     const { missing } = compare(numbering, sent, { ...kept(), hot: rows(device, 0, 1) });
     expect(missing).toEqual([`${streamed}#0 is not in the hot table`]);
     const lake = [...kept().view, ...rows(streamed, 0)];
     expect(compare(numbering, sent, { ...kept(), view: lake }).wrong).toEqual([`${streamed}#0 was never sent`]);
   });
 
-  test('a put without an answer may be there once or not at all', () => {
+  test('a put without an answer may be present once or not at all', () => {
     const lake = [...kept().log, ...rows(direct, 1)];
     const found = { ...kept(), view: lake, log: lake, raw: lake };
     expect(isKept(compare(numbering, sent, found))).toBe(true);
@@ -66,7 +66,7 @@ describe('the crash test holds what it found to what was acknowledged', () => {
     expect(compare(numbering, sent, twice).duplicated).toHaveLength(2);
   });
 
-  test('other values, rows that nobody sent, and files that should not be there are wrong', () => {
+  test('other values, rows that nobody sent, and unexpected files are wrong', () => {
     const [first] = kept().hot as [FoundRow];
     const changed = { ...kept(), hot: [{ ...first, temperature: first.temperature + 1 }, ...kept().hot.slice(1)] };
     expect(compare(numbering, sent, changed).wrong).toHaveLength(1);

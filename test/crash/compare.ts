@@ -1,7 +1,7 @@
 import { type FoundRow, isTrue, keyOfRow, type MessageKey, type Numbering } from './message.ts';
 import type { SentList } from './sent-list.ts';
 
-/** Everything that the stack holds, as outsiders read it. */
+/** Everything that the stack stores, as external clients read it. */
 export interface Found {
   /** Rows of the view `readings`. */
   view: FoundRow[];
@@ -11,19 +11,19 @@ export interface Found {
   hot: FoundRow[];
   /** Records of the raw backup. */
   raw: FoundRow[];
-  /** Objects and files that should not be there: temporary ones, rejected or given-up records. */
+  /** Unexpected objects and files: temporary ones, rejected or given-up records. */
   strays: string[];
 }
 
-/** What is not as promised, one line each; empty lists mean that all is well. */
+/** What is not as promised, one line each; empty lists mean success. */
 export interface Verdict {
   missing: string[];
   duplicated: string[];
-  /** Rows with other values than were sent, rows that nobody sent, and files that should not be there. */
+  /** Rows with other values than were sent, rows that nobody sent, and unexpected files. */
   wrong: string[];
 }
 
-/** Holds what was found to what was acknowledged. */
+/** Compares what was found with what was acknowledged. */
 export function compare(numbering: Numbering, sent: SentList, found: Found): Verdict {
   const count = (rows: FoundRow[]) => countKeys(numbering, rows);
   const [view, log, hot, raw] = [count(found.view), count(found.log), count(found.hot), count(found.raw)];
@@ -40,8 +40,8 @@ export function compare(numbering: Numbering, sent: SentList, found: Found): Ver
     duplicated: [
       ...repeated(view, 'the view readings', () => true),
       ...repeated(hot, 'the hot table', () => true),
-      // MQTT sends again what was not acknowledged before its connection was lost, so there may be copies. Nobody sends
-      // anything else again: a copy means that one delivery was written twice.
+      // MQTT resends what was not acknowledged before its connection was lost, so there may be copies. Nobody else
+      // resends: any other copy means that one delivery was written twice.
       ...repeated(log, 'readings_log', key => !sent.resent.has(key)),
       ...repeated(raw, 'the raw backup', key => !sent.resent.has(key)),
     ],
@@ -57,7 +57,7 @@ export function compare(numbering: Numbering, sent: SentList, found: Found): Ver
   };
 }
 
-/** Whether all is as promised. */
+/** Whether everything is as promised. */
 export function isKept({ missing, duplicated, wrong }: Verdict): boolean {
   return missing.length + duplicated.length + wrong.length === 0;
 }

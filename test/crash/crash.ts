@@ -1,6 +1,7 @@
 /**
- * `npm run crash -- --kills 20 --seed 1`: breaks things under `sluice up` at random moments of publishing, and checks that
- * every acknowledged message is in the lake once and in the hot table. Exit code 0: all kept; 1: not; 2: could not run.
+ * `npm run crash -- --kills 20 --seed 1`: injects failures under `sluice up` at random moments of publishing, and
+ * checks that every acknowledged message is in the lake once and in the hot table. Exit code 0: nothing lost; 1:
+ * something lost; 2: could not run.
  */
 import { parseArgs } from 'node:util';
 import { quietSdkNotice } from '../../infra/settings.ts';
@@ -24,7 +25,7 @@ const help = `Usage: npm run crash -- [options]
 `;
 
 const EACH = ['kill', ...SCENARIO_NAMES] as const;
-/** Of a run of everything. */
+/** Runs of each scenario, in a run of everything. */
 const FEW_RUNS: Record<ScenarioName, number> = { enospc: 2, eio: 3, flip: 3, compact: 1 };
 
 interface CrashOptions extends CampaignOptions {

@@ -1,4 +1,4 @@
-/** Batches put into Firehose and Kinesis with the plain AWS SDK: one attempt, nothing sent again. */
+/** Batches put into Firehose and Kinesis with the plain AWS SDK: one attempt, no retries. */
 import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { wrapMessage } from '../../contract/envelope.ts';
@@ -12,8 +12,9 @@ interface DirectMessage {
 
 export interface DirectPut {
   /**
-   * Puts a batch; gives for each message whether the service took it. False where no answer came, or a refusal that
-   * `mayRefuse` allows: it may have the message or not. Throws on any other refusal: the test itself is wrong.
+   * Puts a batch; returns for each message whether the service accepted it. False means no answer, or a refusal that
+   * `mayRefuse` allows: the service may or may not have the message. Throws on any other refusal: the test itself is
+   * wrong.
    */
   send(messages: readonly DirectMessage[], options: { mayRefuse: () => boolean }): Promise<boolean[]>;
   close(): void;
@@ -51,7 +52,7 @@ export function putKinesis(run: RunFile): DirectPut {
   };
 }
 
-/** One attempt: what the SDK sends again by itself would be stored twice, and that is what this test looks for. */
+/** One attempt: an SDK retry would be stored twice, and that is what this test looks for. */
 function clientOptions({ endpoint, region, accessKeyId, secretAccessKey }: RunFile) {
   return { endpoint, region, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 };
 }
@@ -66,7 +67,7 @@ async function answersOf(
   try {
     answers = await send();
   } catch (error) {
-    // A kill may cut a 200 short: whatever is no refusal is no answer.
+    // A kill may truncate a 200: anything that is not a refusal counts as no answer.
     const { httpStatusCode = 0 } = (error as { $metadata?: { httpStatusCode?: number } }).$metadata ?? {};
     if (httpStatusCode >= 400 && !(mayRefuse() && httpStatusCode >= 500)) throw error;
     return messages.map(() => false);

@@ -8,23 +8,23 @@ export interface Disk {
   kind: 'kill' | 'power';
   /** The data folder; the same path after each cut. */
   data: string;
-  /** To be called right after the stack was killed. With `power`, whatever was not fsynced is gone afterwards. */
+  /** Must be called right after the stack was killed. With `power`, everything that was not fsynced is then gone. */
   cut(): Promise<void>;
-  /** Makes everything that is there now survive any cut. */
+  /** Makes all current content survive any cut. */
   settle(): Promise<void>;
-  /** Removes every mount and loop device; synchronous, for use while the process ends. */
+  /** Removes every mount and loop device; synchronous, for use at process exit. */
   release(): void;
 }
 
 const IMAGE_BYTES = 1024 ** 3;
-/** Beyond any run: only fsync, and the kernel's writeback of pages older than 30 s, writes to the image. */
+/** Longer than any run: only fsync, and the kernel's writeback of pages older than 30 s, write to the image. */
 const COMMIT_SECONDS = 600;
 const UMOUNT_ATTEMPTS = 20;
 const run = promisify(execFile);
 
 /**
- * The disk of a mode; without one a power disk where this machine can have it, else a plain folder, and `say` is told why.
- * Throws where a power disk is asked for and cannot be had.
+ * The disk for a mode. Without a mode: a power disk if this machine supports it, otherwise a plain folder, and `say`
+ * gets the reason. Throws if a power disk is requested and not supported.
  */
 export async function openDisk(
   work: string,
@@ -51,9 +51,9 @@ async function openFolder(work: string): Promise<Disk> {
 }
 
 /**
- * An ext4 file system in an image file. A cut goes on with a copy of the image, made while the file system is still mounted:
- * what the kernel holds in its page cache for it, as it does for every write without an fsync, is not in the copy. Needs
- * Linux, root, and e2fsprogs; throws where one is missing.
+ * An ext4 file system in an image file. A cut continues with a copy of the image, taken while the file system is still
+ * mounted: the copy lacks what is only in the kernel's page cache, which is every write without an fsync. Needs Linux,
+ * root, and e2fsprogs; throws if one is missing.
  */
 async function openPowerDisk(work: string): Promise<Disk> {
   const [image, copy, folder] = [path.join(work, 'disk.img'), path.join(work, 'copy.img'), path.join(work, 'disk')];
@@ -61,10 +61,10 @@ async function openPowerDisk(work: string): Promise<Disk> {
   const handle = await open(image, 'wx');
   await handle.truncate(IMAGE_BYTES);
   await handle.close();
-  // Whole from the start: a lazy file system is completed in the background, in the midst of the test.
+  // Complete from the start: the kernel would otherwise finish a lazy file system in the background, during the test.
   await run('mkfs.ext4', ['-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image]);
   let isMounted = false;
-  // Synchronous, so that a Ctrl-C finds the disk mounted or not, and nothing in between.
+  // Synchronous, so that a Ctrl-C finds the disk either mounted or not.
   const mount = () => {
     execFileSync('mount', ['-t', 'ext4', '-o', `loop,commit=${COMMIT_SECONDS}`, image, folder], { stdio: 'pipe' });
     isMounted = true;
@@ -91,7 +91,10 @@ async function openPowerDisk(work: string): Promise<Disk> {
   };
 }
 
-/** A process that was killed a moment ago may still hold the file system; at last it is detached and goes with its last user. */
+/**
+ * A process that was just killed may still hold the file system; in the end it is detached, and disappears with its
+ * last user.
+ */
 function umountAtOnce(folder: string): void {
   for (let attempt = 1; attempt <= UMOUNT_ATTEMPTS; attempt++) {
     try {

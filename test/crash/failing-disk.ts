@@ -13,7 +13,7 @@ const FAIL_AFTER_MS = { least: 200, most: 1_200 };
 const FAULT_DEADLINE_MS = 8_000;
 const CONTINUE_MS = { least: 300, most: 1_000 };
 
-/** One write or one sync of the stack fails with EIO, once: whatever is acknowledged from then on must be kept too. */
+/** One write or one sync of the stack fails with EIO, once: everything acknowledged afterwards must be kept too. */
 export async function playFailingDisk(scene: Scene, options: RunOptions): Promise<RunResult> {
   const moments = noise('failing disk', options.seed);
   const between = ({ least, most }: { least: number; most: number }, index: number) =>
@@ -38,7 +38,9 @@ export async function playFailingDisk(scene: Scene, options: RunOptions): Promis
   };
 }
 
-/** What fails, and how the run ends. Nine seeds in a row have every kind in every place; 27 with every ending. */
+/**
+ * What fails, and how the run ends. Nine consecutive seeds cover every kind in every place; 27 also cover every ending.
+ */
 export function planFault(seed: number): { fault: Fault; ending: (typeof ENDINGS)[number] } {
   const nth = 1 + Math.floor(noise('fault', seed).uniform(0) * LATEST_CALL);
   const [place, row, square] = [seed % 3, Math.floor(seed / 3), Math.floor(seed / 9)];

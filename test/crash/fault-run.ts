@@ -1,4 +1,6 @@
-/** What the runs have in common in which the disk fails for a while: what may happen then, and what must happen after. */
+/**
+ * The common part of runs in which the disk fails for a while: what may happen then, and what must happen afterwards.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Checked } from './check.ts';
 import { isKept, type Verdict } from './compare.ts';
@@ -14,22 +16,22 @@ export const ENDINGS = ['kill', 'stop', 'stay'] as const;
 export type Ending = (typeof ENDINGS)[number];
 
 export interface RunOptions {
-  /** Gives the moments and places of the run. */
+  /** Returns the moments and places of the run. */
   seed: number;
   sabotage: Sabotage | undefined;
 }
 
 /** How a run ended. */
 export interface RunResult {
-  /** False where the fault did not come to pass, so that the run shows nothing. */
+  /** False if the fault did not occur, so the run shows nothing. */
   isFelt: boolean;
-  /** What happened, for one line. */
+  /** What happened, in one line. */
   told: string;
   counts: Counts;
   verdict: Verdict;
 }
 
-/** The stack and the publisher of one run, publishing. */
+/** The stack and the publisher of one run, while publishing. */
 export interface Play {
   scene: Scene;
   data: string;
@@ -38,7 +40,7 @@ export interface Play {
   numbering: Numbering;
 }
 
-/** Starts the stack, sabotaged or not, and the publisher; settles when messages flow. */
+/** Starts the stack, with or without sabotage, and the publisher; resolves when messages flow. */
 export async function startPlay(
   scene: Scene,
   disk: TargetDisk,
@@ -56,8 +58,9 @@ const POLL_MS = 50;
 const FLOWS = 24;
 
 /**
- * Waits until each way in acknowledges messages again. A stack that ended meanwhile is started again, as its supervisor
- * would, if it ended as it should: with a code that is not 0, and a sentence. Throws `Broken` where none of this happens.
+ * Waits until each input acknowledges messages again. If the stack exited in the meantime, it is restarted, as a
+ * supervisor would, provided that it exited correctly: with a non-zero code, and a message. Throws `Broken` if none of
+ * this happens.
  */
 export async function untilAcknowledged({ target, publisher }: Play, start: { sabotage: Sabotage | undefined }) {
   const before = await publisher.count();
@@ -76,7 +79,7 @@ export async function untilAcknowledged({ target, publisher }: Play, start: { sa
   }
 }
 
-/** Ends the run as it says; gives what the stack, running again, has of the messages. */
+/** Ends the run as planned; returns the messages that the restarted stack has. */
 export async function endPlay(play: Play, ending: Ending): Promise<Checked> {
   const { scene, data, target, publisher, numbering } = play;
   if (ending === 'kill') await target.crash();
@@ -87,32 +90,32 @@ export async function endPlay(play: Play, ending: Ending): Promise<Checked> {
   }
   await publisher.pause();
   const checked = await check(scene, { data, numbering, isLast: true });
-  // What is amiss is told by its rows; how such a stack ends adds nothing.
+  // The rows show what is wrong; how such a stack ends adds nothing.
   if (isKept(checked.verdict)) await stopCleanly(target);
   return checked;
 }
 
-/** Ctrl-C. Throws `Broken` unless the stack ends with 0. */
+/** Ctrl-C. Throws `Broken` unless the stack exits with 0. */
 export async function stopCleanly(target: Target): Promise<void> {
   const code = await target.stop();
   if (code === 0) return;
-  throw new Broken(`the stack ended with ${code} at Ctrl-C: ${lastWords(target.current())}`);
+  throw new Broken(`the stack exited with ${code} at Ctrl-C: ${lastWords(target.current())}`);
 }
 
-/** A frame, what Node.js says after an exception that nobody caught, or what the command says of its own defects. */
+/** A stack frame, Node.js's message for an uncaught exception, or the command's message for its own bugs. */
 const STACK_TRACE = /^\s+at .*[:(]|^Node\.js v\d|defect of Sluice/;
 
-/** Throws `Broken` where a stack ended with 0, by a signal, or with a stack trace instead of a sentence. */
+/** Throws `Broken` if a stack exited with 0, by a signal, or with a stack trace instead of a message. */
 export function refuseWildEnd(stack: StackProcess): void {
   const isWild = stack.said().some(line => STACK_TRACE.test(line));
   const end = stack.end();
   if (typeof end === 'number' && end !== 0 && !isWild && stack.said().length > 0) return;
-  throw new Broken(`the stack ended by itself with ${end}, and not with a sentence: ${lastWords(stack)}`);
+  throw new Broken(`the stack ended by itself with ${end}, and without an error message: ${lastWords(stack)}`);
 }
 
 const WORDS = 4;
 
-/** The last lines of a stack, in one. */
+/** The last lines of a stack, joined. */
 export function lastWords(stack: StackProcess): string {
   return stack.said().slice(-WORDS).join(' | ');
 }

@@ -1,14 +1,15 @@
 /*
- * Preloaded into `sluice up` (LD_PRELOAD): fails one write or one sync below a folder with EIO, as a bad block does. Node.js
- * writes through libuv's write and pwrite, LevelDB (1.20, in classic-level) through stdio, whose own write(2) nobody can
- * interpose: there fflush_unlocked is failed as glibc fails it, which throws away what was not written. Needs glibc.
+ * Preloaded into `sluice up` (LD_PRELOAD): fails one write or one sync below a folder with EIO, as a bad block does.
+ * Node.js writes through libuv's write and pwrite. LevelDB (1.20, in classic-level) writes through stdio, whose own
+ * write(2) cannot be interposed: there fflush_unlocked fails as it does in glibc, which discards the unwritten data.
+ * Needs glibc.
  *
  * SLUICE_FAULT_CONTROL names a file of 512 bytes, shared with the harness (fault-shim.ts):
- *   0    int64   how many matching calls until the one that fails; 0: nothing is to fail
+ *   0    int64   number of matching calls up to the one that fails; 0: none fails
  *   8    int64   what fails: 1 a write, 2 a write after its first half, 3 an fsync or fdatasync
- *   16   int64   how many calls were failed
+ *   16   int64   number of failed calls
  *   24   text    matching calls are on files whose path contains this, 232 bytes with the final 0
- *   256  text    what was failed
+ *   256  text    the call that failed
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -35,8 +36,8 @@ enum { TORN = 2, SYNC = 3 };
 
 static struct control *control;
 /*
- * The descriptor whose last write was cut in half, -1 for none, and how many of its next ones fail. Two: libuv takes what
- * comes after a short write as its end, and Node.js then tries once more.
+ * The descriptor whose last write was cut in half, or -1, and how many of its next writes fail. It is two: libuv ends
+ * at the write after a short one, and Node.js then tries once more.
  */
 static _Atomic int torn = -1;
 static _Atomic int torn_left = 0;
@@ -58,7 +59,7 @@ static int fail(const char *call, const char *path) {
   return -1;
 }
 
-/* Whether this is the call that is to fail; gives its path. Other calls pass without a system call of ours. */
+/* Whether this call must fail; sets its path. Other calls pass without an additional system call. */
 static int is_it(int fd, int is_sync, char *path, size_t size) {
   if (control == NULL || atomic_load(&control->countdown) <= 0) return 0;
   if ((atomic_load(&control->kind) == SYNC) != is_sync) return 0;
@@ -71,7 +72,7 @@ static int is_it(int fd, int is_sync, char *path, size_t size) {
   return atomic_fetch_sub(&control->countdown, 1) == 1;
 }
 
-/* How a write goes: 0 as it is, 1 its first half only, -1 not at all (errno is set). */
+/* The fate of a write: 0 whole, 1 its first half only, -1 not at all (sets errno). */
 static int judge(const char *call, int fd, size_t bytes) {
   char path[512];
   if (control == NULL) return 0;
@@ -132,7 +133,7 @@ int fflush_unlocked(FILE *stream) {
   return EOF;
 }
 
-/* A vector is failed whole. */
+/* A vector fails as a whole. */
 ssize_t writev(int fd, const struct iovec *parts, int count) {
   REAL(writev);
   return judge("writev", fd, 0) < 0 ? -1 : real(fd, parts, count);

@@ -5,36 +5,36 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { packageFile } from '../../contract/package-root.ts';
 import { Unavailable } from './unavailable.ts';
 
-/** What fails with EIO: a write whole, a write after its first half, or an fsync or fdatasync. */
+/** What fails with EIO: a whole write, a write after its first half, or an fsync or fdatasync. */
 export const FAULT_KINDS = ['write', 'torn', 'sync'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
   kind: FaultKind;
-  /** Matching calls are on files whose path contains this. */
+  /** Matches calls on files whose path contains this. */
   below: string;
-  /** The how many-th of them fails, counted from 1. */
+  /** Which of the matching calls fails, counted from 1. */
   nth: number;
 }
 
-/** A library that fails calls of a process it is preloaded into, and the page through which it is told which. */
+/** A library that fails calls of the process it is preloaded into, and the shared page that controls it. */
 export interface FaultShim {
   /** The environment of the process. */
   env: NodeJS.ProcessEnv;
-  /** Fails the nth call from now on that matches, once. */
+  /** Fails the nth matching call from now on, once. */
   arm(fault: Fault): void;
   /** Fails nothing more. */
   disarm(): void;
-  /** The call that was failed since `arm`; undefined where none was within `ms`. */
+  /** The call that failed since `arm`; undefined if none did within `ms`. */
   failed(ms: number): Promise<string | undefined>;
 }
 
-/** As in fault-shim.c. */
+/** The same values as in fault-shim.c. */
 const CONTROL_BYTES = 512;
 const AT = { countdown: 0, kind: 8, failed: 16, below: 24, told: 256 };
 const POLL_MS = 10;
 
-/** Compiles the shim into `folder` and tries it. Throws `Unavailable` where there is no compiler, or no glibc on Linux. */
+/** Compiles the shim into `folder` and tests it. Throws `Unavailable` if there is no compiler, or no glibc on Linux. */
 export function buildFaultShim(folder: string): FaultShim {
   const [library, control] = [path.join(folder, 'fault-shim.so'), path.join(folder, 'fault-control')];
   const source = packageFile('test', 'crash', 'fault-shim.c');
@@ -90,7 +90,7 @@ function int64(value: number): Buffer {
   return bytes;
 }
 
-/** What Node.js and LevelDB each do to a file; it prints EIO for each that was failed. */
+/** What Node.js and LevelDB each do to a file; prints EIO for each call that failed. */
 const TRIAL = `
   import { open } from 'node:fs/promises';
   import { createRequire } from 'node:module';
@@ -110,7 +110,10 @@ const TRIAL = `
 
 let isTried = false;
 
-/** Shows, once a process, that Node.js's own writes are failed and LevelDB's: a runtime that writes in another way would pass every run. */
+/**
+ * Checks, once per process, that the shim fails writes of both Node.js and LevelDB: a runtime that writes in another
+ * way would pass every run.
+ */
 function tryShim(shim: FaultShim, folder: string): void {
   for (const what of isTried ? [] : ['node', 'level']) {
     shim.arm({ kind: 'torn', below: what === 'node' ? 'node-trial' : '.log', nth: 1 });

@@ -11,12 +11,12 @@ import { check, type Scene } from './scene.ts';
 import { Broken } from './stack-process.ts';
 
 const STORES = ['streams', 'hot'] as const;
-/** What LevelDB keeps data in; the rest is its own log of what it does, and a lock. */
+/** The files in which LevelDB keeps data; the rest is its own info log, and a lock. */
 const DATA_FILE = /^(?:CURRENT|MANIFEST-\d+|\d+\.(?:log|ldb|sst))$/;
 const END_AFTER_MS = { least: 500, most: 1_500 };
 const POLL_MS = 100;
 
-/** One byte that is not what was written. */
+/** One byte that differs from what was written. */
 export interface Flip {
   file: string;
   offset: number;
@@ -24,8 +24,9 @@ export interface Flip {
 }
 
 /**
- * A byte of a store is changed while the stack is down. It may start and have every message, or refuse with a sentence that
- * names the file; the byte put back, it must then have every message. Fewer rows and no word of the file break the promise.
+ * Changes a byte of a store while the stack is down. The stack may start with every message, or refuse with an error
+ * that names the file; with the byte restored, it must then have every message. Fewer rows without an error that names
+ * the file break the promise.
  */
 export async function playFlippedByte(scene: Scene, options: RunOptions): Promise<RunResult> {
   const { seed, sabotage } = options;
@@ -33,10 +34,10 @@ export async function playFlippedByte(scene: Scene, options: RunOptions): Promis
   const { store, isKilled } = planFlip(seed);
   const data = path.join(scene.work, 'data');
   await mkdir(data);
-  // A hot table that is lost is built again from the lake, where nothing is that was put into Kinesis alone.
+  // A lost hot table is rebuilt from the lake, which has nothing that was put only into Kinesis.
   const play = await startPlay(scene, { data }, { seed, sabotage: undefined, ways: ['mqtt', 'firehose'] });
   await delay(Math.round(END_AFTER_MS.least + moments.uniform(0) * (END_AFTER_MS.most - END_AFTER_MS.least)));
-  // Killed, the logs hold what is not delivered yet; stopped, the lake has everything.
+  // After a kill, the logs contain undelivered records; after a stop, the lake has everything.
   if (isKilled) await play.target.crash();
   else {
     await play.publisher.pause();
@@ -56,7 +57,7 @@ export async function playFlippedByte(scene: Scene, options: RunOptions): Promis
   };
 }
 
-/** Which store is damaged, and whether the stack was killed before; four seeds in a row have all of them. */
+/** Which store is damaged, and whether the stack was killed before; four consecutive seeds cover all cases. */
 export function planFlip(seed: number): { store: (typeof STORES)[number]; isKilled: boolean } {
   return { store: STORES[seed % 2] ?? 'hot', isKilled: Math.floor(seed / 2) % 2 === 0 };
 }
@@ -72,14 +73,14 @@ export function chooseFlip(folder: string, [which, where, bit]: [number, number,
   return { file, offset: Math.floor(where * statSync(file).size), mask: 1 << Math.floor(bit * 8) };
 }
 
-/** Changes the byte, or puts it back. */
+/** Changes the byte, or restores it. */
 function toggle({ file, offset, mask }: Flip): void {
   const bytes = readFileSync(file);
   bytes[offset] = (bytes[offset] ?? 0) ^ mask;
   writeFileSync(file, bytes);
 }
 
-/** Starts the stack over the damage; gives what it has in the end, and how it got there. */
+/** Starts the stack over the damage; returns its content in the end, and how it got there. */
 async function meetDamage(
   play: Play,
   { flip, sabotage }: { flip: Flip; sabotage: Sabotage | undefined },
@@ -93,8 +94,8 @@ async function meetDamage(
   if (isUp !== undefined) {
     const checked = await settle(play);
     if (isKept(checked.verdict)) return { told: 'all there', checked };
-    if (!namesFile(play, flip)) return { told: 'started, and said nothing', checked };
-    // What it said is the refusal; it may have come later than the start.
+    if (!namesFile(play, flip)) return { told: 'started without a message', checked };
+    // Its output is the refusal, which may come later than the start.
     if (target.current().end() === null) await target.crash();
   } else {
     refuseWildEnd(target.current());
@@ -104,10 +105,13 @@ async function meetDamage(
   toggle(flip);
   target.start();
   await target.ready();
-  return { told: 'refused, and the byte put back', checked: await settle(play) };
+  return { told: 'refused, and the byte restored', checked: await settle(play) };
 }
 
-/** Lets the publisher settle what it has in hand, and looks. A stack that ends meanwhile has what it said as its last word. */
+/**
+ * Lets the publisher settle its pending messages, and looks. If the stack exits in the meantime, its output is its last
+ * word.
+ */
 async function settle({ scene, data, target, publisher, numbering }: Play): Promise<Checked> {
   const over = new AbortController();
   const settled = publisher
@@ -118,7 +122,7 @@ async function settle({ scene, data, target, publisher, numbering }: Play): Prom
     const wrong = [`the stack ended with ${target.current().end()}`];
     return { found: 0, seconds: 0, verdict: { missing: [], duplicated: [], wrong } };
   });
-  // Where the stack ended first, the publisher still waits for it, and settles after its restart.
+  // If the stack exited first, the publisher still waits for it, and settles after its restart.
   settled.catch(() => {});
   return Promise.race([settled, ended]).finally(() => over.abort());
 }

@@ -7,10 +7,13 @@ import { openSmallDisk } from './small-disk.ts';
 const FILL_AFTER_MS = { least: 300, most: 1_500 };
 const FULL_MS = { least: 600, most: 2_000 };
 const CONTINUE_MS = { least: 300, most: 1_000 };
-/** Of three runs two are killed after the disk has room again, and one is stopped. */
+/** Of three runs, two are killed after the disk has space again, and one is stopped. */
 const ENDINGS = ['kill', 'stop', 'kill'] as const;
 
-/** The disk gets full while messages are published, and has room again later: what is acknowledged then must be kept too. */
+/**
+ * The disk fills up while messages are published, and has space again later: what is acknowledged then must be kept
+ * too.
+ */
 export async function playFullDisk(scene: Scene, options: RunOptions): Promise<RunResult> {
   const { seed, sabotage } = options;
   const moments = noise('full disk', seed);

@@ -2,9 +2,9 @@ import { noise } from '../../device/noise.ts';
 
 /** When the stack is killed in one round. */
 export interface Kill {
-  /** After so long of publishing. */
+  /** Publishing time before the kill. */
   afterMs: number;
-  /** In some rounds once more, so long after it was started again: in the middle of its recovery, or early after. */
+  /** In some rounds, a second kill this long after the restart: during its recovery, or soon after. */
   whileStartingMs: number | undefined;
 }
 
@@ -23,7 +23,7 @@ export function killPlan(seed: number, kills: number): Kill[] {
 
 const FIRST_STARTS = 3;
 
-/** When the very first starts of a seed are killed, over a data folder that is being made: ms after the process began. */
+/** When the first starts of a seed are killed, while the data folder is being created: ms after the process started. */
 export function firstStartPlan(seed: number): number[] {
   const moments = noise('first start', seed);
   return Array.from({ length: FIRST_STARTS }, (_, start) => Math.round(moments.uniform(start) * LONGEST_START_MS));

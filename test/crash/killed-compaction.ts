@@ -14,18 +14,21 @@ import { check, type Scene } from './scene.ts';
 import { Broken, CLI } from './stack-process.ts';
 import { openCounter } from './stores.ts';
 
-/** Of one date, so that there is something to merge; a slow machine need not wait for the many. */
+/** Files of one date, so that there is something to merge; a slow machine need not wait for the larger number. */
 const MANY_FILES = 4;
 const LEAST_FILES = 2;
 const PATIENCE_MS = 6_000;
 const FILES_DEADLINE_MS = 120_000;
 const AN_HOUR_MS = 3_600_000;
 const KILLS = 4;
-/** From the first line that compact writes: reading, merging and publishing a date are within it. */
+/** Counted from compact's first line of output: reading, merging and publishing a date fall into this time. */
 const LATEST_KILL_MS = 400;
 const POLL_MS = 100;
 
-/** `sluice compact` is killed again and again while queries run, then left alone: the same rows before, meanwhile and after. */
+/**
+ * `sluice compact` is killed repeatedly while queries run, then left alone: the rows must be the same before, during
+ * and after.
+ */
 export async function playKilledCompaction(scene: Scene, { seed, sabotage }: RunOptions): Promise<RunResult> {
   const moments = noise('killed compaction', seed);
   const data = path.join(scene.work, 'data');
@@ -44,7 +47,7 @@ export async function playKilledCompaction(scene: Scene, { seed, sabotage }: Run
     const afterMs = Math.round(moments.uniform(round) * LATEST_KILL_MS);
     if (!(await killCompact(scene, { data, sabotage, afterMs }))) break;
     kills++;
-    // Every other time the stack dies too, right after.
+    // Every other time, the stack is killed too, right afterwards.
     if (round % 2 === 0) continue;
     await watch.pause();
     await play.target.crash();
@@ -91,7 +94,7 @@ async function parquetFiles(data: string): Promise<string[]> {
   return entries.filter(entry => /(?:^|\/)[\w-]+\.parquet$/.test(entry)).map(entry => path.join(folder, entry));
 }
 
-/** Compact leaves young objects alone, and everything here is seconds old: an hour is added to the age of all. */
+/** Compact leaves young objects alone, and everything here is seconds old: this adds an hour to the age of all. */
 async function ageFiles(data: string): Promise<string[]> {
   const files = await parquetFiles(data);
   const then = new Date(Date.now() - AN_HOUR_MS);
@@ -99,7 +102,7 @@ async function ageFiles(data: string): Promise<string[]> {
   return files;
 }
 
-/** Each date that had several files has one merged object, or nothing was tested. */
+/** Each date that had several files has one merged object; otherwise nothing was tested. */
 function notMerged(before: string[], after: string[]): string[] {
   const counts = countByDate(before);
   return [...countByDate(after)]
@@ -132,11 +135,11 @@ function startCompact({ atExit }: Scene, { data, sabotage }: Compaction): ChildP
   return child;
 }
 
-/** Kills it so long after it began to merge; false where it ended before. */
+/** Kills it this long after it started to merge; false if it ended before. */
 async function killCompact(scene: Scene, compaction: Compaction & { afterMs: number }): Promise<boolean> {
   const child = startCompact(scene, compaction);
   const ended = once(child, 'close');
-  // Its first line tells that it merges; a run that has nothing left to merge says so, and ends.
+  // Its first line says that it merges; a run with nothing left to merge says so, and ends.
   const { stderr } = child;
   if (stderr === null) throw new Error('compact has no stderr');
   await Promise.race([once(createInterface({ input: stderr }), 'line'), ended]);
@@ -153,19 +156,19 @@ async function finishCompact(scene: Scene, compaction: Compaction): Promise<void
     said += chunk.toString();
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Broken(`compact, which nobody killed, ended with ${code}: ${said.trim()}`);
+  if (code !== 0) throw new Broken(`compact exited with ${code} without being killed: ${said.trim()}`);
 }
 
 interface RowWatch {
   /** While the stack is down. */
   pause(): Promise<void>;
   resume(play: Play): Promise<void>;
-  /** Ends it; gives what was amiss, one line each. */
+  /** Ends it; returns what was wrong, one line each. */
   end(): Promise<string[]>;
   asked(): number;
 }
 
-/** Asks again and again how many rows there are: the view must always have all, the log at least as many, and no query may fail. */
+/** Polls the number of rows: the view must always have all, the log at least as many, and no query may fail. */
 async function watchRows(play: Play): Promise<RowWatch> {
   const failures: string[] = [];
   let asked = 0;
@@ -178,10 +181,11 @@ async function watchRows(play: Play): Promise<RowWatch> {
         const rows = { view: await counter.count('readings'), log: await counter.count('readings_log') };
         asked += 2;
         expected ??= rows;
-        if (rows.view !== expected.view) failures.push(`the view had ${rows.view} rows of ${expected.view} meanwhile`);
-        if (rows.log < expected.log) failures.push(`the log had ${rows.log} rows of ${expected.log} meanwhile`);
+        if (rows.view !== expected.view)
+          failures.push(`the view had ${rows.view} rows of ${expected.view} during compaction`);
+        if (rows.log < expected.log) failures.push(`the log had ${rows.log} rows of ${expected.log} during compaction`);
       } catch (error) {
-        failures.push(`a query failed meanwhile: ${error instanceof Error ? error.message : String(error)}`);
+        failures.push(`a query failed during compaction: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
     counter.close();

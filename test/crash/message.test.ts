@@ -7,7 +7,7 @@ import { isTrue, keyOf, keyOfRow, numberingOf, payloadOf, rowOf } from './messag
 
 const now = Date.UTC(2026, 10, 22, 12);
 
-test('the default contract reads every message of the crash test as the row that it must become', () => {
+test('the default contract maps every message of the crash test to the expected row', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 5_000_000 }), fc.integer({ min: 1, max: 999_999 }), (number, seed) => {
       const numbering = numberingOf(seed, now);
@@ -20,7 +20,7 @@ test('the default contract reads every message of the crash test as the row that
   );
 });
 
-test('a row tells its message, and a changed measure is not true', () => {
+test('a row identifies its message, and a changed measure is not genuine', () => {
   const numbering = numberingOf(3, now);
   const row = rowOf(numbering, 'crash-mqtt-2', 42);
   expect(keyOfRow(numbering, row)).toBe(keyOf('crash-mqtt-2', 42));

@@ -1,9 +1,12 @@
-/** The messages of the crash test: each is a function of its device and running number, so that a row tells which one it is. */
+/**
+ * The messages of the crash test: each is a function of its device and sequence number, so a row identifies its
+ * message.
+ */
 
-/** `device#number`, the number counted from 0 by each device. */
+/** `device#number`; each device counts from 0. */
 export type MessageKey = string;
 
-/** A row as any of the stores gives it back. */
+/** A row as any of the stores returns it. */
 export interface FoundRow {
   device: string;
   /** Event time, ms since the epoch. */
@@ -17,25 +20,30 @@ export const MQTT_DEVICES = ['crash-mqtt-1', 'crash-mqtt-2', 'crash-mqtt-3'] as 
 export const FIREHOSE_DEVICES = ['crash-firehose-1', 'crash-firehose-2'] as const;
 export const KINESIS_DEVICES = ['crash-kinesis-1', 'crash-kinesis-2'] as const;
 
-/** Numbers that the two measures can tell apart: temperature counts hundredths from -90, humidity the rounds of those. */
+/**
+ * Numbers that the two measures can distinguish: temperature counts hundredths from -90, and humidity counts the rounds
+ * of those.
+ */
 const TEMPERATURES = 29_001;
 const HUMIDITIES = 101;
-/** The test's times begin so long before midnight, UTC, so that deliveries fall into two partitions. */
+/** The test's times start this long before midnight UTC, so that deliveries fall into two partitions. */
 const BEFORE_MIDNIGHT_MS = 500;
 const DAY_MS = 86_400_000;
 
-/** One run's way of making messages: where event times begin (ms since the epoch), and where measures begin to count. */
+/**
+ * The parameters of a run's messages: where event times start (ms since the epoch), and where measures start to count.
+ */
 export interface Numbering {
   firstMs: number;
   seed: number;
 }
 
-/** The numbering of a run that begins at `now`. */
+/** The numbering of a run that starts at `now`. */
 export function numberingOf(seed: number, now: number): Numbering {
   return { firstMs: Math.floor(now / DAY_MS) * DAY_MS - BEFORE_MIDNIGHT_MS, seed };
 }
 
-/** The row that a message must become. Event times are 1 ms apart, so no two messages of a device share one. */
+/** The row expected for a message. Event times are 1 ms apart, so no two messages of a device share one. */
 export function rowOf({ firstMs, seed }: Numbering, device: string, number: number): FoundRow {
   const count = number + seed;
   return {
@@ -46,7 +54,7 @@ export function rowOf({ firstMs, seed }: Numbering, device: string, number: numb
   };
 }
 
-/** The message's bytes, in the shape of the default contract. */
+/** The message's bytes, in the default contract's format. */
 export function payloadOf(numbering: Numbering, device: string, number: number): Buffer {
   const { ts, temperature, humidity } = rowOf(numbering, device, number);
   const message = {
@@ -58,7 +66,7 @@ export function payloadOf(numbering: Numbering, device: string, number: number):
   return Buffer.from(JSON.stringify(message));
 }
 
-/** Which message a row is, by its device and event time. */
+/** The message of a row, identified by device and event time. */
 export function keyOfRow({ firstMs }: Numbering, row: { device: string; ts: number }): MessageKey {
   return keyOf(row.device, row.ts - firstMs);
 }
@@ -67,7 +75,7 @@ export function keyOf(device: string, number: number): MessageKey {
   return `${device}#${number}`;
 }
 
-/** Whether a row holds the values that its message had. */
+/** Whether a row has the values of its message. */
 export function isTrue(numbering: Numbering, row: FoundRow): boolean {
   const { temperature, humidity } = rowOf(numbering, row.device, row.ts - numbering.firstMs);
   return row.temperature === temperature && row.humidity === humidity;

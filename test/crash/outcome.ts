@@ -1,7 +1,7 @@
 import type { Verdict } from './compare.ts';
 import type { Disk } from './disk.ts';
 
-/** Messages so far, by what became of them. */
+/** Messages so far, by their fate. */
 export interface Counts {
   mqtt: number;
   firehose: number;
@@ -9,21 +9,21 @@ export interface Counts {
   unanswered: number;
 }
 
-/** How a campaign ended; it ends early where the stack broke its promise. */
+/** How a campaign ended; it ends early if the stack broke its promise. */
 export interface Outcome extends Counts {
   mode: Disk['kind'];
-  /** In the midst of publishing. */
+  /** Kills during publishing. */
   kills: number;
-  /** In the midst of a start. */
+  /** Kills during a start. */
   killedStarts: number;
   seconds: number;
-  /** Undefined: all was kept. */
+  /** Undefined if everything was kept. */
   broken: { message: string; verdict?: Verdict } | undefined;
 }
 
 const SHOWN = 5;
 
-/** The last lines of a run: what is not as promised, the first few of each kind, and the sum. */
+/** The last lines of a run: what is not as promised, the first few of each kind, and the total. */
 export function describeOutcome({ broken, kills, killedStarts, mqtt, firehose, mode, seconds }: Outcome): string[] {
   const { missing = [], duplicated = [], wrong = [] } = broken?.verdict ?? {};
   const amiss = wrong.length === 0 ? '' : `, ${wrong.length} wrong`;

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('nine seeds in a row fail every kind of call in every place, and 27 end in every way after each', () => {
+test('nine consecutive seeds fail every kind of call in every place, and 27 end in every way after each', () => {
   const plans = Array.from({ length: 27 }, (_, index) => planFault(index + 1));
   const faults = plans.map(({ fault }) => `${fault.kind} ${fault.below}`);
   expect(new Set(faults.slice(0, 9)).size).toBe(9);
@@ -20,12 +20,12 @@ test('nine seeds in a row fail every kind of call in every place, and 27 end in 
   expect(planFault(5)).toEqual(planFault(5));
 });
 
-test('four seeds in a row damage either store after either end', () => {
+test('four consecutive seeds damage either store after either end', () => {
   const plans = Array.from({ length: 4 }, (_, index) => JSON.stringify(planFlip(index + 1)));
   expect(new Set(plans).size).toBe(4);
 });
 
-test('a flip is a byte of a file that holds data', () => {
+test('a flip changes a byte of a file that contains data', () => {
   writeFileSync(path.join(folder, 'LOG'), 'what the engine says');
   writeFileSync(path.join(folder, '000003.log'), '');
   writeFileSync(path.join(folder, 'MANIFEST-000002'), 'data');
@@ -36,7 +36,7 @@ test('a flip is a byte of a file that holds data', () => {
   });
 });
 
-test('the list of what was sent gives back every fate, and refuses a line that is none', () => {
+test('the list of sent messages returns every fate, and refuses an invalid line', () => {
   const file = path.join(folder, 'sent.txt');
   const list = openSentList(file);
   list.add('resent', ['crash-mqtt-1#1']);

@@ -1,6 +1,6 @@
 /**
- * `npm run prove`: the crash test passes, and it would notice. Runs each scenario as it is, and again with each planted bug;
- * exit code 0 only where the first lose nothing and each of the others is caught losing.
+ * `npm run prove`: the crash test passes, and would notice a bug. Runs each scenario as is, and again with each planted
+ * bug; exit code 0 only if the former lose nothing and each of the latter is caught.
  */
 import { parseArgs } from 'node:util';
 import { quietSdkNotice } from '../../infra/settings.ts';
@@ -19,11 +19,11 @@ const { values } = parseArgs({
 const common = { seed: Number(values.seed), keep: false } as const;
 const [kills, runs] = [Number(values.kills), Number(values.runs)];
 
-/** The bug that each scenario must catch. */
+/** The bugs that each scenario must catch. */
 const PLANTED: Record<ScenarioName, { sabotage: Sabotage; title: string }> = {
   enospc: { sabotage: 'append', title: 'a failed append acknowledged' },
   eio: { sabotage: 'consumer', title: 'a consumer that stops at the first error' },
-  flip: { sabotage: 'unchecked', title: 'a store repaired in silence' },
+  flip: { sabotage: 'unchecked', title: 'a silently repaired store' },
   compact: { sabotage: 'sources-first', title: 'sources removed before the merged object is published' },
 };
 
@@ -32,15 +32,15 @@ async function proveKills(title: string, options: Pick<CampaignOptions, 'sabotag
   const outcome = await runCampaign({ ...common, kills, ...options }, say);
   for (const line of describeOutcome(outcome)) say(line);
   if (options.sabotage === undefined) return outcome.broken === undefined;
-  // That the stack no longer starts is not enough: it must have lost something.
+  // A stack that no longer starts is not enough: it must have lost something.
   const { missing = [], wrong = [] } = outcome.broken?.verdict ?? {};
   return isCaught(missing.length + wrong.length > 0, `${outcome.kills} crashes`);
 }
 
-/** A scenario that this machine cannot play proves nothing and fails nothing; its line says why. */
+/** A scenario that this machine cannot run proves nothing and fails nothing; its line says why. */
 async function proveScenario(scenario: ScenarioName): Promise<boolean> {
   const { sabotage, title } = PLANTED[scenario];
-  say(`\n${scenario}, as it is: nothing may be lost.`);
+  say(`\n${scenario}, as is: nothing may be lost.`);
   const kept = await runScenario(scenario, { ...common, runs, sabotage: undefined }, say);
   say(describeScenario(kept));
   if (kept.skipped !== undefined) return true;
@@ -61,8 +61,8 @@ function say(line: string): void {
 
 async function main(): Promise<number> {
   const results = [
-    await proveKills('Kills, as it is: nothing may be lost.', { sabotage: undefined, mode: undefined }),
-    // A missing fsync shows only where a crash is a power cut.
+    await proveKills('Kills, as is: nothing may be lost.', { sabotage: undefined, mode: undefined }),
+    // A missing fsync shows only if a crash is a power cut.
     await proveKills('Without fsync: this must be caught.', { sabotage: 'fsync', mode: 'power' }),
     await proveKills('With the checkpoint before the work: this must be caught.', {
       sabotage: 'checkpoint',

@@ -6,35 +6,38 @@ import type { Numbering } from './message.ts';
 import type { Counts } from './outcome.ts';
 import { Broken } from './stack-process.ts';
 
-/** The ways in. */
+/** The inputs. */
 export const WAYS = ['mqtt', 'firehose', 'kinesis'] as const;
 export type Way = (typeof WAYS)[number];
 
 /** How messages are published. */
 export interface Publishing {
-  /** Whether the stack may answer with errors. Where it may not, an error ends the test. */
+  /** Whether the stack may answer with errors. If not, an error ends the test. */
   mayRefuse?: boolean;
   /** Default: all. */
   ways?: readonly Way[];
 }
 
 /**
- * What the harness asks of the publisher: to publish (`run` says where the stack is now), to tell how many there are so far, or to get everything settled.
+ * Orders from the harness to the publisher: publish (`run` says where the stack is now), report the counts so far, or
+ * settle everything.
  */
 export type Order = ({ kind: 'publish' | 'found'; run: RunFile } & Publishing) | { kind: 'count' | 'pause' };
 
-/** What the publisher answers: it has begun, or how many of each fate there are so far. */
+/** The publisher's answers: it has started, or the counts by fate so far. */
 export type Report = { kind: 'ready' } | ({ kind: 'counted' } & Counts);
 
-/** The publisher's process, seen from the harness. */
+/** The publisher's process, as the harness sees it. */
 export interface PublisherProcess {
   /** Starts or continues publishing. */
   publish(run: RunFile, publishing?: Publishing): Promise<void>;
-  /** Tells where the stack is after a restart. */
+  /** Passes the address of the stack after a restart. */
   found(run: RunFile): Promise<void>;
-  /** How many messages met each fate so far. */
+  /** Messages so far, by fate. */
   count(): Promise<Counts>;
-  /** Stops publishing; settles when every message is acknowledged or given up. Throws `Broken` where that takes too long. */
+  /**
+   * Stops publishing; resolves when every message is acknowledged or given up. Throws `Broken` if that takes too long.
+   */
   pause(): Promise<Counts>;
   kill(): void;
 }
@@ -67,7 +70,7 @@ async function ask(child: ChildProcess, order: Order): Promise<Report> {
   try {
     const answer = once(child, 'message', options);
     const end = once(child, 'exit', options).then(([code]) => {
-      throw new Error(`the publisher ended with ${code}`);
+      throw new Error(`the publisher exited with ${code}`);
     });
     child.send(order);
     const [report] = (await Promise.race([answer, end])) as [Report];

@@ -1,6 +1,6 @@
 /**
- * The publisher's process: sends messages over MQTT and into Firehose and Kinesis, and keeps its own list of what was
- * acknowledged. `node publisher.js DATA WORK SEED FIRST_MS`, its orders come over IPC; see publisher-process.ts.
+ * The publisher's process: sends messages over MQTT and into Firehose and Kinesis, and keeps its own list of
+ * acknowledgements. `node publisher.js DATA WORK SEED FIRST_MS`; its orders come over IPC, see publisher-process.ts.
  */
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import type { Counts } from './outcome.ts';
 import { type Order, type Report, WAYS } from './publisher-process.ts';
 import { openSentList } from './sent-list.ts';
 
-/** Steady rates, so that a run's lists stay small enough to be compared after each kill. */
+/** Constant rates, so that a run's lists stay small enough to compare after each kill. */
 const TICK_MS = 20;
 const MQTT_PER_TICK = 5;
 const MAX_IN_FLIGHT = 200;
@@ -26,7 +26,7 @@ const list = openSentList(path.join(work, 'sent.txt'));
 const counts: Counts = { mqtt: 0, firehose: 0, kinesis: 0, unanswered: 0 };
 const inHand = new Set<Promise<void>>();
 let isPublishing = false;
-/** Whether the stack may refuse records at the moment: the harness has broken its disk. */
+/** Whether the stack may refuse records now, because the harness has broken its disk. */
 let mayRefuse = false;
 
 // Ctrl-C goes to every process of the terminal; this one ends with the harness.
@@ -40,7 +40,7 @@ process.on('message', (order: Order) => {
 });
 
 const devices = new Map<string, Publisher>();
-/** How often a device's connection was lost. */
+/** How often a device lost its connection. */
 const losses = new Map<string, number>();
 let firehose: DirectPut | undefined;
 let kinesis: DirectPut | undefined;
@@ -74,7 +74,7 @@ async function connectAll({ mqtt }: RunFile): Promise<void> {
   const { hostname: host, port } = new URL(mqtt);
   for (const id of MQTT_DEVICES) {
     const identity = await provisionDevice(data, id);
-    // Every kill may end a connection before its first acknowledgement; that refuses no message.
+    // Every kill may end a connection before its first acknowledgement; that does not mean that a message was refused.
     const options = { host, port: Number(port), identity, clientId: id, maxInFlight: 64, patience: 10_000 };
     const onConnection = (state: 'lost' | 'back') => {
       if (state === 'lost') losses.set(id, lossesOf(id) + 1);
@@ -119,7 +119,7 @@ async function putDirectly(service: 'firehose' | 'kinesis', device: string): Pro
   for (; isPublishing; await delay(DIRECT_PAUSE_MS)) {
     const numbers = Array.from({ length: DIRECT_BATCH }, () => takeNumber(device));
     const messages = numbers.map(number => ({ device, payload: payloadOf(numbering, device, number) }));
-    // Asked for anew each time: a restarted stack has other clients.
+    // Looked up each time: a restarted stack has new clients.
     const put = service === 'firehose' ? firehose : kinesis;
     const taken = (await put?.send(messages, { mayRefuse: () => mayRefuse })) ?? [];
     for (const [index, number] of numbers.entries()) {

@@ -1,6 +1,6 @@
 /**
- * Preloaded into `sluice up`: a consumer's checkpoint moves when records are read, not when they are done, and no plan is
- * kept. Whatever is in hand at a kill is lost. The harness must notice.
+ * Preloaded into `sluice up`: a consumer's checkpoint moves when records are read, not when they are done, and no plan
+ * is stored. A kill loses whatever is in progress. The harness must notice.
  */
 import { StreamStore } from '../../infra/emulator/streams/stream-store.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Preloaded into `sluice up`: whoever reads the logs stops at the first operation on them that fails, for good, while
- * messages are still acknowledged. The harness must notice after a failing disk.
+ * Preloaded into `sluice up`: readers of the logs stop permanently at the first failed operation, while messages are
+ * still acknowledged. The harness must notice after a failing disk.
  */
 import { StreamStore } from '../../infra/emulator/streams/stream-store.ts';
 

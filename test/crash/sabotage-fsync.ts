@@ -1,4 +1,4 @@
-/** Preloaded into `sluice up`: takes every fsync out, as if nobody had thought of it. The harness must notice. */
+/** Preloaded into `sluice up`: removes every fsync. The harness must notice. */
 import fs from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -17,13 +17,13 @@ const later = (_: number, done: fs.NoParamCallback) => void setImmediate(done, n
 Object.assign(fs, { fsync: later, fdatasync: later, fsyncSync: () => {}, fdatasyncSync: () => {} });
 syncBuiltinESMExports();
 
-/** The methods through which abstract-level hands every write to the engine, with the caller's options. */
+/** The methods through which abstract-level passes every write to the engine, with the caller's options. */
 interface Writes {
   _put(key: unknown, value: unknown, options: object): unknown;
   _del(key: unknown, options: object): unknown;
   _batch(operations: unknown, options: object): unknown;
 }
-// They are protected by convention only, and so not in the class's types.
+// They are protected only by convention, so the class's types do not have them.
 const level = ClassicLevel.prototype as unknown as Writes;
 const { _put, _del, _batch } = level;
 level._put = function (key, value, options) {

@@ -1,6 +1,6 @@
 /**
- * Preloaded into `sluice up`: a delivery begins without a record of its range, so that one that was cut short is written
- * again under other names, beside what it had written. The harness must notice the copies.
+ * Preloaded into `sluice up`: a delivery starts without a record of its range, so an interrupted one is rewritten under
+ * other names, next to what it had written. The harness must notice the copies.
  */
 import { StreamStore } from '../../infra/emulator/streams/stream-store.ts';
 

@@ -1,11 +1,11 @@
 /**
- * Preloaded into `sluice compact`: the objects that a merged one stands for are removed before it is published. The harness
- * must notice, by its queries or after a kill.
+ * Preloaded into `sluice compact`: removes the source objects of a merged one before it is published. The harness must
+ * notice, through its queries or after a kill.
  */
 import { DeleteObjectsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
 type Send = (command: unknown, ...rest: unknown[]) => Promise<unknown>;
-// `send` has overloads for every command; what is not looked at is passed on as it came.
+// `send` has overloads for every command; other commands are passed through.
 const client = S3Client.prototype as unknown as { send: Send };
 const { send } = client;
 let inputs: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Preloaded into `sluice up`: before anybody can check the stores, each is repaired to whatever can still be read of it, in
- * silence. The harness must notice after a flipped byte.
+ * Preloaded into `sluice up`: before anything can check the stores, silently repairs each to what is still readable.
+ * The harness must notice after a flipped byte.
  */
 import path from 'node:path';
 import { ClassicLevel } from 'classic-level';

@@ -1,4 +1,4 @@
-/** A part that is taken out of the product, or a bug planted in it, in a run that must fail: `sabotage-<name>.ts`. */
+/** A part that is removed from the product, or a bug planted in it, in a run that must fail: `sabotage-<name>.ts`. */
 export const SABOTAGES = ['fsync', 'checkpoint', 'plan', 'append', 'consumer', 'unchecked', 'sources-first'] as const;
 export type Sabotage = (typeof SABOTAGES)[number];
 

@@ -9,7 +9,7 @@ import { type Say, type Scene, withScene } from './scene.ts';
 import { Broken } from './stack-process.ts';
 import { Unavailable } from './unavailable.ts';
 
-/** What can be done to the stack beside killing it; each run has a data folder of its own. */
+/** What can be done to the stack besides killing it; each run has its own data folder. */
 export const SCENARIOS = {
   enospc: playFullDisk,
   eio: playFailingDisk,
@@ -20,31 +20,31 @@ export type ScenarioName = keyof typeof SCENARIOS;
 export const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
 
 export interface ScenarioOptions extends RunOptions {
-  /** Run n, counted from 0, is the first run of the seed + n. */
+  /** Run n, counted from 0, equals the first run of seed + n. */
   runs: number;
   keep: boolean;
-  /** Ends with the first run that is broken: enough for a sabotage. */
+  /** Stops at the first broken run, which is enough for a sabotage. */
   untilBroken?: boolean;
 }
 
-/** What a scenario's runs came to. */
+/** The result of a scenario's runs. */
 export interface ScenarioOutcome extends Counts {
   scenario: ScenarioName;
-  /** Runs whose fault came to pass; only these count. */
+  /** Runs whose fault occurred; only these count. */
   runs: number;
-  /** Of these, the ones in which the stack broke its promise. */
+  /** Runs in which the stack broke its promise. */
   broken: number;
   missing: number;
   duplicated: number;
-  /** Why it could not be played here. */
+  /** Why the scenario could not run here. */
   skipped: string | undefined;
   seconds: number;
 }
 
-/** Beyond the runs that are asked for, so many may pass without their fault. */
+/** Besides the requested runs, this many may pass without their fault. */
 const SPARE_RUNS = 20;
 
-/** Plays a scenario again and again. Throws where its fault does not come to pass: such runs would show nothing. */
+/** Runs a scenario repeatedly. Throws if its fault does not occur: such runs would show nothing. */
 export async function runScenario(
   scenario: ScenarioName,
   { runs, seed, sabotage, keep, untilBroken = false }: ScenarioOptions,
@@ -55,8 +55,7 @@ export async function runScenario(
   const sum = { scenario, ...counts, runs: 0, broken: 0, missing: 0, duplicated: 0, skipped: undefined };
   const seconds = () => (performance.now() - started) / 1000;
   for (let run = 0; sum.runs < runs && !(untilBroken && sum.broken > 0); run++) {
-    if (run >= runs + SPARE_RUNS)
-      throw new Error(`the fault of ${scenario} did not come to pass in ${SPARE_RUNS} runs`);
+    if (run >= runs + SPARE_RUNS) throw new Error(`the fault of ${scenario} did not occur in ${SPARE_RUNS} runs`);
     const result = await playOnce(scenario, { seed: seed + run, sabotage, keep }, say);
     if (result instanceof Unavailable) return { ...sum, skipped: result.message, seconds: seconds() };
     const { isFelt, counts, verdict } = result;
@@ -95,7 +94,7 @@ function runLine(scenario: ScenarioName, seed: number, { isFelt, told, counts, v
     `missing ${verdict.missing.length}`,
     `duplicated ${verdict.duplicated.length}`,
     `wrong ${verdict.wrong.length}`,
-    ...(isFelt ? [] : ['(the fault did not come to pass: does not count)']),
+    ...(isFelt ? [] : ['(the fault did not occur: does not count)']),
   ].join('  ');
 }
 

@@ -13,18 +13,18 @@ import { type PublisherProcess, startPublisher } from './publisher-process.ts';
 import type { Sabotage } from './sabotage.ts';
 import { findPorts, type StackProcess, startStack } from './stack-process.ts';
 
-/** Takes a line of what the test tells. */
+/** Receives a line of the test's output. */
 export type Say = (line: string) => void;
 
-/** A run's folder, and all that was begun in it. */
+/** A run's folder, and everything that was started in it. */
 export interface Scene {
   work: string;
   say: Say;
-  /** Ends what was begun, last first; each may be called whether or not it ended by itself. */
+  /** Ends what was started, last first; each may be called whether or not it already ended by itself. */
   atExit: (() => void)[];
 }
 
-/** Plays a run in a temporary folder. However this process ends, it leaves no other process, no mount and no folder behind. */
+/** Runs in a temporary folder. However this process ends, it leaves no other process, no mount and no folder behind. */
 export async function withScene<Result>(
   { keep, say }: { keep: boolean; say: Say },
   play: (scene: Scene) => Promise<Result>,
@@ -65,7 +65,7 @@ export interface Target {
   stop(): ReturnType<StackProcess['stop']>;
 }
 
-/** Where the stack keeps its data, and what becomes of that at a crash. */
+/** Where the stack keeps its data, and what a crash does to it. */
 export interface TargetDisk {
   data: string;
   cut?: () => Promise<void>;
@@ -105,7 +105,10 @@ export function openPublisher(
   return { publisher, numbering };
 }
 
-/** Holds what the running stack has to what was acknowledged; waits until all is there or nothing moves any more. */
+/**
+ * Compares the running stack's content with what was acknowledged; waits until everything is there or nothing changes
+ * any more.
+ */
 export async function check(
   { work, atExit }: Scene,
   { data, numbering, isLast }: { data: string; numbering: Numbering; isLast: boolean },

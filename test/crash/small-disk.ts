@@ -5,15 +5,15 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Unavailable } from './unavailable.ts';
 
-/** A file system so small that it can be filled. */
+/** A file system that is small enough to fill. */
 export interface SmallDisk {
   /** The data folder. */
   data: string;
-  /** Keeps it full to the last byte for so long: what the stack frees meanwhile is taken too. */
+  /** Keeps it full to the last byte for the given time: space that the stack frees is taken too. */
   keepFull(ms: number): Promise<void>;
-  /** Gives the space back. */
+  /** Frees the space. */
   free(): void;
-  /** Synchronous, for use while the process ends. */
+  /** Synchronous, for use at process exit. */
   release(): void;
 }
 
@@ -21,12 +21,12 @@ const MEGABYTES = 64;
 const BLOCK_BYTES = 1024 * 1024;
 const REFILL_MS = 20;
 
-/** Mounts a tmpfs of 64 MB below `work`. Throws `Unavailable` where that is not allowed. */
+/** Mounts a tmpfs of 64 MB below `work`. Throws `Unavailable` if that is not allowed. */
 export async function openSmallDisk(work: string): Promise<SmallDisk> {
   const folder = path.join(work, 'small-disk');
   await mkdir(folder);
   try {
-    // Synchronous, so that a Ctrl-C finds it mounted or not, and nothing in between.
+    // Synchronous, so that a Ctrl-C finds it either mounted or not.
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${MEGABYTES}m`, 'tmpfs', folder], { stdio: 'pipe' });
   } catch (error) {
     throw new Unavailable('A disk that can be filled needs Linux and root (mount -t tmpfs).', { cause: error });
@@ -40,7 +40,7 @@ export async function openSmallDisk(work: string): Promise<SmallDisk> {
       for (const until = performance.now() + ms; performance.now() < until; await delay(REFILL_MS)) fill(filler);
     },
     free: () => rmSync(filler, { force: true }),
-    // Lazy: a process that was killed a moment ago may still hold it.
+    // Lazy: a process that was just killed may still hold it.
     release: () => void execFileSync('umount', ['--lazy', folder], { stdio: 'ignore' }),
   };
 }

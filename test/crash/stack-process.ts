@@ -10,31 +10,31 @@ import { packageFile } from '../../contract/package-root.ts';
 import { IS_UP, type RunFile } from '../../infra/local/run-file.ts';
 import { type Sabotage, sabotageModule } from './sabotage.ts';
 
-/** The stack broke its promise in a way that no row can show: it does not start again, or takes nothing any more. */
+/** The stack broke its promise in a way that no row can show: it does not restart, or accepts nothing any more. */
 export class Broken extends Error {}
 
 export interface StackOptions {
   data: string;
-  /** The endpoint's; the two after it are the API's and the broker's. */
+  /** The endpoint's port; the next two are the API's and the broker's. */
   port: number;
   sabotage: Sabotage | undefined;
   /** Added to the environment. */
   env: NodeJS.ProcessEnv | undefined;
-  /** Where all that the stack says is kept. */
+  /** File for all output of the stack. */
   logFile: string;
 }
 
-/** A `sluice up` of its own process. */
+/** A `sluice up` in its own process. */
 export interface StackProcess {
-  /** Settles when it is up. Throws `Broken` where it ends before that, or takes too long. */
+  /** Resolves when it is up. Throws `Broken` if it exits first, or takes too long. */
   ready(): Promise<RunFile>;
-  /** kill -9; settles when the process is gone. */
+  /** kill -9; resolves when the process is gone. */
   kill(): Promise<void>;
-  /** Ctrl-C; gives the exit code. Throws `Broken` where the process does not end. */
+  /** Ctrl-C; returns the exit code. Throws `Broken` if the process does not exit. */
   stop(): Promise<number | NodeJS.Signals | null>;
-  /** What it ended with: a code, or the name of a signal; null while it runs. */
+  /** Its exit code or signal name; null while it runs. */
   end(): number | NodeJS.Signals | null;
-  /** The lines that it has written to stderr so far. */
+  /** The lines it has written to stderr so far. */
   said(): readonly string[];
 }
 
@@ -45,7 +45,7 @@ const STOP_DEADLINE_MS = 30_000;
 const LOWEST_PORT = 20_000;
 const PORTS = 10_000;
 
-/** Starts `sluice up`, with the sabotage preloaded where one is asked for. */
+/** Starts `sluice up`, with a preloaded sabotage if requested. */
 export function startStack({ data, port, sabotage, env, logFile }: StackOptions): StackProcess {
   const preload = sabotage === undefined ? [] : ['--import', sabotageModule(sabotage)];
   const options = ['--port', String(port), '--buffer-seconds', '1', '--data', data];
@@ -82,7 +82,7 @@ export function startStack({ data, port, sabotage, env, logFile }: StackOptions)
     kill: () => end(child, ended, 'SIGKILL'),
     async stop() {
       const stopped = await Promise.race([end(child, ended, 'SIGTERM'), timeout(STOP_DEADLINE_MS).then(() => 'late')]);
-      if (stopped === 'late') throw new Broken(`the stack did not end within ${STOP_DEADLINE_MS / 1000} s of Ctrl-C`);
+      if (stopped === 'late') throw new Broken(`the stack did not exit within ${STOP_DEADLINE_MS / 1000} s of Ctrl-C`);
       return child.exitCode ?? child.signalCode;
     },
     end: () => child.exitCode ?? child.signalCode,
@@ -99,7 +99,7 @@ function timeout(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms).unref());
 }
 
-/** The first of three free ports in a row, searched from one that `random` (0 ≤ x < 1) picks. */
+/** The first of three consecutive free ports, searched from one that `random` (0 ≤ x < 1) picks. */
 export async function findPorts(random: number): Promise<number> {
   for (let tried = 0; tried < PORTS; tried += 3) {
     const port = LOWEST_PORT + ((Math.floor(random * PORTS) + tried) % PORTS);

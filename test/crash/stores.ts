@@ -1,4 +1,4 @@
-/** What the stack holds, read as an outsider reads it: AWS SDK clients, the REST API, and plain files. */
+/** The content of the stack, read as an external client reads it: AWS SDK clients, the REST API, and plain files. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -18,7 +18,7 @@ import { type FoundRow, KINESIS_DEVICES, MQTT_DEVICES } from './message.ts';
 const PAGE = 1_000;
 const POLL_MS = 20;
 
-/** Everything that the stack of `run` holds. `data` is its folder, for what no interface shows. */
+/** The whole content of the stack of `run`. `data` is its folder, for what no interface shows. */
 export async function readStores(run: RunFile, data: string): Promise<Found> {
   const { region, endpoint, accessKeyId, secretAccessKey } = run;
   const aws = { region, endpoint, credentials: { accessKeyId, secretAccessKey } };
@@ -58,7 +58,7 @@ async function queryRows(athena: AthenaClient, table: string): Promise<FoundRow[
   return rows.map(rowOfCells);
 }
 
-/** The cells of a query's rows. Throws where it fails. */
+/** The cells of a query's rows. Throws if it fails. */
 async function query(athena: AthenaClient, sql: string): Promise<string[][]> {
   const { QueryExecutionId } = await athena.send(
     new StartQueryExecutionCommand({
@@ -78,7 +78,7 @@ async function query(athena: AthenaClient, sql: string): Promise<string[][]> {
   const rows: string[][] = [];
   for await (const page of paginateGetQueryResults({ client: athena, pageSize: PAGE }, { QueryExecutionId }))
     for (const { Data = [] } of page.ResultSet?.Rows ?? []) rows.push(Data.map(cell => cell.VarCharValue ?? ''));
-  // The first row of the first page holds the columns' names.
+  // The first row of the first page has the column names.
   return rows.slice(1);
 }
 
@@ -94,7 +94,7 @@ async function readHotTable(api: string): Promise<FoundRow[]> {
     for (let before = ''; ; ) {
       const response = await fetch(`${api}/datas/${device}?limit=${PAGE}${before === '' ? '' : `&before=${before}`}`);
       if (!response.ok) throw new Error(`the API answered ${response.status}: ${await response.text()}`);
-      // The shape that the API's documentation gives, with the default contract's measures.
+      // The format in the API's documentation, with the default contract's measures.
       const body = (await response.json()) as Record<
         string,
         { timestamp: string; temperature: number; humidity: number }[]
@@ -109,7 +109,7 @@ async function readHotTable(api: string): Promise<FoundRow[]> {
   return rows;
 }
 
-/** Source records as they came: an envelope and a line's end from MQTT, the bare message from Firehose's direct PUT. */
+/** Source records as received: an envelope and a newline from MQTT, the bare message from Firehose's direct PUT. */
 async function readRawBackup(folder: string): Promise<FoundRow[]> {
   const rows: FoundRow[] = [];
   for (const file of await listFiles(folder)) {
@@ -129,17 +129,17 @@ const EXPECTED = /^(?:readings\/dt=[\d-]{10}\/[\w-]+\.parquet|raw\/dt=[\d-]{10}\
 async function listStrayObjects(s3: S3Client): Promise<string[]> {
   const strays: string[] = [];
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: LOCAL_NAMES.bucket }))
-    for (const { Key = '' } of Contents) if (!EXPECTED.test(Key)) strays.push(`the lake holds the object ${Key}`);
+    for (const { Key = '' } of Contents) if (!EXPECTED.test(Key)) strays.push(`the lake has the object ${Key}`);
   return strays;
 }
 
-/** Files that a tool which reads the folder itself would meet, and records that the hot path gave up. */
+/** Files that a tool reading the folder directly would find, and records that the hot path gave up. */
 async function listStrayFiles(data: string): Promise<string[]> {
   const bucket = path.join(data, 's3', LOCAL_NAMES.bucket);
   const inBucket = (await listFiles(bucket)).map(file => path.relative(bucket, file));
   const givenUp = await listFiles(path.join(data, 'on-failure'));
   return [
-    ...inBucket.filter(file => !EXPECTED.test(file)).map(file => `the lake's folder holds the file ${file}`),
+    ...inBucket.filter(file => !EXPECTED.test(file)).map(file => `the lake's folder has the file ${file}`),
     ...givenUp.map(file => `the hot path gave up ${path.basename(file)}`),
   ];
 }

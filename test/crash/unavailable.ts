@@ -1,2 +1,2 @@
-/** A scenario cannot be played on this machine: the message says what it needs. */
+/** A scenario cannot run on this machine: the message says what it needs. */
 export class Unavailable extends Error {}

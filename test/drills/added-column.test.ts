@@ -1,4 +1,7 @@
-/** A column more in a project's own contract is there all the way: from the message to the report, with nothing else changed. */
+/**
+ * A column that is added to a project's own contract works everywhere, from the message to the report, without any
+ * other change.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -20,10 +23,10 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const ADDED = "{ name: 'drilled', from: 'DRILLED', type: 'double', unit: 'mm' }";
 
-/** The project's own, as it is, and contracts of other forms. */
+/** The project's own contract, and contracts of other forms. */
 const CONFIGS = ['lake.config.ts', 'examples/nested.config.ts', 'examples/old-messages.config.ts'];
 
-/** The contract of a config of the project with one column more. */
+/** A config of the project, with one column added to its contract. */
 async function widened(config: string): Promise<Contract> {
   const file = path.join(await temporaryFolder(), 'lake.config.ts');
   await writeFile(
@@ -41,7 +44,7 @@ function plausible({ name, type, range = [0, 100] }: Column): Measure {
   return { double: middle, bigint: Math.floor(middle), boolean: true, string: 'x' }[type];
 }
 
-test.each(CONFIGS)('%s with a column more: message, table, transform, Parquet, query, report', async config => {
+test.each(CONFIGS)('%s with an added column: message, table, transform, Parquet, query, report', async config => {
   const contract = await widened(config);
   const data = await temporaryFolder();
   const ts = Math.max(Date.UTC(2024, 9, 21), sinceMs(contract)) + 12 * 3_600_000;

@@ -1,7 +1,7 @@
 /**
- * `npm run drill`: runs the one check of the project, `npm test`, in copies of the last commit whose `lake.config.ts` a user has
- * changed: by a column more, by a renamed column, and by another contract altogether. It takes as long as three of `npm test`.
- * With names (`npm run drill -- added`) it does those alone.
+ * `npm run drill`: runs the project's one check, `npm test`, in copies of the last commit whose `lake.config.ts` a user
+ * has changed: with an added column, with a renamed column, and with another contract altogether. It takes as long as
+ * three runs of `npm test`. With names (`npm run drill -- added`), it runs only those.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packageFile } from '../../contract/package-root.ts';
 
-/** What a user does to the contract: its text before, and after. */
+/** A user's change of the contract: its text before, and after. */
 const CHANGES: Record<string, (config: string) => string> = {
   added: config =>
     replaced(config, /^( *)\],/m, "$1  { name: 'battery', from: 'BATTERY', type: 'bigint', unit: 'mV' },\n$1],"),
@@ -34,7 +34,7 @@ function replaced(text: string, pattern: RegExp, by: string): string {
   return changed;
 }
 
-/** Links a folder of packages file by file: a bundler would follow a link to the whole out of the copy. */
+/** Links a folder of packages file by file: with a single link, a bundler would follow it out of the copy. */
 function linkFolder(from: string, to: string): void {
   mkdirSync(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -78,7 +78,8 @@ function drill(name: string, change: (config: string) => string): boolean {
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter(name => !(name in CHANGES));
-if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(', ')}; there are ${Object.keys(CHANGES).join(', ')}`);
+if (unknown.length > 0)
+  throw new Error(`Unknown change ${unknown.join(', ')}. Known changes: ${Object.keys(CHANGES).join(', ')}`);
 const results = Object.entries(CHANGES)
   .filter(([name]) => asked.length === 0 || asked.includes(name))
   .map(([name, change]) => [name, drill(name, change)] as const);

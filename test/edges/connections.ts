@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import type { RunFile } from '../../infra/local/run-file.ts';
 
-/** The number of one of the three ports. */
+/** The port number of one of the three ports. */
 export function portOf(run: RunFile, name: 'endpoint' | 'api' | 'mqtt'): number {
   return Number(new URL(run[name]).port);
 }
 
-/** The first bytes of a TLS handshake (a ClientHello's record header), that never goes on. */
+/** The first bytes of a TLS handshake (a ClientHello's record header) that never continues. */
 const HELLO = Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]);
 
 const KINDS: ((socket: Socket) => void)[] = [
@@ -17,12 +17,12 @@ const KINDS: ((socket: Socket) => void)[] = [
   socket => void socket.write(HELLO, () => socket.resetAndDestroy()),
   socket => void socket.end('PRI * HTTP/2.0\r\n\r\n'),
   socket => void socket.write('GET / HTTP/1.1\r\n'),
-  // Says nothing, and stays.
+  // Sends nothing, and stays open.
   () => {},
 ];
 const AT_ONCE = 200;
 
-/** Opens connections and leaves each in one of the ways that there are. Those that stay are left to the server to close. */
+/** Opens connections and leaves each in one of the possible states. The server has to close those that stay open. */
 export async function openAndLeave({ port, count }: { port: number; count: number }): Promise<void> {
   for (let opened = 0; opened < count; opened += AT_ONCE)
     await Promise.all(
@@ -34,7 +34,7 @@ export async function openAndLeave({ port, count }: { port: number; count: numbe
 
 function openOne(port: number, kind: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    // Half-open: an end of ours does not close the connection, which is what leaves a descriptor at a careless server.
+    // Half-open: our FIN does not close the connection, which makes a careless server leak a descriptor.
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: kind % 2 === 0 });
     socket.once('connect', () => {
       socket.on('error', ignore).resume();
@@ -43,11 +43,11 @@ function openOne(port: number, kind: number): Promise<void> {
     });
     socket.once('error', error => {
       if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED')
-        reject(new Error(`port ${port} is closed: the process ended`));
+        reject(new Error(`port ${port} is closed: the process has exited`));
       else resolve();
     });
   });
 }
 
-/** The server may cut these connections as it likes. */
+/** The server may cut these connections at any time. */
 function ignore(): void {}

@@ -1,7 +1,8 @@
 /**
- * `npm run edges`: what anybody on this machine can do to the ports of `sluice up`. Sends odd requests, and opens connections
- * that are closed, half-closed, cut, or never say anything; then the process must be alive, its descriptors and memory back at
- * where they began, and an ordinary request answered on each port. Exit code 0: so it is; 1: not; 2: could not run. Linux.
+ * `npm run edges`: what any process on this machine can do to the ports of `sluice up`. Sends odd requests, and opens
+ * connections that are closed, half-closed, cut, or stay silent. Afterwards the process must be alive, its descriptors
+ * and memory back at their initial level, and each port must answer an ordinary request. Exit code 0: passed; 1:
+ * failed; 2: could not run. Linux only.
  */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,9 +22,9 @@ interface Size {
 }
 
 const PORTS = ['endpoint', 'api', 'mqtt'] as const;
-/** Longer than any connection that is silent may stay. */
+/** Longer than any silent connection may stay open. */
 const SETTLE_DEADLINE_MS = 90_000;
-/** What comes and goes by itself: a log's file, a client's connection that is kept. */
+/** Normal variation: a log file, a client's keep-alive connection. */
 const SPARE_DESCRIPTORS = 15;
 /** What a heap that has grown once may keep. */
 const SPARE_MB = 100;
@@ -74,7 +75,11 @@ async function judge(run: RunFile, device: Identity, before: Size): Promise<numb
   }
   say(`after:  ${describe(after)}`);
   await askOrdinarily(run, device);
-  say(isBack(before, after) ? 'ok: alive, back where it began, and answering' : 'FAILED: it did not come back');
+  say(
+    isBack(before, after)
+      ? 'ok: alive, back at its initial size, and answering'
+      : 'FAILED: it did not return to its initial size',
+  );
   return isBack(before, after) ? 0 : 1;
 }
 
@@ -84,7 +89,7 @@ function isBack(before: Size, after: Size): boolean {
   );
 }
 
-/** Throws where the process is gone. */
+/** Throws if the process is gone. */
 async function sizeOf(pid: number): Promise<Size> {
   try {
     const [descriptors, status] = await Promise.all([
@@ -93,7 +98,7 @@ async function sizeOf(pid: number): Promise<Size> {
     ]);
     return { descriptors: descriptors.length, residentMb: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024 };
   } catch (cause) {
-    throw new Error('the process of sluice up has ended', { cause });
+    throw new Error('the process of sluice up has exited', { cause });
   }
 }
 

@@ -42,7 +42,7 @@ const BODIES = ['', '{', '{}', '[[[[[[', '<Delete>', 'ffffffff\r\n', '\x00\x00\x
 
 export interface OddRequests {
   port: number;
-  /** MQTT's port: noise before TLS, and now and then behind it. */
+  /** MQTT's port: noise before TLS, and sometimes after the handshake. */
   isTls: boolean;
   count: number;
   random: () => number;
@@ -51,11 +51,11 @@ export interface OddRequests {
 }
 
 const AT_ONCE = 200;
-/** One in so many goes over TLS, whose handshake takes a hundred times as long. */
+/** One in this many uses TLS, whose handshake takes a hundred times as long. */
 const TLS_ONE_IN = 40;
 const ANSWER_DEADLINE_MS = 400;
 
-/** Sends odd requests, some of them with the right key or a right certificate. Throws where the port is closed. */
+/** Sends odd requests, some of them with the right key or a right certificate. Throws if the port is closed. */
 export async function sendOdd(options: OddRequests): Promise<void> {
   for (let sent = 0; sent < options.count; sent += AT_ONCE)
     await Promise.all(Array.from({ length: AT_ONCE }, (_, index) => sendOne(options, sent + index)));
@@ -71,11 +71,11 @@ function sendOne({ port, isTls, random, run, device }: OddRequests, number: numb
     socket.setTimeout(ANSWER_DEADLINE_MS, () => socket.destroy());
     socket.on('error', error => {
       if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED')
-        reject(new Error(`the process ended: port ${port} is closed, after ${number} odd requests`));
+        reject(new Error(`the process has exited: port ${port} is closed, after ${number} odd requests`));
     });
     socket.once('close', () => resolve());
     socket.once(behindTls ? 'secureConnect' : 'connect', () => socket.write(bytes));
-    // The first bytes of an answer will do.
+    // The first bytes of an answer are enough.
     socket.once('data', () => socket.destroy());
     if (isTls && !behindTls) socket.once('connect', () => socket.end());
   });

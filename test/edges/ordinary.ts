@@ -4,7 +4,7 @@ import type { Identity } from '../../device/provision.ts';
 import type { RunFile } from '../../infra/local/run-file.ts';
 import { portOf } from './connections.ts';
 
-/** Asks each of the three ports for something ordinary. Throws where one does not answer as it should. */
+/** Sends an ordinary request to each of the three ports. Throws if one does not answer correctly. */
 export async function askOrdinarily(run: RunFile, device: Identity): Promise<void> {
   const authorization = `AWS4-HMAC-SHA256 Credential=${run.accessKeyId}/edges`;
   for (const [url, headers] of [
@@ -23,7 +23,7 @@ async function connectMqtt(run: RunFile, { thingName, ca, cert, key }: Identity)
   socket.setTimeout(20_000, () => socket.destroy(new Error('the broker does not answer')));
   await once(socket, 'secureConnect');
   const id = Buffer.from(thingName);
-  // CONNECT of MQTT 3.1.1 with a clean session and 60 s of keep-alive.
+  // MQTT 3.1.1 CONNECT with a clean session and a keep-alive of 60 s.
   const body = Buffer.concat([Buffer.from('\x00\x04MQTT\x04\x02\x00\x3c\x00', 'latin1'), Buffer.from([id.length]), id]);
   socket.write(Buffer.concat([Buffer.from([0x10, body.length]), body]));
   const [answer] = (await once(socket, 'data')) as [Buffer];

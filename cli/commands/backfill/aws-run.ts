@@ -28,14 +28,17 @@ export type RunRequest = Omit<PlanRequest, 'run' | 'contract'>;
 
 /** The backfills of a deployment: executions of its state machine, each known by its name. */
 export interface AwsRuns {
-  /** Starts a backfill of `s3://` sources; gives its name. */
+  /** Starts a backfill of `s3://` sources; returns its name. */
   start(request: RunRequest, nowMs: number): Promise<string>;
-  /** Continues a failed backfill with the batches that did not succeed; gives the time of the redrive by Step Functions. */
+  /**
+   * Continues a failed backfill with the batches that did not succeed; returns the time of the redrive according to
+   * Step Functions.
+   */
   redrive(name: string): Promise<{ redriveDate: Date | undefined }>;
   stop(name: string): Promise<void>;
   /**
-   * Waits until a backfill has ended and gives its report. Throws a `UserError` where it failed or was stopped, with the
-   * reason, and where `signal` ends the wait, which does not end the backfill.
+   * Waits until a backfill has ended and returns its report. Throws a `UserError` with the reason if it failed or was
+   * stopped, and if `signal` ends the wait, which does not end the backfill.
    */
   follow(name: string, effects: FollowEffects): Promise<BackfillReport>;
   close(): void;
@@ -47,16 +50,18 @@ export interface FollowEffects {
   progress: (batches: { done: number; failed: number; of: number }) => void;
   /** Between two polls. Default 3 s. */
   pollMs?: number;
-  /** Given where this command has just started or redriven the backfill: the first polls may show an earlier state. */
+  /** Set if this command has just started or redriven the backfill: the first polls may show an earlier state. */
   begun?: { redriveDate?: Date | undefined } | undefined;
 }
 
 /** Polls in which Step Functions may not know yet what it confirmed: its descriptions are eventually consistent. */
 const STALE_POLLS = 20;
-/** Step Functions accepts 256 KiB, as the input of an execution and as the event of a function, which also has its name. */
+/**
+ * Step Functions accepts 256 KiB, as the input of an execution and as the event of a function, which also has its name.
+ */
 const MAX_INPUT_BYTES = 255 * 1024;
 
-/** Opens the backfills of a deployed lake. A backfill is known by its name or by its execution's ARN. */
+/** Opens the backfills of a deployed lake. A backfill is identified by its name or by its execution's ARN. */
 export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRuns {
   const sfn = new SFNClient({ ...lake.aws });
   const { backfillStateMachineArn: stateMachineArn, stage } = deployment;
@@ -118,7 +123,7 @@ export function openAwsRuns(lake: Lake, deployment: PublishedDeployment): AwsRun
   };
 }
 
-/** Step Functions' description of an execution; undefined where it dates from before the start or redrive. */
+/** Step Functions' description of an execution; undefined if it dates from before the start or redrive. */
 async function describe(
   sfn: SFNClient,
   at: { executionArn: string; before: FollowEffects['begun']; signal: AbortSignal },

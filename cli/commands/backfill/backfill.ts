@@ -39,7 +39,7 @@ async function run(args: string[], effects: Effects): Promise<0 | 3> {
   }
 }
 
-/** What to ask of the state machine on AWS; undefined where the sources are read on this machine. */
+/** What to ask of the state machine on AWS; undefined if this machine reads the sources. */
 function awsWork(
   options: { aws?: boolean | undefined } & Partial<Record<(typeof OF_A_RUN)[number], string | undefined>>,
   { sources, from, to, dryRun }: Wanted,

@@ -5,10 +5,10 @@ import type { Effects } from '../../command.ts';
 import { terminalLine } from '../../terminal-line.ts';
 import type { RunRequest } from './aws-run.ts';
 
-/** What to ask of the deployed state machine: a new backfill, or something of one that was started earlier. */
+/** What to ask of the deployed state machine: a new backfill, or an operation on an earlier one. */
 export type AwsWork = { what: 'start'; request: RunRequest } | { what: 'follow' | 'redrive' | 'stop'; run: string };
 
-/** Does the work and follows the backfill to its end; gives its report, or undefined where it was only stopped. */
+/** Does the work and follows the backfill to its end; returns its report, or undefined if it was only stopped. */
 export async function backfillOnAws(
   { lake, deployment }: { lake: Lake; deployment: PublishedDeployment },
   work: AwsWork,

@@ -12,15 +12,17 @@ interface Buffer {
   bytes: number;
 }
 
-/** What a buffer sends on in a month: when it is full or its time is over, whichever is first; never without a record. */
+/**
+ * What a buffer flushes in a month: when it is full or its time is up, whichever comes first; never without a record.
+ */
 export function invocations(buffer: Buffer, { records, bytes }: Buffered): number {
   return Math.min(records, Math.max(SECONDS / buffer.seconds, bytes / buffer.bytes));
 }
 
-/** Objects that a buffer leaves. Firehose may write more where it works in several parts at once. */
+/** Objects that a buffer writes. Firehose may write more if it works in several parallel parts. */
 export const objects = invocations;
 
-/** How often the consumer runs: each shard has batches of its own. */
+/** How often the consumer runs: each shard has its own batches. */
 export function consumerInvocations(records: number, recordBytes: number): number {
   const { shards } = ASSUMED;
   const perSecond = (records / SECONDS) * shards.room;
@@ -35,7 +37,7 @@ export function consumerInvocations(records: number, recordBytes: number): numbe
 
 type Calls = Record<keyof typeof ASSUMED.overhead, number>;
 
-/** GB-seconds of all functions: what each invocation waits, and the processor time of the records. */
+/** GB-seconds of all functions: the waiting time of each invocation, and the CPU time of the records. */
 export function lambdaSeconds(calls: Calls, records: { transformed: number; consumed: number }): number {
   const names = Object.keys(ASSUMED.overhead) as (keyof Calls)[];
   const waiting = names.reduce((sum, name) => {
@@ -44,11 +46,11 @@ export function lambdaSeconds(calls: Calls, records: { transformed: number; cons
   }, 0);
   const microseconds =
     records.transformed * MEASURED.transformMicroseconds + records.consumed * ASSUMED.consumerMicroseconds;
-  // A function with less memory takes longer in proportion, so that its GB-seconds are the same.
+  // A function with less memory takes proportionally longer, so its GB-seconds are the same.
   return waiting + (microseconds * ASSUMED.mibOfOneCore) / KIB / 1e6;
 }
 
-/** Traces that X-Ray records of all functions. */
+/** Traces that X-Ray records for all functions. */
 export function traces(calls: Calls): number {
   return Object.values(calls).reduce((sum, count) => {
     const first = Math.min(count, SECONDS);

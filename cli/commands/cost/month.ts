@@ -5,7 +5,7 @@ import { consumerInvocations, invocations, lambdaSeconds, objects, traces } from
 import type { PriceName } from './prices.ts';
 import { ASSUMED, DAYS, DEPLOYED, GIB, HOURS, KIB, MEASURED, SECONDS, TIB } from './units.ts';
 
-/** What the estimate is asked for. */
+/** The inputs of the estimate. */
 export interface Workload {
   devices: number;
   /** Seconds between two readings of a device. */
@@ -17,11 +17,11 @@ export interface Workload {
   /** Athena queries, each of one day's readings. */
   queriesPerDay: number;
   apiRequestsPerDay: number;
-  /** Whether the stage file switches X-Ray on. */
+  /** Whether the stage file turns X-Ray on. */
   tracing?: boolean;
 }
 
-/** What the contract decides of the cost. */
+/** What the contract contributes to the cost. */
 export interface LakeShape {
   topic: string;
   /** Names of the measures. */
@@ -29,7 +29,7 @@ export interface LakeShape {
   hotDays: number;
 }
 
-/** How it is run; what is deployed, unless a saving is weighed. */
+/** How the fleet runs: as deployed, unless a saving is estimated. */
 export interface Plan {
   basicIngest?: boolean;
   readingsPerMessage?: number;
@@ -39,12 +39,12 @@ export interface Plan {
 /** Units of everything that is billed. */
 export type Month = Record<PriceName, number>;
 
-/** The sizes of one message on its way, in bytes, and how many there are in a month. */
+/** The sizes of one message on its way, in bytes, and the number of messages in a month. */
 interface Traffic {
   readings: number;
   messages: number;
   message: number;
-  /** The record of the stream; that of the delivery stream has a line feed more. */
+  /** The record of the stream; that of the delivery stream has an additional line feed. */
   record: number;
 }
 
@@ -84,7 +84,7 @@ function countIngest({ devices }: Workload, { messages, message, record }: Traff
     action: (messages * started(record, 5 * KIB) * actions) / 1e6,
     streamHour: plan.withoutHotPath === true ? 0 : HOURS,
     streamIn: stream,
-    // One consumer reads what came in.
+    // A single consumer reads the incoming records.
     streamOut: stream,
     streamStored: (stream / DAYS) * (DEPLOYED.streamDays - 1),
   };
@@ -122,7 +122,7 @@ function countHotPath(workload: Workload, { readings }: Traffic, shape: LakeShap
   if (plan.withoutHotPath === true) return NO_HOT_PATH;
   const item = itemBytes(shape);
   const items = (workload.devices * 86_400 * shape.hotDays) / workload.intervalSeconds;
-  // DynamoDB counts 100 bytes beside each item.
+  // DynamoDB adds 100 bytes to each item.
   const storedGib = (items * (item + 100)) / GIB;
   return {
     hotWrite: (readings * started(item, KIB)) / 1e6,
@@ -141,7 +141,7 @@ const NO_HOT_PATH = {
   ...{ apiRequest: 0, webAcl: 0, webAclRule: 0, webAclRequest: 0 },
 };
 
-/** DynamoDB counts names and values; a number is a byte for two digits and one more. */
+/** DynamoDB counts names and values; a number takes a byte for two digits, plus one. */
 function itemBytes({ measures }: LakeShape): number {
   const times = 'timestamp'.length + 24 + 'received_at'.length + 8 + 'expires_at'.length + 6;
   const device = 'deviceid'.length + ASSUMED.deviceIdBytes;
@@ -195,7 +195,7 @@ function started(bytes: number, unit: number): number {
   return Math.ceil(bytes / unit);
 }
 
-/** Every lake has the device and two times beside its measures. */
+/** Every lake has the device and two times besides its measures. */
 function scaled(bytes: number, { measures }: LakeShape): number {
   return (bytes * (3 + measures.length)) / MEASURED.columns;
 }

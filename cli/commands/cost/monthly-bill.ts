@@ -29,14 +29,14 @@ export function bill(month: Month): Estimate {
   const names = Object.keys(PRICES) as PriceName[];
   const lines = names.flatMap(name => {
     const price: ListPrice = PRICES[name];
-    // `after` names a price; that it does is held by a test.
+    // `after` names a price; a test checks that it exists.
     const before = price.after === undefined ? 0 : month[price.after as PriceName];
     return linesOf(price, month[name], before);
   });
   return { lines, totalUsd: lines.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0) };
 }
 
-/** The lines of `quantity` units that come after `before` others; nothing at all is one line of the first tier. */
+/** The lines for `quantity` units that follow `before` others; a quantity of zero is one line of the first tier. */
 function linesOf({ service, item, unit, tiers }: ListPrice, quantity: number, before: number): CostLine[] {
   let from = 0;
   const lines: CostLine[] = [];

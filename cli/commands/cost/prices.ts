@@ -1,7 +1,7 @@
 /**
- * AWS's list prices for the estimate, in USD, of us-east-1, gathered on 2026-11-26. AWS's own pages fill in most figures by
- * script, so stored copies of them have none: `seen` says where each figure was read instead. A test checks docs/cost.md
- * against this file.
+ * AWS's list prices for the estimate, in USD, of us-east-1, gathered on 2026-11-26. AWS's own pages fill in most
+ * figures by script, so stored copies of them have none: `seen` says where each figure was read instead. A test checks
+ * docs/cost.md against this file.
  */
 
 /** The price of a unit from the end of the previous tier to `upTo` units of a month; the last tier has no end. */
@@ -18,11 +18,11 @@ export interface ListPrice {
   tiers: readonly [Tier, ...Tier[]];
   /** AWS's page that states the price. */
   page: string;
-  /** Where the figure was read, and from when that is. */
+  /** Where the figure was read, and its date. */
   seen: string;
   /** What could not be verified about it. */
   unverified?: string;
-  /** The thing whose quantity fills the first tiers: both are counted together. */
+  /** The item whose quantity fills the first tiers: both are counted together. */
   after?: string;
 }
 

@@ -1,4 +1,7 @@
-/** The services that dominate a bill, and the changes that would lower it: each is the month counted again. */
+/**
+ * The services that dominate a bill, and the changes that would lower it: each change is estimated by counting the
+ * month again.
+ */
 import { IOT_MAX_PAYLOAD_BYTES } from '../../../contract/contract.ts';
 import type { LakeShape, Plan, Workload } from './month.ts';
 import { type CostLine, type Estimate, estimateCost } from './monthly-bill.ts';

@@ -1,6 +1,6 @@
 /**
- * What the estimate rests on besides prices: what was measured, what the stacks set (the tests compare these with the
- * synthesized templates), and what is assumed because only an account can tell.
+ * What the estimate is based on besides prices: measurements, settings of the stacks (tests compare these with the
+ * synthesized templates), and assumptions about what only an account can tell.
  */
 
 /** AWS's month. */
@@ -14,18 +14,20 @@ export const GIB = KIB ** 3;
 export const TIB = KIB ** 4;
 
 /**
- * By the simulation of docs/scale.md (a test compares the sizes), over the default contract's five columns; a column more or
- * less is a fifth more or less.
+ * From the simulation of docs/scale.md (a test compares the sizes), over the default contract's five columns; each
+ * column more or less changes it by a fifth.
  */
 export const MEASURED = {
   columns: 5,
-  /** As it is delivered, for nothing compacts by itself. Objects of a few rows take more, mostly for their footers. */
+  /**
+   * As delivered, because nothing compacts automatically. Objects of a few rows take more, mostly for their footers.
+   */
   parquetRowBytes: 14.7,
   /** A row as the transform hands it to Firehose: a line of JSON. */
   jsonRowBytes: 136,
-  /** What gzip leaves of the envelopes. Sensors with more noise compress less. */
+  /** The share of the envelopes that remains after gzip. Sensors with more noise compress less. */
   rawRatio: 0.102,
-  /** Processor time of the transform for one record, on a whole core. */
+  /** CPU time of the transform for one record, on a whole core. */
   transformMicroseconds: 8,
 } as const;
 
@@ -41,7 +43,10 @@ export const DEPLOYED = {
   transformBuffer: { seconds: 60, bytes: 1 * MIB },
   /** `perShard` is the number of batches that a shard has in flight. */
   consumerBatch: { records: 500, seconds: 1, perShard: 2 },
-  /** Metrics that the alarms look at; an alarm is billed for each of its own, one with a query for each that it finds. */
+  /**
+   * Metrics that the alarms evaluate; an alarm is billed for each of its metrics, and one with a query for each metric
+   * that the query finds.
+   */
   alarms: 39,
   dashboards: 1,
   /** Accepted and rejected records. */
@@ -53,13 +58,16 @@ export const DEPLOYED = {
 export const ASSUMED = {
   /** `device-001` */
   deviceIdBytes: 10,
-  /** An on-demand stream begins with four shards, of 1 MB and 1,000 records a second each, and has room for twice its load. */
+  /**
+   * An on-demand stream starts with four shards, of 1 MB and 1,000 records a second each, and keeps capacity for twice
+   * its load.
+   */
   shards: { least: 4, bytesPerSecond: MIB, recordsPerSecond: 1_000, room: 2 },
   /** Lambda gives a function one core at this memory, and less in proportion. */
   mibOfOneCore: 1_769,
-  /** Processor time of the consumer for one record, on a whole core: most of it goes to the requests to DynamoDB. */
+  /** CPU time of the consumer for one record, on a whole core: most of it goes to the requests to DynamoDB. */
   consumerMicroseconds: 40,
-  /** What an invocation takes beside its records: waiting for DynamoDB, S3 or Athena. */
+  /** What an invocation takes besides its records: waiting for DynamoDB, S3 or Athena. */
   overhead: {
     transform: { seconds: 0.005, gib: 0.5 },
     consume: { seconds: 0.02, gib: 0.5 },
@@ -72,11 +80,11 @@ export const ASSUMED = {
   logRatio: 0.15,
   /** X-Ray records the first request of each second, and this share of the others. */
   tracedShare: 0.05,
-  /** Objects are read twice by a query: footer and data. */
+  /** A query reads objects twice: footer and data. */
   readsOfObject: 2,
-  /** Objects written or read for which S3 asks KMS; with a key of the bucket's own, AWS says, up to 99 % need none. */
+  /** Share of objects written or read for which S3 calls KMS; AWS states that a bucket key saves up to 99 %. */
   keyRequestsOfObject: 0.03,
-  /** Services that ask for a data key every five minutes. */
+  /** Services that request a data key every five minutes. */
   keyUsers: 6,
   /** Requests of one key user. */
   keyRequestsPerHour: 12,

@@ -83,7 +83,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
   }
 }
 
-/** daily-temperature where the contract has its columns; any other contract has readings to count. */
+/** daily-temperature if the contract has its columns; for any other contract, a count of readings. */
 function firstQuery({ columns }: Contract): string {
   const names = columns.map(({ name }) => name);
   return ['temperature', 'humidity'].every(name => names.includes(name)) ? 'daily-temperature' : 'reading-rate';

@@ -1,6 +1,6 @@
 import { type CommandDeclaration, type Invocation, LAKE_OPTIONS } from '../../declaration.ts';
 
-/** How many devices `run` simulates where neither a number nor ids are given. */
+/** How many devices `run` simulates if neither a number nor ids are given. */
 export const DEFAULT_DEVICES = 3;
 
 export const declaration = {
@@ -60,7 +60,7 @@ export const declaration = {
   ],
 } as const satisfies CommandDeclaration;
 
-/** The options of a subcommand, as they are parsed. */
+/** The parsed options of a subcommand. */
 export type DeviceValues<Subcommand extends keyof (typeof declaration)['subcommands']> = Extract<
   Invocation<typeof declaration>,
   { subcommand: Subcommand }

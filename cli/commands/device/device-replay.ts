@@ -57,7 +57,9 @@ export async function replayFiles(
   return progress.skipped > 0 ? 3 : 0;
 }
 
-/** AWS IoT accepts 100 messages per second on one connection: the default there never exceeds it, even with one device. */
+/**
+ * AWS IoT accepts 100 messages per second on one connection: the default there never exceeds it, even with one device.
+ */
 function rateOf({ rate, aws }: Pick<DeviceValues<'replay'>, 'rate' | 'aws'>): number | undefined {
   if (rate !== undefined) return wholeNumber('--rate', rate, { min: 1 });
   return aws ? DEFAULT_AWS_RATE : undefined;
@@ -94,7 +96,7 @@ function watchProgress(effects: Effects) {
       clear();
       if (skips > NAMED_SKIPS) stderr(`and ${skips - NAMED_SKIPS} more skipped\n`);
     },
-    /** Adds how far the replay got to the error that ended it. */
+    /** Adds the progress of the replay to the error that ended it. */
     explain(error: unknown): unknown {
       clear();
       if (last === undefined || last.published === 0) return error;

@@ -65,7 +65,7 @@ export function checkAs(as: string | undefined): void {
     throw new UserError(`Invalid --as '${as}'.`, { exitCode: 2, todo: 'Use a device id: 1-128 of a-z A-Z 0-9 : _ -' });
 }
 
-/** Connects devices to the broker of their target. Throws a `UserError` where none is running. */
+/** Connects devices to the broker of their target. Throws a `UserError` if none is running. */
 export async function deviceConnections(
   target: DeviceTarget,
   effects: Effects,

@@ -26,7 +26,7 @@ async function localVariables({ data }: TargetOptions, { cwd }: Effects): Promis
   };
 }
 
-/** `AWS_ATHENA_WORK_GROUP` is PyAthena's. Where no tool has a variable, the name is that of Sluice's functions. */
+/** `AWS_ATHENA_WORK_GROUP` is PyAthena's. If no tool has a variable, the name is that of Sluice's functions. */
 async function deployedVariables(options: TargetOptions, { cwd }: Effects): Promise<Record<string, string>> {
   // Loaded only here: a laptop needs no SSM.
   const { findDeployment } = await import('../../find-deployment.ts');
@@ -48,7 +48,7 @@ async function deployedVariables(options: TargetOptions, { cwd }: Effects): Prom
   };
 }
 
-/** For `eval` in a POSIX shell, whatever the value holds. */
+/** For `eval` in a POSIX shell, whatever the value contains. */
 function quoted(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -12,7 +12,7 @@ import { findSources } from '../../../lake/sources.ts';
 import { splitRecords } from '../../../lake/split.ts';
 import type { Effects } from '../../command.ts';
 
-/** Where relative sources start, and what to call for objects that were not read. */
+/** Base of relative sources, and callbacks for objects that were not read. */
 export interface StoredEffects {
   cwd: string;
   onDamage: (name: string, damage: Damage) => void;
@@ -23,9 +23,9 @@ export interface StoredEffects {
 const GROUP = 500;
 
 /**
- * The messages of files, folders and `s3://` prefixes, in groups: the bytes of each record, well-formed or not. `onDamage` gets
- * each object that could not be read completely; its readable part is among the messages. `onLeftOut` gets the objects that
- * were listed and are not read.
+ * The messages of files, folders and `s3://` prefixes, in groups: the bytes of each record, well-formed or not.
+ * `onDamage` gets each object that could not be read completely; its readable part is among the messages. `onLeftOut`
+ * gets the objects that were listed and are not read.
  */
 export async function* storedMessages(
   sources: readonly string[],
@@ -47,8 +47,8 @@ export async function* storedMessages(
 }
 
 /**
- * The messages of standard input, each line as it arrives; ends with it, or when the command is stopped. Lines that arrive in
- * one piece are one group: they are gone from the pipe, so a stop between two groups loses none.
+ * The messages of standard input, each line as it arrives, until the input ends or the command is stopped. Lines that
+ * arrive in one piece form one group: they are gone from the pipe, so a stop between two groups loses none.
  */
 export async function* pipedMessages({
   stdin,

@@ -10,14 +10,17 @@ interface Kept {
   reasons: Set<string>;
 }
 
-/** Messages that a branch did not take, as JSON lines in their envelopes: `put` reads them again, with their first arrival. */
+/**
+ * Messages that a branch did not accept, as JSON lines in their envelopes: `put` reads them again, with their first
+ * arrival.
+ */
 export interface Unsent {
   keep(branch: Branch, records: readonly StreamRecord[], why: string): Promise<void>;
   /** What was kept, once all of it is on disk. */
   close(): Promise<ReadonlyMap<Branch, Kept>>;
 }
 
-/** Keeps them in `<data>/unsent/`, in one file per branch, made when it is first needed. */
+/** Keeps them in `<data>/unsent/`, in one file per branch, created on first use. */
 export function unsentFiles(data: string, startedAt: number): Unsent {
   const folder = path.join(data, 'unsent');
   const time = new Date(startedAt).toISOString().replaceAll(/[-:]/g, '').replace('.', '-');

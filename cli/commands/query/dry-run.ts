@@ -1,4 +1,4 @@
-/** What a query reads at most, before it runs: from its text, the lake's listing and the footers of the files. */
+/** The maximum that a query reads, before it runs: from its text, the lake's listing and the footers of the files. */
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Lake } from '../../../contract/lake.ts';
 import { LOG_TABLE, storedColumns, VIEW } from '../../../contract/table.ts';
@@ -20,8 +20,8 @@ export interface Estimate {
 const FOOTERS_AT_ONCE = 16;
 
 /**
- * Adds up what a query over the lake's `readings` and `readings_log` reads, without running it. The engine that evaluates
- * conditions on partitions may write in `folder`. Throws a `UserError` where the query names another table.
+ * Adds up what a query over the lake's `readings` and `readings_log` reads, without running it. The engine that
+ * evaluates conditions on partitions may write in `folder`. Throws a `UserError` if the query names another table.
  */
 export async function estimateQuery(lake: Lake, query: Query, folder: string, nowMs: number): Promise<Estimate> {
   const reads = readScans(fillPositions(query.sql, query.parameters ?? []));
@@ -61,7 +61,7 @@ function checkKnown({ database, table }: Scan, { names }: Lake): void {
   });
 }
 
-/** The view's own query reads every column, to tell copies apart. */
+/** The view's own query reads every column, to find copies. */
 function columnsRead({ table }: Scan, { names, isStarred }: Reads, { contract }: Lake): string[] {
   const columns = storedColumns(contract).map(({ name }) => name.toLowerCase());
   return table === VIEW || isStarred ? columns : columns.filter(name => names.has(name));

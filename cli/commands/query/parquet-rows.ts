@@ -13,8 +13,9 @@ interface Storage {
 const ROW_GROUP_ROWS = 50_000;
 
 /**
- * The bytes of the file, one row group after the other, so that a result of any size streams. Adds to `count` as rows pass.
- * Throws a `UserError` that names the column for a type or a value that it cannot hold exactly, and for a name used twice.
+ * The bytes of the file, one row group after the other, so that a result of any size streams. Adds to `count` as rows
+ * pass. Throws a `UserError` that names the column for a type or a value that it cannot hold exactly, and for a name
+ * used twice.
  */
 export async function* parquetRows(
   columns: readonly Column[],

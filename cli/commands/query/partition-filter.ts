@@ -24,7 +24,10 @@ export async function startPartitionFilter(folder: string, nowMs: number): Promi
     }
   }
 
-  /** Undefined for a condition that is not translated: it then excludes no partition, and the estimate stays an upper bound. */
+  /**
+   * Undefined for a condition that is not translated: it then excludes no partition, and the estimate stays an upper
+   * bound.
+   */
   async function duckdbSql(dates: readonly string[], condition: string): Promise<string | undefined> {
     const values = dates.map(date => `('${date}')`).join(', ');
     const sql = `SELECT dt FROM (VALUES ${values}) AS partitions (dt) WHERE ${condition}`;

@@ -25,7 +25,7 @@ export interface RunOptions {
   reuseMinutes?: number | undefined;
 }
 
-/** Runs a bound query and prints its rows, then its statistics on stderr. Throws a `UserError` where the query fails. */
+/** Runs a bound query and prints its rows, then its statistics on stderr. Throws a `UserError` if the query fails. */
 export async function printQuery(query: BoundQuery, options: RunOptions, effects: Effects): Promise<0> {
   // Loaded only here: list, show and usage errors need no AWS client.
   const { runQuery } = await import('../../../queries/run-query.ts');
@@ -47,7 +47,7 @@ const NOTHING_READ =
   'The query read no file of the lake. List the dates that have readings: sluice catalog\n' +
   'Readings that were just published reach the lake later: after 15 s with sluice up, 6 to 9 minutes on AWS.\n';
 
-/** A dt, or a saved query's date, without readings is what newcomers meet first. */
+/** Newcomers often start with a dt, or a saved query's date, that has no readings. */
 function hasReadNothing({ bytesScanned, reused, statementType }: QueryStatistics): boolean {
   return bytesScanned === 0 && !reused && statementType === 'DML';
 }
@@ -73,7 +73,7 @@ async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array
   for await (const text of texts) yield Buffer.from(text);
 }
 
-/** Prints what a query reads at most, and what that costs, without running it. */
+/** Prints the maximum that a query reads, and its cost, without running it. */
 export async function printEstimate(query: BoundQuery, options: RunOptions, effects: Effects): Promise<0> {
   const { format } = options;
   if (options.out !== undefined || format === 'parquet')

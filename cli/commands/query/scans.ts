@@ -2,12 +2,12 @@
 import { Dialect, generate, parse } from '@polyglot-sql/sdk';
 import { UserError } from '../../../contract/user-error.ts';
 
-/** One reading of a table. A table that a query names twice, or in a WITH that it names twice, is read twice. */
+/** One read of a table. A table that a query names twice, or in a WITH that it names twice, is read twice. */
 export interface Scan {
   /** Lower case. */
   database: string | undefined;
   table: string;
-  /** Conditions on `dt` that all its rows meet, in Athena's SQL: what they exclude is not read. */
+  /** Conditions on `dt` that all its rows satisfy, in Athena's SQL: partitions that they exclude are not read. */
   conditions: string[];
 }
 
@@ -15,7 +15,7 @@ export interface Reads {
   scans: Scan[];
   /** Every name in the text, in lower case: a column that is not among them is not read, unless all are. */
   names: Set<string>;
-  /** Whether a `*` stands for columns, or a join finds its columns by itself. */
+  /** Whether a `*` stands for columns, or a join determines its columns by itself. */
   isStarred: boolean;
 }
 
@@ -24,7 +24,7 @@ type Queries = ReadonlyMap<string, readonly Scan[]>;
 
 const QUERIES = ['select', 'union', 'intersect', 'except', 'subquery', 'values'];
 
-/** Reads a query's text. Throws a `UserError` for any other statement than a query (SELECT, WITH, VALUES). */
+/** Reads a query's text. Throws a `UserError` for any statement other than a query (SELECT, WITH, VALUES). */
 export function readScans(sql: string): Reads {
   const result = parse(sql, Dialect.Trino);
   // The package's type says one expression; it is a list of the text's statements.
@@ -53,7 +53,7 @@ function collectNames(value: unknown, reads: Reads): void {
   for (const each of Object.values(value)) collectNames(each, reads);
 }
 
-/** All scans below a node. A WITH query is read as often as it is named, because Athena inlines it at each place. */
+/** All scans below a node. A WITH query is read once for each reference, because Athena inlines it. */
 function scansIn(value: unknown, around: Queries): Scan[] {
   if (Array.isArray(value)) return value.flatMap(each => scansIn(each, around));
   if (!isMembers(value)) return [];
@@ -79,7 +79,7 @@ function selectScans(select: Members, around: Queries): Scan[] {
     ...(isMembers(from) ? listOf(from.expressions) : []),
     ...listOf(joins).map(join => (isMembers(join) ? join.this : undefined)),
   ];
-  // An outer join makes rows of NULLs, which a condition may let pass that excludes the partitions they stand for.
+  // An outer join produces rows of NULLs, which may satisfy a condition that excludes the partitions they stand for.
   const isPlain = listOf(joins).every(join => isMembers(join) && ['Inner', 'Cross'].includes(String(join.kind)));
   const where = isPlain && isMembers(rest.where_clause) ? conjuncts(rest.where_clause.this) : [];
   const direct = relations.flatMap(each =>
@@ -107,7 +107,10 @@ function conjuncts(value: unknown): unknown[] {
 
 const COMPARISONS = ['eq', 'lt', 'lte', 'gt', 'gte'];
 
-/** A comparison of the table's `dt` with what is the same for every row, as text; nothing for any other condition. */
+/**
+ * A comparison of the table's `dt` with a value that is the same for every row, as text; nothing for any other
+ * condition.
+ */
 function condition(value: unknown, table: string): string[] {
   if (!isMembers(value)) return [];
   const [[kind = '', members] = []] = Object.entries(value);
@@ -125,7 +128,7 @@ function isPartition({ name, table }: Members, of: string): boolean {
   return nameOf(name) === 'dt' && (table === null || table === undefined || nameOf(table) === of);
 }
 
-/** Whether an expression names no column and asks no query. */
+/** Whether an expression contains neither a column nor a subquery. */
 function isFixed(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isFixed);
   if (!isMembers(value)) return true;

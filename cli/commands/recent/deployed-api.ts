@@ -4,8 +4,8 @@ import { awsFailure } from '../../aws-failure.ts';
 import { findDeployment, type StageOptions } from '../../find-deployment.ts';
 
 /**
- * The REST API of a deployed stage, and the value of its key, which is fetched from API Gateway each time and stored nowhere.
- * Throws a `UserError` where the stage is not deployed or its key is gone.
+ * The REST API of a deployed stage, and the value of its key, which is fetched from API Gateway each time and stored
+ * nowhere. Throws a `UserError` if the stage is not deployed or its key is gone.
  */
 export async function deployedApi(options: StageOptions): Promise<{ url: string; key: string }> {
   const { aws, deployment } = await findDeployment(options);

@@ -25,7 +25,7 @@ async function run(args: string[], effects: Effects): Promise<0> {
   return 0;
 }
 
-/** A REST API of the hot path: its URL with a final slash, and the value of its key where it needs one. */
+/** A REST API of the hot path: its URL with a trailing slash, and the value of its key if it needs one. */
 export interface HotPathApi {
   url: string;
   key?: string;
@@ -73,7 +73,9 @@ async function askApi(
   return (body[device] as RecentReading[] | undefined) ?? [];
 }
 
-/** Sluice's errors are `{"error": …}`, those of API Gateway `{"message": …}`; an error before either may not be JSON. */
+/**
+ * Sluice's errors are `{"error": …}`, those of API Gateway `{"message": …}`; an error before either may not be JSON.
+ */
 async function bodyOf(response: Response): Promise<Record<string, unknown>> {
   const text = await response.text();
   try {

@@ -9,7 +9,7 @@ import { openLake } from '../../open-lake.ts';
 import { parseCommand } from '../../parse.ts';
 import { declaration } from './report-declaration.ts';
 
-/** A date is often given as a word first. */
+/** A common mistake is to give the date as an argument. */
 function operandHint(_subcommand: string | undefined, [word = '']: readonly string[]): string | undefined {
   return /^(\d{4}-\d\d-\d\d|today|yesterday)$/.test(word) ? `Write: sluice report daily --date ${word}` : undefined;
 }
@@ -59,7 +59,7 @@ function refuseSuffix(out: string | undefined): void {
   });
 }
 
-/** Gives the location of the page: a file's path on a laptop, an S3 URL on AWS. */
+/** Returns the location of the page: a file's path on a laptop, an S3 URL on AWS. */
 async function publish(lake: Lake, data: string, day: LocalDay, html: string): Promise<string> {
   const { publishDaily } = await import('../../../reports/publish-report.ts');
   const key = await publishDaily(lake, day, html);

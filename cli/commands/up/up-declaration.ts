@@ -1,6 +1,6 @@
 import type { CommandDeclaration } from '../../declaration.ts';
 
-/** The endpoint's port where none is named; the API and MQTT take the next two. */
+/** The default port of the endpoint; the API and MQTT take the next two. */
 export const DEFAULT_PORT = 4700;
 
 export const declaration = {

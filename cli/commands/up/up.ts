@@ -42,7 +42,7 @@ export function portsFrom(port: number): { endpoint: number; api: number; mqtt: 
   return port === 0 ? { endpoint: 0, api: 0, mqtt: 0 } : { endpoint: port, api: port + 1, mqtt: port + 2 };
 }
 
-/** Settles at the first Ctrl-C. */
+/** Resolves at the first Ctrl-C. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal.aborted) resolve();

@@ -8,7 +8,7 @@ import { handlerSettings } from '../../settings.ts';
 
 const { region, hotTable, corsOrigins } = handlerSettings('api');
 
-/** The hot path's REST API: an API Gateway proxy event (v1) to recent readings, or to the live page. */
+/** The hot path's REST API: answers an API Gateway proxy event (v1) with recent readings, or with the live page. */
 export const handler = createApi({
   contract: defineContract(config),
   dynamodb: new DynamoDBClient({ region }),

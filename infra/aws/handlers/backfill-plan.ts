@@ -8,10 +8,10 @@ import { plannerEvent } from '../../../lake/step-events.ts';
 import { handlerSettings } from '../../settings.ts';
 
 const { region, bucket } = handlerSettings('backfill-plan');
-// A bucket that is to be read may be in another region, to which S3 sends the request on.
+// A source bucket may be in another region; S3 redirects the request there.
 const place = { s3: new S3Client({ region, followRegionRedirects: true }), bucket, contract: defineContract(config) };
 
-/** The first step of a backfill: the name of the execution and its input to a plan in the lake's bucket. */
+/** First step of a backfill: turns the execution's name and input into a plan in the lake's bucket. */
 export async function handler(event: unknown, context: Context) {
   return toldWhole(plan(event, () => context.getRemainingTimeInMillis()));
 }

@@ -7,7 +7,7 @@ import { handlerSettings } from '../../settings.ts';
 const { region, bucket } = handlerSettings('backfill-publish');
 const s3 = new S3Client({ region });
 
-/** The last step of a backfill: what its batches came to, summed up in the report of the run. */
+/** Last step of a backfill: summarizes the results of its batches in the run report. */
 export async function handler(event: unknown) {
   return toldWhole(publish(event));
 }

@@ -8,11 +8,14 @@ import { workerEvent } from '../../../lake/step-events.ts';
 import { handlerSettings } from '../../settings.ts';
 
 const { region, bucket } = handlerSettings('backfill-work');
-// A bucket that is to be read may be in another region, to which S3 sends the request on.
+// A source bucket may be in another region; S3 redirects the request there.
 const s3 = new S3Client({ region, followRegionRedirects: true });
 const read = createBackfillWorker({ s3, bucket, contract: defineContract(config) });
 
-/** One batch of a backfill: its key in the lake's bucket to rows in the lake, and what the batch came to. */
+/**
+ * One batch of a backfill: takes its key in the lake's bucket, writes its rows to the lake, and returns the batch's
+ * result.
+ */
 export async function handler(event: unknown, context: Context) {
   return toldWhole(work(event, () => context.getRemainingTimeInMillis()));
 }

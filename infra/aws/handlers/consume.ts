@@ -6,7 +6,7 @@ import { handlerSettings } from '../../settings.ts';
 
 const { region, hotTable } = handlerSettings('consume');
 
-/** The hot path's consumer: a Kinesis event to the hot table; failures are reported record by record. */
+/** The hot path's consumer: writes a Kinesis event to the hot table, and reports failures record by record. */
 export const handler = createConsumer({
   contract: defineContract(config),
   dynamodb: new DynamoDBClient({ region }),

@@ -15,12 +15,12 @@ import { deploymentParameter, parseDeployment } from '../published-deployment.ts
 const { region, stage } = handlerSettings('guard');
 const ssm = new SSMClient({ region });
 
-/** CloudFormation takes 4 KB of an answer in all. */
+/** Maximum size of a whole response to CloudFormation: 4 KB. */
 const MAX_REASON = 3_000;
 
 /**
- * Answers CloudFormation's request of the guard stack: failed, with the reason, where the deployment would take away what the
- * stage has published. It writes nothing, so that CloudFormation can take the request back.
+ * Answers CloudFormation's request from the guard stack: failed, with the reason, if the deployment would remove what
+ * the stage has published. It writes nothing, so CloudFormation can roll the request back.
  */
 export async function handler(event: CloudFormationCustomResourceEvent): Promise<void> {
   const base = {
@@ -36,16 +36,17 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
       return { ...base, Status: 'FAILED', Reason: `${reason.slice(0, MAX_REASON)}${more}` };
     },
   );
-  // Bytes, since a text would be sent with a type of content, which CloudFormation has not signed: S3 would refuse it.
+  // Bytes, because a string would be sent with a content type that CloudFormation has not signed, and S3 would refuse
+  // it.
   const body = Buffer.from(JSON.stringify(answer));
   const response = await fetch(event.ResponseURL, { method: 'PUT', body });
-  // Lambda calls again, twice, and then keeps the event in the queue.
+  // Lambda retries twice, then keeps the event in the queue.
   if (!response.ok) throw new Error(`CloudFormation rejected the answer: HTTP ${response.status}`);
 }
 
 async function check({ RequestType, ResourceProperties }: CloudFormationCustomResourceEvent): Promise<void> {
   if (RequestType === 'Delete') return;
-  // Of the guard stack, which makes them of the contract.
+  // The guard stack creates these from the contract.
   const { Contract, ContractKey, Confirmed } = ResourceProperties as unknown as Record<string, string>;
   refuseLosses(await losses(Contract ?? '', ContractKey), (Confirmed ?? '').split('\n'), stage);
 }

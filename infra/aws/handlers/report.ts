@@ -10,10 +10,13 @@ import { handlerSettings } from '../../settings.ts';
 const { region, timezone, ...names } = handlerSettings('report');
 const lake = { aws: { region }, names, contract: defineContract(config) };
 
-/** Time to stop the query on Athena before Lambda ends the function. */
+/** Time left to stop the Athena query before Lambda ends the function. */
 const STOP_MS = 5_000;
 
-/** `sluice report daily` on a schedule: makes the report of a day, puts it into the lake, and gives what it made. Throws where it cannot. */
+/**
+ * `sluice report daily` on a schedule: generates the report of a day, puts it into the lake, and returns what it
+ * generated. Throws if it cannot.
+ */
 export async function handler(event: ReportRequest, context: Context) {
   return toldWhole(makeReport(event, AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - STOP_MS))));
 }

@@ -1,4 +1,4 @@
-/** The contract file of the deployment: `bundleHandler` puts it in this module's place. */
+/** The contract file of the deployment: `bundleHandler` substitutes it for this module. */
 declare module 'sluice-config' {
   import type { LakeConfig } from '../../../contract/config.ts';
 

@@ -8,7 +8,9 @@ import { handlerSettings } from '../../settings.ts';
 const { stage } = handlerSettings('transform');
 const contract = defineContract(config);
 
-/** The transform of the delivery stream: a Firehose event of records to rows, and one line of metrics. */
+/**
+ * The transform of the delivery stream: turns a Firehose event of records into rows, and writes one line of metrics.
+ */
 export const handler: FirehoseTransformationHandler = async event => {
   let ambiguous = 0;
   const transform = createTransform(contract, {
@@ -17,7 +19,7 @@ export const handler: FirehoseTransformationHandler = async event => {
     },
   });
   const response = await transform(event);
-  // Not console.log: Lambda would put a prefix before the line, or wrap it, and CloudWatch wants the JSON bare.
+  // Not console.log: Lambda would prefix or wrap the line, and CloudWatch needs the bare JSON.
   process.stdout.write(`${batchMetric(response.records, stage, Date.now(), ambiguous)}\n`);
   return response;
 };

@@ -1,4 +1,4 @@
-/** What the stacks would create in an account, made with the SDK in the emulator. */
+/** The resources that the stacks would create in an account, created with the SDK in the emulator. */
 import { APIGatewayClient, CreateApiKeyCommand } from '@aws-sdk/client-api-gateway';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -44,11 +44,11 @@ export const HOT_READING = {
 export interface Account {
   aws: { region: string; endpoint: string; credentials: typeof CREDENTIALS };
   deployment: PublishedDeployment;
-  /** Ends the REST API. */
+  /** Stops the REST API. */
   close(): Promise<void>;
 }
 
-/** Makes the resources. The parameter is last, as the last stack writes it. */
+/** Creates the resources. The parameter is last, because the last stack writes it. */
 export async function deployByHand({ url }: Emulator, contract: Contract): Promise<Account> {
   const aws = { region: REGION, endpoint: url, credentials: CREDENTIALS };
   await createBuckets(aws);
@@ -101,7 +101,7 @@ async function createCatalog(aws: Account['aws'], contract: Contract): Promise<v
   await new AthenaClient(aws).send(new CreateWorkGroupCommand({ Name: workGroup, Configuration }));
 }
 
-/** moto knows no HTTP/2, which the client would speak by itself. */
+/** moto does not support HTTP/2, which the client would use by default. */
 export function kinesisOf(aws: Account['aws']): KinesisClient {
   return new KinesisClient({ ...aws, requestHandler: new FirehoseClient(aws).config.requestHandler });
 }
@@ -128,7 +128,10 @@ async function fillHotTable(aws: Account['aws'], contract: Contract): Promise<vo
   await dynamodb.send(new PutItemCommand({ TableName: NAMES.hotTable, Item: toItem(contract, HOT_READING) }));
 }
 
-/** moto serves no REST API that it holds: the function itself answers, over moto's DynamoDB, and wants the key as API Gateway does. */
+/**
+ * moto does not serve the REST APIs that it stores: the function itself answers, over moto's DynamoDB, and requires the
+ * key as API Gateway does.
+ */
 function startKeyedApi(aws: Account['aws'], contract: Contract, key: string) {
   const api = createApi({ contract, dynamodb: new DynamoDBClient(aws), table: NAMES.hotTable, page: '' });
   const handler: ApiHandler = async event =>

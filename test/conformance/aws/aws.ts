@@ -1,4 +1,6 @@
-/** The command's AWS side against moto's server: the built `sluice … --aws`, in an account that is made with the SDK. */
+/**
+ * The command's AWS side against moto's server: the built `sluice … --aws`, in an account that is created with the SDK.
+ */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,16 +20,16 @@ import { CLI } from './sluice.ts';
 const LIST = fileURLToPath(new URL('moto.txt', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/sluice-moto', import.meta.url));
 
-/** Runs every check and prints each; without Python all are skipped. Throws where the command is not built. */
+/** Runs every check and prints each; without Python, all are skipped. Throws if the command is not built. */
 export async function checkAws(): Promise<Counts> {
   const checks = [...CHECKS, ...GAPS];
-  if (!existsSync(CLI)) throw new Error(`${CLI} is not there: run npm run build first.`);
+  if (!existsSync(CLI)) throw new Error(`${CLI} does not exist: run npm run build first.`);
   const python = findPython();
   if (python === undefined) {
     console.log('skipped: this machine lacks Python 3.11 or later with venv and pip. moto was not tried.');
     return { passed: 0, failed: 0, skipped: checks.length };
   }
-  console.log('Installing moto with pip, unless it is there …');
+  console.log('Installing moto with pip, if it is missing …');
   const installed = await virtualEnvironment(python, CACHE, LIST);
   const work = await mkdtemp(path.join(tmpdir(), 'sluice-aws-'));
   try {

@@ -1,4 +1,4 @@
-/** What each command does on AWS, seen in the emulator's own state afterwards. */
+/** What each command does on AWS, checked in the emulator's own state afterwards. */
 import { strict as assert } from 'node:assert';
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -20,22 +20,22 @@ export interface Place {
   cwd: string;
 }
 
-/** A check fails by throwing. They run in order, and later ones find what the earlier ones wrote. */
+/** A check fails by throwing. They run in order, and later ones read what the earlier ones wrote. */
 export type Check = [name: string, check: (place: Place) => Promise<void>];
 
 const DAY = '2026-11-21';
 
 export const CHECKS: Check[] = [
-  ['without a deployment, the command says which parameter is not there', nothingDeployed],
-  ['backfill writes Parquet and its ledger to the lake bucket, and again changes nothing', backfills],
+  ['without a deployment, the command names the missing parameter', nothingDeployed],
+  ['backfill writes Parquet and its ledger to the lake bucket, and a second run changes nothing', backfills],
   ['catalog reads Glue and the footers, and finds no drift', listsCatalog],
-  ['query run binds its parameters, and asks the work group and the database of the stage', runsQuery],
-  ['query --dry-run estimates from S3 alone', estimates],
-  ['report daily asks two queries, and writes the page and the index to the lake bucket', reports],
-  ['compact merges through S3 alone', compacts],
-  ['recent asks the REST API with the value of its key', asksHotPath],
-  ['put brings each message to both streams, in the envelope of the topic rule', putsMessages],
-  ['device add makes a thing, a certificate and its attachments, once', addsDevice],
+  ['query run binds its parameters, and uses the work group and the database of the stage', runsQuery],
+  ['query --dry-run estimates from S3 only', estimates],
+  ['report daily runs two queries, and writes the page and the index to the lake bucket', reports],
+  ['compact merges through S3 only', compacts],
+  ['recent calls the REST API with the value of its key', asksHotPath],
+  ['put sends each message to both streams, in the envelope of the topic rule', putsMessages],
+  ['device add creates a thing, a certificate and its attachments, once', addsDevice],
   ['env prints the names of the stage', printsNames],
 ];
 
@@ -242,7 +242,7 @@ async function addsDevice(place: Place): Promise<void> {
     JSON.parse((await done(place, 'device', 'add', 'device-001', '--format', 'json')).stdout),
     JSON.parse((await done(place, 'device', 'add', 'device-001', '--format', 'json')).stdout),
   ];
-  // moto has another device gateway at every call.
+  // moto returns a different device gateway for every call.
   const { endpoint, ...files } = first[0];
   assert.deepEqual({ ...second[0], endpoint }, first[0]);
   assert.match(endpoint, /^mqtts:\/\/[\w-]+-ats\.iot\.eu-central-1\.amazonaws\.com:8883$/);

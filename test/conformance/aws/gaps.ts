@@ -1,4 +1,7 @@
-/** Where the emulator answers as AWS would not: held here, so that docs/aws-emulators.md stays true of the pinned release. */
+/**
+ * Where the emulator answers differently from AWS: checked here, so that docs/aws-emulators.md stays true for the
+ * pinned release.
+ */
 import { strict as assert } from 'node:assert';
 import { get } from 'node:http';
 import {
@@ -29,8 +32,8 @@ import { ACCOUNT, REGION } from './moto.ts';
 
 export const GAPS: Check[] = [
   ['moto runs no SQL: nonsense succeeds, with no column and no row, and nothing was scanned', runsNoSql],
-  ['moto runs no state machine: an execution stays RUNNING, and RedriveExecution is not there', runsNoStateMachine],
-  ['moto serves no REST API: what it holds cannot be called', servesNoApi],
+  ['moto runs no state machine: an execution stays RUNNING, and RedriveExecution is missing', runsNoStateMachine],
+  ['moto serves no REST API: what it stores cannot be called', servesNoApi],
 ];
 
 async function runsNoSql({ account }: Place): Promise<void> {
@@ -73,7 +76,7 @@ async function servesNoApi({ account, emulator }: Place): Promise<void> {
   assert.ok(status >= 400, `an API answered ${status}`);
 }
 
-/** Calls the emulator under another host's name. */
+/** Calls the emulator under another host name. */
 function statusOf(url: string, host: string, path: string): Promise<number> {
   return new Promise((resolve, reject) => {
     get(url, { path, headers: { host } }, response => {

@@ -1,4 +1,4 @@
-/** moto's server: a stand-in for AWS's control planes, in Python. */
+/** moto's server: a substitute for AWS's control planes, in Python. */
 import { type Emulator, startServer } from './server.ts';
 
 export const REGION = 'eu-central-1';
@@ -14,7 +14,7 @@ export function startMoto(python: string, work: string): Promise<Emulator> {
   });
 }
 
-/** Puts a result into moto's queue: it is what the next query that is looked at answers, whatever it asks. */
+/** Puts a result into moto's queue: the next query whose result is read returns it, whatever the query. */
 export async function queueAthenaResult(
   { url }: Emulator,
   columns: readonly [name: string, type: string][],
@@ -27,12 +27,12 @@ export async function queueAthenaResult(
     ...{ CatalogName: 'hive', SchemaName: '', TableName: '', Name: name, Label: name, Type: type },
     ...{ Precision: 0, Scale: 0, Nullable: 'UNKNOWN', CaseSensitive: type === 'varchar' },
   }));
-  // A SELECT's first row repeats the names, on AWS too.
+  // The first row of a SELECT repeats the names, on AWS too.
   const results = [{ rows: [data(columns.map(([name]) => name)), ...rows.map(data)], column_info }];
   const response = await fetch(`${url}/moto-api/static/athena/query-results`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ account_id: ACCOUNT, region: REGION, results }),
   });
-  if (response.status !== 201) throw new Error(`moto took no result: ${response.status} ${await response.text()}`);
+  if (response.status !== 201) throw new Error(`moto refused the result: ${response.status} ${await response.text()}`);
 }

@@ -1,6 +1,6 @@
 import type { Counts } from '../counts.ts';
 
-/** Runs checks in their order, prints each with its failure, and counts them. */
+/** Runs checks in order, prints each with its failure, and counts them. */
 export async function runAll<Place>(
   checks: readonly [name: string, check: (place: Place) => Promise<void>][],
   place: Place,

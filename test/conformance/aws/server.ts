@@ -1,4 +1,4 @@
-/** A server in Python, on a free port of 127.0.0.1, that reaches no other machine. */
+/** A Python server on a free port of 127.0.0.1 that reaches no other machine. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
@@ -18,14 +18,14 @@ export interface ServerOptions {
   environment?: (port: number) => Record<string, string>;
   /** Answers 2xx when the server is ready. */
   ready: string;
-  /** Where it runs, and what it prints goes to `<command>.log`. */
+  /** Working folder; output goes to `<command>.log` in it. */
   work: string;
 }
 
 const START_TIMEOUT_MS = 60_000;
 const PAUSE_MS = 200;
 
-/** Starts a server and waits until it answers; throws where it ends before. */
+/** Starts a server and waits until it answers; throws if it exits first. */
 export async function startServer(options: ServerOptions): Promise<Emulator> {
   const { command, python, args, environment, ready, work } = options;
   const port = await freePort();
@@ -62,7 +62,7 @@ export async function startServer(options: ServerOptions): Promise<Emulator> {
 
 async function untilAnswers(child: ChildProcess, command: string, url: string): Promise<void> {
   for (const end = Date.now() + START_TIMEOUT_MS; ; ) {
-    if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new Error(`${command} exited with ${child.exitCode}`);
     if (
       await fetch(url).then(
         response => response.ok,

@@ -1,4 +1,4 @@
-/** The built command, in a process that knows of no AWS but the emulator. */
+/** The built command, in a process that knows no AWS but the emulator. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ export interface Said {
   stderr: string;
 }
 
-/** Runs `sluice …` in the folder `cwd`, with the SDK's variables and nothing else of the environment. */
+/** Runs `sluice …` in the folder `cwd`, with the SDK's variables and nothing else from the environment. */
 export async function sluice(
   url: string,
   cwd: string,

@@ -11,7 +11,7 @@ import { startStack } from './running-stack.ts';
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/sluice-clients', import.meta.url));
 
-/** Clients whose dependencies exclude each other have their own virtual environment, made from the list of that name. */
+/** Clients with conflicting dependencies have their own virtual environment, built from the list of that name. */
 const SUITES: { client: string; list: string }[] = [
   { client: 'boto3', list: 'clients' },
   { client: 'aws_cli', list: 'clients' },
@@ -20,7 +20,9 @@ const SUITES: { client: string; list: string }[] = [
   { client: 'dbt', list: 'dbt' },
 ];
 
-/** Runs the suites (those named in `only`, else all) and prints pytest's output. A suite that could not run counts as one that was skipped. */
+/**
+ * Runs the suites (those in `only`, or all) and prints pytest's output. A suite that could not run counts as skipped.
+ */
 export async function checkClients(only: readonly string[] = []): Promise<Counts> {
   const suites = SUITES.filter(({ client }) => only.length === 0 || only.includes(client));
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -37,7 +39,7 @@ export async function checkClients(only: readonly string[] = []): Promise<Counts
 async function runSuites(suites: typeof SUITES, python: string, counts: Counts): Promise<void> {
   const environments = new Map<string, string>();
   for (const list of new Set(suites.map(suite => suite.list))) {
-    console.log(`Installing the clients of ${list}.txt with pip, unless they are there …`);
+    console.log(`Installing the clients of ${list}.txt with pip, if they are missing …`);
     environments.set(list, await virtualEnvironment(python, path.join(CACHE, list), path.join(FOLDER, `${list}.txt`)));
   }
   const work = await mkdtemp(path.join(tmpdir(), 'sluice-clients-'));

@@ -1,4 +1,4 @@
-"""What the suites share: the names of the local lake, and clients made from the environment alone."""
+"""Shared by the suites: the names of the local lake, and clients configured only by the environment."""
 
 import os
 import uuid
@@ -38,7 +38,7 @@ def prefix():
 
 @pytest.fixture
 def name(glue):
-    """A table's name that no other test uses; whatever is made under it is dropped afterwards."""
+    """A table name that no other test uses; whatever is created under it is dropped afterwards."""
     name = f"t_{uuid.uuid4().hex[:12]}"
     yield name
     tables = glue.get_tables(DatabaseName=DATABASE, Expression=f"{name}.*")["TableList"]

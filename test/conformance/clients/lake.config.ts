@@ -1,6 +1,6 @@
 import type { LakeConfig } from 'sluice';
 
-// A column of each type, so that the clients meet them all in a table of Sluice's own.
+// A column of each type, so that the clients see them all in one of Sluice's own tables.
 export default {
   topic: 'data/{deviceid}',
   device: { from: 'device' },

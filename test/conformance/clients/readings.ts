@@ -1,4 +1,4 @@
-/** The readings that every client suite asks for. Their expected numbers are written out in the Python tests. */
+/** The readings that every client suite queries. The Python tests contain their expected numbers. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,9 +8,9 @@ const START = Date.UTC(2026, 2, 1);
 const EVERY_MS = 30_000;
 
 /**
- * Writes 5,000 readings as gzipped JSON without newlines, as Firehose does: one every 30 s from 2026-03-01T00:00:00Z on (2,880 on that day,
- * 2,120 on the next), from sensor-1 to sensor-4 in turn. Every tenth has no humidity; of three notes one is absent, one
- * empty, one full of what CSV quotes.
+ * Writes 5,000 readings as gzipped JSON without newlines, as Firehose does: one every 30 s from 2026-03-01T00:00:00Z
+ * (2,880 on that day, 2,120 on the next), from sensor-1 to sensor-4 in turn. Every tenth has no humidity. Of every
+ * three notes, one is absent, one is empty, and one contains characters that CSV quotes.
  */
 export async function writeReadings(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });

@@ -1,4 +1,7 @@
-/** The client suites alone: `npm run build && npx jiti test/conformance/clients/run.ts [boto3 aws_cli pyathena awswrangler dbt]`. */
+/**
+ * Only the client suites: `npm run build && npx jiti test/conformance/clients/run.ts [boto3 aws_cli pyathena
+ * awswrangler dbt]`.
+ */
 import { summary } from '../counts.ts';
 import { checkClients } from './clients.ts';
 

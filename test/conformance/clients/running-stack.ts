@@ -1,4 +1,4 @@
-/** `sluice up` as its users start it, with readings that `sluice backfill` brought in. */
+/** `sluice up` as its users start it, with readings that `sluice backfill` loaded. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -18,7 +18,7 @@ export interface RunningStack {
 
 /** Starts the built command over `work`, on free ports, and loads the readings of readings.ts. */
 export async function startStack(work: string): Promise<RunningStack> {
-  if (!existsSync(CLI)) throw new Error(`${CLI} is not there: run npm run build first.`);
+  if (!existsSync(CLI)) throw new Error(`${CLI} does not exist: run npm run build first.`);
   const data = path.join(work, 'data');
   const options = ['--data', data, '--config', CONFIG];
   const up = spawn(process.execPath, [CLI, 'up', '--port', '0', '--buffer-seconds', '1', ...options], {
@@ -44,7 +44,7 @@ async function untilUp(up: ChildProcess): Promise<void> {
       said = (said + text).slice(-5_000);
       if (said.includes(`\n${IS_UP}`)) resolve();
     });
-    up.once('close', code => reject(new Error(`sluice up ended with ${code}:\n${said}`)));
+    up.once('close', code => reject(new Error(`sluice up exited with ${code}:\n${said}`)));
     up.once('error', reject);
   });
 }
@@ -57,11 +57,11 @@ async function sluice(args: string[]): Promise<string> {
       said[name] += text;
     });
   const code = await new Promise(resolve => child.once('close', resolve));
-  if (code !== 0) throw new Error(`sluice ${args.join(' ')} ended with ${code}:\n${said.stderr}`);
+  if (code !== 0) throw new Error(`sluice ${args.join(' ')} exited with ${code}:\n${said.stderr}`);
   return said.stdout;
 }
 
-/** The variables of a text with a line `export NAME='value'` for each. */
+/** The variables in a text with lines of the form `export NAME='value'`. */
 export function parseExports(text: string): Record<string, string> {
   return Object.fromEntries(
     [...text.matchAll(/^export ([A-Z_]+)='([^']*)'$/gm)].map(([, name = '', value = '']) => [name, value]),

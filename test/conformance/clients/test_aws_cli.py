@@ -38,7 +38,7 @@ def test_s3_sync_copies_what_is_new_and_removes_what_is_gone(prefix, tmp_path):
         file = tmp_path / "in" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(name)
-        # S3 tells times in whole seconds: a file of this very second would count as changed since.
+        # S3 returns times in whole seconds: a file written in the same second would count as changed later.
         os.utime(file, (1_772_323_200, 1_772_323_200))
     aws("s3", "sync", str(tmp_path / "in"), f"s3://{BUCKET}/{prefix}")
     assert aws("s3", "sync", str(tmp_path / "in"), f"s3://{BUCKET}/{prefix}") == ""

@@ -1,4 +1,4 @@
-"""awswrangler (the AWS SDK for pandas): queries by each of its three ways, the catalog, and Parquet with a Glue table."""
+"""awswrangler (the AWS SDK for pandas): queries in each of its three modes, the catalog, and Parquet with a Glue table."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -243,7 +243,7 @@ def test_a_parquet_table_is_declared_with_partitions(name, prefix):
     )
     partitions = {f"{location}site={site}/day={day}/": [site, str(day)] for site in "ab" for day in (1, 2)}
     wr.catalog.add_parquet_partitions(database=DATABASE, table=name, partitions_values=partitions)
-    # A second time is no error.
+    # A second call is not an error.
     wr.catalog.add_parquet_partitions(database=DATABASE, table=name, partitions_values=partitions)
     assert wr.catalog.get_partitions(database=DATABASE, table=name) == partitions
     assert wr.catalog.get_partitions(database=DATABASE, table=name, expression="site = 'b' AND day > 1") == {
@@ -376,7 +376,7 @@ def test_create_ctas_table(name, prefix):
 def test_unload_writes_parquet(prefix):
     location = f"s3://{BUCKET}/{prefix}"
     done = wr.athena.unload(f"SELECT deviceid, uptime FROM readings WHERE {ALL}", path=location, database=DATABASE)
-    # awswrangler sends the query's own results, the manifest among them, to the same place.
+    # awswrangler sends the query's own results, including the manifest, to the same location.
     files = wr.s3.read_csv(done.manifest_location, header=None)[0].tolist()
     assert all(file.startswith(location) for file in files)
     assert len(wr.s3.read_parquet(files)) == 5000

@@ -13,7 +13,7 @@ from conftest import BUCKET, DATABASE, STAGING, WORK_GROUP
 
 
 def run(athena, sql, **options):
-    """Starts a query and waits for its end; gives the QueryExecution."""
+    """Starts a query and waits for its end; returns the QueryExecution."""
     options = {"QueryExecutionContext": {"Database": DATABASE}, "WorkGroup": WORK_GROUP, **options}
     query = athena.start_query_execution(QueryString=sql, **options)["QueryExecutionId"]
     for _ in range(600):
@@ -25,7 +25,7 @@ def run(athena, sql, **options):
 
 
 def rows(athena, execution):
-    """Every row of every page, the header too, as texts and None."""
+    """Every row of every page, including the header, as strings and None."""
     paginator = athena.get_paginator("get_query_results")
     pages = list(paginator.paginate(QueryExecutionId=execution["QueryExecutionId"]))
     return [

@@ -17,7 +17,7 @@ PROJECT = Path(__file__).parent / "dbt_project"
 
 @pytest.fixture(scope="module")
 def dbt(tmp_path_factory):
-    """Runs dbt in a copy of the project, where its logs and compiled models go."""
+    """Runs dbt in a copy of the project, which also gets its logs and compiled models."""
     project = tmp_path_factory.mktemp("dbt") / "project"
     shutil.copytree(PROJECT, project)
     environment = {**os.environ, "DBT_SCHEMA": SCHEMA, "DBT_PROFILES_DIR": str(project), "NO_COLOR": "1"}
@@ -36,7 +36,7 @@ def dbt(tmp_path_factory):
 
 
 def results(dbt):
-    """What the last run did, by the node's name."""
+    """The results of the last run, by node name."""
     results = json.loads((dbt.project / "target" / "run_results.json").read_text())["results"]
     return {result["unique_id"].split(".")[2]: result["status"] for result in results}
 

@@ -39,7 +39,7 @@ def cursor(connection):
 
 @pytest.fixture
 def arrow_endpoint(monkeypatch):
-    """pyarrow's S3 client, which ArrowCursor reads with, heeds no endpoint variable and has to be told the endpoint."""
+    """pyarrow's S3 client, which ArrowCursor uses, ignores the endpoint variables and needs the endpoint explicitly."""
     monkeypatch.setattr(fs, "S3FileSystem", partial(fs.S3FileSystem, endpoint_override=os.environ["AWS_ENDPOINT_URL"]))
 
 
@@ -132,7 +132,7 @@ def test_arrays_are_lists(cursor):
 def test_maps_are_dicts(cursor):
     cursor.execute("SELECT MAP(ARRAY['k', 'l'], ARRAY[1, 2]) AS m")
     assert cursor.description[0][1] == "map"
-    # {k=1, l=2} does not say what its values are.
+    # {k=1, l=2} does not contain the types of its values.
     assert cursor.fetchone() == ({"k": "1", "l": "2"},)
 
 
@@ -155,7 +155,7 @@ def test_pyformat_parameters_are_bound(cursor):
         "since": datetime(2026, 3, 1),
         "charging": True,
     }
-    # Of every eight readings the fifth (sensor-1, 21.0) and the seventh (sensor-3, 21.5).
+    # The fifth (sensor-1, 21.0) and the seventh (sensor-3, 21.5) of every eight readings.
     assert cursor.execute(sql, parameters).fetchone() == (720,)
 
 
@@ -188,7 +188,7 @@ def test_the_pandas_cursor_gives_a_frame(connection):
 def test_a_single_column_keeps_the_rows_that_are_null(connection, arrow_endpoint):
     sql = f"SELECT note FROM readings WHERE {ALL}"
     assert len(connection.cursor(PandasCursor).execute(sql).as_pandas()) == 5000
-    # From a CSV file the cursor reads NULL texts as empty ones.
+    # From a CSV file, the cursor reads NULL strings as empty ones.
     assert connection.cursor(ArrowCursor).execute(sql).as_arrow().column("note").to_pylist().count("") == 3334
 
 

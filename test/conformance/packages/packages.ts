@@ -32,7 +32,7 @@ export async function checkPackages(): Promise<Counts> {
   try {
     for (const workspace of ['.', 'infra/emulator']) {
       const { name, file, contents } = await pack(workspace, work);
-      await check(`${name} holds no tests and no benchmarks`, async () => refuseForeign(contents));
+      await check(`${name} contains no tests and no benchmarks`, async () => refuseForeign(contents));
       const folder = path.join(work, name);
       await check(`${name} installs in an empty folder`, () => install(folder, file));
       if (name === 'sluice') await check(`${name} starts there`, () => startSluice(folder));
@@ -63,8 +63,9 @@ async function pack(workspace: string, destination: string): Promise<Packed> {
 
 function refuseForeign(contents: string[]): void {
   const foreign = contents.filter(file => /(^|\/)(bench|test|build)\/|\.test\./.test(file));
-  if (foreign.length > 0) throw new Error(`it holds ${foreign.length} such files: ${foreign.slice(0, 3).join(', ')}`);
-  if (contents.length < 10) throw new Error(`it holds ${contents.length} files: was it built?`);
+  if (foreign.length > 0)
+    throw new Error(`it contains ${foreign.length} such files: ${foreign.slice(0, 3).join(', ')}`);
+  if (contents.length < 10) throw new Error(`it contains only ${contents.length} files: was it built?`);
 }
 
 async function install(folder: string, file: string): Promise<void> {
@@ -104,7 +105,7 @@ async function useEmulator(folder: string, work: string): Promise<Counts> {
   }
 }
 
-/** A command of an installed package, as npx finds it, without npx between, which would keep the signals. */
+/** A command of an installed package, as npx finds it, but without npx itself, which would swallow the signals. */
 function start(folder: string, [command = '', ...args]: string[]): ChildProcess {
   const file = path.join(folder, 'node_modules', '.bin', command);
   return spawn(file, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -118,7 +119,7 @@ async function untilSaid(stream: ChildProcess['stdout'], text: string, child: Ch
       if (said.includes(text) && said.endsWith('\n')) resolve();
     };
     stream?.on('data', listen);
-    child.once('close', code => reject(new Error(`it ended with ${code}: ${said}`)));
+    child.once('close', code => reject(new Error(`it exited with ${code}: ${said}`)));
     child.once('error', reject);
   });
   return said;
@@ -132,6 +133,6 @@ async function run(command: string, args: string[], cwd: string): Promise<string
       said[name] += text;
     });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${said.stderr.slice(-2_000)}`);
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} exited with ${code}:\n${said.stderr.slice(-2_000)}`);
   return said.stdout;
 }

@@ -1,4 +1,4 @@
-"""PyAthena against `sluice-emulator` in an empty folder: no contract, no database, no table is there before."""
+"""PyAthena against `sluice-emulator` in an empty folder: no contract, database or table exists beforehand."""
 
 import os
 

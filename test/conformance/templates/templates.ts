@@ -1,4 +1,7 @@
-/** cfn-lint, CloudFormation's own linter, over every template that `npx cdk synth` makes without an account, by default and with every setting another. */
+/**
+ * cfn-lint, CloudFormation's own linter, over every template that `npx cdk synth` generates without an account, with
+ * the defaults and with every setting changed.
+ */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,13 +15,13 @@ import { EXPLAINED } from './explained.ts';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
-/** The contexts that are synthesized, each into a folder of its own. */
+/** The contexts to synthesize, each into its own folder. */
 const CONTEXTS: Record<string, Record<string, string>> = {
   default: {},
   trial: { stage: TRIAL.stage, stages: TRIAL_STAGES },
 };
 
-/** A finding of cfn-lint, in the part of its JSON that is looked at. */
+/** A finding of cfn-lint, in the parts of its JSON that are used. */
 interface Finding {
   Filename: string;
   Level: string;
@@ -27,14 +30,17 @@ interface Finding {
   Rule: { Id: string };
 }
 
-/** Lints each template, for errors, warnings and hints, and prints what no line of `explained.ts` explains. Counts by template. */
+/**
+ * Lints each template, for errors, warnings and hints, and prints what `explained.ts` does not explain. Counts by
+ * template.
+ */
 export async function checkTemplates(): Promise<Counts> {
   const python = findPython();
   if (python === undefined) {
     console.log('skipped: this machine lacks Python 3.11 or later with venv and pip. No template was linted.');
     return { passed: 0, failed: 0, skipped: 1 };
   }
-  console.log('Installing cfn-lint with pip, unless it is there …');
+  console.log('Installing cfn-lint with pip, if it is missing …');
   const environment = path.join(ROOT, 'node_modules/.cache/sluice-templates');
   const installed = await virtualEnvironment(python, environment, path.join(FOLDER, 'cfn-lint.txt'));
   const work = await mkdtemp(path.join(tmpdir(), 'sluice-templates-'));
@@ -57,7 +63,7 @@ function judge(templates: string[], findings: Finding[]): Counts {
   for (const [rule, reason] of Object.entries(EXPLAINED)) {
     const count = findings.filter(({ Rule }) => Rule.Id === rule).length;
     console.log(
-      count > 0 ? `explained, ${count} of ${rule}: ${reason}` : `explained.ts explains ${rule}, which finds nothing.`,
+      count > 0 ? `explained, ${count} of ${rule}: ${reason}` : `explained.ts explains ${rule}, which has no findings.`,
     );
   }
   const stale = Object.keys(EXPLAINED).filter(rule => findings.every(({ Rule }) => Rule.Id !== rule));
@@ -66,7 +72,7 @@ function judge(templates: string[], findings: Finding[]): Counts {
   return { passed: templates.length - failed, failed: failed + stale.length, skipped: 0 };
 }
 
-/** `npx cdk synth` in an environment without credentials, settings or a home. Gives the names of the templates. */
+/** `npx cdk synth` in an environment without credentials, settings or a home. Returns the names of the templates. */
 async function synthesize(work: string): Promise<string[]> {
   const home = path.join(work, 'home');
   await mkdir(home);
@@ -81,13 +87,13 @@ async function synthesize(work: string): Promise<string[]> {
       environment,
     );
     const made = (await readdir(output)).filter(file => file.endsWith('.template.json'));
-    if (made.length === 0) throw new Error(`cdk synth made no template of ${name}`);
+    if (made.length === 0) throw new Error(`cdk synth generated no template for ${name}`);
     templates.push(...made.map(file => path.join(name, file)));
   }
   return templates;
 }
 
-/** Exit codes of cfn-lint are a set of bits for what it found; only its JSON tells what. */
+/** The exit code of cfn-lint is a bit mask of finding types; only its JSON has the findings. */
 async function lint(python: string, work: string): Promise<Finding[]> {
   const args = ['--format', 'json', '--include-checks', 'I', '--', path.join(work, '*', '*.template.json')];
   const { stdout, stderr } = await run(
@@ -97,10 +103,10 @@ async function lint(python: string, work: string): Promise<Finding[]> {
     [0, 2, 4, 6, 8, 10, 12, 14],
   );
   try {
-    // cfn-lint's own shape, as far as `Finding` says.
+    // cfn-lint's own format, as far as `Finding` declares it.
     return JSON.parse(stdout) as Finding[];
   } catch (error) {
-    throw new Error(`cfn-lint printed no JSON:\n${stdout}\n${stderr}`, { cause: error });
+    throw new Error(`cfn-lint printed invalid JSON:\n${stdout}\n${stderr}`, { cause: error });
   }
 }
 
@@ -113,6 +119,6 @@ async function run(command: string, args: string[], env: Record<string, string>,
     });
   const code = await new Promise<number | null>(resolve => child.once('close', resolve));
   if (code === null || !expected.includes(code))
-    throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${said.stdout}\n${said.stderr}`);
+    throw new Error(`${command} ${args.join(' ')} exited with ${code}:\n${said.stdout}\n${said.stderr}`);
   return said;
 }

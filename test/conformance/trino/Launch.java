@@ -1,4 +1,4 @@
-/** Runs the Trino server until its standard input ends, which it does when the parent process is gone, however it went. */
+/** Runs the Trino server until its standard input ends, which happens when the parent process exits for any reason. */
 public class Launch {
   public static void main(String[] arguments) {
     Thread watch = new Thread(() -> {

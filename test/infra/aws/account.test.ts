@@ -1,4 +1,4 @@
-/** What a deployment asks of its account: the rights of who deploys. */
+/** What a deployment requires of its account: the permissions of the deployer. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -22,7 +22,7 @@ const documents = Object.values(executionPolicies(TARGET));
 
 let synthesized: Synthesized;
 beforeAll(async () => {
-  // With everything that the context can add.
+  // With every optional setting.
   synthesized = await trialDeployment();
 }, SYNTHESIS_TIMEOUT_MS);
 
@@ -31,7 +31,7 @@ function types(): string[] {
   return [...new Set(all.map(({ Type }) => Type))].sort();
 }
 
-test('every resource type of the templates is one whose actions are known here', () => {
+test('the actions of every resource type in the templates are known here', () => {
   expect(types().filter(type => !Object.hasOwn(NEEDED, type))).toEqual([]);
 });
 
@@ -46,12 +46,12 @@ test('each action that a resource of the templates needs is allowed on its name'
   expect(denied).toEqual([]);
 });
 
-test('names that the templates give are such as the policies allow', () => {
+test('the policies allow the names that the templates give', () => {
   const given = Object.values(synthesized.templates).flatMap(({ Resources }) =>
     Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
       Object.entries(Properties)
         .filter(([property, value]) => /^(?!Metric)\w*Name$/.test(property) && typeof value === 'string')
-        // These are authorized by their work group, by an id, or by the log group that they are in.
+        // These are authorized by their work group, by an id, or by their log group.
         .filter(() => !/^AWS::(Athena::NamedQuery|ApiGateway::\w+|Logs::LogStream|SNS::Topic)$/.test(Type))
         .map(([, value]) => String(value)),
     ),
@@ -61,7 +61,7 @@ test('names that the templates give are such as the policies allow', () => {
   expect(given.filter(name => !known.test(name))).toEqual([]);
 });
 
-test.each(['other', 'trials', 'atrial'])('what has the name of the stage %s is out of reach', stage => {
+test.each(['other', 'trials', 'atrial'])('resources with the name of stage %s are out of reach', stage => {
   const other = { ...TARGET, stage };
   const named = Object.entries(NEEDED).flatMap(([type, needs]) =>
     needs
@@ -81,14 +81,14 @@ test('nothing is allowed that no resource needs', () => {
   expect(allowed.filter(action => !needed.has(action))).toEqual([]);
 });
 
-test('no action has a wildcard, and no statement the resource * but those of which AWS knows no other', () => {
+test('no action has a wildcard, and only statements whose actions support no resources have the resource *', () => {
   const statements = documents.flatMap(({ Statement }) => Statement);
   expect(statements.flatMap(({ Action }) => Action).filter(action => action.includes('*'))).toEqual([]);
   const wide = statements.filter(({ Resource }) => Resource.includes('*')).map(({ Sid }) => Sid);
   expect(wide).toEqual(['Keys', 'MakeEventSources', 'LogsOfTheAccount']);
 });
 
-test('where AWS knows no names, a condition keeps to the stage', () => {
+test('where AWS supports no names, a condition limits the statement to the stage', () => {
   const may = (action: string, resource: string, context: Record<string, string>) =>
     decide(documents, { action, resource, context });
   const ofFunction = (stage: string) => ({
@@ -103,7 +103,7 @@ test('where AWS knows no names, a condition keeps to the stage', () => {
   }
 });
 
-test('roles are given to the services that the stacks use, and to no others; policies of others are not attached', () => {
+test('roles are passed only to the services that the stacks use; policies of others are not attached', () => {
   const role = 'arn:aws:iam::123456789012:role/sluice-trial-ingest-Role';
   const pass = (service: string) =>
     decide(documents, { action: 'iam:PassRole', resource: role, context: { 'iam:PassedToService': service } });
@@ -130,7 +130,7 @@ describe('IAM takes', () => {
   });
 });
 
-test('the deployer takes the roles of the bootstrap in this account and region, and does nothing else', () => {
+test('the deployer assumes the bootstrap roles in this account and region, and does nothing else', () => {
   const can = (action: string, resource: string) => decide([deployerPolicy(TARGET)], { action, resource, context: {} });
   const role = (name: string) => `arn:aws:iam::123456789012:role/cdk-hnb659fds-${name}`;
   expect(can('sts:AssumeRole', role('deploy-role-123456789012-eu-central-1'))).toBe(true);
@@ -153,7 +153,7 @@ test.each([
   ['eu-central-1', 'aws'],
   ['cn-northwest-1', 'aws-cn'],
   ['us-gov-west-1', 'aws-us-gov'],
-])('the policies for %s name what is in the partition %s', (region, partition) => {
+])('the policies for %s name resources in the partition %s', (region, partition) => {
   const target = checkTarget({ ...TARGET, region });
   const all = [...Object.values(executionPolicies(target)), deployerPolicy(target), operatorPolicy(target)];
   const resources = all.flatMap(({ Statement }) => Statement.flatMap(({ Resource }) => Resource));
@@ -182,7 +182,7 @@ describe('docs/aws.md', () => {
     expect(named.sort()).toEqual(rooms.sort());
   });
 
-  test('calls the execution policies what they do not let CloudFormation change', () => {
+  test('names the execution policies for changes that CloudFormation is not allowed to make', () => {
     const [, name = ''] = /--policy-name (\S+)\$part /.exec(document) ?? [];
     expect(name).toMatch(/main-eu-central-1/);
     const main = Object.values(executionPolicies({ ...TARGET, stage: 'main' }));
@@ -193,7 +193,7 @@ describe('docs/aws.md', () => {
     }
   });
 
-  test('says what to do at each alarm', () => {
+  test('says what to do for each alarm', () => {
     const section = document.split('### When an alarm rings')[1]?.split('\n###')[0] ?? '';
     const named = [...section.matchAll(/^\| (`[a-z`, -]+`) \|/gm)].flatMap(([, names = '']) =>
       [...names.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name),

@@ -1,8 +1,8 @@
-/** When each alarm rings, figure by figure. A name of a metric that no service knows is an alarm that never rings. */
+/** When each alarm rings, with its exact numbers. An alarm on an unknown metric name never rings. */
 import { beforeAll, expect, test } from 'vitest';
 import { defaultDeployment, resourcesOf, SYNTHESIS_TIMEOUT_MS, type Template, trialDeployment } from './synth.ts';
 
-/** A text, or what another stack exports. */
+/** A string, or an export of another stack. */
 type Value = string | { 'Fn::ImportValue': string };
 
 interface Metric {
@@ -11,7 +11,7 @@ interface Metric {
   Dimensions: { Name: string; Value: Value }[];
 }
 
-/** An alarm of one metric has the metric's members among its own. */
+/** An alarm on a single metric has the metric's members among its own. */
 interface Alarm extends Metric {
   AlarmName: string;
   ComparisonOperator: string;
@@ -34,7 +34,7 @@ beforeAll(async () => {
   operations = (await defaultDeployment()).templates.operations;
 }, SYNTHESIS_TIMEOUT_MS);
 
-/** By alarm: what is compared, the metrics that it is made of, and how long it must last. The names are those of the services' guides. */
+/** By alarm: the comparison, its metrics, and how long it must last. The names come from the services' guides. */
 const RINGS: Record<string, string[]> = {
   'message-lost': [
     `SELECT SUM(ErrorActionFailure) FROM "AWS/IoT" WHERE RuleName = 'sluice_main_readings' > 0`,
@@ -122,7 +122,7 @@ const RINGS: Record<string, string[]> = {
   ],
 };
 
-test('each alarm rings where its reason says, on metrics that the services have', () => {
+test('each alarm rings under its documented condition, on metrics that the services have', () => {
   const alarms = Object.values(resourcesOf(operations, 'AWS::CloudWatch::Alarm')).map(
     // Of this type, in the members that are read.
     ({ Properties }) => Properties as unknown as Alarm,
@@ -132,7 +132,7 @@ test('each alarm rings where its reason says, on metrics that the services have'
   expect(Object.fromEntries(rings)).toEqual(Object.fromEntries(expected));
 });
 
-test('silence rings where nothing has come for as long as the stage file says, also where there is no metric at all', async () => {
+test('silence rings after the time in the stage file, also if there is no metric at all', async () => {
   const { templates } = await trialDeployment();
   const alarms = Object.values(resourcesOf(templates.operations, 'AWS::CloudWatch::Alarm'));
   const silence = alarms.find(({ Properties }) => Properties.AlarmName === 'sluice-trial-silence')?.Properties;
@@ -160,7 +160,7 @@ function metricInWords(statistic: string, { Namespace, MetricName, Dimensions }:
   return [`${statistic} ${Namespace} ${MetricName}`, ...Dimensions.map(({ Value }) => valueInWords(Value))].join(', ');
 }
 
-/** Of what another stack exports: the stack, and the construct. */
+/** For an export of another stack: the stack and the construct. */
 function valueInWords(value: Value): string {
   if (typeof value === 'string') return value;
   const { 1: room, 2: id } =

@@ -5,7 +5,7 @@ import { packageFile } from '../../../contract/package-root.ts';
 
 const TIMEOUT_MS = 60_000;
 
-test('a setting that would hold for one deployment alone ends the synthesis with what is wrong and what to do, and without a stack', {
+test('a setting for a single deployment fails the synthesis with what is wrong and what to do, and creates no stack', {
   timeout: TIMEOUT_MS,
 }, () => {
   const { status, stdout, stderr } = spawnSync(
@@ -13,7 +13,7 @@ test('a setting that would hold for one deployment alone ends the synthesis with
     [packageFile('node_modules', 'jiti', 'lib', 'jiti-cli.mjs'), packageFile('infra', 'aws', 'app.ts')],
     {
       cwd: packageFile(),
-      // As the CDK's command hands -c timezone=Mars over.
+      // As the CDK CLI passes -c timezone=Mars.
       env: { PATH: process.env.PATH, HOME: tmpdir(), CDK_CONTEXT_JSON: '{"timezone":"Mars"}' },
       encoding: 'utf8',
     },

@@ -26,7 +26,7 @@ const contract = defineContract(config);
 const OBJECTS = 12;
 let definition: Definition;
 let lake: RunningLake;
-/** What `sluice backfill` on a laptop makes of the sources, in a lake of its own. */
+/** What `sluice backfill` on a laptop writes for the sources, into a separate lake. */
 let onLaptop: Awaited<ReturnType<typeof lookAt>>;
 beforeAll(async () => {
   const { templates } = await defaultDeployment();
@@ -41,7 +41,7 @@ beforeAll(async () => {
 }, SYNTHESIS_TIMEOUT_MS);
 afterAll(() => lake.stop());
 
-/** Twelve objects, named as Firehose names them; one is damaged, some have a rejected record. */
+/** Twelve objects, named as Firehose names them; one is damaged, and some have a rejected record. */
 async function putSources(): Promise<void> {
   for (let hour = 0; hour < OBJECTS; hour++) {
     const time = String(hour).padStart(2, '0');
@@ -66,7 +66,7 @@ async function lookAt(from: RunningLake) {
   };
 }
 
-/** A lake on AWS for one test, and its state machine: the deployed definition, and the functions behind its ARNs. */
+/** A lake on AWS for one test, and its state machine: the deployed definition, and the functions for its ARNs. */
 let runs = 0;
 let bucket: string;
 let aws: RunningLake;
@@ -105,7 +105,7 @@ function start(
 }
 
 describe('an execution of the deployed state machine', () => {
-  it('leaves the rows, the failed records and the damaged objects that the laptop leaves', async () => {
+  it('leaves the same rows, failed records and damaged objects as the laptop', async () => {
     const execution = await start(functions());
     expect(execution).toMatchObject({
       status: 'SUCCEEDED',
@@ -115,7 +115,7 @@ describe('an execution of the deployed state machine', () => {
     expect(onLaptop.rows).toHaveLength(5 * OBJECTS);
   });
 
-  it('reads all others when a batch fails, fails itself, and once redriven comes to the same', async () => {
+  it('reads all other batches if one fails, then fails itself, and a redrive gives the same result', async () => {
     let isBroken = true;
     const attempts: number[] = [];
     const calls = functions(batch => {
@@ -136,7 +136,7 @@ describe('an execution of the deployed state machine', () => {
     expect(await lookAt(aws)).toEqual(onLaptop);
   });
 
-  it('gives up early when many batches fail, and goes on where it stopped', async () => {
+  it('gives up early if many batches fail, and a redrive continues where it stopped', async () => {
     let isBroken = true;
     const attempts: number[] = [];
     const failed = await start(
@@ -154,7 +154,7 @@ describe('an execution of the deployed state machine', () => {
     expect(await lookAt(aws)).toEqual(onLaptop);
   });
 
-  it('does not try again what its user must mend', async () => {
+  it('does not retry what its user must fix', async () => {
     const failed = await start(functions(), { sources: ['s3://no-such-bucket/'] });
     expect(failed).toMatchObject({
       status: 'FAILED',
@@ -164,7 +164,7 @@ describe('an execution of the deployed state machine', () => {
   });
 });
 
-it('does the same in the functions as they are bundled', async () => {
+it('gives the same result with the bundled functions', async () => {
   const bundles = bundled(['backfill-plan', 'backfill-work', 'backfill-publish']);
   const { endpoint = '', region, credentials } = lake.lake.aws;
   const call = async <Result>(handler: 'backfill-plan' | 'backfill-work' | 'backfill-publish', events: unknown[]) => {
@@ -199,9 +199,9 @@ it('does the same in the functions as they are bundled', async () => {
 });
 
 describe('the definition', () => {
-  it('gives each batch to an execution that may take as long as its function, after waits of random length', () => {
+  it('runs each batch in an execution that may take as long as its function, with waits of random length', () => {
     const maps = Object.values(definition.States).filter(({ Type }) => Type === 'Map');
-    // A second reading that let failures pass would be followed by a third, and so on for ever.
+    // If a second pass tolerated failures, a third would follow, and so on forever.
     expect(maps.map(({ ToleratedFailurePercentage = 0 }) => ToleratedFailurePercentage)).toEqual([10, 0]);
     for (const { ItemProcessor, MaxConcurrency } of maps) {
       expect(ItemProcessor?.ProcessorConfig).toEqual({ Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' });
@@ -210,7 +210,7 @@ describe('the definition', () => {
         const waits = { BackoffRate: 2, JitterStrategy: 'FULL', MaxDelaySeconds: expect.any(Number) };
         expect(Retry).toMatchObject([
           { ErrorEquals: ['UserError'], MaxAttempts: 0 },
-          // Half an hour and more: so long may others have all of an account's functions.
+          // More than half an hour: other functions may use all of an account's concurrency for that long.
           { ...waits, ErrorEquals: ['Lambda.TooManyRequestsException'], MaxAttempts: 12 },
           { ...waits, ErrorEquals: ['States.ALL'], MaxAttempts: 4 },
         ]);
@@ -218,7 +218,7 @@ describe('the definition', () => {
     }
   });
 
-  it("writes what became of each batch to the lake's bucket, which has it expire", async () => {
+  it("writes the result of each batch to the lake's bucket, where it expires", async () => {
     const { templates } = await defaultDeployment();
     const maps = Object.values(definition.States).filter(({ Type }) => Type === 'Map');
     for (const { ResultWriter } of maps)
@@ -229,7 +229,7 @@ describe('the definition', () => {
     expect(JSON.stringify(templates.foundation)).toContain('"Prefix":"backfill/map-runs/"');
   });
 
-  it('logs every step, and waits for the rights of its role', async () => {
+  it('logs every step, and waits for the permissions of its role', async () => {
     const { templates } = await defaultDeployment();
     const machine = onlyResource(templates.backfill, 'AWS::StepFunctions::StateMachine');
     expect(machine.Properties.LoggingConfiguration).toMatchObject({ Level: 'ALL' });
@@ -245,7 +245,7 @@ describe('the definition', () => {
       expect(Properties.MemorySize).toBeGreaterThan(2 * 1_331);
   });
 
-  it('logs to a group under /aws/vendedlogs/, which needs no room in the one policy that an account has for such logs', async () => {
+  it('logs to a group under /aws/vendedlogs/, which needs no space in the one policy that an account has for such logs', async () => {
     const { templates } = await defaultDeployment();
     const { Properties } = onlyResource(templates.backfill, 'AWS::StepFunctions::StateMachine');
     const logging = JSON.stringify(Properties.LoggingConfiguration);
@@ -258,7 +258,7 @@ describe('the definition', () => {
     expect(JSON.stringify(key.Properties.KeyPolicy)).toContain(`:log-group:${name}"`);
   });
 
-  it('reads other buckets, and more batches at a time, where the stage file says so', {
+  it('reads other buckets, and more batches in parallel, if the stage file says so', {
     timeout: SYNTHESIS_TIMEOUT_MS,
   }, async () => {
     const { templates } = await synthesize({ backfillSources: ['old-bucket', 'older'], backfillWorkers: 40 });
@@ -271,7 +271,7 @@ describe('the definition', () => {
     expect(JSON.stringify(machine)).toContain('MaxConcurrency\\":40');
   });
 
-  it('decrypts what it reads of a bucket under another key, through S3 and with the keys that are named', async () => {
+  it('decrypts objects of a bucket with its own key, through S3 and only with the keys in the stage file', async () => {
     const { templates } = await trialDeployment();
     const policies = filledIn(resourcesOf(templates.backfill, 'AWS::IAM::ManagedPolicy'), templates);
     const decrypts = (JSON.stringify(policies).match(/\{[^{}]*\{[^{}]*\{[^{}]*\}\}[^{}]*\}/g) ?? []).filter(text =>
@@ -286,7 +286,7 @@ describe('the definition', () => {
     );
   });
 
-  it('has room for the longest list of buckets in a policy, of which IAM takes 6,144 characters', async () => {
+  it('fits the longest list of buckets into a policy, which IAM limits to 6,144 characters', async () => {
     const { templates } = await synthesize({
       stage: 'abcdefghijklmnop',
       backfillSources: longest(20),
@@ -294,7 +294,7 @@ describe('the definition', () => {
     });
     const sizes = Object.values(resourcesOf(templates.backfill, 'AWS::IAM::ManagedPolicy')).map(({ Properties }) => {
       const document = JSON.stringify(filledIn(Properties.PolicyDocument, templates));
-      // Of what only AWS knows, as long as its ARN can be.
+      // For values that only AWS knows, the maximum length of their ARN.
       return document.replace(/\w+\.Arn\b/g, 'a'.repeat(150)).replace(/\s/g, '').length;
     });
     expect(Math.max(...sizes)).toBeGreaterThan(5_000);
@@ -302,10 +302,10 @@ describe('the definition', () => {
   });
 });
 
-/** So many names of buckets, each as long as S3 allows. */
+/** The given number of bucket names, each with the maximum length that S3 allows. */
 function longest(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `b${index}-`.padEnd(63, 'x'));
 }
 
-/** Of the trial's stage file. */
+/** The bucket in the trial's stage file. */
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555';

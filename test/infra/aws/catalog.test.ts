@@ -27,7 +27,7 @@ function properties(resource: Resource): Record<string, unknown> {
 }
 
 describe('the Glue tables', () => {
-  test("are the contract's, in the stage's own database and over the lake's bucket", () => {
+  test("match the contract, in the stage's own database and over the lake's bucket", () => {
     const lake = Object.keys(resourcesOf(templates.foundation as Template, 'AWS::S3::Bucket')).find(id =>
       id.startsWith('Lake'),
     );
@@ -46,7 +46,7 @@ describe('the Glue tables', () => {
 });
 
 describe('the work group', () => {
-  test('decides for every query where results go, how they are encrypted, and how much may be scanned', () => {
+  test('sets for every query where results go, how they are encrypted, and how much it may scan', () => {
     expect(properties(onlyResource(catalog, 'AWS::Athena::WorkGroup'))).toMatchObject({
       Name: 'sluice-main',
       WorkGroupConfiguration: {

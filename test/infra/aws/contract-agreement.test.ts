@@ -23,7 +23,7 @@ import {
   type Template,
 } from './synth.ts';
 
-/** One line of the contract each; with the shipped one's doubles there is a column of every type. */
+/** One contract line each; together with the default contract's doubles, every column type occurs. */
 const ADDED = [
   "{ name: 'pulses', from: 'PULSES', type: 'bigint' },",
   "{ name: 'moving', from: 'data.moving', type: 'boolean' },",
@@ -55,7 +55,7 @@ function reading(contract: Contract): Reading {
   return { deviceid: 'device-001', ts: Date.UTC(2026, 10, 21), receivedAt: Date.UTC(2026, 10, 21, 1), measures };
 }
 
-/** What the contract itself says: the identity, the measures in their order, the arrival. */
+/** The columns of the contract itself: the identity, the measures in order, the arrival. */
 function contractColumns({ columns }: Contract): Column[] {
   return [
     { name: 'deviceid', type: 'string' },
@@ -67,7 +67,7 @@ function contractColumns({ columns }: Contract): Column[] {
 
 function glueTables({ templates }: Synthesized): Record<string, GlueTable> {
   const tables = Object.entries(resourcesOf(templates.catalog, 'AWS::Glue::Table'));
-  // What it is, the test of the catalog says.
+  // The catalog test checks its content.
   return Object.fromEntries(
     tables.map(([id, { Properties }]) => [id, filledIn(Properties.TableInput, templates) as GlueTable]),
   );
@@ -83,7 +83,7 @@ function columnsOf(table: GlueTable): Column[] {
   return table.StorageDescriptor.Columns.map(({ Name, Type }: GlueColumn) => ({ name: Name, type: Type }));
 }
 
-/** The columns that the view itself has, by which Athena reads it, with Glue's types. */
+/** The view's own columns, by which Athena reads it, with Glue's types. */
 function athenaColumns({ ViewOriginalText = '' }: GlueTable): Column[] {
   const { 1: encoded = '' } = /^\/\* Presto View: (\S+) \*\/$/.exec(ViewOriginalText) ?? [];
   const { columns } = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { columns: Column[] };
@@ -91,7 +91,7 @@ function athenaColumns({ ViewOriginalText = '' }: GlueTable): Column[] {
   return columns.map(({ name, type }) => ({ name, type: renamed[type] ?? type }));
 }
 
-/** The columns of the table that record format conversion reads its schema from. */
+/** The columns of the table from which record format conversion reads its schema. */
 function conversionColumns(deployment: Synthesized): Column[] {
   const { templates } = deployment;
   const stream = onlyResource(templates.ingest, 'AWS::KinesisFirehose::DeliveryStream').Properties;
@@ -108,7 +108,10 @@ function conversionColumns(deployment: Synthesized): Column[] {
   return columnsOf(table);
 }
 
-/** Glue's type of a leaf of a Parquet schema (Apache Parquet, "Logical Types", of which ours are the old converted ones). */
+/**
+ * Glue's type for a leaf of a Parquet schema (Apache Parquet, "Logical Types"; ours are the deprecated converted
+ * types).
+ */
 function parquetColumns(file: Buffer): Column[] {
   const bytes = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength);
   const [, ...leaves] = parquetMetadata(bytes as ArrayBuffer).schema; // of a Buffer it is never shared
@@ -127,28 +130,28 @@ function glueType({ type, converted_type }: SchemaElement): string {
 }
 
 describe.each([
-  ['as it ships', () => shipped],
+  ['as shipped', () => shipped],
   ['with a column of every type', () => extended],
 ])('the contract %s', (_, deployment) => {
-  test('is what the Glue table has, column by column', () => {
+  test('match the Glue table, column by column', () => {
     expect(columnsOf(tableNamed(deployment(), 'readings_log'))).toEqual(
       contractColumns(deployment().deployment.contract),
     );
   });
-  test('is what the view has, to Glue and to Athena, and the partition', () => {
+  test('match the view, for Glue and for Athena, and the partition', () => {
     const view = tableNamed(deployment(), 'readings');
     const columns = [...contractColumns(deployment().deployment.contract), { name: 'dt', type: 'string' }];
     expect(columnsOf(view)).toEqual(columns);
     expect(athenaColumns(view)).toEqual(columns);
   });
-  test('is what Firehose converts to', () => {
+  test('match the columns that Firehose converts to', () => {
     expect(conversionColumns(deployment())).toEqual(contractColumns(deployment().deployment.contract));
   });
-  test('is what the transform gives it to convert: other members would be dropped in silence', () => {
+  test('match the output of the transform: Firehose would silently drop other members', () => {
     const { contract } = deployment().deployment;
     expect(Object.keys(toRow(reading(contract)))).toEqual(contractColumns(contract).map(({ name }) => name));
   });
-  test('is what both writers put into their files', async () => {
+  test('match the columns that both writers put into their files', async () => {
     const { contract } = deployment().deployment;
     for (const file of [
       await parquetByRows(contract, [reading(contract)]),
@@ -158,7 +161,7 @@ describe.each([
   });
 });
 
-test('a column more changes the tables, the functions that hold the contract, and its key; nothing else', () => {
+test('an added column changes the tables, the functions that contain the contract, and its key; nothing else', () => {
   const rooms = Object.keys(shipped.templates) as (keyof Synthesized['templates'])[];
   expect(Object.keys(extended.templates)).toEqual(rooms);
   const changes = rooms.flatMap(room => changedProperties(room, shipped.templates[room], extended.templates[room]));
@@ -172,7 +175,7 @@ test('a column more changes the tables, the functions that hold the contract, an
             room !== 'guard' && Object.keys(resourcesOf(shipped.templates[room], 'AWS::Lambda::Function')).length > 0,
         )
         .map(room => `${room}: AWS::Lambda::Function Code.S3Key`),
-      // The guard holds no contract: it is told of one.
+      // The guard contains no contract: it receives one.
       ...['Contract', 'ContractKey'].map(property => `guard: Custom::SluiceContract ${property}`),
       'guard: AWS::SSM::Parameter Value',
       'operations: AWS::SSM::Parameter Value',
@@ -180,7 +183,7 @@ test('a column more changes the tables, the functions that hold the contract, an
   );
 });
 
-test('of what a deployment publishes, a column more changes the key of the contract alone', () => {
+test('in the published deployment, an added column changes only the key of the contract', () => {
   const [before, after] = [shipped, extended].map(({ templates }) => {
     const { Value } = onlyResource(templates.operations, 'AWS::SSM::Parameter').Properties;
     return JSON.parse(String(filledIn(Value, templates)));
@@ -189,7 +192,7 @@ test('of what a deployment publishes, a column more changes the key of the contr
   expect(before.contractKey).toBe(contractKey(shipped.deployment.contract));
 });
 
-/** Each `room: type path` at which two templates differ; lists are looked at whole. */
+/** Each `room: type path` at which two templates differ; lists are compared as a whole. */
 function changedProperties(room: string, before: Template, after: Template): string[] {
   expect(Object.keys(after.Resources)).toEqual(Object.keys(before.Resources));
   return Object.entries(before.Resources).flatMap(([id, { Type, ...one }]) => {
@@ -209,7 +212,7 @@ function differences(one: unknown, other: unknown, place = ''): string[] {
   return JSON.stringify(one) === JSON.stringify(other) ? [] : [place];
 }
 
-/** A function of CloudFormation is looked at whole, as lists are. */
+/** CloudFormation functions are compared as a whole, like lists. */
 function isMembers(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return !Object.keys(value).some(name => name.startsWith('Fn::'));

@@ -1,4 +1,4 @@
-/** Contracts that differ from the shipped one in a single thing. */
+/** Contracts that differ from the default one in a single point. */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,15 +6,15 @@ import { packageFile } from '../../../contract/package-root.ts';
 
 export interface Difference {
   topic?: string;
-  /** A column that is not there. */
+  /** A column to omit. */
   without?: string;
   /** Types by column. */
   types?: Record<string, string>;
-  /** A column more, as the contract writes it. */
+  /** An additional column, as the contract writes it. */
   added?: string;
 }
 
-/** Writes the contract into a temporary folder; gives its path. */
+/** Writes the contract into a temporary folder; returns its path. */
 export function contractFile({ topic = 'data/{deviceid}', without, types = {}, added }: Difference): string {
   const source = readFileSync(packageFile('test', 'fixtures', 'workshop.config.ts'), 'utf8');
   const lines = source.split('\n').flatMap(line => {

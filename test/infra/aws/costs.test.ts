@@ -1,11 +1,11 @@
-/** `sluice cost` computes with figures of the stacks, before there is a deployment that it could ask. */
+/** `sluice cost` computes with values of the stacks without asking a deployment. */
 import { beforeAll, expect, test } from 'vitest';
 import { ASSUMED, DEPLOYED, MIB } from '../../../cli/commands/cost/units.ts';
 import { onlyResource, resourcesOf, SYNTHESIS_TIMEOUT_MS, type Synthesized, trialDeployment } from './synth.ts';
 
 let synthesized: Synthesized;
 beforeAll(async () => {
-  // With everything that the context can add.
+  // With every optional setting.
   synthesized = await trialDeployment();
 }, SYNTHESIS_TIMEOUT_MS);
 
@@ -26,7 +26,7 @@ test('the cost of the rule counts its actions', () => {
   expect((rule.TopicRulePayload as { Actions: unknown[] }).Actions).toHaveLength(DEPLOYED.ruleActions);
 });
 
-test('the cost of objects and of the transform has the buffers of the delivery stream', () => {
+test('the cost of objects and of the transform uses the buffers of the delivery stream', () => {
   const { ExtendedS3DestinationConfiguration } = onlyResource(
     synthesized.templates.ingest,
     'AWS::KinesisFirehose::DeliveryStream',
@@ -47,14 +47,14 @@ test('the cost of objects and of the transform has the buffers of the delivery s
   }).toEqual(DEPLOYED.transformBuffer);
 });
 
-test('the cost of what is kept has the days of the stream and of the logs', () => {
+test('the cost of storage uses the retention of the stream and of the logs', () => {
   expect(properties('AWS::Kinesis::Stream')).toMatchObject([{ RetentionPeriodHours: DEPLOYED.streamDays * 24 }]);
   const logs = properties('AWS::Logs::LogGroup');
   expect(logs.length).toBeGreaterThan(0);
   expect(logs.filter(({ RetentionInDays }) => RetentionInDays !== DEPLOYED.logDays)).toEqual([]);
 });
 
-test('the cost of requests of KMS is that of buckets with keys of their own', () => {
+test('the cost of KMS requests is that of buckets with bucket keys', () => {
   const rules = properties('AWS::S3::Bucket').map(
     ({ BucketEncryption }) =>
       (BucketEncryption as { ServerSideEncryptionConfiguration: Encryption[] }).ServerSideEncryptionConfiguration[0],
@@ -69,7 +69,7 @@ interface Encryption {
   ServerSideEncryptionByDefault: { SSEAlgorithm: string };
 }
 
-test('the cost of the consumer has the batches of its event source', () => {
+test('the cost of the consumer uses the batches of its event source', () => {
   const source = onlyResource(synthesized.templates.serving, 'AWS::Lambda::EventSourceMapping').Properties;
   expect(DEPLOYED.consumerBatch).toEqual({
     records: source.BatchSize,
@@ -78,8 +78,8 @@ test('the cost of the consumer has the batches of its event source', () => {
   });
 });
 
-test('the cost of durations has the memory of the functions', () => {
-  // The CDK's own, which empties buckets where data is to be removed, runs once; its description is put together.
+test('the cost of durations uses the memory of the functions', () => {
+  // The CDK's own function, which empties buckets if data is to be removed, runs once; its description is computed.
   const functions = properties('AWS::Lambda::Function').filter(({ Description }) => typeof Description === 'string');
   const memory = (description: RegExp) =>
     functions.filter(({ Description }) => description.test(String(Description))).map(({ MemorySize }) => MemorySize);
@@ -91,7 +91,7 @@ test('the cost of durations has the memory of the functions', () => {
   expect(functions.every(({ Architectures }) => String(Architectures) === 'arm64')).toBe(true);
 });
 
-test('the cost of what is always there counts keys, streams, and the rules of the web ACL', () => {
+test('the fixed cost counts keys, streams, and the rules of the web ACL', () => {
   expect(properties('AWS::KMS::Key')).toHaveLength(1);
   expect(properties('AWS::Kinesis::Stream')).toMatchObject([{ StreamModeDetails: { StreamMode: 'ON_DEMAND' } }]);
   const [acl, ...more] = properties('AWS::WAFv2::WebACL');
@@ -100,13 +100,16 @@ test('the cost of what is always there counts keys, streams, and the rules of th
   expect(properties('AWS::DynamoDB::Table')).toMatchObject([{ BillingMode: 'PAY_PER_REQUEST' }]);
 });
 
-/** A query of Metrics Insights is billed for each metric that it finds: the rule has a `Failure` for each of its actions, and one error action. */
+/**
+ * A Metrics Insights query is billed per metric that it finds: the rule has a `Failure` metric for each action, and for
+ * its one error action.
+ */
 const FOUND_BY_QUERY: Record<string, number> = {
   'SELECT SUM(Failure)': DEPLOYED.ruleActions,
   'SELECT SUM(ErrorActionFailure)': 1,
 };
 
-test('the cost of the alarms counts the metrics that they look at', () => {
+test('the cost of the alarms counts their metrics', () => {
   const metrics = properties('AWS::CloudWatch::Alarm').map(({ MetricName, Metrics = [] }) => {
     if (MetricName !== undefined) return 1;
     const parts = Metrics as { MetricStat?: unknown; Expression?: string }[];

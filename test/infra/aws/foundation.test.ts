@@ -25,7 +25,7 @@ function bucket(name: 'Lake' | 'Results' | 'AccessLogs'): Resource {
 const BUCKETS = ['Lake', 'Results', 'AccessLogs'] as const;
 
 describe.each(BUCKETS)('the bucket %s', name => {
-  test('is private, owned by the account, and keeps old versions for a time', () => {
+  test('is private, owned by the account, and keeps old versions for a limited time', () => {
     expect(bucket(name).Properties).toMatchObject({
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
@@ -37,7 +37,7 @@ describe.each(BUCKETS)('the bucket %s', name => {
       VersioningConfiguration: { Status: 'Enabled' },
     });
   });
-  test('is rid of uploads that were never completed, and of old versions', () => {
+  test('expires incomplete uploads and old versions', () => {
     expect(bucket(name).Properties).toMatchObject({
       LifecycleConfiguration: {
         Rules: expect.arrayContaining([
@@ -50,22 +50,22 @@ describe.each(BUCKETS)('the bucket %s', name => {
       },
     });
   });
-  test('stays when the stack goes', () => {
+  test('stays when the stack is deleted', () => {
     expect(bucket(name)).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   });
-  test('has no name of its own, so that stages and accounts do not meet', () => {
+  test('has no explicit name, so that stages and accounts do not collide', () => {
     expect(bucket(name).Properties).not.toHaveProperty('BucketName');
   });
 });
 
-test('nothing of it changes with the address of the alarms: it is deployed before the guard can refuse', {
+test('does not change with the alarm address: it is deployed before the guard can refuse', {
   timeout: SYNTHESIS_TIMEOUT_MS,
 }, async () => {
   const other = await synthesize({ alarmEmail: 'ops@example.com' });
   expect(other.templates.foundation).toEqual(foundation);
 });
 
-test('the lake keeps its objects but for the plans of backfills; results and access logs expire', () => {
+test('the lake keeps its objects except backfill plans; results and access logs expire', () => {
   const expirations = BUCKETS.map(name => {
     const { Rules } = bucket(name).Properties.LifecycleConfiguration as {
       Rules: { ExpirationInDays?: number; Prefix?: string }[];
@@ -83,7 +83,7 @@ test('the lake keeps its objects but for the plans of backfills; results and acc
   });
 });
 
-test("the lake and the results are encrypted with the deployment's key, and log who reads them", () => {
+test("the lake and the results are encrypted with the deployment's key, and log their readers", () => {
   const [keyId] = Object.keys(resourcesOf(foundation, 'AWS::KMS::Key'));
   const [accessLogs] = Object.keys(resourcesOf(foundation, 'AWS::S3::Bucket')).filter(id =>
     id.startsWith('AccessLogs'),
@@ -120,7 +120,7 @@ test('every bucket refuses calls without TLS', () => {
     });
 });
 
-test('the key rotates, stays with the data, and serves the log groups of this stage alone', () => {
+test('the key rotates, stays with the data, and serves only the log groups of this stage', () => {
   const key = onlyResource(foundation, 'AWS::KMS::Key');
   expect(key).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', Properties: { EnableKeyRotation: true } });
   const statements = (key.Properties.KeyPolicy as { Statement: Record<string, unknown>[] }).Statement;
@@ -129,7 +129,7 @@ test('the key rotates, stays with the data, and serves the log groups of this st
   for (const { Condition } of ofServices) expect(Condition).toBeDefined();
 });
 
-test('CloudWatch Logs may do with the key what its User Guide asks for', () => {
+test('CloudWatch Logs may use the key as its User Guide requires', () => {
   const { KeyPolicy } = onlyResource(foundation, 'AWS::KMS::Key').Properties;
   const { Statement } = KeyPolicy as { Statement: { Principal: unknown; Action: string[] }[] };
   const ofLogs = Statement.filter(({ Principal }) => JSON.stringify(Principal).includes('logs.'));
@@ -142,13 +142,13 @@ test('CloudWatch Logs may do with the key what its User Guide asks for', () => {
     ]);
 });
 
-test('whoever wants the data removed has to say so', { timeout: SYNTHESIS_TIMEOUT_MS }, async () => {
+test('data is removed only on request', { timeout: SYNTHESIS_TIMEOUT_MS }, async () => {
   const { templates } = await trialDeployment();
   const kept = Object.values(templates.foundation.Resources).filter(({ DeletionPolicy }) =>
     DeletionPolicy?.startsWith('Retain'),
   );
   expect(kept).toEqual([]);
-  // A bucket that is not empty cannot be removed, so that something has to empty it.
+  // A bucket must be empty before it can be removed, so something has to empty it.
   expect(Object.keys(resourcesOf(templates.foundation, 'Custom::S3AutoDeleteObjects'))).toHaveLength(BUCKETS.length);
   expect(resourcesOf(foundation, 'Custom::S3AutoDeleteObjects')).toEqual({});
 });

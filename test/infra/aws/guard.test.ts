@@ -1,4 +1,4 @@
-/** Two deployments of one stage, one after the other: what the second one asks CloudFormation, and what the guard answers. */
+/** Two successive deployments of one stage: what the second one asks CloudFormation, and what the guard answers. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -26,13 +26,13 @@ import {
 
 const guard = bundled(['guard']).get('guard')?.folder ?? '';
 
-/** Systems Manager, and the place where CloudFormation takes answers. */
+/** Systems Manager, and the URL where CloudFormation accepts answers. */
 const parameters = new Map<string, string>();
 const answers: { Status: string; Reason?: string; PhysicalResourceId: string }[] = [];
 const server = createServer(async (request, response) => {
   const body = (await json(request)) as never;
   if (request.method === 'PUT') {
-    // CloudFormation signs the address for no type of content, and S3 refuses another request than was signed.
+    // CloudFormation signs the URL for no content type, and S3 refuses a request that differs from the signed one.
     if (request.headers['content-type'] === undefined) answers.push(body);
     else response.statusCode = 403;
     response.end();
@@ -47,7 +47,7 @@ const server = createServer(async (request, response) => {
 beforeAll(() => new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => new Promise(resolve => server.close(resolve)));
 
-/** The template of the guard stack of a deployment, in a fraction of the time that all stacks take. */
+/** The template of a deployment's guard stack, in a fraction of the time that all stacks take. */
 async function guardOf({ confirmed = [], ...file }: Stage = {}): Promise<Template> {
   const app = new App({ context: cdkContext(), outdir: emptyFolder() });
   const deployment = await deploymentOf('main', parseStage({ contract: WORKSHOP, ...file }, 'main.json'), confirmed);
@@ -56,7 +56,7 @@ async function guardOf({ confirmed = [], ...file }: Stage = {}): Promise<Templat
   return app.synth().getStackArtifact(artifactId).template;
 }
 
-/** What the guard stack of a deployment would ask, answered by its bundled function. */
+/** What a deployment's guard stack would ask, answered by its bundled function. */
 async function ask(template: Template, RequestType = 'Update') {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { Properties } = onlyResource(template, 'Custom::SluiceContract');
@@ -72,7 +72,7 @@ async function ask(template: Template, RequestType = 'Update') {
   return answers.pop();
 }
 
-/** As CloudFormation does once the guard has answered yes: the parameter is that of the template. */
+/** What CloudFormation does once the guard has accepted: the parameter gets the template's value. */
 function publish(template: Template): void {
   const { Name, Value } = onlyResource(template, 'AWS::SSM::Parameter').Properties;
   parameters.set(String(Name), String(Value));
@@ -85,7 +85,7 @@ beforeAll(async () => {
   first = await second({});
 }, SYNTHESIS_TIMEOUT_MS);
 
-test('every stack that the contract shapes waits for the guard, and the foundation for none', {
+test('every stack that depends on the contract waits for the guard, and the foundation for none', {
   timeout: SYNTHESIS_TIMEOUT_MS,
 }, async () => {
   const { stacks } = await defaultDeployment();
@@ -94,7 +94,7 @@ test('every stack that the contract shapes waits for the guard, and the foundati
   expect([foundation.dependencies, guardStack.dependencies]).toEqual([[], [foundation]]);
 });
 
-test('what was published is written down after the guard has answered, and the function may only read it', () => {
+test('the published contract is recorded after the guard has answered, and the function may only read it', () => {
   const [, parameter] = Object.entries(resourcesOf(first, 'AWS::SSM::Parameter'))[0] ?? [];
   const [request] = Object.keys(resourcesOf(first, 'Custom::SluiceContract'));
   expect(parameter?.DependsOn).toContain(request);
@@ -102,12 +102,12 @@ test('what was published is written down after the guard has answered, and the f
 });
 
 describe('a first deployment', () => {
-  test('is let through', async () => {
+  test('is accepted', async () => {
     parameters.clear();
     expect(await ask(first, 'Create')).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'sluice-main-contract' });
   });
 
-  test('over a stage that was deployed without a guard is let through with the same contract alone', async () => {
+  test('over a stage that was deployed without a guard is accepted only with the same contract', async () => {
     parameters.clear();
     const { ContractKey } = onlyResource(first, 'Custom::SluiceContract').Properties;
     const published = (contractKey: unknown) =>
@@ -137,7 +137,7 @@ describe('a later deployment', () => {
     ['another topic', { topic: 'plant/{deviceid}' }, 'drop-topic:data/+'],
     ['a column less', { without: 'humidity' }, 'drop-column:humidity'],
     ['another type', { types: { humidity: 'bigint' } }, 'change-type:humidity'],
-  ])('with %s is refused, unless that is confirmed', { timeout: SYNTHESIS_TIMEOUT_MS }, async (_what, change, name) => {
+  ])('with %s is refused unless confirmed', { timeout: SYNTHESIS_TIMEOUT_MS }, async (_what, change, name) => {
     const contract = contractFile(change);
     const { Status, Reason } = (await ask(await second({ contract }))) ?? {};
     expect([Status, Reason]).toEqual(['FAILED', expect.stringContaining(`confirm=${name}'`)]);
@@ -145,7 +145,7 @@ describe('a later deployment', () => {
     expect(await ask(await second({ contract, confirmed: ['drop-column:other'] }))).toMatchObject({ Status: 'FAILED' });
   });
 
-  test('that leaves the address of the alarms out is refused; one that names another is not', {
+  test('that omits the alarm address is refused; one that changes it is not', {
     timeout: SYNTHESIS_TIMEOUT_MS,
   }, async () => {
     const { Status, Reason } = (await ask(await guardOf())) ?? {};
@@ -153,17 +153,17 @@ describe('a later deployment', () => {
     expect(await ask(await second({ alarmEmail: 'night@example.com' }))).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('with a column more is let through', { timeout: SYNTHESIS_TIMEOUT_MS }, async () => {
+  test('with an added column is accepted', { timeout: SYNTHESIS_TIMEOUT_MS }, async () => {
     const contract = contractFile({ added: "{ name: 'pressure', from: 'PRESSURE', type: 'double' }" });
     expect(await ask(await second({ contract }))).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('that was refused can be taken back, and the stacks be removed', async () => {
+  test('that was refused can be rolled back, and the stacks can be deleted', async () => {
     expect(await ask(first)).toMatchObject({ Status: 'SUCCESS' });
     expect(await ask(await guardOf(), 'Delete')).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('that takes more away than an answer can hold is refused with where the rest is', async () => {
+  test('that removes more than an answer can list is refused with a pointer to the rest', async () => {
     const columns = Object.fromEntries(
       Array.from({ length: 200 }, (_, index) => [`measure_${index}`, 'double'] as const),
     );
@@ -173,7 +173,7 @@ describe('a later deployment', () => {
     expect(Buffer.byteLength(Reason)).toBeLessThan(3_500);
   });
 
-  test('is refused where the record cannot be read', async () => {
+  test('is refused if the record cannot be read', async () => {
     parameters.set('/sluice/main/contract', 'nonsense');
     expect(await ask(first)).toMatchObject({
       Status: 'FAILED',

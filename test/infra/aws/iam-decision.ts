@@ -1,14 +1,16 @@
-/** Whether policies of one identity allow a request: as much of IAM's evaluation as the deployer's policies use. */
+/**
+ * Whether the policies of one identity allow a request: the part of IAM's evaluation that the deployer's policies use.
+ */
 import type { PolicyDocument } from '../../../infra/aws/deployer-policy.ts';
 
 export interface Request {
   action: string;
   resource: string;
-  /** Condition keys; one that is absent is not in the request. */
+  /** Condition keys; an absent key is not in the request. */
   context: Record<string, string>;
 }
 
-/** Allowed by a statement of a policy; these have none that denies. */
+/** Allowed by a statement of a policy; these policies have no deny statements. */
 export function decide(policies: readonly PolicyDocument[], { action, resource, context }: Request): boolean {
   return policies.some(({ Statement }) =>
     Statement.some(
@@ -21,7 +23,7 @@ export function decide(policies: readonly PolicyDocument[], { action, resource, 
 }
 
 function holds(operator: string, keys: Record<string, string | string[]>, context: Record<string, string>): boolean {
-  // A key of several values is given one of them here.
+  // A multi-valued key has one of its values here.
   if (operator.startsWith('ForAnyValue:')) return holds(operator.slice('ForAnyValue:'.length), keys, context);
   const ifExists = operator.endsWith('IfExists');
   const compare = ifExists ? operator.slice(0, -'IfExists'.length) : operator;

@@ -1,4 +1,4 @@
-/** What each function is told, and may do, against what its code calls: the commands of AWS's SDK that are in its bundle. */
+/** What each function gets and may do, compared with what its code calls: the AWS SDK commands in its bundle. */
 import { readdirSync } from 'node:fs';
 import { CfnElement, FileSystem } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -18,13 +18,13 @@ import {
   type Template,
 } from './synth.ts';
 
-/** The actions that IAM knows by other names than the API. */
+/** Actions whose IAM name differs from the API's. */
 const OTHERWISE_NAMED: Record<string, string> = { 's3:ListObjectsV2': 's3:ListBucket' };
-/** Commands that the SDK brings along: for endpoints of one's own choice, and for directory buckets. */
+/** Commands that the SDK includes by itself: for custom endpoints, and for directory buckets. */
 const BROUGHT_ALONG = ['dynamodb:DescribeEndpoints', 's3:CreateSession'];
 
 const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-/** Lambda puts what failed into the function's dead-letter queue in the function's name; the queue is encrypted. */
+/** Lambda puts failed events into the function's dead-letter queue with the function's role; the queue is encrypted. */
 const DEAD_LETTERS = ['sqs:SendMessage', 'kms:Decrypt via sqs', 'kms:GenerateDataKey via sqs'];
 let main: Synthesized;
 let bundles: Map<HandlerName, Bundle>;
@@ -34,9 +34,9 @@ beforeAll(async () => {
 }, SYNTHESIS_TIMEOUT_MS);
 
 interface Right {
-  /** The action, and through which service alone a key may be used. */
+  /** The action, and the only service through which a key may be used. */
   action: string;
-  /** Of a right to list, with the prefixes that it is held to. */
+  /** For a list permission, the prefixes that it is limited to. */
   resource: string;
 }
 
@@ -63,7 +63,7 @@ test('every handler is one function of the deployment', () => {
   expect(files.sort()).toEqual(HANDLERS.map(handler => `${handler}.ts`).sort());
 });
 
-/** The function in its template, and the resources beside it. */
+/** The function in its template, and the resources next to it. */
 function deployed(handler: HandlerName): { made: Resource['Properties']; Resources: Template['Resources'] } {
   const { stack, node } = functionOf(handler).function;
   const template = Object.entries(main.stacks).find(([, candidate]) => candidate === stack)?.[0] as keyof Stacks; // it is one of them
@@ -99,7 +99,7 @@ function rightsOf(handler: HandlerName): Right[] {
   });
 }
 
-/** The actions that the bundle's code can ask for. */
+/** The actions that the bundle's code can request. */
 function callsOf(handler: HandlerName): string[] {
   const inputs = Object.entries(bundles.get(handler)?.metafile.outputs['index.mjs']?.inputs ?? {});
   expect(inputs.length).toBeGreaterThan(5);
@@ -113,13 +113,13 @@ function callsOf(handler: HandlerName): string[] {
     .map(call => OTHERWISE_NAMED[call] ?? call);
 }
 
-test.each(HANDLERS)('%s may do what its code calls, what services do in its name, and nothing else', handler => {
+test.each(HANDLERS)('%s may do what its code calls, what services do on its behalf, and nothing else', handler => {
   const needed = [...LOGS, ...DEAD_LETTERS, ...callsOf(handler), ...FUNCTIONS[handler].inItsName];
   const granted = rightsOf(handler).map(({ action }) => action);
   expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
 });
 
-/** What a function is told for a setting of its own: names of the stage, none of them another's. */
+/** A function's value for a setting: a name of its own stage, never of another. */
 const TOLD: Partial<Record<Setting, string>> = {
   stage: 'main',
   timezone: 'UTC',
@@ -131,36 +131,33 @@ const TOLD: Partial<Record<Setting, string>> = {
   hotTable: 'sluice-main-hot',
 };
 
-/** Without what the CDK adds to the names of constructs. */
+/** Without the suffix that the CDK adds to construct names. */
 function withoutDigests(values: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, value.replace(/\b([A-Z][a-z]+)[0-9A-F]{8}\b/, '$1')]),
   );
 }
 
-test.each(HANDLERS)(
-  '%s is told the names of its stage, and says lines of the sources in its own, encrypted log',
-  handler => {
-    const { made, Resources } = deployed(handler);
-    const told = handlerEnvironment(
-      handler,
-      // Each is asked for its own settings.
-      Object.fromEntries(HANDLER_SETTINGS[handler].map(setting => [setting, TOLD[setting]])) as never,
-    );
-    const { Variables } = filledIn(made.Environment, main.templates) as { Variables: Record<string, string> };
-    expect(withoutDigests(Variables)).toEqual({
-      ...told,
-      NODE_OPTIONS: '--enable-source-maps',
-    });
-    expect(made).toMatchObject({
-      Handler: 'index.handler',
-      Runtime: 'nodejs24.x',
-      Timeout: FUNCTIONS[handler].timeoutSeconds,
-    });
-    const { LogGroup } = made.LoggingConfig as { LogGroup: { Ref: string } };
-    expect(Resources[LogGroup.Ref]?.Properties).toMatchObject({ KmsKeyId: expect.anything(), RetentionInDays: 90 });
-  },
-);
+test.each(HANDLERS)('%s gets the names of its stage, and logs source lines to its own, encrypted log', handler => {
+  const { made, Resources } = deployed(handler);
+  const told = handlerEnvironment(
+    handler,
+    // Each one checks its own settings.
+    Object.fromEntries(HANDLER_SETTINGS[handler].map(setting => [setting, TOLD[setting]])) as never,
+  );
+  const { Variables } = filledIn(made.Environment, main.templates) as { Variables: Record<string, string> };
+  expect(withoutDigests(Variables)).toEqual({
+    ...told,
+    NODE_OPTIONS: '--enable-source-maps',
+  });
+  expect(made).toMatchObject({
+    Handler: 'index.handler',
+    Runtime: 'nodejs24.x',
+    Timeout: FUNCTIONS[handler].timeoutSeconds,
+  });
+  const { LogGroup } = made.LoggingConfig as { LogGroup: { Ref: string } };
+  expect(Resources[LogGroup.Ref]?.Properties).toMatchObject({ KmsKeyId: expect.anything(), RetentionInDays: 90 });
+});
 
 test('each function has the code of its own handler', () => {
   const keys = HANDLERS.map(handler => (deployed(handler).made.Code as { S3Key: string }).S3Key);
@@ -168,7 +165,7 @@ test('each function has the code of its own handler', () => {
 });
 
 describe('where data is,', () => {
-  /** Resources of the data's stores that a function has a right on. */
+  /** Resources of the data stores that a function has a permission on. */
   const dataOf = (handler: HandlerName) => {
     const data = rightsOf(handler).filter(({ action }) =>
       /^(s3:(\w+Object|ListBucket$)|dynamodb|kinesis)/.test(action),
@@ -177,7 +174,7 @@ describe('where data is,', () => {
     return [...new Set(short)].sort();
   };
 
-  test('the transform sees nothing but what Firehose hands it', () => {
+  test('the transform sees only what Firehose passes to it', () => {
     expect(callsOf('transform')).toEqual([]);
     expect(dataOf('transform')).toEqual([]);
   });
@@ -200,7 +197,7 @@ describe('where data is,', () => {
     ]);
   });
 
-  test('a backfill reads sources, its worker alone writes readings, and what came in stays as it is', () => {
+  test('a backfill reads sources, only its worker writes readings, and the sources stay unchanged', () => {
     const memory = ['s3:GetObject Lake/backfill/*', 's3:ListBucket Lake', 's3:PutObject Lake/backfill/*'];
     const sources = ['s3:GetObject Lake/import/*', 's3:GetObject Lake/raw/*'];
     expect(dataOf('backfill-plan')).toEqual([...sources, ...memory].sort());
@@ -209,7 +206,7 @@ describe('where data is,', () => {
     expect(dataOf('backfill-work')).toEqual([...sources, ...memory, ...written].sort());
   });
 
-  test('nobody deletes, changes a bucket, or hands rights on', () => {
+  test('nobody deletes, changes a bucket, or passes permissions on', () => {
     const actions = HANDLERS.flatMap(rightsOf).map(({ action }) => action);
     expect(
       actions.filter(action => /:(Delete|Put\w*(Policy|Acl)|PassRole|AssumeRole)|^(iam|sts):/.test(action)),

@@ -1,4 +1,7 @@
-/** What each service may do in the roles that it takes for us, right by right; those of the functions are in iam-functions.test.ts. */
+/**
+ * What each service may do in the roles that it assumes, permission by permission; iam-functions.test.ts has those of
+ * the functions.
+ */
 import { beforeAll, expect, test } from 'vitest';
 import {
   defaultDeployment,
@@ -21,7 +24,9 @@ interface Statement {
   Condition?: Record<string, Record<string, string>>;
 }
 
-/** Of each role, by its stack and construct: the actions on each resource, and the service that a key is used through. */
+/**
+ * For each role, by its stack and construct: the actions on each resource, and the service that a key is used through.
+ */
 function rights(): Record<string, Record<string, string>> {
   return Object.fromEntries(
     Object.entries(main.templates).flatMap(([room, template]) =>
@@ -36,7 +41,7 @@ function rightsOf({ Properties }: Resource, template: Template): Record<string, 
   const [{ Ref: policy = '' } = {}] = Properties.ManagedPolicyArns as { Ref?: string }[];
   const document = filledIn(template.Resources[policy]?.Properties.PolicyDocument, main.templates);
   const found: Record<string, string[]> = {};
-  // A policy document, by its place.
+  // A policy document, by its property.
   for (const { Action, Resource, Condition } of (document as { Statement: Statement[] }).Statement)
     for (const resource of [Resource].flat()) {
       const place = `${inShort(resource)}${Condition === undefined ? '' : through(Condition)}`;
@@ -45,7 +50,7 @@ function rightsOf({ Properties }: Resource, template: Template): Record<string, 
   return Object.fromEntries(Object.entries(found).map(([place, actions]) => [place, actions.sort().join(' ')]));
 }
 
-/** Without the account, and without what the CDK adds to the names of constructs. */
+/** Without the account, and without the suffix that the CDK adds to construct names. */
 function inShort(resource: string): string {
   return resource
     .replace(/^arn:aws:[a-z]+:eu-central-1:111122223333:/, '')
@@ -74,7 +79,7 @@ const CALLS = 'lambda:GetFunctionConfiguration lambda:InvokeFunction';
 const RUNS = 'states:DescribeExecution states:RedriveExecution states:StopExecution';
 const USES_KEY = 'kms:Decrypt kms:GenerateDataKey';
 
-test('a service may do what its part asks for, where that is, and nothing else', () => {
+test('a service may do what its task requires, on the resources of that task, and nothing else', () => {
   expect(rights()).toEqual({
     'ingest ToStream': { Readings: 'kinesis:PutRecord' },
     'ingest ToDelivery': { 'deliverystream/sluice-main-delivery': 'firehose:PutRecord' },
@@ -107,7 +112,7 @@ test('a service may do what its part asks for, where that is, and nothing else',
     'backfill Access': {
       ...{ PlannerFunction: 'lambda:InvokeFunction', PublisherFunction: 'lambda:InvokeFunction' },
       WorkerFunction: 'lambda:InvokeFunction',
-      // Of a Distributed Map each batch is an execution, which a redrive of the map redrives.
+      // Each batch of a Distributed Map is an execution, which a redrive of the map redrives.
       'stateMachine:sluice-main-backfill': 'states:StartExecution',
       ...{ 'execution:sluice-main-backfill/*': RUNS, 'execution:sluice-main-backfill:*': RUNS },
       ...{ 'Lake/backfill/*': 's3:GetObject', 'Lake/backfill/map-runs/*': WRITES, 'Key through s3': USES_KEY },

@@ -12,7 +12,10 @@ export interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** `rights` of a role; whom a role `trust`s; who may use a `resource`; what a `device` may do on AWS IoT Core. */
+/**
+ * `rights` of a role; who may assume a role (`trust`); who may use a `resource`; what a `device` may do on AWS IoT
+ * Core.
+ */
 export type Kind = 'rights' | 'trust' | 'resource' | 'device';
 
 export interface Found {
@@ -23,7 +26,10 @@ export interface Found {
   statement: Statement;
 }
 
-/** Where AWS keeps policies: the resource's type and the property. What is inline is in no list of the account's policies. */
+/**
+ * Where AWS keeps policies: the resource type and the property. Inline policies do not appear in an account's list of
+ * policies.
+ */
 const PLACES: Record<string, Kind> = {
   'AWS::IAM::ManagedPolicy PolicyDocument': 'rights',
   'AWS::IAM::Role AssumeRolePolicyDocument': 'trust',
@@ -34,7 +40,7 @@ const PLACES: Record<string, Kind> = {
   'AWS::SQS::QueuePolicy PolicyDocument': 'resource',
 };
 
-/** Throws for a policy at a place that is none of `PLACES`. */
+/** Throws for a policy in a place that is not in `PLACES`. */
 export function statementsIn(templates: Record<string, Template>): Found[] {
   return Object.entries(templates).flatMap(([room, template]) =>
     Object.entries(template.Resources).flatMap(([id, { Type: type, Properties = {} }]) => {
@@ -52,7 +58,7 @@ export function statementsIn(templates: Record<string, Template>): Found[] {
   );
 }
 
-/** AWS::Lambda::Permission in the words of a policy. */
+/** AWS::Lambda::Permission as a policy statement. */
 function permission(where: string, properties: unknown): Found {
   const { Action, Principal, SourceArn, SourceAccount } = properties as Record<string, string>; // texts, once filled in
   const statement: Statement = {
@@ -67,7 +73,7 @@ function permission(where: string, properties: unknown): Found {
   return { kind: 'resource', where, type: 'AWS::Lambda::Permission', statement };
 }
 
-/** Actions of which AWS's Service Authorization Reference names no resource, each with who needs it. */
+/** Actions for which AWS's Service Authorization Reference lists no resource, each with the reason it is needed. */
 export const WITHOUT_RESOURCE: Record<string, string> = {
   'xray:PutTraceSegments': 'functions and state machines write traces, which belong to the account',
   'xray:PutTelemetryRecords': 'likewise',
@@ -82,28 +88,31 @@ export const WITHOUT_RESOURCE: Record<string, string> = {
   'logs:DescribeResourcePolicies': 'likewise',
   'logs:DescribeLogGroups': 'likewise',
   'iot:RegisterThing':
-    'fleet provisioning registers a thing with its role; what that makes is held to its own resources',
+    'fleet provisioning registers a thing with its role; the actions of that are limited to its own resources',
 };
 
-/** Rights on things whose names nobody knows at the time of the deployment: all behind a name of ours, or of the account. */
+/**
+ * Permissions on things whose names are not known at deployment time: all after a prefix that belongs to Sluice or the
+ * account.
+ */
 const OPEN_ENDED = [
   // Objects under a prefix of the lake or of the results, and those of buckets that the deployer names.
   /^(Lake|Results)\w+\.Arn\/(raw|readings|errors(\/topic-rule)?|reports|import|backfill(\/map-runs)?|results)\/\*$/,
   /^arn:aws:s3:::[a-z0-9.-]+\/\*$/,
-  // Fleet provisioning makes things and certificates; API Gateway logs for all APIs of the account.
+  // Fleet provisioning creates things and certificates; API Gateway logs for all APIs of the account.
   /^arn:aws:iot:[a-z0-9-]+:\d{12}:(thing|cert)\/\*$/,
   /^arn:aws:logs:[a-z0-9-]+:\d{12}:log-group:\*$/,
   // Executions of the backfill, and of its maps.
   /^arn:aws:states:[a-z0-9-]+:\d{12}:execution:sluice-\w+-backfill[:/]\*$/,
 ];
 
-/** What is wrong with a statement that allows something, in words; nothing is with one that denies. */
+/** What is wrong with an allow statement, in words; a deny statement is never wrong. */
 export function faultsOf({ kind, type, statement }: Found): string[] {
   if (statement.Effect === 'Deny' || isOwnersOf(type, statement)) return [];
   const faults = ['NotAction', 'NotResource', 'NotPrincipal'].filter(name => Object.hasOwn(statement, name));
   const actions = [statement.Action ?? []].flat();
   faults.push(...actions.filter(action => /[*?]/.test(action)).map(action => `the action ${action}`));
-  // A device's policy has no principal: it is that of the certificates that it is attached to.
+  // A device's policy has no principal: it applies to the certificates that it is attached to.
   if (kind === 'rights' || kind === 'device')
     faults.push(...resourceFaults(actions, [statement.Resource ?? []].flat()), ...keyFaults(actions, statement));
   else if (JSON.stringify(statement.Principal ?? '*').includes('"*"')) faults.push('anybody');
@@ -111,14 +120,14 @@ export function faultsOf({ kind, type, statement }: Found): string[] {
   return faults;
 }
 
-/** Only services of AWS are let in; who else may, the policies of the account say. */
+/** Only AWS services are allowed; the account's policies decide who else may. */
 function strangersIn({ Principal = {} }: Statement): string[] {
   return Object.entries(Principal).flatMap(([kind, names]) =>
     [names].flat().filter(name => kind !== 'Service' || !name.endsWith('.amazonaws.com')),
   );
 }
 
-/** A right to use a key is one through a service that keeps the data, or it would decrypt whatever is at hand. */
+/** A permission to use a key must be limited to a service that stores the data; otherwise it decrypts anything. */
 function keyFaults(actions: string[], { Condition = {} }: Statement): string[] {
   const through = Condition.StringEquals?.['kms:ViaService'];
   return through === undefined
@@ -134,7 +143,7 @@ function resourceFaults(actions: string[], resources: string[]): string[] {
   return [...anywhere.map(action => `${action} on *`), ...wide.map(resource => `the resource ${resource}`)];
 }
 
-/** The statement by which a key belongs to its account, whose IAM policies then decide; AWS KMS warns of keys without it. */
+/** The statement that gives a key to its account, whose IAM policies then decide; AWS KMS warns of keys without it. */
 function isOwnersOf(type: string, { Action, Principal, Condition }: Statement): boolean {
   return (
     type === 'AWS::KMS::Key' &&

@@ -18,8 +18,8 @@ beforeAll(async () => {
 }, SYNTHESIS_TIMEOUT_MS);
 
 /**
- * A stage that removes its data has the CDK's function that empties buckets, with the CDK's role and its rights in the
- * buckets' policies. Nothing else of it is let off.
+ * A stage that removes its data has the CDK's function that empties buckets, with the CDK's role and its permissions in
+ * the buckets' policies. These are the only exceptions.
  */
 function withoutEmptying(templates: Record<string, Template>): Record<string, Template> {
   const provider = /^CustomS3AutoDeleteObjects/;
@@ -45,12 +45,12 @@ function faults(found: readonly Found[]): string[] {
 }
 
 describe('every policy of the templates', () => {
-  test('allows single actions, on named resources, to somebody', () => {
+  test('allows single actions, on named resources, to a named principal', () => {
     expect(all.length).toBeGreaterThan(100);
     expect(faults(all)).toEqual([]);
   });
 
-  test('has the resource * for actions alone of which AWS knows no other, and each of those is needed', () => {
+  test('has the resource * only for actions that support no other, and each of those is needed', () => {
     const wide = all.filter(({ kind, statement }) => kind === 'rights' && [statement.Resource].flat().includes('*'));
     const actions = new Set(wide.flatMap(({ statement }) => statement.Action));
     expect([...actions].sort()).toEqual(Object.keys(WITHOUT_RESOURCE).sort());
@@ -76,7 +76,7 @@ describe('every policy of the templates', () => {
   });
 });
 
-describe('a wider policy would be found out:', () => {
+describe('a wider policy would be found:', () => {
   const rights = (statement: Partial<Statement>): Found => ({
     kind: 'rights',
     where: 'here',
@@ -123,7 +123,7 @@ describe('a wider policy would be found out:', () => {
     ['anybody with an account', bucket({ Principal: { AWS: '*' } }), ['anybody']],
     ['no principal, which is anybody', bucket({}), ['anybody']],
     [
-      'a key for its account is as AWS wants it',
+      'the account statement of a key has the form that AWS requires',
       {
         ...rights({ Action: 'kms:*', Principal: { AWS: 'arn:aws:iam::111122223333:root' } }),
         kind: 'resource',
@@ -145,7 +145,7 @@ describe('a wider policy would be found out:', () => {
   });
 });
 
-/** Whether a service says for whom it takes a role. docs/security.md has where AWS documents it. */
+/** Whether a service sends the resource for which it assumes a role. docs/security.md lists where AWS documents it. */
 const TAKES_ROLES: Record<string, 'always' | 'perhaps' | 'by external id' | 'never'> = {
   'iot.amazonaws.com': 'always',
   'firehose.amazonaws.com': 'by external id',
@@ -155,18 +155,21 @@ const TAKES_ROLES: Record<string, 'always' | 'perhaps' | 'by external id' | 'nev
   'apigateway.amazonaws.com': 'never',
 };
 
-/** What a service takes a role for: a thing of the stage, by name; a function has none before its role is there. */
+/**
+ * The resource for which a service assumes a role: a resource of the stage, by name; a function does not exist before
+ * its role.
+ */
 const TAKES_ROLES_FOR: Record<string, RegExp> = {
   'iot.amazonaws.com': /^arn:aws:iot:[a-z0-9-]+:\d{12}:rule\/sluice_(main|trial)_readings$/,
   'firehose.amazonaws.com': /^arn:aws:firehose:[a-z0-9-]+:\d{12}:deliverystream\/sluice-(main|trial)-delivery$/,
-  // The schedules' group is a resource of the stack, so that only the deployment knows its ARN.
+  // The schedule group is a resource of the stack, so only the deployment knows its ARN.
   'scheduler.amazonaws.com': /^Schedules\w+\.Arn$/,
-  // The executions of a Distributed Map come after a slash.
+  // The executions of a Distributed Map follow a slash.
   'states.amazonaws.com': /^arn:aws:states:[a-z0-9-]+:\d{12}:stateMachine:sluice-(main|trial)-backfill\*$/,
   'lambda.amazonaws.com': /^arn:aws:lambda:[a-z0-9-]+:\d{12}:\*$/,
 };
 
-/** AWS IoT tries this role when the template is made, and documents a source for its rules' roles only. */
+/** AWS IoT tests this role when the template is created, and documents a source only for the roles of its rules. */
 const PROVISIONING = /\bProvisioningRole/;
 const PROVISIONS_FOR = /^arn:aws:iot:[a-z0-9-]+:\d{12}:\*$/;
 
@@ -174,7 +177,7 @@ describe('the confused deputy:', () => {
   const ofKind = (kind: Found['kind']) =>
     all.filter(found => found.kind === kind && servicesOf(found.statement).length > 0);
 
-  test('a role is taken by one service, for resources of this account', () => {
+  test('a role can be assumed by one service, for resources of this account', () => {
     const trusts = all.filter(({ kind }) => kind === 'trust');
     for (const { where, statement } of trusts) {
       expect(Object.keys(statement.Principal ?? {}), where).toEqual(['Service']);
@@ -186,7 +189,7 @@ describe('the confused deputy:', () => {
       const condition = {
         [`StringEquals${suffix}`]: {
           'aws:SourceAccount': expect.stringMatching(/^\d{12}$/),
-          // Where it is sent alone: a demand would keep Firehose out, should it not be.
+          // Only if it is sent: requiring it would block Firehose if it is not.
           ...(known === 'by external id' ? { 'sts:ExternalId': expect.stringMatching(/^\d{12}$/) } : {}),
         },
         [`ArnLike${suffix}`]: { 'aws:SourceArn': expect.stringMatching(source ?? /^$/) },
@@ -208,7 +211,7 @@ describe('the confused deputy:', () => {
       const source = ArnLike['aws:SourceArn'] ?? ArnLike['kms:EncryptionContext:aws:logs:arn'];
       expect(source, where).toMatch(/^(arn:aws:[a-z-]+:[a-z0-9-]+:\d{12}:[^*]+|\w+\.Arn$)/);
       expect(source, where).not.toMatch(/:\*$/);
-      // The ARN of a bucket has no account; that of anything else says whose it is.
+      // The ARN of a bucket has no account; any other ARN names its account.
       if (/^\w+\.Arn$/.test(String(source))) expect(account, where).toMatch(/^\d{12}$/);
     }
   });

@@ -16,7 +16,7 @@ interface Hints {
   IntervalInSeconds: number;
 }
 
-/** The part of the delivery stream's destination that is looked into; the rest is compared as it is. */
+/** The part of the delivery stream's destination that the tests read; the rest is compared as it is. */
 interface Destination {
   BufferingHints: Hints;
   S3BackupConfiguration: { BufferingHints: Hints };
@@ -37,13 +37,13 @@ function only(type: string): Record<string, unknown> {
   return filledIn(onlyResource(ingest, type).Properties, templates) as Record<string, unknown>; // of an object, an object
 }
 
-/** The ARN of the role of a construct. */
+/** The role ARN of a construct. */
 function roleOf(construct: string) {
   return expect.stringMatching(new RegExp(`^${construct}Role[0-9A-F]{8}\\.Arn$`));
 }
 
 describe('the topic rule', () => {
-  test('sends every message, as it came, to the stream and to the delivery stream', () => {
+  test('sends every message, unchanged, to the stream and to the delivery stream', () => {
     expect(only('AWS::IoT::TopicRule')).toMatchObject({
       RuleName: 'sluice_main_readings',
       TopicRulePayload: {
@@ -69,7 +69,7 @@ describe('the topic rule', () => {
     });
     expect(only('AWS::IoT::TopicRule').TopicRulePayload).not.toMatchObject({ RuleDisabled: true });
   });
-  test('keeps what an action could not take under errors/, by the date of arrival', () => {
+  test('keeps what an action could not take under errors/, by arrival date', () => {
     expect(only('AWS::IoT::TopicRule')).toMatchObject({
       TopicRulePayload: {
         ErrorAction: {
@@ -98,7 +98,7 @@ describe('the topic rule', () => {
   });
 });
 
-test('the stream takes what comes, encrypted, and keeps it over a weekend', () => {
+test('the stream accepts the load, encrypted, and keeps it over a weekend', () => {
   expect(only('AWS::Kinesis::Stream')).toMatchObject({
     Name: 'sluice-main-readings',
     StreamModeDetails: { StreamMode: 'ON_DEMAND' },
@@ -118,7 +118,7 @@ describe('the delivery stream', () => {
       DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK' },
     });
   });
-  test('puts Parquet under the date of the event, sources under raw/ and failures under errors/', () => {
+  test('puts Parquet under the event date, sources under raw/ and failures under errors/', () => {
     const errors = 'errors/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/';
     expect(destination()).toMatchObject({
       Prefix: 'readings/dt=!{partitionKeyFromLambda:dt}/',
@@ -134,14 +134,14 @@ describe('the delivery stream', () => {
       },
     });
   });
-  test('has each record through the transform, and its rows as the Parquet of the table, by its own role', () => {
+  test('sends each record through the transform, and converts its rows to the Parquet of the table, with its own role', () => {
     const role = roleOf('DeliveryAccess');
     expect(destination()).toMatchObject({
       RoleARN: role,
       ProcessingConfiguration: { Enabled: true },
       DataFormatConversionConfiguration: {
         Enabled: true,
-        // The transform writes `YYYY-MM-DD HH:MM:SS.mmm`, which Hive's reader takes as it is.
+        // The transform writes `YYYY-MM-DD HH:MM:SS.mmm`, which Hive's reader accepts as is.
         InputFormatConfiguration: { Deserializer: { HiveJsonSerDe: {} } },
         OutputFormatConfiguration: { Serializer: { ParquetSerDe: { Compression: 'SNAPPY' } } },
         SchemaConfiguration: { RoleARN: role },
@@ -150,7 +150,7 @@ describe('the delivery stream', () => {
     expect(Object.fromEntries(processorParameters(destination()))).toMatchObject({ RoleArn: role });
     expect(JSON.stringify(destination())).toContain('"Deserializer":{"HiveJsonSerDe":{}}');
   });
-  test("writes to the lake alone, with the deployment's key, and logs what failed", () => {
+  test("writes only to the lake, with the deployment's key, and logs failures", () => {
     const where = {
       BucketARN: expect.stringMatching(/^Lake[0-9A-F]{8}\.Arn$/),
       EncryptionConfiguration: {
@@ -163,7 +163,7 @@ describe('the delivery stream', () => {
       DynamicPartitioningConfiguration: { RetryOptions: { DurationInSeconds: 300 } },
     });
   });
-  test('buffers within what Firehose allows for dynamic partitions, and delivers within a few minutes', () => {
+  test('buffers within the limits of Firehose for dynamic partitions, and delivers within a few minutes', () => {
     const { BufferingHints, S3BackupConfiguration } = destination();
     for (const { SizeInMBs, IntervalInSeconds } of [BufferingHints, S3BackupConfiguration.BufferingHints]) {
       expect(SizeInMBs).toBeGreaterThanOrEqual(64);
@@ -172,7 +172,7 @@ describe('the delivery stream', () => {
       expect(IntervalInSeconds).toBeLessThanOrEqual(300);
     }
   });
-  test('hands the transform no more of the shortest messages than it can answer', async () => {
+  test('never passes the transform more of the shortest messages than it can answer', async () => {
     const parameters = Object.fromEntries(processorParameters(destination()));
     expect(parameters).toMatchObject({
       LambdaArn: expect.stringMatching(/^DeliveryTransformFunction\w+\.Arn$/),
@@ -184,7 +184,7 @@ describe('the delivery stream', () => {
     const record = Buffer.from(`${wrapMessage('data/a', message, at)}\n`);
     const count = Math.floor((Number(parameters.BufferSizeInMBs) * 1024 * 1024) / record.length);
     const records = Array.from({ length: count }, (_, index) => ({
-      // As long as Firehose's own.
+      // The same as Firehose's own.
       recordId: String(index).padStart(56, '0'),
       data: record.toString('base64'),
       approximateArrivalTimestamp: at,
@@ -202,7 +202,7 @@ function processorParameters({ ProcessingConfiguration }: Destination): [string,
   return (Processors[0]?.Parameters ?? []).map(({ ParameterName, ParameterValue }) => [ParameterName, ParameterValue]);
 }
 
-test('a device is provisioned as the thing it is named, with the one policy that the stage has for devices', () => {
+test('a device is provisioned as the thing of its name, with the one device policy of the stage', () => {
   const template = only('AWS::IoT::ProvisioningTemplate');
   expect(template).toMatchObject({
     TemplateName: 'sluice-main-devices',
@@ -229,7 +229,8 @@ test('fleet provisioning may register a thing, which is what it does with the ro
     Statement.filter(({ Action }) => [Action].flat().includes(action))
       .flatMap(({ Resource }) => [Resource].flat())
       .map(resource => resource.replace(/^arn:aws:iot:eu-central-1:111122223333:/, ''));
-  // What AWS's own solution gives such a role (Connected Mobility Solution on AWS, `IoTClaimProvisioningStack`).
+  // The permissions that AWS's own solution gives such a role (Connected Mobility Solution on AWS,
+  // `IoTClaimProvisioningStack`).
   for (const action of ['AttachPrincipalPolicy', 'AttachThingPrincipal', 'DescribeCertificate', 'UpdateCertificate'])
     expect(on(`iot:${action}`), action).toContain('cert/*');
   for (const action of ['CreateThing', 'DescribeThing', 'ListThingGroupsForThing', 'UpdateThing'])

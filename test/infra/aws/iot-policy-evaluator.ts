@@ -1,10 +1,11 @@
 /**
- * AWS IoT Core's decisions on MQTT, as its Developer Guide has them ("AWS IoT Core policies", "Thing policy variables",
- * "Using wildcard characters in MQTT and AWS IoT Core policies"). Where it is silent, the wider reading is taken, so that a
- * refusal here is one on AWS too: `*` and `?` in the value of a variable stay wildcards.
+ * AWS IoT Core's decisions on MQTT, according to its Developer Guide ("AWS IoT Core policies", "Thing policy
+ * variables", "Using wildcard characters in MQTT and AWS IoT Core policies"). If the guide is silent, this uses the
+ * more permissive reading, so a refusal here is a refusal on AWS: `*` and `?` in the value of a variable stay
+ * wildcards.
  */
 
-/** A policy document; one string is a list of one. */
+/** A policy document; a single string counts as a list of one. */
 export interface PolicyDocument {
   Statement: {
     Effect: string;
@@ -19,14 +20,14 @@ export interface Certificate {
   policies: readonly PolicyDocument[];
   /** Names of the things that it is attached to. */
   things: readonly string[];
-  /** Attached to one thing and no other ever: then that thing is known without the client id. */
+  /** Attached exclusively to one thing: then the thing is known without the client id. */
   exclusive: boolean;
 }
 
 export interface Connection {
   certificate: Certificate;
   clientId: string;
-  /** Over HTTPS there is no client id, and the variables of the thing have no values. */
+  /** Over HTTPS there is no client id, and the thing variables have no values. */
   protocol: 'mqtt' | 'https';
 }
 
@@ -39,7 +40,7 @@ export type IotRequest =
 /** `arn:aws:iot:<region>:<account>:` */
 type Account = string;
 
-/** Whether a connection may do it: allowed by a policy of its certificate, and denied by none. */
+/** Whether a connection may do it: a policy of its certificate allows it, and none denies it. */
 export function allows(connection: Connection, request: IotRequest, account: Account): boolean {
   if (!connection.certificate.active) return false;
   return permissionsFor(connection, request).every(([action, resource]) =>
@@ -86,8 +87,8 @@ function holds(operator: string, keys: Record<string, string | string[]>, variab
 }
 
 /**
- * `*` is any characters, also none and also `/`; `?` is one; `+` and `#` are themselves. `${name}` is the variable's value, and
- * nothing matches where it has none. `${*}`, `${?}` and `${$}` are the characters in them.
+ * `*` matches any characters, including none and `/`; `?` matches one; `+` and `#` are literal. `${name}` is the
+ * variable's value, and nothing matches if it has none. `${*}`, `${?}` and `${$}` are the characters in them.
  */
 function matches(pattern: string, text: string, variables: Variables): boolean {
   let source = '';

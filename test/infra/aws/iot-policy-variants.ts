@@ -1,15 +1,15 @@
 /**
- * Who may ask for what: identities and requests, and whether each is right. `isRight` knows names and nothing of policies: a
- * device is a thing that its certificate is attached to, goes by that thing's name, and has one topic.
+ * Who may request what: identities and requests, and whether each is legitimate. `isRight` uses names and no policies:
+ * a device is a thing that its certificate is attached to, uses that thing's name, and has one topic.
  */
 import type { IotRequest } from './iot-policy-evaluator.ts';
 
-/** Where a certificate's policy came from: the stage, another stage of the account, or nowhere. */
+/** Source of a certificate's policy: the stage, another stage of the account, or none. */
 export type Origin = 'this stage' | 'other topic' | 'none';
 
 export interface Identity {
   name: string;
-  /** The device that it is, or claims to be: requests are made around this name. */
+  /** The device that it is, or claims to be: requests are built around this name. */
   as: string;
   clientId: string;
   things: string[];
@@ -24,7 +24,7 @@ export interface Variant {
   request: IotRequest;
 }
 
-/** The topics of the stage, and of a stage whose contract has another. */
+/** The topics of the stage, and of a stage whose contract has another topic. */
 const LEVELS: Record<Origin, string[]> = { 'this stage': ['data'], 'other topic': ['lab', 'data'], none: [] };
 
 export const IDENTITIES: readonly Identity[] = [
@@ -84,7 +84,7 @@ export const IDENTITIES: readonly Identity[] = [
   },
 ];
 
-/** Topics that somebody who goes by a name may try; the first is the one that is right. */
+/** Topics that somebody with a given name may try; the first is the legitimate one. */
 export function topicsAround(name: string): string[] {
   const next = name === 'device-2' ? 'device-3' : 'device-2';
   return [
@@ -95,10 +95,10 @@ export function topicsAround(name: string): string[] {
     ...['data/+', 'data/#', '+/+', '#', `+/${name}`, `data/${name}/#`, `data/${name}#`, 'data/*', 'data/?', '*', '?'],
     ...[`$share/group/data/${name}`, '$share/group/data/#', '$SYS/#', '$aws/#', '$aws/events/#'],
     ...[`$aws/things/${name}/shadow/update`, `$aws/things/${next}/shadow/get`, '$aws/certificates/create/json'],
-    // Basic Ingest, which calls a rule by its name and past the broker.
+    // Basic Ingest, which addresses a rule by name and bypasses the broker.
     ...['$aws/rules/sluice_main_readings', `$aws/rules/sluice_main_readings/data/${name}`],
     ...[`lab/data/${name}`, `data/${'y'.repeat(300)}`, `data/${name}\u0000`, `data/${name}\n`],
-    // A hyphen, a colon and an a that only look like it, and the full-width digit.
+    // Lookalikes of a hyphen, a colon and an a, and the full-width digit.
     ...[`data/${name.replace('-', '\u2010')}\u200b`, `d\u0430ta/${name}`, `data\u2215${name}`, `data/${name}\uff11`],
     ...[`data/\${iot:ClientId}`, `data/\${iot:Connection.Thing.ThingName}`, `data/${encodeURIComponent(name)}%2f`],
   ];
@@ -130,7 +130,7 @@ export function isRight({ identity, request }: Variant): boolean {
   return levels.length === own.length && levels.every((level, index) => level === own[index]);
 }
 
-/** A variant in words, for a test that fails. */
+/** A variant in words, for a failing test. */
 export function inWords({ identity, request }: Variant): string {
   const topic = request.action === 'connect' ? '' : ` ${JSON.stringify(request.topic.slice(0, 60))}`;
   const retained = request.action === 'publish' && request.retain === true ? ' retained' : '';

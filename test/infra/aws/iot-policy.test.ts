@@ -12,7 +12,7 @@ const ACCOUNT = 'arn:aws:iot:eu-central-1:111122223333:';
 const arn = (resource: string) => `${ACCOUNT}${resource}`;
 
 const VARIANTS = variants();
-/** Of another stage in the account, whose contract has a topic of its own. */
+/** For another stage in the account, whose contract has its own topic. */
 const labPolicy = devicePolicy(defineContract({ ...config, topic: 'lab/data/{deviceid}' }), arn);
 let deployed: PolicyDocument;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
   deployed = filledIn(PolicyDocument, templates) as PolicyDocument; // an IotPolicy, whose ARNs are filled in
 }, SYNTHESIS_TIMEOUT_MS);
 
-/** What AWS IoT Core answers: over MQTT nothing is asked before the connection is there. */
+/** What AWS IoT Core answers: over MQTT, no request comes before the connection. */
 function onAws({ identity, request }: Variant, policy = deployed): boolean {
   const { things, clientId, exclusive = false, active = true, policy: origin = 'this stage', protocol } = identity;
   const policies: Record<Origin, PolicyDocument[]> = { 'this stage': [policy], 'other topic': [labPolicy], none: [] };
@@ -31,34 +31,34 @@ function onAws({ identity, request }: Variant, policy = deployed): boolean {
   return allows(connection, request, ACCOUNT);
 }
 
-test('there are thousands of variants of topic and identity, each another, and some are right', () => {
+test('there are thousands of distinct variants of topic and identity, and some are legitimate', () => {
   expect(new Set(VARIANTS.map(variant => JSON.stringify(variant))).size).toBe(VARIANTS.length);
   expect(VARIANTS.length).toBeGreaterThan(4_000);
   const right = VARIANTS.filter(isRight).map(({ request }) => request.action);
   expect(new Set(right)).toEqual(new Set(['connect', 'publish', 'subscribe', 'receive']));
 });
 
-test('a device does what is right on its own topic, and nobody crosses into another', () => {
+test('a device can do what is legitimate on its own topic, and cannot reach the topic of another', () => {
   const crossings = VARIANTS.filter(variant => onAws(variant) && !isRight(variant)).map(inWords);
   const barred = VARIANTS.filter(variant => !onAws(variant) && isRight(variant)).map(inWords);
   expect({ crossings, barred }).toEqual({ crossings: [], barred: [] });
 });
 
-test('the policy allows four actions alone, and a connection to no certificate without a thing', () => {
-  // What is beyond MQTT, such as shadows over HTTPS and retained messages, no variant above asks for.
+test('the policy allows only four actions, and no connection to a certificate without a thing', () => {
+  // No variant above covers requests outside MQTT, such as shadows over HTTPS and retained messages.
   expect(deployed.Statement.flatMap(({ Action }) => Action)).toEqual([
     ...['iot:Connect', 'iot:Publish', 'iot:Subscribe', 'iot:Receive'],
   ]);
-  // Without a thing the variable in the resource has no value, so that this says again what already holds.
+  // Without a thing, the variable in the resource has no value, so this only repeats what already holds.
   expect(deployed.Statement[0]?.Condition).toEqual({ Bool: { 'iot:Connection.Thing.IsAttached': 'true' } });
 });
 
-describe('a weaker policy would be found out:', () => {
+describe('a weaker policy would be found:', () => {
   const weaker: [string, (text: string) => string][] = [
     ['the client id in place of the thing', text => text.replaceAll('iot:Connection.Thing.ThingName', 'iot:ClientId')],
     ['any client id', text => text.replace(/client\/[^"]+/, 'client/*')],
     ['any topic below data/', text => text.replace(/:topic\/data\/[^"]+/, ':topic/data/*')],
-    ['what begins with its name', text => text.replace(/(:topic\/data\/[^"]+)/, '$1*')],
+    ['topics that start with its name', text => text.replace(/(:topic\/data\/[^"]+)/, '$1*')],
     ['an MQTT wildcard as a filter', text => text.replace(/topicfilter\/[^"]+/, 'topicfilter/data/+')],
     ['retained messages', text => text.replace('"iot:Publish"', '["iot:Publish","iot:RetainPublish"]')],
     ['every action', text => text.replace('"iot:Publish"', '"iot:*"')],
@@ -72,7 +72,9 @@ describe('a weaker policy would be found out:', () => {
 });
 
 describe("the laptop's broker", () => {
-  /** Its certificates are those of one thing each, of one stage, and it speaks MQTT alone. What it delivers is `receive`. */
+  /**
+   * Each of its certificates belongs to one thing of one stage, and it speaks only MQTT. `receive` is what it delivers.
+   */
   const comparable = ({ active = true, policy = 'this stage', protocol, things, exclusive = false }: Identity) =>
     active && policy === 'this stage' && protocol === undefined && (exclusive || things.length === 0);
 
@@ -107,27 +109,27 @@ describe('the evaluator reads policies as AWS IoT documents them:', () => {
   };
 
   test.each([
-    ['* is any characters, levels too', 'data/a/b', 'data/*', true],
-    ['* is also none', 'data/', 'data/*', true],
-    ['? is one character', 'data/a', 'data/?', true],
-    ['? is not two', 'data/ab', 'data/?', false],
+    ['* matches any characters, including levels', 'data/a/b', 'data/*', true],
+    ['* matches nothing too', 'data/', 'data/*', true],
+    ['? matches one character', 'data/a', 'data/?', true],
+    ['? does not match two', 'data/ab', 'data/?', false],
     ['+ is itself', 'data/a', 'data/+', false],
     ['# is itself', 'data/a', 'data/#', false],
-    ['. is itself', 'data/a', 'data/.', false],
+    ['. matches itself', 'data/a', 'data/.', false],
     ['case matters', 'Data/a', 'data/a', false],
-    [`\${*} is an asterisk`, 'data/*', `data/\${*}`, true],
-    [`\${*} is nothing else`, 'data/a', `data/\${*}`, false],
-    ['a variable is its value', 'data/a', `data/\${iot:ClientId}`, true],
-    ['a variable that is not known allows nothing', 'data/', `data/\${iot:Certificate.Subject.CommonName}`, false],
+    [`\${*} matches an asterisk`, 'data/*', `data/\${*}`, true],
+    [`\${*} matches nothing else`, 'data/a', `data/\${*}`, false],
+    ['a variable matches its value', 'data/a', `data/\${iot:ClientId}`, true],
+    ['an unknown variable allows nothing', 'data/', `data/\${iot:Certificate.Subject.CommonName}`, false],
   ])('%s', (_rule, topic, resource, allowed) => {
     expect(may(topic, resource)).toBe(allowed);
   });
 
-  test("without exclusion a thing is known by the client id, and by no other thing's", () => {
+  test('without exclusive attachment, only its own client id identifies a thing', () => {
     expect(may('data/a', `data/\${iot:Connection.Thing.ThingName}`)).toBe(true);
     expect(may('data/a', `data/\${iot:Connection.Thing.ThingName}`, 'b')).toBe(false);
   });
-  test('what a statement denies no other allows', () => {
+  test('a deny statement overrides an allow statement', () => {
     expect([may('data/a', 'data/a', 'a', 'Deny'), may('data/b', 'data/a', 'a', 'Deny')]).toEqual([false, true]);
   });
 });

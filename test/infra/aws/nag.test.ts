@@ -11,12 +11,12 @@ const PACKS = [AwsSolutionsChecks, ServerlessChecks, NIST80053R5Checks];
 
 interface Finding {
   rule: string;
-  /** What a rule that looks for several things has found. */
+  /** The findings of a rule that checks several things. */
   found: string | undefined;
   path: string;
 }
 
-/** Everything that the packs say of an app, warnings too. Nothing is acknowledged in the app itself. */
+/** All findings of the packs for an app, including warnings. The app itself acknowledges nothing. */
 function findingsIn(app: App, packs: (new () => NagPack)[] = PACKS): Finding[] {
   return packs
     .flatMap(Pack => new Pack().validateScope(app).violations)
@@ -41,16 +41,16 @@ beforeAll(async () => {
   [main, trial] = [(await construct()).app, (await construct(TRIAL)).app];
 }, SYNTHESIS_TIMEOUT_MS);
 
-describe('the rule packs of cdk-nag find nothing that is not acknowledged', () => {
+describe('the cdk-nag rule packs find nothing that is not acknowledged', () => {
   test('in the default deployment', () => {
     expect(unsuppressed(main)).toEqual([]);
   });
-  test('in one with every setting another', () => {
+  test('with every setting changed from its default', () => {
     expect(unsuppressed(trial)).toEqual([]);
   });
 });
 
-test('revision 4 of NIST 800-53, which is withdrawn, would add that buckets lock their objects', () => {
+test('revision 4 of NIST 800-53, which is withdrawn, would only add object lock for buckets', () => {
   const rules = new Set(findingsIn(main, [NIST80053R4Checks]).map(({ rule }) => rule.replace('.R4-', '.R5-')));
   const known = ACKNOWLEDGED.flatMap(({ rules }) => rules);
   expect([...rules].filter(rule => !known.includes(rule))).toEqual(['NIST.800.53.R5-S3BucketDefaultLockEnabled']);
@@ -67,19 +67,19 @@ test('an unencrypted bucket would be found', async () => {
   );
 });
 
-/** Each acknowledged rule with the decision that it is part of. */
+/** Each acknowledged rule with its decision. */
 const EACH_RULE = ACKNOWLEDGED.flatMap(entry =>
   entry.rules.map(rule => [rule, { ...entry, rules: [rule] }] as [string, Acknowledged]),
 );
 
-describe('what is acknowledged', () => {
-  test('is at most 10 decisions, each rule in one', () => {
+describe('the acknowledged list', () => {
+  test('has at most 10 decisions, with each rule in one', () => {
     expect(ACKNOWLEDGED.length).toBeLessThanOrEqual(10);
     const rules = ACKNOWLEDGED.flatMap(each => each.rules);
     expect(new Set(rules).size).toBe(rules.length);
   });
 
-  test.each(EACH_RULE)('%s: is found, and has a reason', (_rule, entry) => {
+  test.each(EACH_RULE)('%s: occurs, and has a reason', (_rule, entry) => {
     const found = [...findingsIn(main), ...findingsIn(trial)];
     expect(found.filter(finding => covers(entry, finding))).not.toEqual([]);
     for (const pattern of entry.findings ?? [])
@@ -90,7 +90,7 @@ describe('what is acknowledged', () => {
     expect(entry.reason).toMatch(/^[A-Z].{40,}\.$/s);
   });
 
-  test.each(EACH_RULE)('%s: stands for nothing careless', (rule, entry) => {
+  test.each(EACH_RULE)('%s: covers no careless finding', (rule, entry) => {
     const careless = ['Action::s3:*', 'Resource::<LakeF.Arn>/*', 'Resource::arn:aws:s3:::*', undefined];
     const place = 'reports/Careless/Resource';
     expect(careless.filter(found => covers(entry, { rule, found, path: place }))).toEqual([]);
@@ -98,7 +98,7 @@ describe('what is acknowledged', () => {
     expect(careless.filter(found => covers(entry, { rule, found, path: policy }))).toEqual([]);
   });
 
-  test('is what docs/security.md says', () => {
+  test('matches docs/security.md', () => {
     const section = readFileSync(packageFile('docs/security.md'), 'utf8').split('## What was acknowledged')[1] ?? '';
     const named = [...section.matchAll(/`((?:AwsSolutions|Serverless|NIST)[\w.-]+)`/g)].map(([, rule]) => rule);
     expect(named).toEqual(ACKNOWLEDGED.flatMap(({ rules }) => rules));

@@ -1,7 +1,8 @@
 /**
- * What CloudFormation calls for each resource type, on what: the permissions of the type's create, read, update and delete
- * handlers in the CloudFormation registry's schemas (as of August 2026), without those of properties that the stacks do not
- * set. Types without handlers there (`AWS::Glue::Table`) are by their API. The names are such as CloudFormation would give.
+ * What CloudFormation calls for each resource type, and on what: the permissions of the type's create, read, update and
+ * delete handlers in the CloudFormation registry schemas (as of August 2026), without those for properties that the
+ * stacks do not set. Types without handlers there (`AWS::Glue::Table`) follow their API. The names have the form that
+ * CloudFormation would give.
  */
 import type { Target } from '../../../infra/aws/deployer-policy.ts';
 
@@ -189,7 +190,7 @@ export const NEEDED: Record<string, Need[]> = {
       regional('lambda', () => 'event-source-mapping:0123abcd'),
     ),
   ],
-  // Where data is to be removed, a function of the CDK's empties the buckets; CloudFormation calls it.
+  // If data is to be removed, a CDK function empties the buckets; CloudFormation calls it.
   'Custom::S3AutoDeleteObjects': [
     need('lambda', 'InvokeFunction', lambda),
     need('iam', 'AttachRolePolicy', role, () => ({
@@ -323,7 +324,7 @@ export const NEEDED: Record<string, Need[]> = {
       'PutParameter DeleteParameter GetParameters ListTagsForResource AddTagsToResource RemoveTagsFromResource',
       parameter,
     ),
-    // A parameter of every template that the CDK makes.
+    // A parameter of every template that the CDK generates.
     need(
       'ssm',
       'GetParameters',

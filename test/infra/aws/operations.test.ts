@@ -42,14 +42,14 @@ let alarms: Record<string, Alarm>;
 beforeAll(async () => {
   main = await defaultDeployment();
   operations = main.templates.operations;
-  // What is filled in of a template is of the shape that CloudFormation's AWS::CloudWatch::Alarm has.
+  // Filled-in template values have the shape of CloudFormation's AWS::CloudWatch::Alarm.
   const found = Object.values(resourcesOf(operations, 'AWS::CloudWatch::Alarm')).map(
     ({ Properties }) => filledIn(Properties, main.templates) as Alarm,
   );
   alarms = Object.fromEntries(found.map(alarm => [alarm.AlarmName.replace('sluice-main-', ''), alarm]));
 }, SYNTHESIS_TIMEOUT_MS);
 
-/** The metrics that an alarm is made from, each with its dimensions. */
+/** The metrics of an alarm, each with its dimensions. */
 function metricsOf(alarm: Alarm): { name: string; dimensions: Record<string, string>; period: number }[] {
   const single: MetricStat[] =
     alarm.MetricName === undefined
@@ -106,7 +106,7 @@ describe('the alarms', () => {
       'AWS/Lambda Throttles',
     ],
     [
-      'the rule has no room for a message, which no error action keeps',
+      'the rule has no capacity for a message, which no error action keeps',
       'rule-throttled',
       'AWS/IoT RuleMessageThrottled',
     ],
@@ -114,32 +114,33 @@ describe('the alarms', () => {
     expect(metricsOf(alarms[name] as Alarm).map(watched => watched.name)).toContain(metric);
   });
 
-  test('add up what may have no data by SUM, which leaves it out', () => {
-    // `m0 + m1` has no value where either has none, and whether FILL makes one of a metric without any data AWS does not say.
+  test('add up metrics that may have no data with SUM, which skips them', () => {
+    // `m0 + m1` has no value if either has none, and AWS does not document whether FILL helps a metric without any
+    // data.
     for (const [name, { Metrics = [] }] of Object.entries(alarms))
       for (const { Expression = '' } of Metrics) expect(Expression, name).not.toMatch(/FILL\(.*\+/);
   });
 
-  test('count an hour without a report as none, or the report of the day before would be counted for longer than a day', () => {
-    // CloudWatch looks further back than the alarm's periods where data is missing in them.
+  test("count an hour without a report as none; otherwise the previous day's report would count for more than a day", () => {
+    // If data is missing, CloudWatch looks back further than the alarm's periods.
     const [expression] = alarms['report-missing']?.Metrics ?? [];
     expect(expression?.Expression).toBe('FILL(calls, 0) - FILL(errors, 0)');
   });
 
-  test('tell the one topic, when they ring and when it is over', () => {
+  test('notify the one topic when they ring and when they clear', () => {
     const [topicId] = Object.keys(resourcesOf(operations, 'AWS::SNS::Topic'));
     for (const { AlarmActions, OKActions } of Object.values(alarms))
       expect([AlarmActions, OKActions]).toEqual([[topicId], [topicId]]);
   });
 
-  test('say what has happened and where to look, in no more than CloudWatch keeps', () => {
+  test('say what has happened and where to look, within the limit of CloudWatch', () => {
     for (const { AlarmDescription } of Object.values(alarms)) {
       expect(AlarmDescription.split('. ').length).toBeGreaterThan(1);
       expect(AlarmDescription.length).toBeLessThanOrEqual(1_024);
     }
   });
 
-  test('are quiet where there is nothing to count, but for silence and the report that was not made', () => {
+  test('stay silent without data, except for silence and the missing report', () => {
     const loud = Object.entries(alarms).filter(([, { TreatMissingData }]) => TreatMissingData !== 'notBreaching');
     expect(loud.map(([name, { TreatMissingData }]) => [name, TreatMissingData])).toEqual([
       ['silence', 'breaching'],
@@ -153,19 +154,19 @@ describe('the alarms', () => {
       const periods = [...metricsOf(alarm).map(({ period }) => period), ...ofInsights.map(({ Period = 0 }) => Period)];
       const seconds = Math.max(...periods) * alarm.EvaluationPeriods;
       expect(Math.min(...periods), name).toBeGreaterThan(0);
-      // PutMetricAlarm: a week for periods of an hour or more, else a day; Metrics Insights: 3 hours.
+      // PutMetricAlarm: a week for periods of an hour or more, otherwise a day; Metrics Insights: 3 hours.
       const most = ofInsights.length > 0 ? 3 * 3_600 : Math.min(...periods) >= 3_600 ? 7 * 86_400 : 86_400;
       expect(seconds, name).toBeLessThanOrEqual(most);
     }
   });
 
-  test('expect a report even of a day of 25 hours', () => {
+  test('expect a report even on a day of 25 hours', () => {
     const { EvaluationPeriods = 0 } = alarms['report-missing'] ?? {};
     const [{ period } = { period: 0 }] = metricsOf(alarms['report-missing'] as Alarm);
     expect(EvaluationPeriods * period).toBeGreaterThan(25 * 3_600);
   });
 
-  test('watch what is deployed', () => {
+  test('watch deployed resources', () => {
     const known: Record<string, unknown[]> = {
       FunctionName: Object.keys(deployed('AWS::Lambda::Function')),
       QueueName: Object.keys(deployed('AWS::SQS::Queue')).map(id => `${id}.QueueName`),
@@ -176,7 +177,7 @@ describe('the alarms', () => {
       ApiName: propertiesOf('AWS::ApiGateway::RestApi', 'Name'),
       Stage: propertiesOf('AWS::ApiGateway::Stage', 'StageName'),
       RuleName: propertiesOf('AWS::IoT::TopicRule', 'RuleName'),
-      // Of the message broker, which is the account's; devices speak MQTT.
+      // Metrics of the message broker, which belongs to the account; devices speak MQTT.
       Protocol: ['MQTT'],
     };
     for (const [name, alarm] of Object.entries(alarms))
@@ -188,20 +189,20 @@ describe('the alarms', () => {
       expect(alarms[name]?.Metrics?.[0]?.Expression).toMatch(new RegExp(`FROM "AWS/IoT" WHERE RuleName = '${rule}'$`));
   });
 
-  test('forget no queue of what was given up', () => {
+  test('cover every dead-letter queue', () => {
     const watched = Object.values(alarms).flatMap(alarm =>
       metricsOf(alarm).map(({ dimensions }) => dimensions.QueueName),
     );
-    // Each stack has its own `Failures`, so that the queues are counted, and not named.
+    // Each stack has its own `Failures`, so the queues are counted instead of named.
     const queues = Object.values(main.templates).flatMap(template =>
       Object.keys(resourcesOf(template, 'AWS::SQS::Queue')),
     );
     expect(watched.filter(name => name !== undefined)).toHaveLength(queues.length);
   });
 
-  test('forget no function: they watch it, or the queue of what it could not handle', () => {
+  test('cover every function, directly or through its dead-letter queue', () => {
     const dimensions = Object.values(alarms).flatMap(alarm => metricsOf(alarm).map(watched => watched.dimensions));
-    // The description of the CDK's own, which empties buckets, is put together.
+    // The description of the CDK's own function, which empties buckets, is computed.
     const functions = Object.entries(deployed('AWS::Lambda::Function')).filter(
       ([, { Properties }]) => typeof Properties.Description === 'string',
     );
@@ -227,14 +228,16 @@ describe('the alarms', () => {
       expect(dimensions).toEqual(Object.fromEntries(Dimensions[0].map((name: string) => [name, line[name]])));
   });
 
-  test('are of the stage that the transform is told', async () => {
+  test('use the stage that the transform gets', async () => {
     const { templates } = await trialDeployment();
     const told = onlyResource(templates.ingest, 'AWS::Lambda::Function').Properties.Environment;
     expect(told).toMatchObject({ Variables: { SLUICE_STAGE: 'trial' } });
   });
 });
 
-/** The services that may encrypt and decrypt with the deployment's key, each with its source. CloudWatch Logs has none. */
+/**
+ * The services that may encrypt and decrypt with the deployment's key, each with its source. CloudWatch Logs has none.
+ */
 function usersOfKey({ templates }: Synthesized): string[] {
   const { KeyPolicy } = onlyResource(templates.foundation, 'AWS::KMS::Key').Properties;
   const { Statement } = filledIn(KeyPolicy, templates) as {
@@ -252,7 +255,7 @@ interface Condition {
 }
 
 describe('the topic', () => {
-  test('is encrypted, takes nothing without TLS, and from the alarms of this stage alone', () => {
+  test('is encrypted, refuses calls without TLS, and accepts only the alarms of this stage', () => {
     expect(onlyResource(operations, 'AWS::SNS::Topic').Properties).toHaveProperty('KmsMasterKeyId');
     const policy = filledIn(
       onlyResource(operations, 'AWS::SNS::TopicPolicy').Properties.PolicyDocument,
@@ -273,7 +276,7 @@ describe('the topic', () => {
     ]);
   });
 
-  test('is written to by alarms with the key that encrypts it, and its mails are kept with that key', async () => {
+  test('gets messages from alarms with its encryption key, which also encrypts its undelivered mails', async () => {
     const account = 'eu-central-1:111122223333';
     const alarmsOf = (stage: string) =>
       `cloudwatch.amazonaws.com arn:aws:cloudwatch:${account}:alarm:sluice-${stage}-*`;
@@ -284,11 +287,11 @@ describe('the topic', () => {
     }
   });
 
-  test('has no subscription unless an address is named', () => {
+  test('has no subscription without an address', () => {
     expect(resourcesOf(operations, 'AWS::SNS::Subscription')).toEqual({});
   });
 
-  test('mails to the address that is named, and keeps what could not be mailed', {
+  test('sends mail to the address, and keeps what could not be delivered', {
     timeout: SYNTHESIS_TIMEOUT_MS,
   }, async () => {
     const { templates } = await synthesize({ alarmEmail: 'ops@example.com' });
@@ -308,12 +311,12 @@ describe('the topic', () => {
   });
 });
 
-test('the dashboard has the region in its name, for those of an account are in no region', () => {
+test('the dashboard has the region in its name, because dashboards of an account have no region', () => {
   const { DashboardName } = onlyResource(operations, 'AWS::CloudWatch::Dashboard').Properties;
   expect(filledIn(DashboardName, main.templates)).toBe('sluice-main-eu-central-1');
 });
 
-test('the dashboard shows every alarm, and graphs of metrics that have names', () => {
+test('the dashboard shows every alarm, and graphs of existing metrics', () => {
   const body = filledIn(
     onlyResource(operations, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody,
     main.templates,
@@ -326,11 +329,11 @@ test('the dashboard shows every alarm, and graphs of metrics that have names', (
   for (const { properties } of graphs) expect(JSON.stringify(properties.metrics)).toContain('"label"');
 });
 
-test('the command finds the stage by the parameter: its names, its API, its contract', () => {
+test('the parameter of the stage tells the command its names, its API and its contract', () => {
   const { Name, Value } = onlyResource(operations, 'AWS::SSM::Parameter').Properties;
   expect(Name).toBe('/sluice/main/deployment');
   const [stateMachine = ''] = Object.keys(deployed('AWS::StepFunctions::StateMachine'));
-  // What only AWS knows is its logical id here; of the state machine it is an ARN.
+  // Values that only AWS knows are logical ids here; for the state machine it is an ARN.
   const machineArn = 'arn:aws:states:::stateMachine:x';
   const text = String(filledIn(Value, main.templates)).replace(stateMachine, machineArn);
   const published = parseDeployment(text, 'main');

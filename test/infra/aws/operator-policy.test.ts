@@ -12,7 +12,7 @@ const can = (action: string, resource: string, context: Record<string, string> =
   decide(policies, { action, resource, context });
 
 const SERVICES: Record<string, string> = { 'api-gateway': 'apigateway', sfn: 'states' };
-/** Where a call is not authorized by the action of its name. */
+/** Calls that are authorized by an action of another name. */
 const AUTHORIZED_AS: Record<string, string> = {
   's3:ListObjectsV2': 's3:ListBucket',
   's3:HeadObject': 's3:GetObject',
@@ -20,7 +20,7 @@ const AUTHORIZED_AS: Record<string, string> = {
   'apigateway:GetApiKey': 'apigateway:GET',
 };
 
-/** The IAM actions of all calls to AWS in the rooms that the command runs. */
+/** The IAM actions of all AWS calls in the rooms that the command uses. */
 function calls(): string[] {
   const rooms = ['cli', 'queries', 'reports', 'lake', 'device'];
   const files = rooms.flatMap(room =>
@@ -40,11 +40,11 @@ function calls(): string[] {
   return [...new Set(found.map(action => AUTHORIZED_AS[action] ?? action))].sort();
 }
 
-test('every call of the command is allowed, and nothing is that no call, or AWS on its behalf, needs', () => {
+test('every call of the command is allowed, and everything allowed is needed by a call, or by AWS on its behalf', () => {
   const allowed = policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
   expect(calls().length).toBeGreaterThan(15);
   expect(calls().filter(action => !allowed.includes(action))).toEqual([]);
-  // Athena reads the catalog and the bucket as its caller; S3 uses the key so.
+  // Athena reads the catalog and the bucket on behalf of its caller; S3 uses the key the same way.
   const onBehalf = [
     ...['GetDatabase', 'CreateDatabase', 'GetTables', 'GetPartitions'].map(action => `glue:${action}`),
     ...['GetBucketLocation', 'AbortMultipartUpload', 'ListBucketMultipartUploads', 'ListMultipartUploadParts'].map(
@@ -86,8 +86,8 @@ beforeAll(async () => {
   templates = (await defaultDeployment()).templates;
 }, SYNTHESIS_TIMEOUT_MS);
 
-test('the lake and the results are in reach, and the log of who read them is not', () => {
-  // CloudFormation's name of a bucket: that of the stack, the id in small letters, and something of its own.
+test('the lake and the results are in reach, and their access log is not', () => {
+  // CloudFormation's name for a bucket: the stack's name, the id in lower case, and a suffix.
   const ids = Object.keys(resourcesOf(templates.foundation, 'AWS::S3::Bucket'));
   const reached = ids.filter(id => {
     const bucket = `arn:aws:s3:::sluice-main-foundation-${id.toLowerCase()}-1a2b3c`;
@@ -97,7 +97,7 @@ test('the lake and the results are in reach, and the log of who read them is not
   expect(reached.map(id => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['Lake', 'Results']);
 });
 
-test('no action has a wildcard, and no statement the resource * but that of the gateway of devices', () => {
+test('no action has a wildcard, and only the statement for the device gateway has the resource *', () => {
   const statements = policies.flatMap(({ Statement }) => Statement);
   expect(statements.flatMap(({ Action }) => Action).filter(action => /[*?]/.test(action))).toEqual([]);
   expect(statements.filter(({ Resource }) => Resource.includes('*')).map(({ Sid }) => Sid)).toEqual([
@@ -105,7 +105,7 @@ test('no action has a wildcard, and no statement the resource * but that of the 
   ]);
 });
 
-test('the key is used through S3 alone', () => {
+test('the key can be used only through S3', () => {
   const context = { 'kms:ResourceAliases': 'alias/sluice-main-0123abcd' };
   expect(can('kms:Decrypt', 'arn:aws:kms:eu-central-1:123456789012:key/0123', context)).toBe(false);
 });

@@ -8,7 +8,7 @@ import { apiMethods, type Resource, resourcesOf, SYNTHESIS_TIMEOUT_MS, synthesiz
 const ORIGINS = ['https://a.example', 'https://b.example:8443'];
 
 let serving: Template;
-/** Its API may be called by pages of two other origins. */
+/** Pages of two other origins may call its API. */
 let open: Template;
 beforeAll(async () => {
   serving = (await synthesize()).templates.serving;
@@ -16,11 +16,11 @@ beforeAll(async () => {
 }, SYNTHESIS_TIMEOUT_MS);
 
 describe('other origins', () => {
-  test('may not call the API unless they are named', () => {
+  test('may not call the API unless configured', () => {
     expect(JSON.stringify(serving)).not.toMatch(/access-control-allow/i);
   });
 
-  test('that are named may, and no others', () => {
+  test('may call it if configured, and no others may', () => {
     const preflight = apiMethods(open)['OPTIONS /datas/{deviceid}'];
     expect(Object.keys(apiMethods(open))).toHaveLength(3);
     const allowed = JSON.stringify(preflight).match(/https?:\/\/[a-z.:0-9]+/g);
@@ -37,7 +37,7 @@ test.each([
   [ORIGINS, undefined],
   [[], undefined],
 ])(
-  "API Gateway's own errors may be read by pages of %j, where that is one origin",
+  "pages of %j may read API Gateway's own errors if that is one origin",
   { timeout: SYNTHESIS_TIMEOUT_MS },
   (origins, expected) => {
     const stack = new Stack();

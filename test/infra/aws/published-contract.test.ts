@@ -13,12 +13,12 @@ const BEFORE: PublishedContract = {
   alarmEmail: 'ops@example.com',
 };
 
-test('the text of what was published is read back as it was, and has no double braces', () => {
+test('the text of what was published round-trips, and has no double braces', () => {
   expect(parsePublished(publishedText(BEFORE), 'main')).toEqual(BEFORE);
   expect(publishedText({ ...BEFORE, topic: 'a/{deviceid}' })).not.toMatch(/\{\{|\}\}/);
 });
 
-test('what is taken away is lost, also a column of a name that every object has; more is no loss', () => {
+test('what is removed is a loss, also a column named like an object member; an addition is not', () => {
   const { alarmEmail: _address, ...silent } = BEFORE;
   const names = (after: PublishedContract) => lossesOf(BEFORE, after).map(({ name }) => name);
   expect(names({ ...BEFORE, columns: { temperature: 'double' } })).toEqual(['drop-column:constructor']);
@@ -28,7 +28,7 @@ test('what is taken away is lost, also a column of a name that every object has;
   ).toEqual(['drop-topic:data/+', 'change-type:temperature', 'drop-alarm-address']);
 });
 
-test('one confirmation of two does not do, and the refusal names both', () => {
+test('one confirmation for two losses is not enough, and the refusal names both', () => {
   const losses = lossesOf(BEFORE, { ...BEFORE, columns: {} });
   expect(() => refuseLosses(losses, ['drop-column:temperature'], 'main')).toThrow(
     expect.objectContaining({ todo: expect.stringContaining('drop-column:temperature,drop-column:constructor') }),

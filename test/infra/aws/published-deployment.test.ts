@@ -21,20 +21,20 @@ const PUBLISHED: PublishedDeployment = {
 
 const parse = (value: unknown, stage = 'main') => parseDeployment(JSON.stringify(value), stage);
 
-test('what a deployment published is read as it was written', () => {
+test('what a deployment published is read as written', () => {
   expect(parse(PUBLISHED)).toEqual(PUBLISHED);
 });
 
-test('the optional members may be missing, and what a newer release adds is left out', () => {
+test('optional members may be missing, and members of a newer release are ignored', () => {
   const { iotEndpoint, contractKey, ...rest } = PUBLISHED;
   expect(parse({ ...rest, later: 1, names: { ...LOCAL_NAMES, later: 'x' } })).toEqual(rest);
 });
 
-test('a device gateway may be reached through another port', () => {
+test('a device gateway may have another port', () => {
   expect(parse({ ...PUBLISHED, iotEndpoint: 'iot.example.com:443' }).iotEndpoint).toBe('iot.example.com:443');
 });
 
-test('all that is wrong is said at once', () => {
+test('all problems are reported at once', () => {
   const { bucket, ...names } = LOCAL_NAMES;
   const value = { ...PUBLISHED, names: { ...names, stream: 3 }, apiKeyId: '', apiUrl: undefined };
   expect(() => parse(value)).toThrow(
@@ -60,11 +60,11 @@ test.each([
   expect(() => parseDeployment(text, 'main')).toThrow(message);
 });
 
-test('a later version is refused by its number', () => {
+test('a later version is refused with its number', () => {
   expect(() => parse({ ...PUBLISHED, version: 2 })).toThrow(/\b2\b.*\b1\b/);
 });
 
-test('a stage is lower case letters and digits, and its parameter is under /sluice', () => {
+test('a stage has lower-case letters and digits, and its parameter is under /sluice', () => {
   expect(['main', 'dev2', 'a', 'a234567890123456'].map(isStage)).toEqual([true, true, true, true]);
   expect(['', 'Main', 'a-b', '2a', 'a/b', 'a2345678901234567'].map(isStage)).toEqual(Array(6).fill(false));
   expect(deploymentParameter('dev')).toBe('/sluice/dev/deployment');

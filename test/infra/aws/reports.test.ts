@@ -20,7 +20,7 @@ beforeAll(async () => {
   reports = synthesized.templates.reports;
 }, SYNTHESIS_TIMEOUT_MS);
 
-/** The stack may call other functions on a schedule too. */
+/** The stack may have schedules for other functions too. */
 function named(type: string, construct: string): Resource {
   const found = Object.entries(resourcesOf(reports, type)).find(([id]) => id.startsWith(construct))?.[1];
   if (found === undefined) throw new Error(`no ${type} ${construct}`);
@@ -74,7 +74,7 @@ describe('the schedule', () => {
     }
   });
 
-  test('asks the function for the day before the one on which it is due, however late it is called', () => {
+  test('asks the function for the day before the due date, however late it is called', () => {
     const due = `2026-11-22T${dueTime()}:00-05:00`;
     const event = JSON.parse(schedule().Target.Input.replace('<aws.scheduler.scheduled-time>', due));
     const sixHoursLater = Date.parse(due) + 6 * 3_600_000;
@@ -87,7 +87,7 @@ describe('the schedule', () => {
     expect(localDate(now, 'America/Havana')).toBe('2026-11-22');
   });
 
-  test('tries again for less than a day, and keeps what it could not deliver', () => {
+  test('retries for less than a day, and keeps what it could not deliver', () => {
     const [queueId] = Object.keys(resourcesOf(reports, 'AWS::SQS::Queue'));
     const { DeadLetterConfig, RetryPolicy } = schedule().Target;
     expect(DeadLetterConfig.Arn).toEqual({ 'Fn::GetAtt': [queueId, 'Arn'] });
@@ -96,7 +96,7 @@ describe('the schedule', () => {
     expect(onlyResource(reports, 'AWS::SQS::Queue').Properties).toHaveProperty('KmsMasterKeyId');
   });
 
-  test('calls by a role that no other schedule of the account gets', () => {
+  test('calls with a role that no other schedule of the account gets', () => {
     const [groupId] = Object.keys(resourcesOf(reports, 'AWS::Scheduler::ScheduleGroup'));
     const [call] = Object.values(resourcesOf(reports, 'AWS::IAM::Role')).filter(({ Properties }) =>
       JSON.stringify(Properties).includes('scheduler.amazonaws.com'),
@@ -108,29 +108,29 @@ describe('the schedule', () => {
 });
 
 describe('the function', () => {
-  test('is told the names of this deployment, and the time zone of its days', () => {
+  test('gets the names of this deployment, and the time zone of its days', () => {
     expect(named('AWS::Lambda::Function', 'Report').Properties).toMatchObject({
       Environment: { Variables: { SLUICE_TIMEZONE: 'America/Havana', SLUICE_BUCKET: expect.anything() } },
     });
   });
 
-  test('leaves a day that failed in the queue', () => {
+  test('leaves a failed day in the queue', () => {
     const [queueId] = Object.keys(resourcesOf(reports, 'AWS::SQS::Queue'));
     expect(named('AWS::Lambda::Function', 'Report').Properties.DeadLetterConfig).toEqual({
       TargetArn: { 'Fn::GetAtt': [queueId, 'Arn'] },
     });
   });
 
-  test('reads the readings, and writes reports and results alone', () => {
+  test('reads the readings, and writes only reports and results', () => {
     const resources = allowed();
     expect(resources['s3:PutObject']).toEqual([`${LAKE}/reports/*`, `${RESULTS}/results/*`]);
     expect(resources['s3:GetObject']).toEqual([`${LAKE}/readings/*`, `${RESULTS}/results/*`]);
     expect(Object.keys(resources).filter(action => /Delete|\*/.test(action))).toEqual([]);
   });
 
-  test("queries this deployment's tables by its work group alone", () => {
+  test("queries this deployment's tables only through its work group", () => {
     const resources = allowed();
-    // What a reference to the work group gives is its name.
+    // A reference to the work group gives its name.
     expect(resources['athena:StartQueryExecution']).toEqual([expect.stringMatching(/:workgroup\/WorkGroup$/)]);
     expect(resources['glue:GetTable']?.filter(arn => arn.includes(':table/'))).toEqual([
       expect.stringMatching(/:table\/sluice_main\/readings$/),
@@ -139,7 +139,7 @@ describe('the function', () => {
   });
 });
 
-test('nothing is left behind when the stack goes', () => {
+test('nothing is left behind when the stack is deleted', () => {
   expect(Object.values(reports.Resources).filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'))).toEqual(
     [],
   );
@@ -147,7 +147,7 @@ test('nothing is left behind when the stack goes', () => {
 
 const [LAKE, RESULTS] = ['<lake>', '<results>'];
 
-/** What the report function is allowed: the resources of each action, in order. */
+/** The permissions of the report function: the resources of each action, in order. */
 function allowed(): Record<string, string[]> {
   const [, policy] =
     Object.entries(resourcesOf(reports, 'AWS::IAM::ManagedPolicy')).find(([id]) => id.startsWith('Report')) ?? [];

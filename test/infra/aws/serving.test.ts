@@ -14,7 +14,7 @@ import {
 
 let main: Synthesized;
 let serving: Template;
-/** A trial whose data may go. */
+/** A trial whose data may be removed. */
 let trial: Template;
 beforeAll(async () => {
   main = await synthesize();
@@ -27,7 +27,7 @@ interface Statement {
   Resource: unknown;
 }
 
-/** What the policy of a function allows, by the id that the function's construct begins with. */
+/** What the policy of a function allows, by the prefix of the construct id. */
 function statementsOf(name: string): Statement[] {
   const [, policy] =
     Object.entries(resourcesOf(serving, 'AWS::IAM::ManagedPolicy')).find(([id]) => id.startsWith(name)) ?? [];
@@ -64,7 +64,7 @@ describe('the hot table', () => {
     expect([Enabled, item[AttributeName]]).toEqual([true, { N: String(expires) }]);
   });
 
-  test('can be brought back, is encrypted with the key of the deployment, and is not deleted by mistake', () => {
+  test('can be restored, is encrypted with the key of the deployment, and is protected from deletion', () => {
     expect(onlyResource(serving, 'AWS::DynamoDB::Table')).toMatchObject({
       DeletionPolicy: 'RetainExceptOnCreate',
       Properties: {
@@ -77,7 +77,7 @@ describe('the hot table', () => {
     });
   });
 
-  test('goes with a trial', () => {
+  test('is removed with a trial', () => {
     expect(onlyResource(trial, 'AWS::DynamoDB::Table')).toMatchObject({
       DeletionPolicy: 'Delete',
       Properties: { DeletionProtectionEnabled: false },
@@ -86,7 +86,7 @@ describe('the hot table', () => {
 });
 
 describe('the consumer', () => {
-  test('gives up one record at a time, and keeps what it gave up', () => {
+  test('gives up one record at a time, and keeps it', () => {
     const [queueId] = Object.keys(resourcesOf(serving, 'AWS::SQS::Queue'));
     const mapping = onlyResource(serving, 'AWS::Lambda::EventSourceMapping').Properties;
     expect(mapping).toMatchObject({
@@ -98,18 +98,18 @@ describe('the consumer', () => {
     expect(mapping.Enabled ?? true).toBe(true);
   });
 
-  test('gives no record up that the stream still has', () => {
+  test('gives up no record that the stream still has', () => {
     const mapping = onlyResource(serving, 'AWS::Lambda::EventSourceMapping').Properties;
     const { RetentionPeriodHours } = onlyResource(main.templates.ingest, 'AWS::Kinesis::Stream').Properties;
     expect(mapping.MaximumRecordAgeInSeconds).toBe(Number(RetentionPeriodHours) * 3_600);
-    // No limit but the age: AWS says of no wait between two tries.
+    // No limit except the age: AWS promises no wait between two attempts.
     expect(mapping.MaximumRetryAttempts).toBe(-1);
   });
 
-  test('has time for all of its tries of a batch before Lambda ends it', () => {
+  test('has time for all attempts of a batch before Lambda ends it', () => {
     const [, consumer] =
       Object.entries(resourcesOf(serving, 'AWS::Lambda::Function')).find(([id]) => id.startsWith('Consumer')) ?? [];
-    // 50 ms doubled by each of 4 waits, and as much for the writes.
+    // 50 ms, doubled in each of 4 waits, and the same time for the writes.
     expect(consumer?.Properties.Timeout).toBeGreaterThan(2 * 1.5);
   });
 
@@ -118,7 +118,7 @@ describe('the consumer', () => {
     expect(actionsOf('Consumer', 'kinesis').filter(action => !/:(Get|Describe|List)/.test(action))).toEqual([]);
   });
 
-  test('leaves what failed in an encrypted queue that is kept for 14 days', () => {
+  test('leaves failures in an encrypted queue with 14 days of retention', () => {
     expect(onlyResource(serving, 'AWS::SQS::Queue').Properties).toMatchObject({
       KmsMasterKeyId: expect.anything(),
       MessageRetentionPeriod: 14 * 86_400,
@@ -127,7 +127,7 @@ describe('the consumer', () => {
 });
 
 describe('the API', () => {
-  test('answers two questions, the one about readings with a key alone', () => {
+  test('answers two requests, of which the one for readings needs a key', () => {
     const keys = Object.entries(apiMethods(serving)).map(([name, { ApiKeyRequired }]) => [
       name,
       ApiKeyRequired === true,
@@ -135,7 +135,7 @@ describe('the API', () => {
     expect(Object.fromEntries(keys)).toEqual({ 'GET /': false, 'GET /datas/{deviceid}': true });
   });
 
-  test('has the paths and parameters that the handler reads, and checks them first', () => {
+  test('has the paths and parameters that the handler reads, and validates them first', () => {
     const [validatorId] = Object.keys(resourcesOf(serving, 'AWS::ApiGateway::RequestValidator'));
     expect(apiMethods(serving)['GET /datas/{deviceid}']).toMatchObject({
       RequestValidatorId: { Ref: validatorId },
@@ -150,7 +150,7 @@ describe('the API', () => {
     });
   });
 
-  test('limits what a key may ask, what all may ask together, and what one address may ask', () => {
+  test('limits the requests of a key, of all callers together, and of one address', () => {
     const plan = onlyResource(serving, 'AWS::ApiGateway::UsagePlan').Properties;
     const { Throttle, Quota } = plan as {
       Throttle: { RateLimit: number; BurstLimit: number };
@@ -162,13 +162,13 @@ describe('the API', () => {
     expect(all?.ThrottlingRateLimit).toBeGreaterThan(Throttle.RateLimit);
     const limits = stage(serving).MethodSettings as { ResourcePath: string; ThrottlingRateLimit: number }[];
     const limitOf = (resource: string) => limits.find(({ ResourcePath }) => ResourcePath === resource);
-    // Who floods the page, which takes no key, uses up nothing of what the keys may ask.
+    // Flooding the page, which needs no key, does not use up the limit of the keys.
     const [page, readings] = [limitOf('/'), limitOf('/~1datas~1{deviceid}')];
     for (const own of [page, readings])
       expect(own).toMatchObject({ HttpMethod: 'GET', LoggingLevel: 'ERROR', DataTraceEnabled: false });
     expect(readings?.ThrottlingRateLimit).toBeGreaterThan(Throttle.RateLimit);
     expect(page?.ThrottlingRateLimit).toBeLessThan(Number(readings?.ThrottlingRateLimit));
-    // A live page asks every 2 seconds, all day.
+    // A live page polls every 2 seconds, all day.
     expect([Quota.Period, Quota.Limit > 86_400 / 2]).toEqual(['DAY', true]);
     const [keyId] = Object.keys(resourcesOf(serving, 'AWS::ApiGateway::ApiKey'));
     expect(onlyResource(serving, 'AWS::ApiGateway::UsagePlanKey').Properties).toMatchObject({ KeyId: { Ref: keyId } });
@@ -188,16 +188,16 @@ describe('the API', () => {
     expect(JSON.stringify(onlyResource(serving, 'AWS::WAFv2::WebACLAssociation').Properties)).toContain(stageId);
   });
 
-  test('speaks no TLS below 1.2: by itself API Gateway takes the key over 1.0 too', () => {
+  test('refuses TLS below 1.2: by default API Gateway also accepts the key over 1.0', () => {
     expect(onlyResource(serving, 'AWS::ApiGateway::RestApi').Properties).toMatchObject({
       EndpointConfiguration: { Types: ['REGIONAL'] },
       SecurityPolicy: 'SecurityPolicy_TLS13_1_2_2021_06',
-      // Demanded with such a policy.
+      // Required with such a policy.
       EndpointAccessMode: 'BASIC',
     });
   });
 
-  test("does not show the key: it is API Gateway's own, and in no log", () => {
+  test('does not show the key: API Gateway generates it, and no log contains it', () => {
     expect(onlyResource(serving, 'AWS::ApiGateway::ApiKey').Properties).not.toHaveProperty('Value');
     const settings = stage(serving).MethodSettings as unknown[];
     expect(settings).toMatchObject(settings.map(() => ({ DataTraceEnabled: false, LoggingLevel: 'ERROR' })));
@@ -207,15 +207,15 @@ describe('the API', () => {
     });
   });
 
-  test('writes each request as one line of JSON, without what would need escaping', () => {
+  test('writes each request as one line of JSON, without anything that needs escaping', () => {
     const { Format } = stage(serving).AccessLogSetting as { Format: string };
     const line = JSON.parse(Format) as Record<string, string>;
     for (const variable of Object.values(line)) expect(variable).toMatch(/^\$context\.[A-Za-z.]+$/);
-    // Texts of the caller's, and the key.
+    // Texts from the caller, and the key.
     expect(Format).not.toMatch(/userAgent|context\.path|apiKey"|error\.message/);
   });
 
-  test('answers its own errors in the shape of those of the handler', () => {
+  test('answers its own errors in the format of the handler', () => {
     const responses = Object.values(resourcesOf(serving, 'AWS::ApiGateway::GatewayResponse'));
     expect(responses.map(({ Properties }) => Properties.ResponseType)).toEqual(
       expect.arrayContaining(['DEFAULT_4XX', 'DEFAULT_5XX']),
@@ -231,7 +231,7 @@ describe('the API', () => {
     expect(actionsOf('ApiFunction', 'dynamodb')).toEqual(['dynamodb:Query']);
   });
 
-  test('is the one caller of its function', () => {
+  test('is the only caller of its function', () => {
     const permissions = Object.values(resourcesOf(serving, 'AWS::Lambda::Permission'));
     expect(permissions).toHaveLength(2);
     for (const { Properties } of permissions)
@@ -240,15 +240,15 @@ describe('the API', () => {
   });
 });
 
-test('every log group is encrypted, and ends after a time', () => {
+test('every log group is encrypted, and has a retention time', () => {
   const groups = Object.values(resourcesOf(serving, 'AWS::Logs::LogGroup'));
-  // Two functions, access, execution, and addresses that were barred.
+  // Two functions, access, execution, and blocked addresses.
   expect(groups).toHaveLength(5);
   for (const { Properties } of groups)
     expect(Properties).toMatchObject({ KmsKeyId: expect.anything(), RetentionInDays: 90 });
 });
 
-test("the groups whose names services choose are in the key's policy", () => {
+test("the key's policy has the groups whose names services choose", () => {
   const key = JSON.stringify(onlyResource(main.templates.foundation, 'AWS::KMS::Key').Properties.KeyPolicy);
   for (const name of ['API-Gateway-Execution-Logs_*/main', 'aws-waf-logs-sluice-main'])
     expect(key).toContain(`:log-group:${name}"`);
@@ -266,7 +266,7 @@ test('the stage waits for the role and the group of its logs', () => {
   expect(dependsOn).toEqual(expect.arrayContaining(wanted));
 });
 
-test('what other APIs of the account log by stays when the stack goes', () => {
+test('the logging role that other APIs of the account share stays when the stack is deleted', () => {
   const kept = Object.entries(trial.Resources).filter(([, { DeletionPolicy }]) => DeletionPolicy?.startsWith('Retain'));
   expect(kept.map(([, { Type }]) => Type).sort()).toEqual([
     'AWS::ApiGateway::Account',

@@ -1,4 +1,4 @@
-/** The file of a stage, and what the context of the CDK's command may still say beside it. */
+/** The file of a stage, and what the context of the CDK CLI may still set. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -53,7 +53,7 @@ describe('a stage file', () => {
     ['account', { account: '1234', region: 'eu-central-1' }],
     ['account', { region: 'eu-central-1' }],
     ['region', { account: '123456789012', region: 'Frankfurt' }],
-  ])('is refused where %s is wrong: %o', (setting, content) => {
+  ])('is refused if %s is wrong: %o', (setting, content) => {
     expect(() => parseStage({ ...CONTRACT, ...content }, 'x/main.json')).toThrow(
       expect.objectContaining({
         exitCode: 2,
@@ -63,13 +63,13 @@ describe('a stage file', () => {
     );
   });
 
-  test('with a setting that is nearly one of ours says which was meant', () => {
+  test('with a misspelt setting is refused with a suggestion', () => {
     expect(() => parseStage({ ...CONTRACT, alarmMail: 'a@example.com' }, 'main.json')).toThrow(
       expect.objectContaining({ todo: expect.stringContaining('alarmEmail') }),
     );
   });
 
-  test('that is not there is refused with the stages that are; one that is no JSON, and one without its contract, with its path', async () => {
+  test('that does not exist is refused with the existing stages; invalid JSON and a missing contract with the path', async () => {
     const folder = await stages({
       main: CONTRACT,
       pumps: CONTRACT,
@@ -113,7 +113,7 @@ describe('a stage file', () => {
 
 describe('the context', () => {
   test.each(STAGE_SETTINGS.filter(setting => setting !== 'contract').concat('config' as never))(
-    'does not take %s, and says which file does',
+    'does not accept %s, and names the file for it',
     async key => {
       await expect(readDeployment({ stage: 'trial', stages: TRIAL_STAGES, [key]: 'x' })).rejects.toMatchObject({
         exitCode: 2,
@@ -122,7 +122,7 @@ describe('the context', () => {
     },
   );
 
-  test('with a key that is nearly one of ours says which was meant; others are none of our business', async () => {
+  test('with a misspelt key is refused with a suggestion; other keys are ignored', async () => {
     await expect(readDeployment({ stag: 'pumps' })).rejects.toMatchObject({ todo: expect.stringContaining('stage') });
     await expect(readDeployment({ 'aws:cdk:bundling-stacks': ['**'], hosted: 1 })).resolves.toBeDefined();
     expect(CONTEXT_KEYS).toEqual(['stage', 'stages', 'confirm']);
@@ -137,14 +137,14 @@ describe('the context', () => {
       await expect(readDeployment({ [key]: 'x' })).rejects.toMatchObject({ todo: expect.stringContaining(meant) });
   });
 
-  test.each(['stage', 'stages'])('refuses an empty %s, as of a variable that is not set', async key => {
+  test.each(['stage', 'stages'])('refuses an empty %s, as from an unset variable', async key => {
     await expect(readDeployment({ [key]: '' })).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining(key),
     });
   });
 
-  test('refuses a name that no stage can have, and a confirmation that no change can have', async () => {
+  test('refuses an invalid stage name, and a confirmation that no change can have', async () => {
     await expect(readDeployment({ stage: 'Main-1' })).rejects.toMatchObject({ exitCode: 2 });
     await expect(readDeployment({ confirm: 'drop-colum:humidity' })).rejects.toMatchObject({
       exitCode: 2,

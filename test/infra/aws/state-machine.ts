@@ -1,8 +1,8 @@
-/** Runs the definition of a state machine in the part of the Amazon States Language that ours uses; refuses the rest. */
+/** Runs a state machine definition, in the part of the Amazon States Language that ours uses; refuses the rest. */
 
 import { isDeepStrictEqual } from 'node:util';
 
-/** Reads an object whole. */
+/** Reads a whole object. */
 export type ReadObject = (bucket: string, key: string) => Promise<Buffer>;
 /** A Lambda function, by its ARN in the definition. */
 export type Functions = Record<string, (payload: Json) => Promise<unknown>>;
@@ -48,7 +48,7 @@ export interface Execution {
   /** The state that failed, and the message of its error. */
   failedIn?: string;
   cause?: string;
-  /** Goes on with what did not succeed, as RedriveExecution does: in the state that failed, with the items that are not done. */
+  /** Continues with what did not succeed, as RedriveExecution does: in the failed state, with the unfinished items. */
   redrive(): Promise<Execution>;
 }
 
@@ -56,7 +56,7 @@ export interface Machine {
   definition: Definition;
   functions: Functions;
   readObject: ReadObject;
-  /** Of the execution. */
+  /** Name of the execution. */
   name: string;
 }
 
@@ -67,7 +67,7 @@ const KNOWN: Record<State['Type'], string[]> = {
   Succeed: [],
 };
 
-/** Starts an execution and gives it when it has ended. */
+/** Starts an execution and returns it when it has ended. */
 export function execute(machine: Machine, input: Json): Promise<Execution> {
   return go(machine, { state: machine.definition.StartAt, input, done: new Set() });
 }
@@ -75,7 +75,7 @@ export function execute(machine: Machine, input: Json): Promise<Execution> {
 interface Position {
   state: string;
   input: Json;
-  /** Items of the Map state that were done before. */
+  /** Items of the Map state that were already done. */
   done: Set<string>;
 }
 
@@ -111,7 +111,7 @@ async function run(machine: Machine, state: State, input: Json): Promise<unknown
   const used = new Map<Retrier, number>();
   for (;;) {
     try {
-      // What travels between a state machine and a function is JSON.
+      // Data between a state machine and a function is JSON.
       return JSON.parse(JSON.stringify(await call(filled(state.Parameters ?? {}, input, machine.name))));
     } catch (error) {
       const retrier = state.Retry?.find(({ ErrorEquals }) =>
@@ -127,9 +127,10 @@ async function run(machine: Machine, state: State, input: Json): Promise<unknown
 async function runMap(machine: Machine, state: State, input: Json, done: Set<string>): Promise<void> {
   const { ItemReader: reader, ItemProcessor: processor, ToleratedFailurePercentage: tolerated = 0 } = state;
   if (reader === undefined || processor === undefined) throw new Error('a Map without a reader or a processor');
-  // Each line of JSON Lines is an item, and each item the input of an execution. Other readers, or some of the items, are not this.
+  // Each line of JSON Lines is an item, and each item the input of an execution. Other readers, or a limit of items,
+  // are not supported.
   if (!isDeepStrictEqual(reader.ReaderConfig, { InputType: 'JSONL' }) || !reader.Resource.endsWith(':s3:getObject'))
-    throw new Error(`no test has met a reader of ${JSON.stringify(reader)} yet; say here what it does`);
+    throw new Error(`this reader is not supported: ${JSON.stringify(reader)}; add it here`);
   const place = filled(reader.Parameters, input, machine.name);
   const text = (await machine.readObject(String(place.Bucket), String(place.Key))).toString('utf8');
   const items = text.split('\n').filter(line => line !== '');
@@ -146,7 +147,7 @@ async function runMap(machine: Machine, state: State, input: Json, done: Set<str
       done.add(item);
     } catch (error) {
       failures.push(error as Error);
-      // Then Step Functions ends the Map Run; what was not begun is left.
+      // Then Step Functions ends the Map Run, and does not start the remaining items.
       if ((failures.length * 100) / items.length > tolerated)
         throw new Error(`The specified tolerated failure threshold was exceeded: ${failures[0]?.message}`);
     }
@@ -177,5 +178,5 @@ function refuseUnknown(state: State): void {
   const known = ['Type', 'Next', 'End', 'Comment', ...(KNOWN[state.Type] ?? [])];
   const unknown = Object.keys(state).filter(key => !known.includes(key));
   if (!(state.Type in KNOWN) || unknown.length > 0)
-    throw new Error(`no test has met a ${state.Type} with ${unknown.join(', ')} yet; say here what it does`);
+    throw new Error(`${state.Type} with ${unknown.join(', ')} is not supported; add it here`);
 }

@@ -31,7 +31,7 @@ function resources({ templates }: Synthesized): Resource[] {
   return Object.values(templates).flatMap(({ Resources }) => Object.values(Resources));
 }
 
-test('cdk synth needs no credentials and no network, finds no error in a template, and gives what the tests look at', {
+test('cdk synth needs no credentials and no network, finds no template error, and gives what the tests read', {
   timeout: SYNTHESIS_TIMEOUT_MS,
 }, async () => {
   const output = path.join(folder, 'cdk.out');
@@ -40,7 +40,7 @@ test('cdk synth needs no credentials and no network, finds no error in a templat
     [packageFile('node_modules', 'aws-cdk', 'bin', 'cdk'), 'synth', '--quiet', '--output', output],
     {
       cwd: packageFile(),
-      // Nothing listens there, so that whoever asked the network would be refused.
+      // Nothing listens there, so any network call would be refused.
       env: {
         PATH: process.env.PATH,
         HOME: folder,
@@ -59,26 +59,26 @@ test('cdk synth needs no credentials and no network, finds no error in a templat
   }
 });
 
-test('templates have no error either where every setting is another than the default', {
+test('templates have no error with every setting changed from its default either', {
   timeout: SYNTHESIS_TIMEOUT_MS,
 }, async () => {
   const { report } = await synthesize(TRIAL, () => {}, { validate: true });
   expect(report.pluginReports).toEqual([]);
 });
 
-/** Metadata names the folders that assets were made in. */
+/** Metadata contains the folders of assets. */
 function withoutMetadata(all: Record<string, Resource>): unknown {
   return Object.fromEntries(Object.entries(all).map(([id, resource]) => [id, { ...resource, Metadata: undefined }]));
 }
 
-describe('a template with an error in it', () => {
+describe('a template error', () => {
   function synthesizeBroken(flags: Record<string, unknown>): void {
     const app = new App({ outdir: mkdtempSync(path.join(folder, 'broken-')), context: { ...cdkContext(), ...flags } });
     const bucket = new CfnBucket(new Stack(app, 'broken'), 'Bucket');
     bucket.addPropertyOverride('Versions', 'sometimes');
     app.synth();
   }
-  test('fails the synthesis, by the flags that cdk.json sets', () => {
+  test('fails the synthesis, by the flags in cdk.json', () => {
     expect(() => synthesizeBroken({})).toThrow(/'Versions' was unexpected/);
     const printed = vi.spyOn(console, 'error').mockReturnValue();
     onTestFinished(() => printed.mockRestore());
@@ -87,7 +87,7 @@ describe('a template with an error in it', () => {
   });
 });
 
-test('stacks export the same whatever the stage file says, for what another stack imports cannot be taken back', async () => {
+test('stacks have the same exports whatever the stage file says, because an imported export cannot be removed', async () => {
   function exported({ templates, deployment }: Synthesized): string[] {
     const all = Object.values(templates).flatMap(({ Outputs }) => Object.values(Outputs ?? {}));
     const names = all.flatMap(({ Export }) => (Export === undefined ? [] : [String(Export.Name)]));
@@ -97,20 +97,20 @@ test('stacks export the same whatever the stage file says, for what another stac
   }
   const byDefault = exported(await defaultDeployment());
   expect(byDefault.length).toBeGreaterThan(10);
-  // Stages of the API are named after the deployment's, and so is the logical id, with its digest.
+  // API stages are named after the deployment's stage, and so is the logical id, with its digest.
   const comparable = (names: string[]) => names.filter(name => !name.includes('DeploymentStage'));
   expect(comparable(byDefault)).toEqual(comparable(exported(await trialDeployment())));
 });
 
 describe('two stages in one account', () => {
-  /** Names that the templates give, where CloudFormation would have given its own. */
+  /** Explicit names in the templates, which CloudFormation would otherwise generate. */
   function physicalNames(deployment: Synthesized): string[] {
     const given = resources(deployment)
       // A named query has an id; its name is for people.
       .filter(({ Type }) => Type !== 'AWS::Athena::NamedQuery' && Type !== 'AWS::Logs::LogStream')
       .flatMap(({ Type, Properties = {} }) =>
         Object.entries({ ...Properties, ...(Properties.DatabaseInput as object | undefined) })
-          // A metric's name is its service's; what it is of is in its dimensions.
+          // A metric's name belongs to its service; its dimensions say what it measures.
           .filter(([key, value]) => /(^|[a-z])Name$/.test(key) && key !== 'MetricName' && typeof value === 'string')
           .map(([key, value]) => `${Type} ${key} ${value}`),
       );
@@ -137,11 +137,11 @@ describe('two stages in one account', () => {
 });
 
 describe('what holds data', () => {
-  // The alias holds none, but operators may use the key by it.
+  // The alias holds none, but operators may use the key through it.
   const HOLDS_DATA = ['AWS::KMS::Key', 'AWS::KMS::Alias', 'AWS::S3::Bucket', 'AWS::DynamoDB::Table'];
   const holders = (deployment: Synthesized) => resources(deployment).filter(({ Type }) => HOLDS_DATA.includes(Type));
 
-  test('stays when its stack goes, or when it leaves the stack', async () => {
+  test('stays when its stack is deleted, or when it leaves the stack', async () => {
     const kept = holders(await defaultDeployment());
     expect(new Set(kept.map(({ Type }) => Type))).toEqual(new Set(HOLDS_DATA));
     for (const { DeletionPolicy, UpdateReplacePolicy } of kept)
@@ -150,7 +150,7 @@ describe('what holds data', () => {
         UpdateReplacePolicy: 'Retain',
       });
   });
-  test("goes with it where that was asked for; all else goes in any case, but the account's role for the logs of its APIs", async () => {
+  test("is deleted with it on request; everything else always is, except the account's role for API logs", async () => {
     const kept = (deployment: Synthesized) =>
       resources(deployment)
         .filter(({ DeletionPolicy = 'Delete' }) => DeletionPolicy !== 'Delete')
@@ -161,12 +161,12 @@ describe('what holds data', () => {
   });
 });
 
-test('stacks are bound to the account and region that the stage file names', async () => {
+test('stacks are bound to the account and region in the stage file', async () => {
   const { stacks } = await trialDeployment();
   expect([stacks.ingest.account, stacks.ingest.region]).toEqual(['123456789012', 'eu-west-1']);
 });
 
-test("the alias of the key is another one for each stack of a stage, so that one that was kept stands in nobody's way", async () => {
+test('each stack of a stage has a different key alias, so that a retained one does not collide', async () => {
   const { templates } = await defaultDeployment();
   const [alias] = Object.values(resourcesOf(templates.foundation, 'AWS::KMS::Alias'));
   expect(JSON.stringify(alias?.Properties.AliasName)).toMatch(/"alias\/sluice-main-".*AWS::StackId/);

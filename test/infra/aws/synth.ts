@@ -8,7 +8,7 @@ import { type Deployment, deploymentOf } from '../../../infra/aws/deployment.ts'
 import { addStacks } from '../../../infra/aws/stacks.ts';
 import { parseStage, readStageFile, type StageFile } from '../../../infra/aws/stage-file.ts';
 
-/** A CloudFormation template, in the part of its shape that tests look at. */
+/** A CloudFormation template, in the parts that tests read. */
 export interface Template {
   Resources: Record<string, Resource>;
   Parameters?: Record<string, unknown>;
@@ -17,7 +17,7 @@ export interface Template {
 
 export interface Resource {
   Type: string;
-  /** Absent from the few resources that need none; no test looks at those. */
+  /** Absent from the few resources that need none; no test reads those. */
   Properties: Record<string, unknown>;
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
@@ -29,9 +29,9 @@ export type Stacks = ReturnType<typeof addStacks>;
 export interface Synthesized {
   deployment: Deployment;
   stacks: Stacks;
-  /** By the stack's room: `foundation`, `catalog`, … */
+  /** By room: `foundation`, `catalog`, … */
   templates: Record<keyof Stacks, Template>;
-  /** What the validation of templates, and any plugin that was added, reported. */
+  /** The reports of template validation, and of any added plugin. */
   report: ValidationReport;
 }
 
@@ -40,8 +40,9 @@ export interface ValidationReport {
 }
 
 /**
- * The context that the CDK's command would pass on, which `new App()` does not read by itself: the feature flags of cdk.json, and
- * that resources say which construct they are of; the API's deployment is named after a digest of that too.
+ * The context that the CDK CLI would pass, which `new App()` does not read by itself: the feature flags of cdk.json,
+ * and the construct paths in the resources' metadata. The name of the API's deployment contains a digest of that
+ * metadata too.
  */
 export function cdkContext(): Record<string, unknown> {
   const { context } = JSON.parse(readFileSync(packageFile('cdk.json'), 'utf8')) as { context: Record<string, unknown> };
@@ -51,13 +52,15 @@ export function cdkContext(): Record<string, unknown> {
 /** The contract that tests deploy, as a stage file names it. */
 export const WORKSHOP = 'test/fixtures/workshop.config.ts';
 
-/** A stage: its name and what is in its file, of which the contract may be left out; and what a deployment of it confirms. */
+/**
+ * A stage: its name, the content of its file, in which the contract is optional, and the confirmations of a deployment.
+ */
 export type Stage = Partial<StageFile> & { stage?: string; confirmed?: string[] };
 
 /**
- * Synthesizes the whole deployment of a stage as `cdk synth -c stage=NAME` does, in this process; it takes a second or two, so share the
- * result among the tests of a file. `prepare` may add to the app before it is synthesized. Templates are only validated where
- * that is asked for, since it takes seconds more; then an error of theirs throws, as an error that a plugin reports does.
+ * Synthesizes the whole deployment of a stage as `cdk synth -c stage=NAME` does, in this process. It takes a second or
+ * two, so share the result among the tests of a file. `prepare` may add to the app before the synthesis. Templates are
+ * validated only on request, because it takes seconds more; template errors and plugin errors then throw.
  */
 export async function synthesize(
   stage: Stage = {},
@@ -78,7 +81,7 @@ export async function synthesize(
   }
 }
 
-/** The constructs of a deployment alone, without templates, which take most of the time. */
+/** Only the constructs of a deployment, without templates, which take most of the time. */
 export async function construct({ stage = 'main', confirmed = [], ...file }: Stage = {}, props: AppProps = {}) {
   const app = new App({ ...props, context: cdkContext() });
   const settings = parseStage({ contract: WORKSHOP, ...file }, `${stage}.json`);
@@ -89,9 +92,9 @@ export async function construct({ stage = 'main', confirmed = [], ...file }: Sta
 
 const bundles = new Map<string, string>();
 
-/** A handler's bundle is the same for every stage of a contract: it is made once for all syntheses of a worker. */
+/** A handler's bundle is the same for every stage of a contract: it is built once for all syntheses of a worker. */
 function bundledOnce({ bundle, contract }: Deployment, file: string): Deployment['bundle'] {
-  // A source map names the contract's file, so that the same contract in another file is another bundle.
+  // A source map names the contract's file, so the same contract in another file gives another bundle.
   const key = `${contractKey(contract)}-${path.basename(file, '.config.ts')}`;
   return handler => {
     const known = bundles.get(`${key} ${handler}`);
@@ -101,7 +104,7 @@ function bundledOnce({ bundle, contract }: Deployment, file: string): Deployment
   };
 }
 
-/** Without a plugin, and without anything to say, there is no report. */
+/** Without a plugin, and without findings, there is no report. */
 function readReport(outdir: string): ValidationReport {
   const file = path.join(outdir, 'validation-report.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ValidationReport) : { pluginReports: [] };
@@ -112,13 +115,13 @@ export const SYNTHESIS_TIMEOUT_MS = 120_000;
 
 const shared: { byDefault?: Promise<Synthesized>; trial?: Promise<Synthesized> } = {};
 
-/** The deployment of the default stage, synthesized once for all tests of a worker: look at it, do not change it. */
+/** The deployment of the default stage, synthesized once for all tests of a worker: read it, do not change it. */
 export function defaultDeployment(): Promise<Synthesized> {
   shared.byDefault ??= synthesize();
   return shared.byDefault;
 }
 
-/** A deployment with every setting another than the default, likewise shared. */
+/** A deployment with every setting changed from its default, shared in the same way. */
 export function trialDeployment(): Promise<Synthesized> {
   shared.trial ??= synthesize(TRIAL);
   return shared.trial;
@@ -127,7 +130,7 @@ export function trialDeployment(): Promise<Synthesized> {
 /** The folder of the trial's stage file. */
 export const TRIAL_STAGES = packageFile('test', 'infra', 'aws', 'stages');
 
-/** The trial: its file has every setting another than the default. */
+/** The trial: its file changes every setting from its default. */
 export const TRIAL: Stage & { stage: string } = {
   stage: 'trial',
   ...readStageFile('trial', TRIAL_STAGES),
@@ -141,8 +144,8 @@ const PSEUDO_PARAMETERS: Record<string, string> = {
 };
 
 /**
- * A property as CloudFormation would fill it in for a deployment: joins are joined, imports are followed to the stack that
- * exports them, and what only AWS knows is the logical id (`Ref`) or `<logical id>.<attribute>`.
+ * A property as CloudFormation would fill it in: joins are joined, imports are resolved to the exporting stack, and
+ * values that only AWS knows become the logical id (`Ref`) or `<logical id>.<attribute>`.
  */
 export function filledIn(value: unknown, templates: Record<string, Template>): unknown {
   if (Array.isArray(value)) return value.map(member => filledIn(member, templates));
@@ -157,7 +160,7 @@ export function filledIn(value: unknown, templates: Record<string, Template>): u
   if (name === 'Fn::ImportValue') return filledIn(exported(String(filled), templates), templates);
   if (name === 'Fn::Join' && Array.isArray(filled) && Array.isArray(filled[1]))
     return filled[1].join(String(filled[0]));
-  throw new Error(`no test has met ${JSON.stringify(value)} yet; say here what it means`);
+  throw new Error(`the value ${JSON.stringify(value)} is not supported; add it here`);
 }
 
 function exported(name: string, templates: Record<string, Template>): unknown {
@@ -172,11 +175,11 @@ export function resourcesOf(template: Template, type: string): Record<string, Re
   return Object.fromEntries(Object.entries(template.Resources).filter(([, resource]) => resource.Type === type));
 }
 
-/** The only resource of a type. Throws where there is none, or several. */
+/** The only resource of a type. Throws if there is none, or several. */
 export function onlyResource(template: Template, type: string): Resource {
   const [first, ...others] = Object.values(resourcesOf(template, type));
   if (first === undefined || others.length > 0)
-    throw new Error(`there are ${others.length + (first === undefined ? 0 : 1)} of ${type}`);
+    throw new Error(`there are ${others.length + (first === undefined ? 0 : 1)} resources of type ${type}`);
   return first;
 }
 

@@ -18,7 +18,7 @@ async function ended(args: string[], signal = AbortSignal.abort()) {
   return { code, ...said };
 }
 
-test('the variables that it prints lead an AWS client to its buckets', async () => {
+test('the printed variables lead an AWS client to its buckets', async () => {
   const data = path.join(await temporaryFolder(), 'new');
   const stop = new AbortController();
   let buckets: (string | undefined)[] = [];
@@ -56,17 +56,17 @@ async function listBuckets(exports: string): Promise<(string | undefined)[]> {
 
 test.each([
   ['an unknown option', ['--prot', '1']],
-  ['a port that is none', ['--port', '70000']],
-  ['a region that is none', ['--region', 'EU Central']],
+  ['an invalid port', ['--port', '70000']],
+  ['an invalid region', ['--region', 'EU Central']],
   ['a word', ['start']],
-])('%s is wrong usage', async (_, args) => {
+])('%s is a usage error', async (_, args) => {
   const { code, stdout, stderr } = await ended(args);
   expect(code).toBe(2);
   expect(stdout).toBe('');
   expect(stderr).not.toBe('');
 });
 
-test('a port that is in use is an error without a stack', async () => {
+test('a port that is in use is an error without a stack trace', async () => {
   const data = await temporaryFolder();
   const stop = new AbortController();
   let second: Awaited<ReturnType<typeof ended>> | undefined;

@@ -27,7 +27,7 @@ import { contract } from '../../workshop-contract.ts';
 
 const SCOPE = { contract: 'key', from: null, to: null };
 
-/** A data folder with a record of every kind that is kept as a file, and an endpoint over it. */
+/** A data folder with a record of every kind that is stored as a file, and an endpoint over it. */
 let data: string;
 let endpoint: LakeEndpoint;
 let athena: AthenaClient;
@@ -68,7 +68,7 @@ function query(sql: string) {
   return runQuery(endpoint.lake, { sql }).then(collectRows);
 }
 
-/** Every kind of file that Sluice keeps beside objects and LevelDB's: where it is, and what reads it. */
+/** Every kind of file that Sluice stores besides objects and LevelDB's files: where it is, and what reads it. */
 const FILES: [file: RegExp, read: () => Promise<unknown>][] = [
   [/^layout\.json$/, () => adoptLayout(data)],
   [/^credentials\.json$/, () => readAccessKey(data)],
@@ -110,7 +110,7 @@ async function filesOf(pattern: RegExp): Promise<string[]> {
     .map(name => path.join(data, name));
 }
 
-/** Damages the files while `work` is done, and gives their paths. */
+/** Damages the files while `work` runs, and returns their paths. */
 async function whileHarmed<Result>(
   pattern: RegExp,
   harm: (bytes: Buffer) => Buffer,
@@ -126,7 +126,7 @@ async function whileHarmed<Result>(
   }
 }
 
-test.each(FILES)('%s: what reads it when it is damaged names it, and the way out', async (pattern, read) => {
+test.each(FILES)('%s: whatever reads it when it is damaged names the file and the remedy', async (pattern, read) => {
   expect(await filesOf(pattern)).not.toEqual([]);
   for (const [name, harm] of Object.entries(HARMS))
     await whileHarmed(pattern, harm, async files => {
@@ -146,7 +146,7 @@ test.each([
   ['table', /^glue\/sluice\/tables\/readings_log\.json$/],
   ['view', /^glue\/sluice\/tables\/readings\.json$/],
 ])(
-  'a damaged %s of the lake is made again from the contract, which is reported; what users made stays',
+  'a damaged %s of the lake is rebuilt from the contract, which is reported; what users made stays',
   async (_, pattern) => {
     for (const [name, harm] of Object.entries(HARMS))
       await whileHarmed(pattern, harm, async ([file = '']) => {

@@ -64,7 +64,7 @@ async function hotValues({ run }: Stack): Promise<number[]> {
 
 const ALL = Array.from({ length: READINGS }, (_, index) => index);
 
-/** A data folder whose hot table has all readings: of two deliveries, and of one that a kill -9 came before. */
+/** A data folder whose hot table has all readings: from two deliveries, and from one that a kill -9 interrupted. */
 let filled: string;
 
 beforeAll(async () => {
@@ -108,7 +108,7 @@ test.each([
   ['flipped byte in its log', (folder: string) => flipFirst(folder, /\.log$/)],
   ['flipped byte in its manifest', (folder: string) => flipFirst(folder, /^MANIFEST/)],
   ['missing folder', (folder: string) => rm(folder, { recursive: true })],
-])('a hot table with a %s is made again from raw/, and that is reported', async (_, harm) => {
+])('a hot table with a %s is rebuilt from raw/, and that is reported', async (_, harm) => {
   const data = await filledFolder();
   const file = await harm(path.join(data, 'hot'));
   const lines: string[] = [];
@@ -123,7 +123,7 @@ test.each([
   expect(quiet).toEqual([]);
 });
 
-test('a hot table that was being made again when the stack was killed is begun once more', async () => {
+test('a rebuild of the hot table that a kill interrupted starts over', async () => {
   const data = await filledFolder();
   await rm(path.join(data, 'hot'), { recursive: true });
   await writeFile(path.join(data, 'hot.incomplete'), '');
@@ -134,7 +134,7 @@ test.each([
   ['log', /\.log$/],
   ['manifest', /^MANIFEST/],
 ])(
-  'a flipped byte in a %s of the streams is refused, with the name of the file, and nothing is changed',
+  'a flipped byte in a %s of the streams is refused with the name of the file, and nothing changes',
   async (_, pattern) => {
     const data = await filledFolder();
     const folder = path.join(data, 'streams');
@@ -149,12 +149,12 @@ test.each([
   },
 );
 
-test('streams whose last record is torn, as a kill leaves it, start without a word', async () => {
+test('streams whose last record is torn, as after a kill, start without a message', async () => {
   const data = await filledFolder();
   const folder = path.join(data, 'streams');
   const [log = ''] = (await readdir(folder)).filter(name => name.endsWith('.log'));
   const bytes = await readFile(path.join(folder, log));
-  // The records that were read last are forgotten there, which is done again.
+  // The most recently read records are forgotten there, which is repeated.
   await writeFile(path.join(folder, log), bytes.subarray(0, -3));
   const lines: string[] = [];
   expect(await hotValues(await stackOver(data, lines))).toEqual(ALL);

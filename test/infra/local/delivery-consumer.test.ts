@@ -93,7 +93,7 @@ test('records become Parquet by event date, and their source is kept by arrival'
   expect(source.trim().split('\n')).toHaveLength(2);
 });
 
-test('every record that the contract rejects is kept with its reason and its bytes, in Firehose’s own form', async () => {
+test('every record that the contract rejects is kept with its reason and its bytes, in Firehose’s own format', async () => {
   const { options, append, lake } = await deliveryOf();
   const cases = rejections(ARRIVED).filter(({ payload }) => payload.length > 0);
   await append([envelope({}), ...cases.map(({ payload }) => payload), envelope({ TIMESTAMP: '2026-11-21T23:59:01' })]);
@@ -112,7 +112,7 @@ test('every record that the contract rejects is kept with its reason and its byt
   expect(await readRows(lake, readings)).toHaveLength(2);
 });
 
-test('a delivery that was interrupted after its objects were written is written again under the same names', async () => {
+test('a delivery that was interrupted after its objects were written is rewritten under the same names', async () => {
   const { options, append, store, lake } = await deliveryOf();
   await append([envelope({})]);
   const interrupted = { ...options, store: failing(store, 'advance', 100) };
@@ -128,7 +128,7 @@ test('a delivery that was interrupted after its objects were written is written 
   expect(rows.flat()).toHaveLength(2);
 });
 
-test('a delivery that succeeds after a failure is not shown as failing, though nothing came after it', async () => {
+test('a delivery that succeeds after a failure is not shown as failing, even if nothing follows it', async () => {
   const { options, append, store } = await deliveryOf();
   await append([envelope({})]);
   const meter = new LagMeter({
@@ -141,7 +141,7 @@ test('a delivery that succeeds after a failure is not shown as failing, though n
   await delivery.close();
 });
 
-/** The store as it is, but the first calls of one method fail, as on a full disk. */
+/** The store, except that the first calls of one method fail, as on a full disk. */
 function failing(store: StreamStore, method: 'begin' | 'advance', failures: number): StreamStore {
   let left = failures;
   return new Proxy(store, {
@@ -204,7 +204,7 @@ test('a row that does not fit the table’s columns is kept as a failed conversi
   expect(await filesUnder(path.join(lake, 'readings'))).toEqual([]);
 });
 
-test('records are delivered once the buffer’s bytes are reached, without being asked', async () => {
+test('records are delivered once the buffer’s size is reached, without a request', async () => {
   const { options, append, lake } = await deliveryOf();
   const delivery = startDeliveryStream({ ...options, buffer: { seconds: 900, bytes: 200 } });
   await delivery.flush();
@@ -213,7 +213,7 @@ test('records are delivered once the buffer’s bytes are reached, without being
   await delivery.close();
 });
 
-test('a delivery that fails is tried again until it succeeds, with a line when it fails and one when it continues', async () => {
+test('a failing delivery is retried until it succeeds, with a log line when it fails and one when it continues', async () => {
   const { options, append, store, lake } = await deliveryOf();
   const lines: string[] = [];
   const delivery = startDeliveryStream({
@@ -232,7 +232,7 @@ test('a delivery that fails is tried again until it succeeds, with a line when i
   await delivery.close();
 });
 
-test('a delivery that is stopped in trouble leaves its records in the log, and ends without an error', async () => {
+test('a failing delivery that is stopped leaves its records in the log, and ends without an error', async () => {
   const { options, append, store } = await deliveryOf();
   await append([envelope({})]);
   const lines: string[] = [];

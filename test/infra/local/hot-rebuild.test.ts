@@ -13,7 +13,7 @@ import { contract } from '../../workshop-contract.ts';
 const DELIVERY = 'delivery';
 const CREDENTIALS = { accessKeyId: 'LOCAL', secretAccessKey: 'secret' };
 
-test('what is not delivered yet reaches the handler in events as large as those of the stream', async () => {
+test('undelivered records reach the handler in events as large as those of the stream', async () => {
   const data = await temporaryFolder();
   const root = path.join(data, 's3');
   const endpoint = await startEndpoint({ port: 0, accessKeyId: 'LOCAL', services: [], s3: createS3({ root }).handle });
@@ -34,7 +34,7 @@ test('what is not delivered yet reaches the handler in events as large as those 
     return { batchItemFailures: [] };
   };
   const names = { bucket: 'lake', stream: 'stream', deliveryStream: DELIVERY, region: 'eu-central-1' };
-  // The note of an unfinished table, which the rebuild removes at its end.
+  // The marker of an unfinished table, which the rebuild removes at its end.
   await writeFile(path.join(data, 'hot.incomplete'), '');
   await rebuildHotTable({ ...names, data, s3, contract, handler, store, log: () => {} });
   expect(events.map(({ length }) => length)).toEqual([500, 500, 200]);

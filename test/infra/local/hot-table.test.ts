@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../temporary-folder.ts';
 const TABLE = 'sluice-hot';
 const key = { deviceid: { S: 'device-001' }, timestamp: { S: '2026-11-22T00:00:00.000Z' } };
 
-test('a table whose creation was cut short takes items after the next start', async () => {
+test('a table whose creation was interrupted takes items after the next start', async () => {
   const folder = path.join(await temporaryFolder(), 'hot');
   const first = await serve(folder, { createTableMs: 3_600_000 });
   const cutShort = expect(createHotTable(first.client, TABLE)).rejects.toThrow();

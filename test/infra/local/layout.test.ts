@@ -11,7 +11,7 @@ async function layoutOf(data: string): Promise<{ layout: number }> {
   return JSON.parse(await readFile(path.join(data, 'layout.json'), 'utf8')) as { layout: number };
 }
 
-test('a folder without a layout is adopted, and keeps what it has', async () => {
+test('a folder without a layout is adopted, and keeps its content', async () => {
   const data = await temporaryFolder();
   await mkdir(path.join(data, 's3'));
   await adoptLayout(data);
@@ -19,7 +19,7 @@ test('a folder without a layout is adopted, and keeps what it has', async () => 
   expect((await readdir(data)).sort()).toEqual(['layout.json', 's3']);
 });
 
-test('an older layout is migrated step by step, once, also after a step that failed', async () => {
+test('an older layout is migrated step by step, once, also after a failed step', async () => {
   const data = await temporaryFolder();
   await mkdir(path.join(data, 's3'));
   const steps: string[] = [];
@@ -41,7 +41,7 @@ test('an older layout is migrated step by step, once, also after a step that fai
   expect(lines.join()).toContain(data);
 });
 
-test('a newer layout is refused by whatever opens the folder, and nothing is written', async () => {
+test('a newer layout is refused by everything that opens the folder, and nothing is written', async () => {
   const data = await temporaryFolder();
   await writeFile(path.join(data, 'layout.json'), JSON.stringify({ layout: 99, sluice: '7.0.0' }));
   const ports = { endpoint: 0, api: 0, mqtt: 0 };

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { writeRunFile } from '../../../infra/local/run-file.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
-test('run.json, which has the secret key, is for its user alone', async () => {
+test('run.json, which contains the secret key, is readable only for its user', async () => {
   const data = await temporaryFolder();
   const urls = { endpoint: '', api: '', mqtt: '' };
   await writeRunFile(data, { pid: 1, ...urls, region: '', accessKeyId: 'a', secretAccessKey: 'b' });

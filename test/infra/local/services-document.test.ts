@@ -14,8 +14,8 @@ function documented(section: string): string[] {
   return rows.flatMap(row => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name ?? '')).sort();
 }
 
-test('the document lists the operations that there are, and no others', () => {
-  // Neither writes before it is asked for something.
+test('the document lists exactly the existing operations', () => {
+  // Neither writes before its first request.
   const { service: glue, catalog } = createGlue({ folder: tmpdir() });
   const { service: athena } = createAthena({
     folder: tmpdir(),

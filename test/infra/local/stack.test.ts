@@ -86,7 +86,7 @@ test('messages over MQTT are in the lake and in the hot path, copies once', asyn
   expect(await answer.json()).toMatchObject({ 'device-001': [{ value: 22.5 }, { value: 21.5 }] });
 });
 
-test('the pages of health and metrics tell what was accepted and rejected, and that nobody is behind', async () => {
+test('the health and metrics pages show what was accepted and rejected, and that no consumer is behind', async () => {
   const data = await temporaryFolder();
   const stack = await stackOver(data);
   const device = await deviceOf(stack, data);
@@ -110,7 +110,7 @@ test('the pages of health and metrics tell what was accepted and rejected, and t
   expect(metrics).toMatch(/^sluice_disk_free_bytes \d+$/m);
 });
 
-test('every kind of bad message over MQTT is acknowledged, kept with reason and bytes, and harms no neighbour', async () => {
+test('every kind of bad message over MQTT is acknowledged, kept with reason and bytes, and does not affect its neighbours', async () => {
   const data = await temporaryFolder();
   const stack = await stackOver(data);
   const device = await deviceOf(stack, data);
@@ -126,7 +126,7 @@ test('every kind of bad message over MQTT is acknowledged, kept with reason and 
   expect(await rows(stack, 'SELECT count(*) AS readings FROM readings')).toEqual([{ readings: 2n }]);
 });
 
-test('every kind of bad record over Firehose is kept with reason and bytes, and harms no neighbour', async () => {
+test('every kind of bad record over Firehose is kept with reason and bytes, and does not affect its neighbours', async () => {
   const data = await temporaryFolder();
   const stack = await stackOver(data);
   const firehose = new FirehoseClient(stack.lake.aws);
@@ -143,7 +143,7 @@ test('every kind of bad record over Firehose is kept with reason and bytes, and 
   expect(await rows(stack, 'SELECT count(*) AS readings FROM readings')).toEqual([{ readings: 2n }]);
 });
 
-test('stopping delivers what was buffered, and a new start goes on where it ended', async () => {
+test('stopping delivers what was buffered, and the next start continues there', async () => {
   const data = await temporaryFolder();
   const first = await stackOver(data);
   const device = await deviceOf(first, data);

@@ -18,7 +18,7 @@ async function page(status: Awaited<ReturnType<typeof statusOf>>, path: string) 
   return answer;
 }
 
-test('health is ok, and says how far each consumer is, while all keep up', async () => {
+test('health is ok, and shows each consumer’s progress, while all keep up', async () => {
   const { statusCode, body } = await page(await statusOf([KEEPING_UP]), '/health');
   expect(statusCode).toBe(200);
   const health = JSON.parse(body) as { diskFreeBytes: number };
@@ -30,7 +30,7 @@ test('health is ok, and says how far each consumer is, while all keep up', async
   expect(health.diskFreeBytes).toBeGreaterThan(0);
 });
 
-test('health tells an overloaded consumer from one that fails, which is a 503', async () => {
+test('health distinguishes an overloaded consumer from a failing one, which is a 503', async () => {
   const behind = await page(await statusOf([{ ...KEEPING_UP, isOverloaded: true }]), '/health');
   expect([behind.statusCode, JSON.parse(behind.body).status]).toEqual([200, 'behind']);
   const failing = { ...KEEPING_UP, failing: { since: 0, message: 'no table' } };
@@ -42,7 +42,7 @@ test('health tells an overloaded consumer from one that fails, which is a 503', 
   });
 });
 
-test('metrics are in the text format of Prometheus, and count each delivery', async () => {
+test('metrics are in the Prometheus text format, and count each delivery', async () => {
   const status = await statusOf([KEEPING_UP]);
   status.count({ accepted: 40, rejected: new Map([['bad-time', 2]]) });
   status.count({

@@ -1,4 +1,7 @@
-/** What the deployed functions and the command do together. They run in order, and later ones find what earlier ones wrote. */
+/**
+ * What the deployed functions and the command do together. The checks run in order, and later ones read what earlier
+ * ones wrote.
+ */
 import { strict as assert } from 'node:assert';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,25 +21,25 @@ export interface DeployedPlace {
   emulator: Emulator;
   deployment: PublishedDeployment;
   cwd: string;
-  /** Deploys the stage again by the contract in a file. */
+  /** Deploys the stage again with the contract in a file. */
   redeploy: (change: { contract: string; confirmed?: string[] }) => Promise<Redeployed>;
 }
 
 export type DeployedCheck = [name: string, check: (place: DeployedPlace) => Promise<void>];
 
 export const DEPLOYED_CHECKS: DeployedCheck[] = [
-  ['env prints the names that the stacks gave out', printsNames],
-  ['put and the consumer bring messages to the hot table, and junk holds none of them up', consumes],
+  ['env prints the names that the stacks published', printsNames],
+  ['put and the consumer bring messages to the hot table, and invalid ones block none of them', consumes],
   ['the REST API answers the command, and nobody without a key', answers],
   ['put and the transform bring messages to the partition of their event date', delivers],
   ['compact merges what was delivered', compacts],
   ['ministack keeps no source backup of a delivery stream', keepsNoBackup],
-  ['backfill reads a prefix of S3 with the state machine, and says what was rejected', backfills],
-  ['backfill again reads nothing, and changes nothing', backfillsAgain],
+  ['backfill reads an S3 prefix with the state machine, and reports what was rejected', backfills],
+  ['a second backfill reads nothing, and changes nothing', backfillsAgain],
   ['a backfill can be followed after its end', followsBackfill],
   ['reprocess raw knows what the functions have read', reprocessesRaw],
   ['reprocess finds what the backfill rejected, and leaves it', reprocesses],
-  ['device add makes a thing under the policy of the stage', addsDevice],
+  ['device add creates a thing under the policy of the stage', addsDevice],
   ['ministack has no RedriveExecution', redrivesNothing],
   ...GUARD_CHECKS,
 ];
@@ -67,7 +70,7 @@ async function keys(place: DeployedPlace, prefix: string): Promise<string[]> {
   return Contents.map(({ Key = '' }) => Key);
 }
 
-/** Looks again and again until there is something, or throws after a minute. */
+/** Polls until there is a result, or throws after a minute. */
 async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await setTimeout(POLL_MS)) {
     const found = await look();
@@ -85,7 +88,7 @@ async function printsNames(place: DeployedPlace): Promise<void> {
   assert.match(stdout, /^export SLUICE_DATABASE='sluice_main'$/m);
 }
 
-/** Puts messages that are in a file, one a line, into one of the branches. */
+/** Puts messages from a file, one per line, into one of the branches. */
 async function put(place: DeployedPlace, branch: 'hot' | 'lake', expected: number, ...messages: string[]) {
   const file = path.join(place.cwd, `${branch}.jsonl`);
   await writeFile(file, messages.join('\n'));
@@ -122,7 +125,7 @@ async function delivers(place: DeployedPlace): Promise<void> {
   const { stdout } = await done(place, 0, 'catalog', '--format', 'json');
   const { partitions, drift } = JSON.parse(stdout);
   assert.deepEqual([partitions.length, partitions[0].dt, partitions[0].rows], [1, DAY, 2]);
-  // Files are those of the emulator's own conversion; the table is ours.
+  // The emulator's own conversion writes the files; the table is ours.
   assert.deepEqual(
     drift.filter(({ where }: { where: string }) => !where.startsWith('readings/')),
     [],

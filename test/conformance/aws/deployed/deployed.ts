@@ -1,4 +1,7 @@
-/** The whole deployment without an account: the real templates and bundles in ministack, and the built command against them. */
+/**
+ * The whole deployment without an account: the real templates and bundles in ministack, and the built command against
+ * them.
+ */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,15 +18,18 @@ import { deployStacks, redeployStacks } from './stacks.ts';
 const LIST = fileURLToPath(new URL('ministack.txt', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/sluice-ministack', import.meta.url));
 
-/** Deploys, runs every check and prints each; without Python all are skipped. Throws where the command is not built or a stack fails. */
+/**
+ * Deploys, runs every check and prints each; without Python, all are skipped. Throws if the command is not built or a
+ * stack fails.
+ */
 export async function checkDeployed(): Promise<Counts> {
-  if (!existsSync(CLI)) throw new Error(`${CLI} is not there: run npm run build first.`);
+  if (!existsSync(CLI)) throw new Error(`${CLI} does not exist: run npm run build first.`);
   const python = findPython();
   if (python === undefined) {
     console.log('skipped: this machine lacks Python 3.11 or later with venv and pip. Nothing was deployed.');
     return { passed: 0, failed: 0, skipped: DEPLOYED_CHECKS.length };
   }
-  console.log('Installing ministack with pip, unless it is there …');
+  console.log('Installing ministack with pip, if it is missing …');
   const installed = await virtualEnvironment(python, CACHE, LIST);
   const work = await mkdtemp(path.join(tmpdir(), 'sluice-deployed-'));
   try {

@@ -1,4 +1,4 @@
-/** Deployments of a stage that is deployed already: what its guard lets through, and what is left as it was. */
+/** Deployments of an existing stage: what its guard accepts, and what stays unchanged. */
 import { strict as assert } from 'node:assert';
 import { GetTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { GetTopicRuleCommand, IoTClient } from '@aws-sdk/client-iot';
@@ -9,14 +9,14 @@ import type { DeployedCheck, DeployedPlace } from './checks.ts';
 
 export const GUARD_CHECKS: DeployedCheck[] = [
   ['a deployment with another topic is refused by the guard, and changes nothing', refusesTopic],
-  ['a deployment with a column more is let through', letsColumnIn],
-  ['a deployment with a column less is refused, and let through once it is confirmed', confirmsColumn],
-  ['a deployment with another topic is let through once it is confirmed', confirmsTopic],
+  ['a deployment with an added column is accepted', letsColumnIn],
+  ['a deployment with a removed column is refused, and accepted once it is confirmed', confirmsColumn],
+  ['a deployment with another topic is accepted once it is confirmed', confirmsTopic],
 ];
 
 const PRESSURE = "{ name: 'pressure', from: 'PRESSURE', type: 'double' }";
 
-/** What devices and readers meet, and what the guard remembers. */
+/** What devices and readers see, and what the guard has recorded. */
 async function published({ emulator }: DeployedPlace) {
   const aws = { region: REGION, endpoint: emulator.url, credentials: CREDENTIALS };
   const { rule } = await new IoTClient(aws).send(new GetTopicRuleCommand({ ruleName: 'sluice_main_readings' }));

@@ -1,8 +1,14 @@
-/** ministack's server: in Python too, but it runs what it holds: functions, state machines, REST APIs, stacks of CloudFormation. */
+/**
+ * ministack's server: also in Python, but it runs what it stores: functions, state machines, REST APIs, CloudFormation
+ * stacks.
+ */
 import { ACCOUNT, REGION } from '../moto.ts';
 import { type Emulator, startServer } from '../server.ts';
 
-/** Starts ministack from the virtual environment of `python`. Its functions run in child processes, with the `node` of PATH. */
+/**
+ * Starts ministack from the virtual environment of `python`. Its functions run in child processes, with the `node` on
+ * the PATH.
+ */
 export function startMinistack(python: string, work: string): Promise<Emulator> {
   return startServer({
     ...{ command: 'ministack', python, work, ready: '/_ministack/health' },
@@ -14,7 +20,7 @@ export function startMinistack(python: string, work: string): Promise<Emulator> 
         MINISTACK_ACCOUNT_ID: ACCOUNT,
         MINISTACK_REGION: REGION,
       },
-      // It would listen on all interfaces.
+      // By default it listens on all interfaces.
       IOT_MTLS_ENABLED: '0',
     }),
   });

@@ -1,4 +1,7 @@
-/** The deployment as `cdk deploy` makes it: templates and assets from `infra/aws`, created by CloudFormation in the emulator. */
+/**
+ * The deployment as `cdk deploy` does it: templates and assets from `infra/aws`, created by CloudFormation in the
+ * emulator.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -20,7 +23,7 @@ import { cdkContext, type Template } from '../../../infra/aws/synth.ts';
 import { ACCOUNT, CREDENTIALS, REGION } from '../moto.ts';
 import type { Emulator } from '../server.ts';
 
-/** Resource types that ministack does not know, or in whose form it wants something else: they are left out of the templates. */
+/** Resource types that ministack does not support, or expects in another form: they are removed from the templates. */
 export const LEFT_OUT = [
   'AWS::ApiGateway::ClientCertificate',
   'AWS::Athena::NamedQuery',
@@ -30,7 +33,7 @@ export const LEFT_OUT = [
   'AWS::WAFv2::WebACLAssociation',
 ];
 
-/** Where things are deployed, and with what. */
+/** The target and the inputs of a deployment. */
 export interface DeployOptions {
   emulator: Emulator;
   /** Its Python packs the assets. */
@@ -38,7 +41,7 @@ export interface DeployOptions {
   work: string;
 }
 
-/** Synthesizes the stage `main` and creates its stacks one after the other; gives what the last one published. */
+/** Synthesizes the stage `main` and creates its stacks one after the other; returns what the last one published. */
 export async function deployStacks({ emulator, python, work }: DeployOptions): Promise<PublishedDeployment> {
   const aws = { region: REGION, endpoint: emulator.url, credentials: CREDENTIALS };
   const outdir = path.join(work, 'cdk.out');
@@ -59,15 +62,17 @@ export async function deployStacks({ emulator, python, work }: DeployOptions): P
 
 const ASSETS = `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
 
-/** What a later deployment came to. */
+/** The result of a later deployment. */
 export interface Redeployed {
   /** The stacks that were updated, or needed no update. */
   done: string[];
-  /** The stack that failed, after which the CDK's command stops, with its status and the reasons of its events. */
+  /** The stack that failed, at which the CDK CLI stops, with its status and the reasons in its events. */
   failed?: { room: string; status: string; why: string };
 }
 
-/** Deploys the stage `main` again, by another contract (the path of its file), as `cdk deploy --all -c confirm=…` does. */
+/**
+ * Deploys the stage `main` again, with another contract (the path of its file), like `cdk deploy --all -c confirm=…`.
+ */
 export async function redeployStacks(
   { emulator, python, work }: DeployOptions,
   { contract, confirmed = [] }: { contract: string; confirmed?: string[] },
@@ -97,7 +102,7 @@ async function templateOf(outdir: string, room: string): Promise<Template> {
   return withoutTypes(template, LEFT_OUT);
 }
 
-/** The API's host name is one of AWS, which leads nowhere here: the command is told the emulator's own place for it. */
+/** The API's host name is an AWS one, which leads nowhere here: the command gets the emulator's own URL for it. */
 async function publish(ssm: SSMClient, url: string): Promise<PublishedDeployment> {
   const Name = deploymentParameter('main');
   const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
@@ -131,7 +136,7 @@ async function uploadAssets({ s3, bucket, outdir, python }: AssetPlace, room: st
 
 const run = promisify(execFile);
 
-/** The folder as a zip file; Python has one at hand. */
+/** The folder as a zip file; Python can create one. */
 async function zip(python: string, folder: string): Promise<Buffer> {
   const file = `${folder}.zip`;
   const program = 'import shutil, sys; shutil.make_archive(sys.argv[1][:-4], "zip", sys.argv[2])';
@@ -151,10 +156,10 @@ function withoutTypes(template: Template, types: readonly string[]): Template {
 
 const POLL_MS = 250;
 
-/** CloudFormation's word for a template that changes nothing. */
+/** CloudFormation's message for a template that changes nothing. */
 const UNCHANGED = 'No updates are to be performed';
 
-/** Creates or updates a stack, and waits for its end; gives its status, and what went wrong. */
+/** Creates or updates a stack, and waits for its end; returns its status, and what went wrong. */
 async function putStack(url: string, action: 'CreateStack' | 'UpdateStack', room: string, template: Template) {
   const StackName = `sluice-main-${room}`;
   try {
@@ -177,7 +182,10 @@ async function failures(url: string, name: string): Promise<string> {
   return [...text.matchAll(/<ResourceStatusReason>(.*?)<\/ResourceStatusReason>/gs)].map(([, why]) => why).join('; ');
 }
 
-/** CloudFormation's query protocol. The emulator tells the service by the scope of the signature, and checks no more of it. */
+/**
+ * CloudFormation's query protocol. The emulator reads the service from the signature's scope, and checks nothing else
+ * of it.
+ */
 async function askCloudFormation(url: string, action: string, parameters: Record<string, string>): Promise<string> {
   const scope = `${CREDENTIALS.accessKeyId}/20260101/${REGION}/cloudformation/aws4_request`;
   const response = await fetch(`${url}/`, {
@@ -193,7 +201,7 @@ async function askCloudFormation(url: string, action: string, parameters: Record
   return text;
 }
 
-/** The text of the first element of a name, wherever it is. */
+/** The text of the first element with a name, at any depth. */
 function textOf(xml: string, name: string): string {
   const find = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return undefined;

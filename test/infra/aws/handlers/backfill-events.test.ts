@@ -1,9 +1,11 @@
 /**
- * The events of the backfill's functions, as Step Functions delivers them by the deployed definition: the `Parameters` of a
- * task are the event of its function, and each line of the list of batches is the input of an execution of its own.
+ * The events of the backfill's functions, as Step Functions delivers them with the deployed definition: the
+ * `Parameters` of a task are the event of its function, and each line of the list of batches is the input of its own
+ * execution.
  *
- * Shapes are those of AWS's pages "Accessing execution data from the Context object in Step Functions" (backfill-execution*.json),
- * "ItemReader (Map)" (a line of JSON Lines is an item) and "ItemBatcher (Map)" (`Items` and `BatchInput`, which ours has not).
+ * The shapes follow AWS's pages "Accessing execution data from the Context object in Step Functions"
+ * (backfill-execution*.json), "ItemReader (Map)" (a line of JSON Lines is an item) and "ItemBatcher (Map)" (`Items` and
+ * `BatchInput`, which ours lacks).
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -52,7 +54,7 @@ beforeEach(async () => {
 const file = (name: string) => readFileSync(new URL(`events/${name}`, import.meta.url), 'utf8');
 const event = (name: string): unknown => JSON.parse(file(`${name}.json`));
 
-/** Calls a function as it is bundled with each event, in a process of its own. */
+/** Calls a bundled function with each event, in its own process. */
 async function call(step: Step, ...events: unknown[]) {
   return callThrough(lake.lake.aws.endpoint ?? '', step, ...events);
 }
@@ -69,7 +71,7 @@ async function callThrough(endpoint: string, step: Step, ...events: unknown[]) {
   return answers;
 }
 
-/** The functions behind the definition, and what they were called with. */
+/** The functions of the definition, and their calls. */
 function recording(): { functions: Functions; delivered: [Step, unknown][] } {
   const delivered: [Step, unknown][] = [];
   const functions = Object.entries(FUNCTIONS).map(([arn, step]): [string, Functions[string]] => [
@@ -119,7 +121,7 @@ async function inBucket(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all((await aws.keys('')).map(hashed)));
 }
 
-/** What a run of the sources leaves, whatever happened on the way. */
+/** The result of a run over the sources, whatever happened during it. */
 async function expectWholeLake(): Promise<void> {
   const rows = await aws.rows();
   expect(new Set(rows.map(({ ts }) => (ts as Date).toISOString())).size).toBe(PLAIN + 4);
@@ -138,7 +140,7 @@ async function expectWholeLake(): Promise<void> {
 }
 
 describe('an execution that was started as the command starts it', () => {
-  it('delivers these events, those of what is not done when it is redriven, and leaves all that the sources hold', async () => {
+  it('delivers these events, those of unfinished batches when it is redriven, and leaves all content of the sources', async () => {
     const { functions, delivered } = recording();
     const { gone, back } = vanishing(lake, 'z-rejected.json');
     const failed = await start({
@@ -159,14 +161,14 @@ describe('an execution that was started as the command starts it', () => {
     const { Execution } = event('backfill-execution') as Context;
     expect(event('backfill-execution-redriven')).toMatchObject({ Execution: { ...Execution, RedriveCount: 1 } });
     expect(await failed.redrive()).toEqual(expect.objectContaining({ status: 'SUCCEEDED', output: summed() }));
-    // The same name, input and items: nothing in an event says that it is of a redrive.
+    // The same name, input and items: nothing in an event shows that it comes from a redrive.
     expect(delivered).toEqual([
       ['backfill-work', event('backfill-work-2')],
       ['backfill-publish', event('backfill-publish')],
     ]);
     await expectWholeLake();
 
-    // Step Functions delivers an event again where the answer did not arrive.
+    // Step Functions delivers an event again if the answer did not arrive.
     const before = await inBucket();
     expect([
       ...(await call('backfill-plan', event('backfill-plan'))),
@@ -186,7 +188,7 @@ const NAME =
   'it must be the name of a run. Use up to 100 letters, digits, `.`, `_` and `-`; the state machine sends the name of its execution.';
 const BATCH = 'it must be the key of a planned batch. Send {"batch": "backfill/plans/RUN/batches/00000001.json"}.';
 
-describe('an event that is none is refused, says what is wrong with it, and changes nothing', () => {
+describe('an invalid event is refused with what is wrong with it, and changes nothing', () => {
   it.each<[Step, [unknown, string][]]>([
     [
       'backfill-plan',
@@ -240,7 +242,7 @@ describe('an event that is none is refused, says what is wrong with it, and chan
     expect(await aws.keys('')).toEqual([]);
   });
 
-  it('by the worker and the publisher, where a plan or a batch is not as the planner wrote it', async () => {
+  it('by the worker and the publisher, if a plan or a batch is not as the planner wrote it', async () => {
     const ours = { run: RUN, scope: { contract: 'c' }, objects: [] };
     const wrong = [
       { ...ours, run: 'x' },
@@ -266,13 +268,13 @@ describe('an event that is none is refused, says what is wrong with it, and chan
   });
 });
 
-/** Puts an object into the lake's bucket; gives its key. */
+/** Puts an object into the lake's bucket; returns its key. */
 async function put(key: string, content: string): Promise<string> {
   await putObject(lake.s3, { bucket, key }, Buffer.from(content));
   return key;
 }
 
-it('reads a bucket of another region, to which S3 sends it on', async () => {
+it('reads a bucket in another region by following the redirect of S3', async () => {
   const { url, sentOn } = await sendingOn(lake.lake.aws.endpoint ?? '', 'old-bucket', 'eu-west-1');
   const request = { sources: ['s3://old-bucket/raw/z-rejected.json'] };
   expect(await callThrough(url, 'backfill-plan', { run: RUN, request })).toMatchObject([{ result: { objects: 1 } }]);
@@ -282,7 +284,7 @@ it('reads a bucket of another region, to which S3 sends it on', async () => {
   expect(await aws.rows()).toHaveLength(1);
 });
 
-it('an answer and an event are far from the 256 KiB that Step Functions takes', () => {
+it('answers and events stay far below the 256 KiB limit of Step Functions', () => {
   const most = { ...PLANNED, run: 'x'.repeat(80), batches: 1e7, objects: 1e9, bytes: 1e15 };
   expect(JSON.stringify({ most, event: event('backfill-work-1') }).length).toBeLessThan(1_000);
 });

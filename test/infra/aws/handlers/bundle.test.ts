@@ -16,21 +16,21 @@ import { sizesOf, writtenSizes } from './sizes.ts';
 const bundles = bundled(HANDLERS);
 const folderOf = (handler: (typeof HANDLERS)[number]) => bundles.get(handler)?.folder ?? '';
 
-test.each(HANDLERS)('%s is as small as the document says, and below its limit', handler => {
+test.each(HANDLERS)('%s has the size in the document, and is below its limit', handler => {
   const { bytes, gzipBytes } = sizesOf(folderOf(handler));
   expect(bytes).toBeLessThanOrEqual(FUNCTIONS[handler].limitBytes);
   const written = writtenSizes().get(handler);
   const todo = 'run npm run docs:aws-handlers';
-  // Any change of a package or a module changes the last bytes; what matters is that nobody reads a figure of last year.
+  // Any change of a package or a module changes the last bytes; the check only keeps the document from getting stale.
   expect(Math.abs(bytes / (written?.bytes ?? 0) - 1), todo).toBeLessThan(0.03);
   expect(Math.abs(gzipBytes / (written?.gzipBytes ?? 0) - 1), todo).toBeLessThan(0.03);
 });
 
-test.each(HANDLERS)('%s holds no code of the laptop, of the tests or of the deployment', handler => {
+test.each(HANDLERS)('%s contains no code of the laptop, the tests or the deployment', handler => {
   const inputs = Object.keys(bundles.get(handler)?.metafile.inputs ?? {});
   expect(inputs).toContain(`infra/aws/handlers/${handler}.ts`);
   const entry = readFileSync(packageFile('infra', 'aws', 'handlers', `${handler}.ts`), 'utf8');
-  // A sum needs no contract, and the guard is told of two.
+  // The summary needs no contract, and the guard receives two.
   expect(inputs.includes(WORKSHOP)).toBe(entry.includes("from 'sluice-config'"));
   const foreign =
     /^(infra\/local|infra\/aws\/(?!handlers)|commands|device|bench|test)\/|node_modules\/(@duckdb|@polyglot-sql|jiti|aedes|dynalite|classic-level|selfsigned|aws-iot-device-sdk-v2|aws-crt|parquetjs-lite|aws-cdk-lib|constructs|esbuild|vitest|fast-check)\//;
@@ -42,7 +42,7 @@ test.each(HANDLERS)('%s holds no code of the laptop, of the tests or of the depl
   expect(inputs.filter(input => tools.some(tool => input.startsWith(tool)))).toEqual([]);
 });
 
-test('the same sources give the same bytes, in a folder that their content names', () => {
+test('the same sources give the same bytes, in a folder named after the content', () => {
   const [first, second] = [emptyFolder(), emptyFolder()].map(
     parent => bundleHandler('transform', packageFile('test', 'fixtures', 'workshop.config.ts'), parent).folder,
   );
@@ -57,14 +57,14 @@ test('the source map names the project’s files and no path of this machine', (
   const map = JSON.parse(readFileSync(path.join(folderOf('transform'), 'index.mjs.map'), 'utf8'));
   expect(map.sources).toContain('transform/firehose.ts');
   expect(map.sources.filter((source: string) => path.isAbsolute(source) || source.startsWith('..'))).toEqual([]);
-  // The texts are in the repository, and a function would load them at each start.
+  // The sources are in the repository, and a function would load them at every start.
   expect(map).not.toHaveProperty('sourcesContent');
   expect(readFileSync(path.join(folderOf('transform'), 'index.mjs'), 'utf8')).toMatch(
     /\/\/# sourceMappingURL=index\.mjs\.map\s*$/,
   );
 });
 
-test('a function holds the contract of its own deployment', async () => {
+test('a function contains the contract of its own deployment', async () => {
   const parent = emptyFolder();
   const configFile = path.join(parent, 'other.config.ts');
   writeFileSync(
@@ -109,7 +109,7 @@ test('the transform imports in at most 15 ms', () => {
     ...handlerEnvironment('transform', { stage: 'main' }),
     NODE_OPTIONS: '--enable-source-maps',
   };
-  // A machine that is busy with other tests makes some of the runs slow, but not the code: the quickest one counts.
+  // Other load on the machine slows some runs down, but not the code: the fastest one counts.
   let quickestMs = Number.POSITIVE_INFINITY;
   for (let run = 0; run < 20 && quickestMs > 15; run++)
     quickestMs = Math.min(

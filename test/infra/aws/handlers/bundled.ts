@@ -8,7 +8,7 @@ import { HANDLER_SETTINGS, type HandlerName } from '../../../../infra/settings.t
 
 export const HANDLERS = Object.keys(HANDLER_SETTINGS) as HandlerName[];
 
-/** A folder outside of the checkout that is removed after the file's tests. */
+/** A folder outside the checkout that is removed after the file's tests. */
 export function emptyFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-handlers-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,7 +17,7 @@ export function emptyFolder(): string {
 
 const built = new Map<HandlerName, Bundle>();
 
-/** A bundle is made once for all test files of a worker. */
+/** A bundle is built once for all test files of a worker. */
 function builtOnce(name: HandlerName): Bundle {
   const cache = packageFile('node_modules', '.cache', 'sluice-bundles', 'handlers');
   const bundle = built.get(name) ?? bundleHandler(name, packageFile('test', 'fixtures', 'workshop.config.ts'), cache);
@@ -25,7 +25,7 @@ function builtOnce(name: HandlerName): Bundle {
   return bundle;
 }
 
-/** Bundles of handlers with the contract that ships, in a folder of their own. */
+/** Bundles handlers with the default contract, in a folder of their own. */
 export function bundled(names: readonly HandlerName[]): Map<HandlerName, Bundle> {
   const parent = emptyFolder();
   return new Map(

@@ -1,4 +1,4 @@
-/** docs/aws-handlers.md has every function, and every variable that one is told. */
+/** docs/aws-handlers.md lists every function, and every environment variable of one. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { packageFile } from '../../../../contract/package-root.ts';
@@ -15,14 +15,14 @@ function rowsOf(header: string): string[][] {
   return lines.map(line => line.split('|').map(cell => cell.trim()));
 }
 
-test('the table of functions, and that of their sizes, have each function', () => {
+test('the tables of functions and of their sizes list each function', () => {
   expect(rowsOf('function | called by').map(([, name]) => name)).toEqual(HANDLERS);
   expect([...writtenSizes().keys()]).toEqual(HANDLERS);
 });
 
-test('the table of variables says which functions are told each', () => {
+test('the table of variables lists the functions that get each', () => {
   const told = new Map<string, string[]>();
-  // The names alone are looked at, not the values.
+  // Only the names are compared, not the values.
   for (const handler of HANDLERS)
     for (const variable of Object.keys(handlerEnvironment(handler, {} as never)))
       told.set(variable, [...(told.get(variable) ?? []), handler]);

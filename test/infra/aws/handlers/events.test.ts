@@ -24,7 +24,7 @@ const data = emptyFolder();
 const settings = { ...LOCAL_NAMES, stage: 'main', timezone: 'Europe/Berlin', corsOrigins: 'https://a.example' };
 let connection: AwsConnection;
 
-/** All AWS services that the handlers call, in this process; the handlers find it by the SDK's own variables. */
+/** All AWS services that the handlers call, in this process; the handlers find it through the SDK's own variables. */
 beforeAll(async () => {
   await writeLog(data, contract, LOG);
   const dynamodb = await startDynamoDb(path.join(data, 'hot'));
@@ -139,8 +139,8 @@ test('the transform answers Firehose’s events, put directly or from a Kinesis 
   ]);
 });
 
-// These events are of the year 2099, so that the readings are within their time to live whenever the test runs.
-test('what the consumer takes from a Kinesis event, the API answers to API Gateway’s events', async () => {
+// These events are from the year 2099, so the readings are always within their time to live.
+test('the API answers API Gateway’s events with what the consumer stored from a Kinesis event', async () => {
   const consumed = await call('consume', 'kinesis', 'kinesis-none-accepted');
   expect(consumed.answers).toEqual([{ result: { batchItemFailures: [] } }, { result: { batchItemFailures: [] } }]);
   const { answers } = await call(
@@ -161,7 +161,7 @@ test('what the consumer takes from a Kinesis event, the API answers to API Gatew
   expect(results[4]?.body).toContain('&quot;temperature&quot;:&quot;°C&quot;');
 });
 
-test('the report’s day is the one before it was due, or the one that is named, and lies in the lake then', async () => {
+test('the report covers the day before it was due, or the day in the event, and is then in the lake', async () => {
   const { answers } = await call('report', 'scheduler', 'scheduler-date');
   const report = `s3://${LOCAL_NAMES.bucket}/reports/daily`;
   expect(answers.map(({ result }) => result)).toEqual([
@@ -185,7 +185,7 @@ test('the report’s day is the one before it was due, or the one that is named,
   expect(await readFile(path.join(folder, 'index.html'), 'utf8')).toMatch(/2024-10-27[\s\S]*2024-04-26/);
 });
 
-test('a report that cannot be made fails, and says what to do in its message', async () => {
+test('a report that cannot be made fails with a message that says what to do', async () => {
   const { answers } = await call('report', 'scheduler-bad-date', 'scheduler-unfilled');
   expect(answers.map(({ error }) => error?.message)).toEqual([
     expect.stringMatching(/date .*'2026-02-30'/),
@@ -193,7 +193,7 @@ test('a report that cannot be made fails, and says what to do in its message', a
   ]);
 });
 
-test('a function that was not told all it needs says so, all at once', async () => {
+test('a function with missing settings reports all of them at once', async () => {
   const { answers } = await callHandler(bundles.get('report')?.folder ?? '', [{}], { AWS_REGION: 'eu-central-1' });
   expect(answers.map(({ error }) => error?.message)).toEqual([
     expect.stringContaining(
@@ -202,7 +202,7 @@ test('a function that was not told all it needs says so, all at once', async () 
   ]);
 });
 
-test.each(HANDLERS)('%s is called with its events, as it is bundled', async handler => {
+test.each(HANDLERS)('%s is called with its events, as a bundle', async handler => {
   const { events } = FUNCTIONS[handler];
   if (typeof events === 'string') {
     expect(readFileSync(packageFile(events), 'utf8')).toContain(`'${handler}'`);
@@ -217,12 +217,12 @@ test.each(HANDLERS)('%s is called with its events, as it is bundled', async hand
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
-test('a schedule that says nothing about a day means yesterday', () => {
+test('a schedule without a date means yesterday', () => {
   expect(requestedDay(event('scheduler-default'), NOW)).toEqual({ date: 'yesterday', now: NOW });
   expect(requestedDay(null, NOW)).toEqual({ date: 'yesterday', now: NOW });
 });
 
-test('a day that is no text is refused', () => {
+test('a date that is not a string is refused', () => {
   expect(() => requestedDay({ date: 20201121 }, NOW)).toThrow(
     `The event's date is 20201121; it must be a date such as "2020-07-13".`,
   );

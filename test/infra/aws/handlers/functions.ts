@@ -1,25 +1,25 @@
-/** What tests know of each function on AWS. A function that is added has an entry here; what else is tested of it is derived. */
+/** What tests know of each function on AWS. A new function gets an entry here; its other tests are derived from it. */
 import type { HandlerName } from '../../../../infra/settings.ts';
 
-/** An event, and what the function makes of it over the sample lake (`test/queries/sample-lake.ts`). */
+/** An event, and the function's result for it over the sample lake (`test/queries/sample-lake.ts`). */
 export interface AnsweredEvent {
   event: unknown;
   result: unknown;
 }
 
 export interface FunctionFacts {
-  /** The most bytes that its `index.mjs` may have; a package that comes in by mistake is over it. */
+  /** Maximum size of its `index.mjs` in bytes; a package that is bundled by mistake exceeds it. */
   limitBytes: number;
-  /** The longest that it may take. */
+  /** Maximum duration. */
   timeoutSeconds: number;
-  /** What a service does in the function's name, beside its code's own calls. */
+  /** What a service does on behalf of the function, besides its code's own calls. */
   inItsName: readonly string[];
   /** Events with their answers, or the test file that calls the bundled function with its events. */
   events: readonly AnsweredEvent[] | string;
 }
 
 const OBJECTS_ENCRYPTED = ['kms:Decrypt via s3', 'kms:GenerateDataKey via s3'];
-/** Without it S3 says 403 of an object that is not there. */
+/** Without it, S3 answers 403 for a missing object. */
 const KNOWS_ABSENCE = ['s3:ListBucket'];
 
 export const FUNCTIONS: Record<HandlerName, FunctionFacts> = {
@@ -55,7 +55,7 @@ export const FUNCTIONS: Record<HandlerName, FunctionFacts> = {
     timeoutSeconds: 300,
     inItsName: [
       ...OBJECTS_ENCRYPTED,
-      // Athena looks at the tables, reads the readings and writes results, all in the name of who asks it.
+      // Athena looks up the tables, reads the readings and writes results, all on behalf of the caller.
       ...['CreateDatabase', 'GetDatabase', 'GetPartitions', 'GetTable', 'GetTables'].map(action => `glue:${action}`),
       ...[
         ...['AbortMultipartUpload', 'GetBucketLocation', 'GetObject'],

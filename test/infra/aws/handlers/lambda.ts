@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 
-/** What a function made of its events, one after the other, and what it wrote to its log. */
+/** A function's results for its events, one after the other, and what it wrote to its log. */
 export interface Invocations {
   answers: Answer[];
   log: string;
@@ -11,7 +11,7 @@ export interface Invocations {
 
 export type Answer = { result: unknown; error?: never } | { error: { name: string; message: string }; result?: never };
 
-/** As AWS Lambda does it: the handler of `index.mjs` in a process of its own, which knows nothing but its environment. */
+/** Runs a handler as AWS Lambda does: `index.mjs` in its own process, which has nothing but its environment. */
 const RUNTIME = `
 const [url, events] = await new Promise(resolve => process.once('message', resolve));
 const answers = [];
@@ -26,7 +26,9 @@ try {
 process.send(answers, () => process.disconnect());
 `;
 
-/** Calls the bundled handler in `folder` with each event. An error while the module starts is the only answer then. */
+/**
+ * Calls the bundled handler in `folder` with each event. If the module fails to start, that error is the only answer.
+ */
 export async function callHandler(
   folder: string,
   events: readonly unknown[],

@@ -1,19 +1,19 @@
-/** What the events of the backfill are about: `s3://old-bucket/raw/`, two batches of objects of every kind. */
+/** The objects that the backfill's events refer to: `s3://old-bucket/raw/`, two batches of objects of every kind. */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { RunningLake } from '../../../lake/running-lake.ts';
 
-/** Plain objects, as many as a page of S3's listing, or a batch, holds. */
+/** Plain objects, enough to fill a page of S3's listing, or a batch. */
 export const PLAIN = 1_000;
 
-/** Puts them there, each a file: through S3 it would take longer. */
+/** Writes each as a file: through S3 it would take longer. */
 export async function putOldObjects(lake: RunningLake): Promise<void> {
   await mkdir(path.dirname(inOldBucket(lake, 'x')), { recursive: true });
   for (const [name, content] of sources()) await writeFile(inOldBucket(lake, name), content);
 }
 
-/** Takes an object away, and puts it back. */
+/** Removes an object, and restores it. */
 export function vanishing(lake: RunningLake, name: string) {
   const elsewhere = path.join(lake.folder, name);
   const here = inOldBucket(lake, name);

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { listen } from '../../../../infra/emulator/services/endpoint.ts';
 
-/** S3 at an endpoint, but with a bucket that is in a region of its own: requests that are signed for another are sent on. */
+/** S3 at an endpoint, with a bucket in another region: requests that are signed for the wrong region are redirected. */
 export async function sendingOn(endpoint: string, name: string, region: string) {
   let sentOn = 0;
   const { host, hostname, port } = new URL(endpoint);

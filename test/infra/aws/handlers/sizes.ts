@@ -1,4 +1,4 @@
-/** The sizes of the functions on AWS: as they are, and as docs/aws-handlers.md has them. */
+/** The sizes of the functions on AWS: measured, and as docs/aws-handlers.md lists them. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -14,7 +14,7 @@ export interface Sizes {
 const FILE = packageFile('docs', 'aws-handlers.md');
 const ROW = /^\| `([a-z-]+)` \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|.*$/gm;
 
-/** Of a bundle's folder. */
+/** Size of a bundle's folder. */
 export function sizesOf(folder: string): Sizes {
   const code = readFileSync(path.join(folder, 'index.mjs'));
   return { bytes: code.length, gzipBytes: gzipSync(code).length };
@@ -30,7 +30,7 @@ export function writtenSizes(): Map<string, Sizes> {
   );
 }
 
-/** Puts the sizes into the document's table, each in the row of its handler. */
+/** Writes the sizes into the document's table, each in the row of its handler. */
 export function writeSizes(sizes: ReadonlyMap<HandlerName, Sizes>): void {
   const document = readFileSync(FILE, 'utf8');
   const table = [...sizes].map(

@@ -32,7 +32,7 @@ const ENDLESS = `WITH a(x) AS (VALUES ${Array.from({ length: 60 }, (_, i) => i).
   SELECT count(*) FROM a a1, a a2, a a3, a a4, a a5, a a6, a a7, a a8 WHERE a1.x + a2.x * a3.x + a4.x - a5.x * a6.x + a7.x > a8.x * 7`;
 
 describe('results', () => {
-  test('keep types, NULL apart from the empty string, and are stored as Athena stores them', async () => {
+  test('keep types, distinguish NULL from the empty string, and are stored as Athena stores them', async () => {
     const id = await lake.start(`SELECT 1 AS n, '' AS empty, NULL AS nothing, 'say "hi",\n' AS text, 1e10 AS big`);
     const execution = await lake.finished(id);
     const location = execution.ResultConfiguration?.OutputLocation ?? '';
@@ -84,7 +84,7 @@ describe('results', () => {
     ).rejects.toMatchObject({ name: 'InvalidRequestException' });
   });
 
-  test('go where the query says, but nowhere outside the buckets', async () => {
+  test('go where the query says, but only inside the buckets', async () => {
     const at = (OutputLocation: string) => lake.start('SELECT 1', { ResultConfiguration: { OutputLocation } });
     const id = await at('s3://other-bucket/some/where/');
     await lake.finished(id);
@@ -96,7 +96,7 @@ describe('results', () => {
       await expect(at(bad)).rejects.toMatchObject({ name: 'InvalidRequestException' });
   });
 
-  test('of a query that failed or still runs are refused with its state', async () => {
+  test('of a query that failed or is still running are refused with its state', async () => {
     const id = await lake.start('SELECT 1 / 0');
     const { Status } = await lake.finished(id);
     expect(Status).toMatchObject({
@@ -111,7 +111,7 @@ describe('results', () => {
 });
 
 describe('query executions', () => {
-  test('are stopped while they run, at once', async () => {
+  test('are stopped at once while they run', async () => {
     const id = await lake.start(ENDLESS);
     const stopped = lake.finished(id);
     await lake.client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
@@ -137,7 +137,7 @@ describe('query executions', () => {
     expect(answers.map(({ rows }) => rows)).toEqual(Array.from({ length: 6 }, (_, n) => [[String(n), '2']]));
   });
 
-  test('with one ClientRequestToken are one', async () => {
+  test('with the same ClientRequestToken are one query', async () => {
     const ClientRequestToken = 'a-token-of-at-least-32-characters-long';
     const [first, second] = await Promise.all([
       lake.start('SELECT 1', { ClientRequestToken }),
@@ -160,7 +160,7 @@ describe('query executions', () => {
     );
   });
 
-  test('are listed, newest first, and told in batches', async () => {
+  test('are listed newest first, and returned in batches', async () => {
     const id = await lake.start('SELECT 1', { WorkGroup: 'sluice' });
     await lake.finished(id);
     const { QueryExecutionIds } = await lake.client.send(new ListQueryExecutionsCommand({ WorkGroup: 'sluice' }));
@@ -174,7 +174,7 @@ describe('query executions', () => {
     expect(batch.UnprocessedQueryExecutionIds).toHaveLength(1);
   });
 
-  test('that are unknown, or of no work group, are refused', async () => {
+  test('that are unknown, or of an unknown work group, are refused', async () => {
     for (const QueryExecutionId of ['00000000-0000-4000-8000-000000000000', '../../x'])
       await expect(lake.client.send(new GetQueryExecutionCommand({ QueryExecutionId }))).rejects.toMatchObject({
         name: 'InvalidRequestException',
@@ -183,7 +183,7 @@ describe('query executions', () => {
     await expect(lake.start(' ')).rejects.toMatchObject({ name: 'InvalidRequestException' });
   });
 
-  test('can be asked of another process, and have failed if theirs was killed', async () => {
+  test('can be read from another process, and have failed if their process was killed', async () => {
     const folder = path.join(lake.folder, 'athena', 'executions');
     const id = await lake.start('SELECT 7');
     await lake.finished(id);
@@ -228,7 +228,7 @@ describe('the rest of the API', () => {
     expect(WorkGroup?.Configuration?.ResultConfiguration?.OutputLocation).toBe('s3://sluice-lake/results/');
   });
 
-  test('tells the catalog', async () => {
+  test('returns the catalog', async () => {
     const CatalogName = 'AwsDataCatalog';
     expect((await lake.client.send(new ListDataCatalogsCommand({}))).DataCatalogsSummary).toEqual([
       { CatalogName, Type: 'GLUE' },
@@ -244,7 +244,7 @@ describe('the rest of the API', () => {
     expect(TableMetadata?.PartitionKeys).toEqual([{ Name: 'dt', Type: 'string', Comment: 'event date, UTC' }]);
   });
 
-  test('refuses what it has not by name', async () => {
+  test('refuses unsupported operations with their name', async () => {
     const start = new StartSessionCommand({ WorkGroup: 'sluice', EngineConfiguration: { MaxConcurrentDpus: 2 } });
     await expect(lake.client.send(start)).rejects.toThrow("Sluice's local AmazonAthena has no StartSession.");
   });

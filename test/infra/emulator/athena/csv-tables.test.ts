@@ -36,11 +36,11 @@ test.each([
   ['a, "b"', 'within a plain field'],
   ['a,b\\c', 'within a plain field'],
   ['"b\\n"', 'an escape character before another character'],
-])('%j is refused, since readers of CSV take it in different ways', (line, reason) => {
+])('%j is refused, because CSV readers disagree about it', (line, reason) => {
   expect(() => fieldsOf(line, PLAIN)).toThrow(reason);
 });
 
-test('a table of CSV files has strings, without their header lines, and NULL for what a line lacks', async () => {
+test('a table of CSV files has strings, without their header lines, and NULL for missing fields', async () => {
   await putObject(lake, 'notes/1.csv', 'a,b\n1,"x, y"\n2,\n3\n4,z,more\n');
   await putObject(lake, 'notes/2.csv.gz', gzipSync('a,b\n5,ü\n'));
   await putObject(lake, 'notes/_ignored', 'no,data\n');
@@ -66,7 +66,7 @@ test('a table of CSV files has strings, without their header lines, and NULL for
   expect(execution.Statistics?.DataScannedInBytes).toBe(27 + gzipSync('a,b\n5,ü\n').length);
 });
 
-test('partitions are of their own types', async () => {
+test('partitions have their own types', async () => {
   await putObject(lake, 'days/day=2/x', "1;it''s\n");
   await table('days', {
     more: 'PARTITIONED BY (day int)',
@@ -77,7 +77,7 @@ test('partitions are of their own types', async () => {
   expect(await ask('SELECT count(*) FROM sluice.days WHERE day > 2')).toEqual([['0']]);
 });
 
-test('other types and compressions are refused by name', async () => {
+test('other types and compressions are refused with their name', async () => {
   await table('typed', { columns: 'a string, n int' });
   expect(await lake.failure('SELECT * FROM sluice.typed')).toContain(
     "column 'n' of a CSV table with a type other than string",

@@ -1,4 +1,4 @@
-/** A small lake in a temporary folder, behind the real endpoint, asked through the AWS SDK. */
+/** A small lake in a temporary folder, behind the real endpoint, queried through the AWS SDK. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -37,10 +37,10 @@ export interface LakeFixture {
   client: AthenaClient;
   catalog: Catalog;
   deploy(config: LakeConfig): Promise<void>;
-  /** Writes `select`'s rows as Parquet to `readings/dt=<dt>/<name>.parquet`. */
+  /** Writes the rows of `select` as Parquet to `readings/dt=<dt>/<name>.parquet`. */
   write(dt: string, name: string, select: string): Promise<string>;
   start(sql: string, input?: Partial<StartQueryExecutionCommandInput>): Promise<string>;
-  /** The query's execution once it is over. */
+  /** The query's execution once it has ended. */
   finished(id: string): Promise<QueryExecution>;
   ask(sql: string, parameters?: string[]): Promise<Answer>;
   /** Why a query failed. */
@@ -48,7 +48,7 @@ export interface LakeFixture {
   close(): Promise<void>;
 }
 
-/** `options` change the Athena, whose clock stands at `NOW`. */
+/** `options` change the Athena service, whose clock is fixed at `NOW`. */
 export async function openLake(options: Partial<AthenaOptions> = {}): Promise<LakeFixture> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sluice-athena-'));
   const s3Root = path.join(folder, 's3');
@@ -83,7 +83,7 @@ export async function openLake(options: Partial<AthenaOptions> = {}): Promise<La
       const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
       const state = QueryExecution?.Status?.State;
       if (QueryExecution !== undefined && state !== 'QUEUED' && state !== 'RUNNING') return QueryExecution;
-      // Leaves the processor, which this process shares with the service, to the query.
+      // Leaves the CPU, which this process shares with the service, to the query.
       await setTimeout(2);
     }
   };
@@ -130,7 +130,7 @@ export async function openLake(options: Partial<AthenaOptions> = {}): Promise<La
   };
 }
 
-/** The SELECT that writes one reading of a device, its humidity 40. Times are UTC. */
+/** The SELECT for one reading of a device, with humidity 40. Times are UTC. */
 export function reading(device: string, ts: string, temperature: number, received: string): string {
   return `SELECT '${device}' AS deviceid, TIMESTAMP '${ts}' AS ts, CAST(${temperature} AS DOUBLE) AS temperature, CAST(40 AS DOUBLE) AS humidity, TIMESTAMP '${received}' AS received_at`;
 }

@@ -18,7 +18,7 @@ afterAll(() => lake.close());
 
 const location = (rest: string) => `s3://${LOCAL_NAMES.bucket}/linked/${rest}`;
 
-test('no statement reads or writes behind a symbolic link', async () => {
+test('no statement reads or writes through a symbolic link', async () => {
   const columns = (rest: string) => `(secret string) STORED AS PARQUET LOCATION '${location(rest)}'`;
   for (const sql of [
     `CREATE EXTERNAL TABLE behind ${columns('')}`,
@@ -30,7 +30,7 @@ test('no statement reads or writes behind a symbolic link', async () => {
   expect(await readdir(outside)).toEqual(['secret.parquet']);
 });
 
-test('a table whose folder became a link later gives no row of what is there', async () => {
+test('a table whose folder later became a link returns no row from there', async () => {
   await lake.ask(
     `CREATE EXTERNAL TABLE late (secret string) STORED AS PARQUET LOCATION 's3://${LOCAL_NAMES.bucket}/late/'`,
   );
@@ -40,7 +40,7 @@ test('a table whose folder became a link later gives no row of what is there', a
   expect(await readdir(outside)).toEqual(['secret.parquet']);
 });
 
-test('results are not written behind a link', async () => {
+test('results are not written through a link', async () => {
   const ResultConfiguration = { OutputLocation: location('results/') };
   await expect(lake.start('SELECT 1', { ResultConfiguration })).rejects.toThrow('symbolic link');
   expect(await readdir(outside)).toEqual(['secret.parquet']);

@@ -39,7 +39,7 @@ describe('tables', () => {
     expect((await lake.ask(qualified)).rows).toEqual([['d1']]);
   });
 
-  test('read columns by name, give NULL for one that a file lacks, and widen what is narrower', async () => {
+  test('read columns by name, return NULL for one that a file lacks, and widen narrower types', async () => {
     await lake.write('2026-07-02', 'old', reading('d1', '2026-07-02 10:00:00', 20, '2026-07-02 10:00:01'));
     await lake.write(
       '2026-07-02',
@@ -58,7 +58,7 @@ describe('tables', () => {
     await lake.deploy(config);
   });
 
-  test('fail where a file holds a column as something else, and only then', async () => {
+  test('fail if a file has a column of another type, and only then', async () => {
     await lake.write('2026-07-08', 'a', reading('d1', '2026-07-08 10:00:00', 18.9, '2026-07-08 10:00:01'));
     const [temperature, ...others] = config.columns;
     if (temperature === undefined) throw new Error('the contract has no columns');
@@ -76,13 +76,13 @@ describe('tables', () => {
     ['timestamp in microseconds', "TIMESTAMP '2026-07-03 10:00:00.123'"],
     ['adjusted to UTC', "TIMESTAMPTZ '2026-07-03 10:00:00.123+00'"],
     ['in milliseconds', "CAST(TIMESTAMP '2026-07-03 10:00:00.123' AS TIMESTAMP_MS)"],
-  ])('read timestamps as UTC whoever wrote them: %s', async (name, ts) => {
+  ])('read timestamps as UTC, whichever writer wrote them: %s', async (name, ts) => {
     await lake.write('2026-07-03', 'a', `SELECT 'd1' AS deviceid, ${ts} AS ts`);
     const { columns, rows } = await lake.ask("SELECT ts FROM readings_log WHERE dt = '2026-07-03'");
     expect([name, columns, rows]).toEqual([name, ['ts timestamp'], [['2026-07-03 10:00:00.123']]]);
   });
 
-  test('have the partitions of their projection, and no others', async () => {
+  test('have exactly the partitions of their projection', async () => {
     for (const dt of ['2019-12-31', '2026-07-16', '2026-07-17', '2026-7-4', '2026-02-30', 'nonsense'])
       await lake.write(dt, 'a', reading('projected', '2026-07-04 10:00:00', 20, '2026-07-04 10:00:01'));
     const { rows } = await lake.ask("SELECT dt FROM readings_log WHERE deviceid = 'projected'");
@@ -97,7 +97,7 @@ describe('tables', () => {
     expect((await lake.ask("SELECT count(*) FROM readings_log WHERE dt = '2026-07-05'")).rows).toEqual([['1']]);
   });
 
-  test('with a file that is no Parquet fail by name', async () => {
+  test('with a file that is not Parquet fail with its name', async () => {
     const file = await lake.write('2026-07-06', 'a', reading('d1', '2026-07-06 10:00:00', 20, '2026-07-06 10:00:01'));
     await writeFile(file, 'this is no Parquet file at all');
     expect(await lake.failure("SELECT max(ts) FROM readings_log WHERE dt = '2026-07-06'")).toMatch(/^HIVE_BAD_DATA/);
@@ -147,7 +147,7 @@ describe('tables', () => {
   });
 });
 
-test('a table whose location leads out of the buckets is refused', async () => {
+test('a table whose location is outside the buckets is refused', async () => {
   const log = await lake.catalog.getTable('sluice', 'readings_log');
   if (log === undefined) throw new Error('readings_log is missing');
   const Location = 's3://sluice-lake/../../../outside/';

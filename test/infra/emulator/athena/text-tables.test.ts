@@ -14,7 +14,7 @@ const HCATALOG = 'org.apache.hive.hcatalog.data.JsonSerDe';
 const ALL = 'id bigint, name string, x double, b boolean, d date, t timestamp, tags array<string>, ns array<int>';
 let tables = 0;
 
-/** Makes a table over one object of the content, and gives its name. */
+/** Creates a table over one object with the content, and returns its name. */
 async function table(content: string | Uint8Array, format: string, columns: string, ending = ''): Promise<string> {
   const name = `text_${++tables}`;
   await putObject(lake, `${name}/1${ending}`, content);
@@ -26,7 +26,7 @@ const json = (content: string | Uint8Array, columns = ALL, serde = OPENX, ending
 const rows = async (name: string) => (await lake.ask(`SELECT * FROM ${name} ORDER BY 1`)).rows;
 
 describe('JSON tables', () => {
-  test.each([OPENX, HCATALOG])('give typed rows with %s', async serde => {
+  test.each([OPENX, HCATALOG])('return typed rows with %s', async serde => {
     const content = [
       '{"ID": 9007199254740991, "name": "é \\"q\\"\\n", "x": 1.5, "b": true, "d": "2026-07-01", "t": "2026-07-01 10:00:00.5", "tags": ["a", null, "b,\\"c"], "ns": [1, null], "more": {"a": 1}}',
       '{"id": 1, "name": null, "x": 2}',
@@ -69,7 +69,7 @@ describe('JSON tables', () => {
     expect(await lake.failure(`SELECT * FROM ${await json(content)}`)).toContain(why);
   });
 
-  test('give rows for nested objects', async () => {
+  test('return rows for nested objects', async () => {
     const name = await json(
       '{"s": {"A": 1, "b": [{"c": "x,\\"y"}, null], "more": 1}}\n{"s": null}\n{"s": {"b": null}}',
       's struct<a:int,b:array<struct<c:string>>>',
@@ -81,7 +81,7 @@ describe('JSON tables', () => {
     ]);
   });
 
-  test('give a row of NULLs for a malformed line where they are told to', async () => {
+  test('return a row of NULLs for a malformed line if configured', async () => {
     const name = await table(
       '{"id": 1}\nnonsense\n',
       `ROW FORMAT SERDE '${OPENX}' WITH SERDEPROPERTIES ('ignore.malformed.json'='true')`,
@@ -95,7 +95,7 @@ describe('JSON tables', () => {
     expect(await lake.failure(`SELECT * FROM ${mapped}`)).toContain("the SerDe property mapping.a = 'b'");
   });
 
-  test('fail on a gzip that is cut short', async () => {
+  test('fail on a truncated gzip', async () => {
     const name = await json(gzipSync('{"id": 1}\n').subarray(0, 20), 'id int', OPENX, '.gz');
     expect(await lake.failure(`SELECT * FROM ${name}`)).toMatch(/^HIVE_BAD_DATA: 1\.gz .*gzip/);
   });
@@ -109,7 +109,7 @@ describe('JSON tables', () => {
 });
 
 describe('tables of delimited text', () => {
-  test('give typed rows, NULL for \\N and for what a line lacks', async () => {
+  test('return typed rows, and NULL for \\N and for missing fields', async () => {
     const content = 'id,name,x,d\n1,"a",1.5,2026-07-01\n2,\\N,\\N,\\N,more\n3,\n';
     const format = "ROW FORMAT DELIMITED FIELDS TERMINATED BY ','";
     const name = await table(content, format, 'id int, name string, x double, d date');

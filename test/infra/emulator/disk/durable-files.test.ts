@@ -16,7 +16,7 @@ function ioError(syscall: string): Error {
   return Object.assign(new Error(`EIO: i/o error, ${syscall}`), { code: 'EIO', syscall });
 }
 
-test('a folder whose entry could not be made durable is fsynced again for the next who needs it', async () => {
+test('a folder entry that could not be made durable is fsynced again for the next caller', async () => {
   const parent = await temporaryFolder();
   const sync = vi.spyOn(await fileHandles(), 'sync').mockRejectedValueOnce(ioError('fsync'));
   await expect(makeFolder(path.join(parent, 'a', 'b'))).rejects.toThrow('EIO');
@@ -28,7 +28,7 @@ test('a folder whose entry could not be made durable is fsynced again for the ne
   expect(sync).not.toHaveBeenCalled();
 });
 
-test('a file that the disk refuses is named in the error, and leaves nothing behind', async () => {
+test('the error names a file that the disk refuses, and nothing is left behind', async () => {
   const folder = path.join(await temporaryFolder(), 'folder');
   await mkdir(folder);
   vi.spyOn(await fileHandles(), 'sync').mockRejectedValueOnce(ioError('fsync'));

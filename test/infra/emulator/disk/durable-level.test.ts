@@ -29,7 +29,7 @@ test('a write that fails once is refused, and the next is on disk', async () => 
   expect(await again.read(db => db.keys({ gte: 'a' }).all())).toEqual(['a', 'c', 'd']);
 });
 
-test('while the disk refuses writes they are refused at once, and taken when it does so no longer', async () => {
+test('while the disk refuses writes, they fail at once, and succeed again afterwards', async () => {
   const { disk, write, keys, lines } = await levelOn();
   disk.fail();
   for (const key of ['a', 'b', 'c']) await expect(write(key)).rejects.toBeInstanceOf(StoreUnavailable);
@@ -49,7 +49,7 @@ test('a store that is closed while it cannot be reopened closes cleanly', async 
   await expect(write('b')).rejects.toThrow('closed');
 });
 
-test('a store that comes back without acknowledged writes is broken for good', async () => {
+test('a store that comes back without acknowledged writes stays broken', async () => {
   const { folder, level, disk, write } = await levelOn();
   await write('a');
   disk.fail();

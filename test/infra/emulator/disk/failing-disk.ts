@@ -4,17 +4,17 @@ import type { DurableLevelEffects, Level } from '../../../../infra/emulator/disk
 /** A disk that can be made to refuse LevelDB's writes. */
 export interface FailingDisk {
   effects: DurableLevelEffects;
-  /** From now on writes fail, and databases cannot be opened. */
+  /** From now on, writes fail and databases cannot be opened. */
   fail(): void;
   /** Only the next write fails. */
   failOnce(): void;
-  /** Writes succeed again; what waits for the next attempt need wait no longer. */
+  /** Writes succeed again; whatever waits for its next attempt can continue. */
   heal(): void;
 }
 
 /**
- * As LevelDB does it: a database whose write failed takes further ones without an error, and they are gone when it is
- * opened again.
+ * What LevelDB does: a database whose write failed accepts further writes without an error, and they are lost when it
+ * is reopened.
  */
 export function failingDisk(): FailingDisk {
   let failures = 0;
@@ -35,7 +35,7 @@ export function failingDisk(): FailingDisk {
       isTorn = true;
       throw new Error('IO error: no space left on the disk of this test');
     };
-    // `batch` has overloads; whichever is called is passed on as it came.
+    // `batch` has overloads; all arguments are passed through.
     return Object.assign(db, { batch: failing as typeof db.batch });
   }
   return {

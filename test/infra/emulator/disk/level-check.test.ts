@@ -8,7 +8,7 @@ import { findLevelDamage } from '../../../../infra/emulator/disk/level-check.ts'
 import { readLevelLog } from '../../../../infra/emulator/disk/level-log.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 
-/** A store with tables, and with a log that holds what is in none yet. */
+/** A store with tables, and with a log of records that are not in a table yet. */
 let whole: string;
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ async function namesOf(folder: string, pattern: RegExp): Promise<string[]> {
   return (await readdir(folder)).filter(name => pattern.test(name));
 }
 
-test('a store that was closed, one that was never made, and one in use are whole', async () => {
+test('a closed store, one that was never created, and one in use are intact', async () => {
   expect(await namesOf(whole, /\.ldb$/)).not.toEqual([]);
   expect(await findLevelDamage(whole)).toBeUndefined();
   expect(await findLevelDamage(path.join(whole, 'none'))).toBeUndefined();
@@ -63,13 +63,13 @@ test('a store that was closed, one that was never made, and one in use are whole
   await level.close();
 });
 
-test('any flipped bit of a log, a manifest or a table is found, and its file named', async () => {
+test('any flipped bit of a log, a manifest or a table is found, with the name of its file', async () => {
   const folder = await copyOfWhole();
   for (const name of await namesOf(folder, /^MANIFEST|\.(log|ldb)$/)) {
     const file = path.join(folder, name);
     const bytes = await readFile(file);
     if (bytes.length === 0) continue;
-    // A table's footer pads what its last two numbers leave free of 40 bytes.
+    // A table's footer pads its last two numbers to 40 bytes.
     const checked = name.endsWith('.ldb') ? bytes.length - 48 : bytes.length;
     for (let at = 0; at < checked; at += Math.max(1, Math.floor(checked / 60))) {
       const flipped = Buffer.from(bytes);
@@ -82,7 +82,7 @@ test('any flipped bit of a log, a manifest or a table is found, and its file nam
   expect(await findLevelDamage(folder)).toBeUndefined();
 });
 
-test('a file that is gone, empty or cut is found, and named', async () => {
+test('a missing, empty or truncated file is found, with its name', async () => {
   for (const pattern of [/^CURRENT$/, /^MANIFEST/, /\.ldb$/]) {
     for (const harm of [
       (file: string) => rm(file),
@@ -114,7 +114,7 @@ test('a log that ends anywhere within its last record is torn, not damaged', asy
   }
 });
 
-test('whatever is flipped in a log, none of its records is missed in silence, and none is made up', async () => {
+test('whatever is flipped in a log, no record is lost silently, and none is invented', async () => {
   const bytes = await lastLog();
   const { records } = readLevelLog(bytes);
   fc.assert(

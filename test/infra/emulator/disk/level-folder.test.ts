@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { ensureLevel } from '../../../../infra/emulator/disk/level-folder.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 
-test('a folder that several processes want at once is made once, opens, and leaves nothing beside it', async () => {
+test('a folder that several processes request at once is created once, opens, and leaves nothing behind', async () => {
   const parent = await temporaryFolder();
   const folder = path.join(parent, 'streams');
   await Promise.all([ensureLevel(folder), ensureLevel(folder), ensureLevel(folder)]);

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../../temporary-folder.ts';
 
 const LOGS = ['a'];
 
-test.skipIf(!canLimitFiles())('what is acknowledged after a failed append is there after a restart', async () => {
+test.skipIf(!canLimitFiles())('records that are acknowledged after a failed append survive a restart', async () => {
   const folder = path.join(await temporaryFolder(), 'streams');
   const store = await StreamStore.open(folder, { logs: LOGS });
   await append(store, 'before');
@@ -30,26 +30,23 @@ test.skipIf(!canLimitFiles())('what is acknowledged after a failed append is the
   ]);
 });
 
-test.skipIf(!canLimitFiles())(
-  'an item that is answered with 200 after a failed write is there after a restart',
-  async () => {
-    const folder = path.join(await temporaryFolder(), 'hot');
-    const { client, close } = await tables(folder);
-    await createHotTable(client, 'hot');
-    await put(client, 'before');
-    await whileFilesAreFull(folder, async () => {
-      await expect(put(client, 'lost')).rejects.toMatchObject({ name: 'InternalServerError' });
-    });
-    await put(client, 'after');
-    await close();
+test.skipIf(!canLimitFiles())('an item that is answered with 200 after a failed write survives a restart', async () => {
+  const folder = path.join(await temporaryFolder(), 'hot');
+  const { client, close } = await tables(folder);
+  await createHotTable(client, 'hot');
+  await put(client, 'before');
+  await whileFilesAreFull(folder, async () => {
+    await expect(put(client, 'lost')).rejects.toMatchObject({ name: 'InternalServerError' });
+  });
+  await put(client, 'after');
+  await close();
 
-    const again = await tables(folder);
-    onTestFinished(again.close);
-    const { Items = [] } = await again.client.send(new ScanCommand({ TableName: 'hot' }));
-    const ids = Items.map(({ deviceid }) => deviceid?.S);
-    expect(ids.filter(id => id !== 'lost').sort()).toEqual(['after', 'before']);
-  },
-);
+  const again = await tables(folder);
+  onTestFinished(again.close);
+  const { Items = [] } = await again.client.send(new ScanCommand({ TableName: 'hot' }));
+  const ids = Items.map(({ deviceid }) => deviceid?.S);
+  expect(ids.filter(id => id !== 'lost').sort()).toEqual(['after', 'before']);
+});
 
 async function tables(folder: string) {
   const dynamodb = await startDynamoDb(folder);
@@ -85,11 +82,11 @@ function canLimitFiles(): boolean {
   }
 }
 
-/** As if the disk were full: the kernel takes only 50 bytes more into LevelDB's log, so that a record ends in its middle. */
+/** Simulates a full disk: the kernel accepts only 50 more bytes in LevelDB's log, so a record is cut in the middle. */
 async function whileFilesAreFull(folder: string, run: () => Promise<void>): Promise<void> {
   const logs = (await readdir(folder)).filter(name => name.endsWith('.log'));
   const sizes = await Promise.all(logs.map(async name => (await stat(path.join(folder, name))).size));
-  // Without a listener the signal ends the process.
+  // Without a listener, the signal ends the process.
   const ignore = () => {};
   process.on('SIGXFSZ', ignore);
   limitFiles(String(Math.max(...sizes) + 50));
@@ -101,7 +98,7 @@ async function whileFilesAreFull(folder: string, run: () => Promise<void>): Prom
   }
 }
 
-/** The soft limit of this process's files, bytes. */
+/** The soft file size limit of this process, in bytes. */
 function limitFiles(limit: string): void {
   execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}:`]);
 }

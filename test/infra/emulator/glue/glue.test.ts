@@ -53,7 +53,7 @@ afterEach(async () => {
 });
 
 describe('databases', () => {
-  test('are made once, found under any case, and gone with their tables', async () => {
+  test('are created once, found in any case, and deleted with their tables', async () => {
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'Lake', Description: 'mine' } }));
     await expect(glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'lake' } }))).rejects.toMatchObject({
       name: 'AlreadyExistsException',
@@ -66,7 +66,7 @@ describe('databases', () => {
     expect((await glue.send(new GetTablesCommand({ DatabaseName: 'lake' }))).TableList).toEqual([]);
   });
 
-  test('that do not exist are EntityNotFoundException, for the database and for what is in it', async () => {
+  test('that do not exist are EntityNotFoundException, for the database and for its content', async () => {
     for (const command of [
       new GetDatabaseCommand({ Name: 'nope' }),
       new DeleteDatabaseCommand({ Name: 'nope' }),
@@ -100,7 +100,7 @@ describe('databases', () => {
 describe('tables', () => {
   beforeEach(() => glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'db' } })));
 
-  test('keep what they were given and get what Glue adds', async () => {
+  test('keep their given members and get those that Glue adds', async () => {
     const TableInput = {
       Name: 'T1',
       TableType: 'EXTERNAL_TABLE',
@@ -138,7 +138,7 @@ describe('tables', () => {
     await expect(names('(')).rejects.toMatchObject({ name: 'InvalidInputException' });
   });
 
-  test('that exist, or do not, are errors of their own', async () => {
+  test('that exist, or do not, have their own errors', async () => {
     const create = () => glue.send(new CreateTableCommand({ DatabaseName: 'db', TableInput: { Name: 't' } }));
     const remove = () => glue.send(new DeleteTableCommand({ DatabaseName: 'db', Name: 't' }));
     await expect(remove()).rejects.toMatchObject({ name: 'EntityNotFoundException' });
@@ -148,7 +148,7 @@ describe('tables', () => {
     await expect(remove()).rejects.toMatchObject({ name: 'EntityNotFoundException' });
   });
 
-  test('made at the same moment are made once', async () => {
+  test('created at the same moment are created once', async () => {
     const create = () => glue.send(new CreateTableCommand({ DatabaseName: 'db', TableInput: { Name: 't' } }));
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, create));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -158,7 +158,7 @@ describe('tables', () => {
 describe('deployCatalog', () => {
   const lake = { aws: { region: LOCAL_REGION }, names: LOCAL_NAMES, contract: defineContract(config) };
 
-  test('makes the table and the view, and nothing the second time', async () => {
+  test('creates the table and the view, and nothing the second time', async () => {
     const { catalog } = createGlue({ folder });
     await deployCatalog(catalog, lake, { now: () => NOW });
     const before = await catalog.listTables('sluice');

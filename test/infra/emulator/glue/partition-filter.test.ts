@@ -4,7 +4,7 @@ import { FilterError, partitionFilter } from '../../../../infra/emulator/glue/pa
 
 const NULL = '__HIVE_DEFAULT_PARTITION__';
 
-/** Which of the values of one key of `type` pass. */
+/** The values of a key of `type` that pass. */
 function passing(type: string, expression: string, values: string[]): string[] {
   const passes = partitionFilter(expression, [{ Name: 'k', Type: type }]);
   return values.filter(value => passes([value]));
@@ -71,13 +71,13 @@ describe('the grammar', () => {
     expect(read).toThrow(message);
   });
 
-  test('refuses keys of other types, and partitions whose value is none of the type', () => {
+  test('refuses keys of other types, and partitions whose value does not have the type', () => {
     expect(() => partitionFilter('k = 1', [{ Name: 'k', Type: 'array<int>' }])).toThrow("Unknown type : 'array<int>'");
     expect(() => passing('int', 'k = 1', ['many'])).toThrow('"many" is not an integer.');
   });
 });
 
-/** An expression as a tree, with a plain evaluation of its own to hold the parser and its logic against. */
+/** An expression as a tree, with its own plain evaluation to check the parser and its logic against. */
 type Tree =
   | { kind: 'compare'; key: 'n' | 's'; operator: string; value: number }
   | { kind: 'in' | 'between'; key: 'n' | 's'; values: [number, number]; isNegated: boolean }
@@ -110,7 +110,7 @@ const { tree } = fc.letrec<{ tree: Tree }>(tie => ({
 
 const literal = (of: 'n' | 's', value: number) => (of === 'n' ? String(value) : `'${value}'`);
 
-/** The tree as text, with no more parentheses than precedence asks for. */
+/** The tree as text, with only the parentheses that precedence requires. */
 function written(node: Tree, above = 0): string {
   const wrap = (level: number, text: string) => (level < above ? `(${text})` : text);
   switch (node.kind) {
@@ -164,7 +164,7 @@ function evaluated(node: Tree, row: { n: string; s: string }): number {
   return truth(isIn !== node.isNegated);
 }
 
-test('any expression gives what a plain evaluation of it gives', () => {
+test('any expression gives the same as its plain evaluation', () => {
   const keys = [
     { Name: 'n', Type: 'bigint' },
     { Name: 's', Type: 'string' },
@@ -179,7 +179,7 @@ test('any expression gives what a plain evaluation of it gives', () => {
   );
 });
 
-test('no text does anything but be read or refused', () => {
+test('any text is either parsed or refused', () => {
   const words = fc.constantFrom(
     'n',
     's',

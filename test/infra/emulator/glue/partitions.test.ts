@@ -32,7 +32,7 @@ afterEach(() => glue.close());
 const create = (...lists: string[][]) =>
   glue.client.send(new BatchCreatePartitionCommand({ ...IN_T, PartitionInputList: lists.map(Values => ({ Values })) }));
 
-test('a partition keeps what it was given and gets what Glue adds', async () => {
+test('a partition keeps its given members and gets those that Glue adds', async () => {
   const PartitionInput = {
     Values: ['2026-01-01', '7'],
     Parameters: { rows: '3' },
@@ -48,7 +48,7 @@ test('a partition keeps what it was given and gets what Glue adds', async () => 
   await expect(again).rejects.toMatchObject({ name: 'AlreadyExistsException', message: 'Partition already exists.' });
 });
 
-test('values must be as many as the keys, and a partition that is missing is EntityNotFoundException', async () => {
+test('there must be as many values as keys, and a missing partition is EntityNotFoundException', async () => {
   const PartitionInput = { Values: ['2026-01-01'] };
   await expect(glue.client.send(new CreatePartitionCommand({ ...IN_T, PartitionInput }))).rejects.toMatchObject({
     name: 'InvalidInputException',
@@ -61,7 +61,7 @@ test('values must be as many as the keys, and a partition that is missing is Ent
   );
 });
 
-test('values of any kind are told apart, and come back as they were given', async () => {
+test('values of any kind are distinct, and come back unchanged', async () => {
   const odd = [
     'a',
     'A',
@@ -83,7 +83,7 @@ test('values of any kind are told apart, and come back as they were given', asyn
   expect(Partitions?.map(({ Values }) => Values?.[0]).sort()).toEqual(odd.toSorted());
 });
 
-test('batches tell of what failed and do the rest', async () => {
+test('batches report their failures and do the rest', async () => {
   await create(['d', '1']);
   const { Errors } = await create(['d', '1'], ['d', '2']);
   expect(Errors).toEqual([
@@ -105,7 +105,7 @@ test('batches tell of what failed and do the rest', async () => {
   expect((await glue.partitions({})).values).toEqual([]);
 });
 
-test('batches beyond what Glue takes are refused whole', async () => {
+test('batches beyond Glue’s limit are refused whole', async () => {
   const many = (count: number) => Array.from({ length: count }, (_, hour) => ['d', String(hour)]);
   await expect(create(...many(101))).rejects.toMatchObject({ name: 'ValidationException' });
   const PartitionsToDelete = many(26).map(Values => ({ Values }));
@@ -114,7 +114,7 @@ test('batches beyond what Glue takes are refused whole', async () => {
   ).rejects.toMatchObject({ name: 'ValidationException' });
 });
 
-test('an update may change what a partition says and which it is', async () => {
+test('an update may change the content and the values of a partition', async () => {
   await create(['d', '1'], ['d', '2']);
   const update = (from: string[], Values: string[]) =>
     glue.client.send(
@@ -155,14 +155,14 @@ test('partitions are listed in pages and by segments, each once', async () => {
   await expect(glue.partitions({ NextToken: 'bm90IG9uZQ' })).rejects.toMatchObject({ name: 'InvalidInputException' });
 });
 
-test('a filter expression is applied, and one that is wrong is InvalidInputException', async () => {
+test('a filter expression is applied, and an invalid one is InvalidInputException', async () => {
   await create(['2026-01-01', '7'], ['2026-01-01', '10'], ['2026-01-02', '7']);
   expect((await glue.partitions({ Expression: "dt = '2026-01-01' AND hour > 8" })).values).toEqual(['2026-01-01/10']);
   for (const Expression of ['nope = 1', 'hour ==', "hour = 'x'", 'hour = 1 OR'])
     await expect(glue.partitions({ Expression })).rejects.toMatchObject({ name: 'InvalidInputException' });
 });
 
-test('a table that is made anew has none of the partitions of the old one', async () => {
+test('a recreated table has no partitions of the old one', async () => {
   await create(['d', '1']);
   await glue.client.send(new DeleteTableCommand({ DatabaseName: 'db', Name: 't' }));
   const PartitionKeys = [{ Name: 'dt', Type: 'string' }];

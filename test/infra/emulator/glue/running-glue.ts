@@ -1,4 +1,4 @@
-/** A Glue in a temporary folder, behind the real endpoint, asked through the AWS SDK. */
+/** A Glue service in a temporary folder, behind the real endpoint, called through the AWS SDK. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -20,14 +20,14 @@ export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 export interface RunningGlue {
   folder: string;
   client: GlueClient;
-  /** Makes a table in the database `db`. */
+  /** Creates a table in the database `db`. */
   table(input: TableInput): Promise<void>;
-  /** The values of the partitions that a GetPartitions gives, and its token. */
+  /** The partition values in a GetPartitions response, and its token. */
   partitions(input: Partial<GetPartitionsCommandInput>): Promise<{ values: string[]; token: string | undefined }>;
   close(): Promise<void>;
 }
 
-/** Starts a Glue with the empty database `db`. */
+/** Starts a Glue service with the empty database `db`. */
 export async function startGlue(): Promise<RunningGlue> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sluice-glue-'));
   const endpoint = await startEndpoint({

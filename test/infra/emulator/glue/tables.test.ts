@@ -36,7 +36,7 @@ describe('the versions of a table', () => {
 
   beforeEach(() => glue.table({ Name: 't', Description: 'zero' }));
 
-  test('are kept at every update unless that is to be skipped, newest first', async () => {
+  test('are kept at every update unless skipped, newest first', async () => {
     await update('one');
     await update('two', { SkipArchive: true });
     await update('three');
@@ -59,7 +59,7 @@ describe('the versions of a table', () => {
     expect((await glue.client.send(next)).TableVersions?.map(({ VersionId }) => VersionId)).toEqual(['8', '7', '6']);
   });
 
-  test('are deleted, but not the one in force', async () => {
+  test('are deleted, except the current one', async () => {
     for (const description of ['one', 'two', 'three']) await update(description);
     await glue.client.send(new DeleteTableVersionCommand({ ...IN_T, VersionId: '2' }));
     const VersionIds = ['1', '2', '3'];
@@ -71,7 +71,7 @@ describe('the versions of a table', () => {
     expect(await versions()).toEqual(['3', '0']);
   });
 
-  test('tell whoever updates an older one that somebody was faster', async () => {
+  test('show an update of an older one that somebody was faster', async () => {
     await update('mine', { VersionId: '0' });
     await expect(update('theirs', { VersionId: '0' })).rejects.toMatchObject({
       name: 'ConcurrentModificationException',
@@ -79,7 +79,7 @@ describe('the versions of a table', () => {
     expect((await current())?.Description).toBe('mine');
   });
 
-  test('are gone with the table', async () => {
+  test('are deleted with the table', async () => {
     await update('one');
     await glue.client.send(new BatchDeleteTableCommand({ DatabaseName: 'db', TablesToDelete: ['T'] }));
     await glue.table({ Name: 't' });
@@ -87,7 +87,7 @@ describe('the versions of a table', () => {
   });
 });
 
-test('tables are deleted in a batch that tells of those that were not there', async () => {
+test('tables are deleted in a batch that reports missing ones', async () => {
   for (const Name of ['a', 'b', 'c']) await glue.table({ Name });
   const batch = new BatchDeleteTableCommand({ DatabaseName: 'db', TablesToDelete: ['a', 'x', 'b'] });
   const { Errors } = await glue.client.send(batch);
@@ -124,14 +124,14 @@ describe('a search over all databases', () => {
     await glue.table({ Name: 'two', StorageDescriptor: { Columns: [{ Name: 'rain_mm', Type: 'double' }] } });
   });
 
-  test('looks into names, descriptions, columns and parameters', async () => {
+  test('covers names, descriptions, columns and parameters', async () => {
     expect(await search({ SearchText: 'rain' })).toEqual(['db.one', 'db.two']);
     expect(await search({ SearchText: 'weather' })).toEqual(['db.one']);
     expect(await search({ Filters: [{ Key: 'DatabaseName', Value: 'other', Comparator: 'EQUALS' }] })).toEqual([]);
     expect(await search({ Filters: [{ Key: 'owner', Value: 'weather' }] })).toEqual(['db.one']);
   });
 
-  test('refuses what it does not apply', async () => {
+  test('refuses what it does not support', async () => {
     for (const input of [
       { SortCriteria: [{ FieldName: 'Name' }] },
       { Filters: [{ Key: 'UpdateTime', Value: '1', Comparator: 'GREATER_THAN' as const }] },
@@ -141,20 +141,20 @@ describe('a search over all databases', () => {
 });
 
 describe('a database', () => {
-  test('is changed, but for its name', async () => {
+  test('is changed, except its name', async () => {
     const DatabaseInput = { Name: 'db', Description: 'mine', LocationUri: 's3://b/db/' };
     await glue.client.send(new UpdateDatabaseCommand({ Name: 'DB', DatabaseInput }));
     const { Database } = await glue.client.send(new GetDatabaseCommand({ Name: 'db' }));
     expect(Database).toMatchObject({ ...DatabaseInput, CreateTime: new Date(NOW) });
   });
 
-  test('of another account is not here', async () => {
+  test('of another account does not exist here', async () => {
     const get = (CatalogId: string) => glue.client.send(new GetDatabaseCommand({ Name: 'db', CatalogId }));
     await expect(get('123456789012')).rejects.toMatchObject({ name: 'EntityNotFoundException' });
     expect((await get('000000000000')).Database?.Name).toBe('db');
   });
 
-  test('or table that two processes make at the same moment is made once', async () => {
+  test('or table that two processes create at the same moment is created once', async () => {
     const processes = [0, 1, 2, 3].map(() => createGlue({ folder: glue.folder }).service.operations.CreateDatabase);
     const create = processes as unknown as ((input: object) => Promise<object>)[];
     const made = await Promise.allSettled(create.map(run => run({ DatabaseInput: { Name: 'shared' } })));
@@ -162,7 +162,7 @@ describe('a database', () => {
   });
 });
 
-test('what the catalog does not keep is refused by name', async () => {
+test('operations that the catalog does not support are refused with their name', async () => {
   await expect(
     glue.client.send(new GetTagsCommand({ ResourceArn: 'arn:aws:glue:eu-central-1:000000000000:database/db' })),
   ).rejects.toThrow("Sluice's local AWSGlue has no GetTags.");

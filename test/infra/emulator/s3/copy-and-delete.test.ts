@@ -29,7 +29,7 @@ const name = (promise: Promise<unknown>) =>
   );
 
 describe('DeleteObject', () => {
-  test('deletes, and does not mind what is not there', async () => {
+  test('deletes, and ignores missing objects', async () => {
     await put('gone/soon');
     await s3.client.send(new DeleteObjectCommand({ Bucket, Key: 'gone/soon' }));
     expect(await name(get('gone/soon'))).toBe('NoSuchKey');
@@ -53,7 +53,7 @@ describe('DeleteObjects', () => {
   };
   const keys = (count: number) => Array.from({ length: count }, (_, index) => `<Object><Key>k${index}</Key></Object>`);
 
-  test('takes 1,000 keys, and refuses more while it reads them', async () => {
+  test('accepts 1,000 keys, and refuses more while it reads them', async () => {
     expect(await deleteAll(keys(1_000).join(''))).toContain('<Key>k999</Key>');
     for (const count of [1_001, 200_000])
       expect(await deleteAll(keys(count).join(''))).toContain('<Code>MalformedXML</Code>');
@@ -82,7 +82,7 @@ describe('DeleteObjects', () => {
     expect(left.KeyCount).toBe(0);
   });
 
-  test('is quiet when asked, but for errors', async () => {
+  test('is quiet on request, except for errors', async () => {
     await put('quiet');
     const reply = await s3.client.send(
       new DeleteObjectsCommand({
@@ -95,7 +95,7 @@ describe('DeleteObjects', () => {
     expect(await name(get('quiet'))).toBe('NoSuchKey');
   });
 
-  test('never takes a key for another: a reference to a control character counts', async () => {
+  test('never confuses keys: a reference to a control character counts', async () => {
     await put('ctrl');
     const body = '<Delete><Object><Key>ctrl&#x1;</Key></Object></Delete>';
     const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
@@ -144,12 +144,12 @@ describe('CopyObject', () => {
     expect(found.bytes.toString()).toBe('copied');
   });
 
-  test('replaces the metadata when asked', async () => {
+  test('replaces the metadata on request', async () => {
     await copy({ Key: 'replaced', MetadataDirective: 'REPLACE', ContentType: 'text/html' });
     expect(await get('replaced')).toMatchObject({ ContentType: 'text/html', Metadata: {} });
   });
 
-  test('heeds conditions on the source and the target', async () => {
+  test('applies conditions on the source and the target', async () => {
     expect(await name(copy({ CopySourceIfMatch: '"other"' }))).toBe('PreconditionFailed');
     expect(await name(copy({ CopySourceIfNoneMatch: md5('copied') }))).toBe('PreconditionFailed');
     expect(await name(copy({ Key: 'from/ä b+c', IfNoneMatch: '*', MetadataDirective: 'REPLACE' }))).toBe(

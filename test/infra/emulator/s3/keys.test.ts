@@ -31,7 +31,7 @@ const put = (Key: string, Body = 'x') => s3.client.send(new PutObjectCommand({ B
 const get = async (Key: string) =>
   (await s3.client.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString('utf8');
 
-/** Keys made of what is awkward: dots, slashes, escapes, control characters, other scripts, long parts. */
+/** Keys with difficult parts: dots, slashes, escapes, control characters, other scripts, long parts. */
 const awkwardPart = fc.oneof(
   fc.constantFrom(
     '',
@@ -97,7 +97,7 @@ describe('objectPath', () => {
     expect(objectOfPath(ROOT, `${ROOT}/${Bucket}/${file}`)).toEqual({ bucket: Bucket, key });
   });
 
-  test('gives each key a path of its own inside the bucket, and back, or refuses it', () => {
+  test('maps each key to its own path inside the bucket, and back, or refuses it', () => {
     fc.assert(
       fc.property(fc.oneof(awkwardKey, fc.string({ unit: 'binary' })), key => {
         try {
@@ -126,12 +126,12 @@ describe('objectPath', () => {
     `${ROOT}/${Bucket}`,
     `${ROOT}/.meta/x/y`,
     '/data/elsewhere/x',
-  ])('knows that %s is no object', file => {
+  ])('knows that %s is not an object', file => {
     expect(objectOfPath(ROOT, file)).toBeUndefined();
   });
 });
 
-test('bucket names follow the rule of S3', () => {
+test('bucket names follow the rules of S3', () => {
   for (const name of ['abc', 'sluice-lake', '1.2.3', 'a'.repeat(63)]) expect(isBucketName(name), name).toBe(true);
   for (const name of [
     'ab',
@@ -215,7 +215,7 @@ describe('over the wire', () => {
 });
 
 describe('a key that is the folder of another', () => {
-  test('is refused, either way round, and nothing is lost', async () => {
+  test('is refused in either order, and nothing is lost', async () => {
     await put('clash/a', 'file');
     expect(await refusal(put('clash/a/b'))).toBe('NotImplemented');
     expect(await refusal(put('clash/a/b/c'))).toBe('NotImplemented');
@@ -226,7 +226,7 @@ describe('a key that is the folder of another', () => {
     expect((await s3.files()).filter(file => file.startsWith('.staging'))).toEqual([]);
   });
 
-  test('is fine once the others are gone', async () => {
+  test('is accepted once the others are deleted', async () => {
     await put('later/a/b');
     await s3.client.send(new DeleteObjectCommand({ Bucket, Key: 'later/a/b' }));
     await put('later', 'file now');
@@ -236,7 +236,7 @@ describe('a key that is the folder of another', () => {
     expect(await get('later2')).toBe('x');
   });
 
-  test('may be a folder marker beside them', async () => {
+  test('may be a folder marker next to them', async () => {
     await put('marked/', '');
     await put('marked/a', 'a');
     expect(await get('marked/')).toBe('');

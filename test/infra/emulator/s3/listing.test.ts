@@ -25,7 +25,7 @@ const place = async (...keys: string[]) => {
     await writeFile(file, key);
   }
 };
-/** What all pages give together: keys, and common prefixes with an arrow. */
+/** The content of all pages together: keys, and common prefixes with an arrow. */
 const list = async (input: Omit<ListObjectsV2CommandInput, 'Bucket'>) => {
   const found: { keys: string[]; prefixes: string[]; pages: number } = { keys: [], prefixes: [], pages: 0 };
   for await (const page of paginateListObjectsV2({ client: s3.client }, { Bucket, ...input })) {
@@ -67,7 +67,7 @@ describe('more than 1,000 keys', () => {
     });
   });
 
-  test('begin after any key', async () => {
+  test('start after any key', async () => {
     const StartAfter = 'many/dt=2026-01-29/part-5.parquet';
     expect((await list({ Prefix: 'many/', StartAfter })).keys).toEqual(sorted.filter(key => key > StartAfter));
     expect((await list({ Prefix: 'many/', StartAfter, Delimiter: '/' })).prefixes).toEqual([
@@ -76,7 +76,7 @@ describe('more than 1,000 keys', () => {
     ]);
   });
 
-  test('are paged by the first version too', async () => {
+  test('are paged by version 1 too', async () => {
     const found: string[] = [];
     for (let Marker: string | undefined = ''; Marker !== undefined; ) {
       const page = await listV1({ Prefix: 'many/', Delimiter: '/', Marker, MaxKeys: 7 });
@@ -92,7 +92,7 @@ describe('more than 1,000 keys', () => {
 });
 
 describe('a listing', () => {
-  test('is in the order of UTF-8 bytes, with folders sorted by their slash', async () => {
+  test('is in UTF-8 byte order, with folders sorted by their slash', async () => {
     const keys = ['o/a-b', 'o/a/b', 'o/a.b', 'o/a0', 'o/B', 'o/\u{1f600}', 'o/\ufb01', 'o/é', 'o/z/', 'o/z/z'];
     for (const Key of keys) await s3.client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
     const bytes = [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
@@ -124,13 +124,13 @@ describe('a listing', () => {
     ]);
   });
 
-  test('does not see temporary files, hidden ones, empty folders or links', async () => {
+  test('does not list temporary files, hidden ones, empty folders or links', async () => {
     await place('seen/file', 'seen/.0b5c.tmp', 'seen/.DS_Store', 'seen/.hidden/file', 'seen/.%zz');
     await mkdir(path.join(s3.root, Bucket, 'seen', 'empty', 'too'), { recursive: true });
     await symlink('/etc', path.join(s3.root, Bucket, 'seen', 'etc'));
     await symlink('/etc/passwd', path.join(s3.root, Bucket, 'seen', 'passwd'));
     expect(await list({ Prefix: 'seen/', Delimiter: '/' })).toEqual({ keys: ['seen/file'], prefixes: [], pages: 1 });
-    // Nor what is behind a link, which a prefix names.
+    // Nor the target of a link that a prefix names.
     for (const Prefix of ['seen/etc/', 'seen/etc/host', 'seen/etc/ssl/'])
       for (const Delimiter of ['/', undefined])
         expect(await list({ Prefix, Delimiter })).toEqual({ keys: [], prefixes: [], pages: 1 });
@@ -143,7 +143,7 @@ describe('a listing', () => {
     expect(none).toMatchObject({ KeyCount: 0, IsTruncated: false });
   });
 
-  test('encodes keys when asked', async () => {
+  test('encodes keys on request', async () => {
     await s3.client.send(new PutObjectCommand({ Bucket, Key: 'enc/a b+ü\n/c', Body: 'x' }));
     const reply = await s3.client.send(new ListObjectsV2Command({ Bucket, Prefix: 'enc/', EncodingType: 'url' }));
     expect(reply.Contents?.[0]?.Key).toBe('enc/a%20b%2B%C3%BC%0A/c');

@@ -54,7 +54,7 @@ const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest();
 const isWhole = async () => (await readFile(path.join(s3.root, Bucket, Key))).equals(Buffer.concat([FIRST, LAST]));
 const leftovers = async () => (await s3.files()).filter(file => /^\.(uploads|staging)/.test(file));
 
-test('parts become one object, at once, and nothing else is left', async () => {
+test('parts become one object atomically, and nothing else is left', async () => {
   const id = await begin();
   const last = await upload(id, 7, LAST);
   await upload(id, 2, Buffer.alloc(5 * MIB));
@@ -98,7 +98,7 @@ test.each([
   expect((await found.Body?.transformToByteArray())?.length).toBe(FIRST.length + LAST.length);
 });
 
-test('a part may be copied out of an object', async () => {
+test('a part may be copied from an object', async () => {
   await s3.client.send(new PutObjectCommand({ Bucket, Key: 'source', Body: Buffer.concat([LAST, FIRST]) }));
   const id = await begin();
   const copy = async (PartNumber: number, CopySourceRange: string) => {
@@ -129,7 +129,7 @@ describe('an upload', () => {
     );
   });
 
-  test('refuses parts that are not what was uploaded, and goes on', async () => {
+  test('refuses parts that differ from the uploaded ones, and continues', async () => {
     const [first, last] = [await upload(id, 1, LAST), await upload(id, 2, LAST)];
     expect(await name(complete(id, [first, last]))).toBe('EntityTooSmall');
     expect(await name(complete(id, [last, first]))).toBe('InvalidPartOrder');
@@ -148,14 +148,14 @@ describe('an upload', () => {
     expect(await found.Body?.transformToString()).toBe('here first');
   });
 
-  test('refuses a checksum of the whole that it does not have', async () => {
+  test('refuses a wrong checksum of the whole object', async () => {
     const withChecksum = await begin({ ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' });
     const part = await upload(withChecksum, 1, LAST, 'CRC32');
     expect(await name(complete(withChecksum, [part], { ChecksumCRC32: 'AAAAAA==' }))).toBe('BadDigest');
     expect(await name(complete(withChecksum, [part]))).toBe('no error');
   });
 
-  test('is found under its own bucket and key alone', async () => {
+  test('is found only under its own bucket and key', async () => {
     for (const UploadId of ['../../lake-bucket', '', 'x', '00000000-0000-0000-0000-000000000000'])
       expect(await name(upload(UploadId, 1, LAST)), UploadId).toMatch(/NoSuchUpload|NotImplemented/);
     const elsewhere = new AbortMultipartUploadCommand({ Bucket, Key: 'other', UploadId: id });

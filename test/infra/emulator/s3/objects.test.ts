@@ -59,7 +59,7 @@ describe('an object that was put', () => {
     expect(Math.abs(Number(head.LastModified) - Date.now())).toBeLessThan(60_000);
   });
 
-  test('may be a stream, which comes in chunks with its checksum behind it', async () => {
+  test('may be a stream, which comes in chunks with its checksum at the end', async () => {
     const chunks = Array.from({ length: 40 }, (_, index) => Buffer.alloc(5_000 + index, index));
     const whole = Buffer.concat(chunks);
     await s3.client.send(
@@ -97,7 +97,7 @@ describe('an object that was put', () => {
     expect((await s3.files()).filter(file => file.startsWith('.staging'))).toEqual([]);
   });
 
-  test('is never half there for a reader while it is replaced', async () => {
+  test('is never partially visible to a reader while it is replaced', async () => {
     const contents = ['a', 'b'].map(letter => letter.repeat(3_000));
     await put('flip', contents[0]);
     const seen = new Set<string>();
@@ -107,7 +107,7 @@ describe('an object that was put', () => {
         const found = await get('flip');
         seen.add(found.bytes.toString());
         expect(found.ETag).toBe(md5(found.bytes));
-        // What is neither a client's nor the default would be the record of another version.
+        // Anything that is neither from a client nor the default would be the record of another version.
         expect(found.ContentType).toBe('application/octet-stream');
       }
     };
@@ -155,7 +155,7 @@ describe('GetObject', () => {
     expect(await name(get('digits', range))).toBe('InvalidRange');
   });
 
-  test.each(['bytes=5-2', 'bytes=a-b', 'lines=1-2', 'bytes=0-1,4-5'])('takes %s for no range', async range => {
+  test.each(['bytes=5-2', 'bytes=a-b', 'lines=1-2', 'bytes=0-1,4-5'])('does not treat %s as a range', async range => {
     const reply = await s3.raw('GET', `/${Bucket}/digits`, { headers: { range } });
     expect(reply).toMatchObject({ status: 200, body: '0123456789' });
   });
@@ -172,7 +172,7 @@ describe('GetObject', () => {
     expect(await at({ 'if-modified-since': future ?? '' })).toBe(304);
     expect(await at({ 'if-modified-since': past ?? '' })).toBe(200);
     expect(await at({ 'if-unmodified-since': past ?? '' })).toBe(412);
-    // RFC 9110: the entity tag decides where both are given.
+    // RFC 9110: the entity tag takes precedence if both are given.
     expect(await at({ 'if-none-match': '"other"', 'if-modified-since': future ?? '' })).toBe(200);
     expect(await at({ 'if-match': etag, 'if-unmodified-since': past ?? '' })).toBe(200);
   });
@@ -186,7 +186,7 @@ describe('GetObject', () => {
     expect(bad.status).toBe(400);
   });
 
-  test('says what is missing', async () => {
+  test('names what is missing', async () => {
     expect(await name(get('nowhere'))).toBe('NoSuchKey');
     expect(await name(get('readings'))).toBe('NoSuchKey');
     expect(await name(get('digits/below'))).toBe('NoSuchKey');
@@ -198,7 +198,7 @@ describe('GetObject', () => {
   });
 });
 
-describe('a file that came by other means', () => {
+describe('a file from elsewhere', () => {
   test('is an object, whose ETag follows its content', async () => {
     const file = path.join(s3.root, Bucket, 'copied', 'in.parquet');
     await mkdir(path.dirname(file), { recursive: true });
@@ -218,7 +218,7 @@ describe('a file that came by other means', () => {
   });
 });
 
-test('an object outlives the endpoint that took it, metadata and all', async () => {
+test('an object outlives the endpoint that stored it, metadata and all', async () => {
   await s3.client.send(new PutObjectCommand({ Bucket, Key: 'kept', Body: 'kept', Metadata: { a: '1' } }));
   const second = await startEndpoint({
     port: 0,
@@ -232,7 +232,7 @@ test('an object outlives the endpoint that took it, metadata and all', async () 
   expect((await stat(path.join(s3.root, Bucket, 'kept'))).size).toBe(4);
 });
 
-test('what a killed process was writing is removed after a day, and not before', async () => {
+test('the partial file of a killed process is removed after a day, and not before', async () => {
   const own = await runS3();
   const place = async (file: string, ageMs: number) => {
     await mkdir(path.dirname(file), { recursive: true });

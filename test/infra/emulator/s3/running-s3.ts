@@ -15,13 +15,13 @@ export interface RawReply {
   body: string;
 }
 
-/** An S3 on a free port over a new temporary folder, with one bucket, and ways to reach it. */
+/** An S3 service on a free port over a new temporary folder, with one bucket, and ways to call it. */
 export interface RunningS3 {
   root: string;
   url: string;
   client: S3Client;
   connect(config?: S3ClientConfig): S3Client;
-  /** Sends what the SDK would not: `path` goes out as it is. */
+  /** Sends what the SDK would not: `path` is sent unchanged. */
   raw(
     method: string,
     path: string,

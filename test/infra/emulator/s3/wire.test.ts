@@ -38,7 +38,7 @@ const crcOf = (text: string) => {
   return bytes.toString('base64');
 };
 
-test('checksums are those of the catalogue of parametrised CRCs', () => {
+test('checksums match the catalogue of parametrised CRCs', () => {
   const hex = ALGORITHMS.map(algorithm =>
     Buffer.from(checksumOf(algorithm, Buffer.from('123456789')), 'base64').toString('hex'),
   );
@@ -47,7 +47,7 @@ test('checksums are those of the catalogue of parametrised CRCs', () => {
 });
 
 describe('buckets', () => {
-  test('are made, found, listed and removed', async () => {
+  test('are created, found, listed and removed', async () => {
     await s3.client.send(new CreateBucketCommand({ Bucket: 'second' }));
     expect(await name(s3.client.send(new CreateBucketCommand({ Bucket: 'second' })))).toBe('BucketAlreadyOwnedByYou');
     const head = await s3.client.send(new HeadBucketCommand({ Bucket: 'second' }));
@@ -65,7 +65,7 @@ describe('buckets', () => {
     expect(await name(s3.client.send(new HeadBucketCommand({ Bucket: 'second' })))).toBe('NotFound');
   });
 
-  test('are in one region, and have proper names', async () => {
+  test('are in one region, and have valid names', async () => {
     const CreateBucketConfiguration = { LocationConstraint: 'us-west-2' as const };
     expect(await name(s3.client.send(new CreateBucketCommand({ Bucket: 'west', CreateBucketConfiguration })))).toBe(
       'IllegalLocationConstraintException',
@@ -75,7 +75,7 @@ describe('buckets', () => {
   });
 });
 
-describe('what is not served', () => {
+describe('an unsupported request', () => {
   const input = { Bucket, Key: 'refused', Body: 'x' };
   test.each([
     ['GetBucketAcl', () => s3.client.send(new GetBucketAclCommand({ Bucket }))],
@@ -93,7 +93,7 @@ describe('what is not served', () => {
       'x-amz-server-side-encryption',
       () => s3.client.send(new PutObjectCommand({ ...input, ServerSideEncryption: 'aws:kms' })),
     ],
-  ])('is refused by name: %s', async (what, send) => {
+  ])('is refused with its name: %s', async (what, send) => {
     const error = await (send() as Promise<unknown>).then(
       () => undefined,
       (thrown: Error) => thrown,
@@ -168,26 +168,26 @@ describe('a body', () => {
     ],
     ['corrupted data', 'BadDigest', chunked(5, trailer), `5\r\nhellO\r\n0\r\n${end}`],
     [
-      'a trailer that is no checksum',
+      'an invalid checksum in the trailer',
       'InvalidRequest',
       chunked(5, trailer),
       '5\r\nhello\r\n0\r\nx-amz-checksum-crc32:zz\r\n\r\n',
     ],
     ['a missing trailer', 'MalformedTrailerError', chunked(5, trailer), '5\r\nhello\r\n0\r\n\r\n'],
     ['an unannounced trailer', 'MalformedTrailerError', chunked(5), `5\r\nhello\r\n0\r\n${end}`],
-    ['something behind the trailer', 'MalformedTrailerError', chunked(5, trailer), `5\r\nhello\r\n0\r\n${end}more`],
-    ['a chunk that is longer than it says', 'InvalidChunkSizeError', chunked(4), '4\r\nhello\r\n0\r\n\r\n'],
-    ['a chunk that is shorter than it says', 'InvalidChunkSizeError', chunked(8), '8\r\nhello\r\n0\r\n\r\n'],
+    ['data after the trailer', 'MalformedTrailerError', chunked(5, trailer), `5\r\nhello\r\n0\r\n${end}more`],
+    ['a chunk that is longer than its size', 'InvalidChunkSizeError', chunked(4), '4\r\nhello\r\n0\r\n\r\n'],
+    ['a chunk that is shorter than its size', 'InvalidChunkSizeError', chunked(8), '8\r\nhello\r\n0\r\n\r\n'],
     ['a chunk without a size', 'InvalidChunkSizeError', chunked(5), 'hello\r\n'],
     ['a negative size', 'InvalidChunkSizeError', chunked(5), '-5\r\nhello\r\n0\r\n\r\n'],
     ['no last chunk', 'IncompleteBody', chunked(5), '5\r\nhello\r\n'],
     ['a cut chunk', 'IncompleteBody', chunked(5), '5\r\nhel'],
-    ['another decoded length', 'IncompleteBody', chunked(6), '5\r\nhello\r\n0\r\n\r\n'],
+    ['a wrong decoded length', 'IncompleteBody', chunked(6), '5\r\nhello\r\n0\r\n\r\n'],
     ['another SHA-256', 'XAmzContentSHA256Mismatch', { 'x-amz-content-sha256': '0'.repeat(64) }, 'hello'],
     ['another MD5', 'BadDigest', { 'content-md5': createHash('md5').digest('base64') }, 'hello'],
-    ['an MD5 that is none', 'InvalidDigest', { 'content-md5': 'AAAA' }, 'hello'],
+    ['an invalid MD5', 'InvalidDigest', { 'content-md5': 'AAAA' }, 'hello'],
     ['another checksum', 'BadDigest', { 'x-amz-checksum-crc32c': 'AAAAAA==' }, 'hello'],
-    ['a checksum that is none', 'InvalidRequest', { 'x-amz-checksum-crc32': 'AAAA' }, 'hello'],
+    ['an invalid checksum', 'InvalidRequest', { 'x-amz-checksum-crc32': 'AAAA' }, 'hello'],
     [
       'two checksums',
       'InvalidRequest',
@@ -226,7 +226,7 @@ describe('a body', () => {
     await expect.poll(() => s3.files()).toEqual(before);
   });
 
-  test('of any chunks, cut anywhere, is the same bytes', async () => {
+  test('in any chunks, split anywhere, gives the same bytes', async () => {
     const pieces = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(pieces, fc.array(fc.nat(30)), async (chunks, cuts) => {
@@ -244,7 +244,7 @@ describe('a body', () => {
     );
   });
 
-  test('that is cut short anywhere is refused', async () => {
+  test('that is truncated anywhere is refused', async () => {
     const wire = Buffer.from('3\r\nabc\r\n10\r\n0123456789abcdef\r\n0\r\na:b\r\n\r\n');
     for (let length = 0; length < wire.length; length++) {
       const taking = (async () => {

@@ -68,7 +68,7 @@ async function serve(folder: string, disk = failingDisk()) {
   return { client, put, times, disk, lines, close };
 }
 
-test('items that are taken after a write that failed are there after a restart', async () => {
+test('items that are stored after a failed write survive a restart', async () => {
   const folder = path.join(await temporaryFolder(), 'hot');
   const first = await serve(folder);
   await first.put('1');
@@ -81,7 +81,7 @@ test('items that are taken after a write that failed are there after a restart',
   expect(await second.times()).toEqual(['1', '3', '4']);
 });
 
-test('while the disk is full every request is answered with the service’s own failure, and none ends the process', async () => {
+test('while the disk is full, every request gets the service’s own error, and none ends the process', async () => {
   const { client, put, times, disk, lines } = await serve(path.join(await temporaryFolder(), 'hot'));
   await put('1');
   disk.fail();
@@ -109,13 +109,13 @@ test('a null within a value is refused, and ends neither the process nor the ite
       }),
     );
   await expect(update({ S: 'before' })).resolves.toBeDefined();
-  // What a client sends that does not check its values.
+  // From a client that does not validate its values.
   const list = [null] as unknown as AttributeValue[];
   await expect(update({ L: list })).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
   await expect(update({ S: 'after' })).resolves.toBeDefined();
 });
 
-test('what dynalite throws when it goes on with an answer is told, and does not end the process', async () => {
+test('an exception that dynalite throws while answering is reported, and does not end the process', async () => {
   const level = await DurableLevel.open({ folder: await temporaryFolder(), log: () => {} });
   onTestFinished(() => level.close());
   const failure = await new Promise(resolve =>

@@ -5,7 +5,7 @@ import { startEndpoint } from '../../../../infra/emulator/services/endpoint.ts';
 import { presignedRefusal, type SignedRequest } from '../../../../infra/emulator/services/presigned-url.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 
-/** The example of AWS's documentation: "Authenticating requests: using query parameters (AWS Signature Version 4)". */
+/** The example in AWS's documentation: "Authenticating requests: using query parameters (AWS Signature Version 4)". */
 const KEY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
 const SIGNATURE = 'aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404';
 const SIGNED_AT = Date.UTC(2013, 4, 24);
@@ -22,11 +22,11 @@ const changed = (from: string | RegExp, to: string) => ({ target: EXAMPLE.target
 const escaped = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** A URL for one object, signed for a minute by the SDK. */
+/** A URL for one object, signed by the SDK for one minute. */
 async function presign(client: S3Client, url: string, key: string, nowMs: number): Promise<string> {
   const { host, hostname, port } = new URL(url);
   const encoded = `/bucket-a/${key.split('/').map(escaped).join('/')}`;
-  // The SDK's SignatureV4, of whose methods the client's type tells `sign` alone.
+  // The SDK's SignatureV4, of which the client's type declares only `sign`.
   const signer = (await client.config.signer()) as unknown as {
     presign(request: object, options: object): Promise<{ path: string; query: Record<string, string> }>;
   };
@@ -37,7 +37,7 @@ async function presign(client: S3Client, url: string, key: string, nowMs: number
   return `${url}${signed.path}?${query.join('&')}`;
 }
 
-test("AWS's own example holds from its date until it expires", () => {
+test("AWS's own example is valid from its date until it expires", () => {
   expect(refusal({})).toBeUndefined();
   expect(refusal({}, SIGNED_AT + 86_400_000)).toBeUndefined();
   expect(refusal({}, SIGNED_AT + 86_400_001)).toBe('AccessDenied');
@@ -62,28 +62,28 @@ test.each<[string, Partial<SignedRequest>]>([
 
 test.each([
   ['no date', changed(/&X-Amz-Date=[^&]+/, '')],
-  ['a date that is none', changed('20130524T000000Z', '20130524T990000Z')],
+  ['an invalid date', changed('20130524T000000Z', '20130524T990000Z')],
   ['no expiry', changed('&X-Amz-Expires=86400', '')],
-  ['an expiry of nothing', changed('86400', '0')],
+  ['an expiry of zero', changed('86400', '0')],
   ['a negative expiry', changed('86400', '-1')],
   ['an expiry over a week', changed('86400', '604801')],
   ['no signature', changed(/&X-Amz-Signature=.*/, '')],
   ['a short signature', changed(SIGNATURE, 'ab')],
-  ['no host among what is signed', changed('SignedHeaders=host', 'SignedHeaders=range')],
+  ['no host among the signed headers', changed('SignedHeaders=host', 'SignedHeaders=range')],
   ['another algorithm', changed('AWS4-HMAC-SHA256', 'AWS4-HMAC-SHA1')],
   ['a parameter twice', { target: `${EXAMPLE.target}&X-Amz-Expires=1` }],
   ['a path that is not UTF-8', changed('test.txt', '%ff')],
-])('a malformed signature is told so: %s', (_, request) => {
+])('a malformed signature gets its own error: %s', (_, request) => {
   expect(refusal(request)).toBe('AuthorizationQueryParametersError');
 });
 
-test('a header of AWS that is not signed is refused, and so is a foreign access key', () => {
+test('an unsigned AWS header is refused, and so is a foreign access key', () => {
   const headers = { ...EXAMPLE.headers, 'x-amz-acl': 'public-read' };
   expect(refusal({ headers })).toBe('AccessDenied');
   expect(refusal(changed('AKIAIOSFODNN7EXAMPLE', 'AKIAOTHER'))).toBe('InvalidAccessKeyId');
 });
 
-test('the endpoint serves what a client of AWS signs, for any key, and nothing after its time', async () => {
+test('the endpoint serves what an AWS client signs, for any key, and nothing after it expires', async () => {
   let now = SIGNED_AT;
   const root = await temporaryFolder();
   const s3 = createS3({ root }).handle;

@@ -17,7 +17,7 @@ async function ask(action: string, accessKeyId = 'KEY'): Promise<{ status: numbe
   return { status: response.status, text: await response.text() };
 }
 
-it('names the account whose catalog the local one is', async () => {
+it('names the account of the local catalog', async () => {
   expect(await ask('GetCallerIdentity')).toEqual({
     status: 200,
     text:
@@ -27,7 +27,7 @@ it('names the account whose catalog the local one is', async () => {
   });
 });
 
-it('refuses every other action by name, and other keys', async () => {
+it('refuses every other action with its name, and other keys', async () => {
   const refused = await ask('AssumeRole');
   expect(refused.status).toBe(400);
   expect(refused.text).toContain("<Code>InvalidAction</Code><Message>Sluice's local STS has no AssumeRole.</Message>");

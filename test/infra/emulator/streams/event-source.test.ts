@@ -50,7 +50,7 @@ async function consume(texts: string[], handle: (texts: string[]) => number[]) {
   return { batches, store, source, kept: kept.map(text => JSON.parse(text) as { data: string; error: string }) };
 }
 
-test('a success moves the checkpoint behind the batch', async () => {
+test('a success moves the checkpoint past the batch', async () => {
   const { batches, store } = await consume(['a', 'b', 'c'], () => []);
   expect(batches).toEqual([['a', 'b', 'c']]);
   expect(await store.checkpoint('stream')).toBe(3);
@@ -65,7 +65,7 @@ test('after a partial failure the batch resumes at the lowest record that failed
   ]);
 });
 
-test('a batch that throws is retried, then halved until the poisonous record stands alone and is kept in a file', async () => {
+test('a batch that throws is retried, then halved until the poison record is alone and is kept in a file', async () => {
   const { batches, kept, store } = await consume(['a', 'b', 'poison', 'd'], batch => {
     if (batch.includes('poison')) throw new Error('cannot digest this');
     return [];
@@ -83,7 +83,7 @@ test('a batch that throws is retried, then halved until the poisonous record sta
   expect(await store.checkpoint('stream')).toBe(4);
 });
 
-test('records that come later are handled without being asked for', async () => {
+test('later records are handled without a request', async () => {
   const { batches, store, source } = await consume(['a'], () => []);
   await store.append([{ log: 'stream', partitionKey: 'p', data: Buffer.from('later'), arrivedAt: 2_000 }]);
   await source.drained();
@@ -116,7 +116,10 @@ test('an unknown item identifier fails the whole batch, as Lambda does it', asyn
 
 test.each([
   ['a service that fails', () => Promise.reject(serviceError('InternalServerError'))],
-  ['a service that is not there', () => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))],
+  [
+    'a service that does not exist',
+    () => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })),
+  ],
   ['a disk that is full', () => Promise.reject(Object.assign(new Error('write'), { code: 'ENOSPC' }))],
   [
     'records that are reported as failed',
@@ -137,7 +140,7 @@ test.each([
   expect(source.state()).toMatchObject({ position: 2, head: 2, failingSince: undefined });
 });
 
-test('an item that DynamoDB will never take is given up, and its neighbours are not', async () => {
+test('an item that DynamoDB never accepts is given up, and its neighbours are not', async () => {
   const { source, store, given } = await sourceOf(async event => {
     if (event.Records.some(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString() === 'two'))
       throw serviceError('ValidationException');
@@ -148,7 +151,7 @@ test('an item that DynamoDB will never take is given up, and its neighbours are 
   expect(await given()).toHaveLength(1);
 });
 
-test('a consumer that is stopped in trouble leaves the rest in the log, and ends without an error', async () => {
+test('a failing consumer that is stopped leaves the rest in the log, and ends without an error', async () => {
   const { source, store, lines } = await sourceOf(() => Promise.reject(serviceError('InternalServerError')));
   await source.finish();
   expect(store.checkpoint('stream')).toBe(0);

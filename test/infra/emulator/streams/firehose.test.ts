@@ -5,7 +5,7 @@ import { IntakeBusyError } from '../../../../infra/emulator/streams/intake-gate.
 import { StreamStore } from '../../../../infra/emulator/streams/stream-store.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 
-test('a delivery stream that is behind is unavailable for the moment, and keeps nothing of the request', async () => {
+test('a delivery stream that is behind is temporarily unavailable, and keeps nothing of the request', async () => {
   const store = await StreamStore.open(path.join(await temporaryFolder(), 'streams'), { logs: ['delivery'] });
   onTestFinished(() => store.close());
   const { operations } = createFirehose({

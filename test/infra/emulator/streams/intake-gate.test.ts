@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { IntakeBusyError, openIntakeGate } from '../../../../infra/emulator/streams/intake-gate.ts';
 import type { ConsumerLag } from '../../../../infra/emulator/streams/lag-meter.ts';
 
-/** A gate over one consumer with room for so many records, and a clock that moves when told. */
+/** A gate over one consumer with capacity for the given number of records, and a manual clock. */
 function gate(room: number) {
   const world = { now: 0, taken: [] as string[], onDisk: 0, room, lines: [] as string[] };
   let calls: { at: number; call: () => void }[] = [];
@@ -43,7 +43,7 @@ test('intake runs at once while the consumers keep up', async () => {
   expect(world).toMatchObject({ taken: ['a'], lines: [] });
 });
 
-test('intake waits while a consumer is overloaded, and is let in in order, no more than it has room for', async () => {
+test('intake waits while a consumer is overloaded, and continues in order, within its capacity', async () => {
   const { gate: open, take, world, advance } = gate(1);
   const admitted = ['a', 'b', 'c', 'd'].map(name => open.admit(1, take(name)));
   expect(world.taken).toEqual(['a']);
@@ -59,7 +59,7 @@ test('intake waits while a consumer is overloaded, and is let in in order, no mo
   expect(open.state()).toEqual({ waiting: 0, heldMs: 60 });
 });
 
-test('who comes while others wait does not pass them', async () => {
+test('a newcomer does not pass those who wait', async () => {
   const { gate: open, take, world, advance } = gate(1);
   const admitted = [open.admit(1, take('a')), open.admit(1, take('b'))];
   world.room = 9;
@@ -70,7 +70,7 @@ test('who comes while others wait does not pass them', async () => {
   expect(world.taken).toEqual(['a', 'b', 'c']);
 });
 
-test('a request that may not wait longer is refused, and never taken afterwards', async () => {
+test('a request that may not wait longer is refused, and never accepted afterwards', async () => {
   const { gate: open, take, world, advance } = gate(0);
   const refused = open.admitWithin(100)(1, take('a'));
   advance(100);
@@ -81,7 +81,7 @@ test('a request that may not wait longer is refused, and never taken afterwards'
   expect(await open.admit(1, take('b'))).toBe('b');
 });
 
-test('the failure of an intake is its own, and those behind it go on', async () => {
+test('a failed intake fails alone, and those behind it continue', async () => {
   const { gate: open, take, world, advance } = gate(0);
   const failing = open.admit(1, async () => {
     throw new Error('disk full');
@@ -94,7 +94,7 @@ test('the failure of an intake is its own, and those behind it go on', async () 
   expect(await next).toBe('b');
 });
 
-test('one line tells that intake is slowed, and one that it is not any more', async () => {
+test('one log line says that intake is slowed down, and one that it no longer is', async () => {
   const { gate: open, take, world, advance } = gate(1);
   const admitted = ['a', 'b', 'c'].map(name => open.admit(1, take(name)));
   for (let tick = 0; tick < 10; tick++) advance(20);

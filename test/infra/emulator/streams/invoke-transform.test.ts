@@ -1,4 +1,4 @@
-/** What Firehose asks of a transform's answer, and what becomes of a batch whose answer is another. */
+/** What Firehose requires of a transform's answer, and what happens to a batch with any other answer. */
 import type { FirehoseTransformationResultRecord as Answer } from 'aws-lambda';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { invokeTransform, type TransformHandler } from '../../../../infra/emulat
 import type { LogRecord } from '../../../../infra/emulator/streams/stream-store.ts';
 
 const PLACE = { deliveryStream: 'sluice-delivery', region: 'eu-central-1' };
-/** A call, and three more. */
+/** The call and three retries. */
 const CALLS = 4;
 /** For thousands of cases, on a machine that is busy with other tests. */
 const TIMEOUT_MS = 120_000;
@@ -24,10 +24,10 @@ function batchOf(size: number): LogRecord[] {
 const FAULTS: Record<string, (answers: Answer[], at: number) => Answer[]> = {
   forgets: (answers, at) => answers.toSpliced(at, 1),
   repeats: (answers, at) => [...answers, ...answers.slice(at, at + 1)],
-  'makes one up': answers => [...answers, { recordId: '7', result: 'Dropped', data: '' }],
-  'takes one for another': (answers, at) => answers.with(at, { recordId: '7', result: 'Dropped', data: '' }),
+  'invents one': answers => [...answers, { recordId: '7', result: 'Dropped', data: '' }],
+  'confuses two': (answers, at) => answers.with(at, { recordId: '7', result: 'Dropped', data: '' }),
   'says something else': (answers, at) =>
-    // What no transform of this type can say.
+    // No transform of this type can say this.
     answers.with(at, { ...(answers[at] as Answer), result: 'Fine' as Answer['result'] }),
   'names no partition': (answers, at) => answers.with(at, { recordId: String(1_000 + at), result: 'Ok', data: 'e30=' }),
   throws: () => {
@@ -59,7 +59,7 @@ test('whatever a transform answers, each record has one outcome: its own, or aft
             return { recordId, result, data, metadata: { partitionKeys: { dt: '2026-11-21' } } };
           });
           const isBad = calls++ < badCalls;
-          // Firehose finds its records by their ids: the order of an answer is free.
+          // Firehose matches records by id: an answer may have any order.
           return { records: isBad ? (FAULTS[fault]?.(answers, place % answers.length) ?? []) : answers.toReversed() };
         };
         const outcomes = await invokeTransform(handler, batch, PLACE);
@@ -87,7 +87,7 @@ test('whatever a transform answers, each record has one outcome: its own, or aft
   expect(Math.min(...Object.values(reached))).toBeGreaterThan(100);
 });
 
-test('an answer of 6 MiB is taken, and one that is a byte longer fails the batch', async () => {
+test('an answer of 6 MiB is accepted, and one byte more fails the batch', async () => {
   const answerOf = (bytes: number): TransformHandler => {
     const dropped = (data: string): Answer => ({ recordId: '1000', result: 'Dropped', data });
     const frame = JSON.stringify({ records: [dropped('')] }).length;

@@ -57,7 +57,7 @@ test("the SDK's own client puts records over HTTP/2, and what is answered is in 
   ]);
 });
 
-test('calls that are made at one time are answered with the numbers of their own records', async () => {
+test('simultaneous calls are answered with the numbers of their own records', async () => {
   const { store, client } = await kinesis();
   const texts = Array.from({ length: 40 }, (_, index) => `record ${index}`);
   const answers = await Promise.all(
@@ -84,7 +84,7 @@ async function overHttp1(endpoint: Endpoint, operation: string, input: object, h
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-test('clients that speak HTTP/1.1 are served on the same port', async () => {
+test('HTTP/1.1 clients are served on the same port', async () => {
   const { store, endpoint } = await kinesis();
   const input = { StreamName: STREAM, Data: Buffer.from('a').toString('base64'), PartitionKey: 'k' };
   const { status, body } = await overHttp1(endpoint, 'PutRecord', input);
@@ -102,14 +102,14 @@ test.each([
     'InvalidArgumentException',
   ],
   ['a key of 257 characters', [{ Data: Buffer.from('a'), PartitionKey: 'k'.repeat(257) }], 'ValidationException'],
-  ['a key of none', [{ Data: Buffer.from('a'), PartitionKey: '' }], 'ValidationException'],
+  ['an empty key', [{ Data: Buffer.from('a'), PartitionKey: '' }], 'ValidationException'],
 ])('%s are refused whole, with nothing in the log', async (_, Records, name) => {
   const { store, client } = await kinesis();
   await expect(client.send(new PutRecordsCommand({ StreamName: STREAM, Records }))).rejects.toMatchObject({ name });
   expect(store.lastSequence(STREAM)).toBe(0);
 });
 
-test('data that is no base64 is refused', async () => {
+test('data that is not base64 is refused', async () => {
   const { endpoint } = await kinesis();
   const { status, body } = await overHttp1(endpoint, 'PutRecord', { StreamName: STREAM, Data: '*', PartitionKey: 'k' });
   expect([status, body.__type]).toEqual([400, 'SerializationException']);
@@ -126,7 +126,7 @@ test('another stream is not found, by name or by ARN; this one is, by either', a
   expect(StreamDescriptionSummary).toMatchObject({ StreamName: STREAM, StreamStatus: 'ACTIVE', OpenShardCount: 1 });
 });
 
-test('reading is refused by its name: what the consumer has read is gone', async () => {
+test('reading is refused with its name: what the consumer has read is gone', async () => {
   const { client } = await kinesis();
   const iterator = { StreamName: STREAM, ShardId: 'shardId-000000000000', ShardIteratorType: 'LATEST' } as const;
   await expect(client.send(new GetShardIteratorCommand(iterator))).rejects.toMatchObject({

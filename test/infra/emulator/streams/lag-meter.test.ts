@@ -11,12 +11,12 @@ function meter() {
   return { world, lag };
 }
 
-test('a consumer with nothing in hand is not behind', () => {
+test('a consumer without pending records is not behind', () => {
   const { lag } = meter();
   expect(lag.read()).toMatchObject({ backlog: 0, behindMs: 0, failing: undefined, isOverloaded: false });
 });
 
-/** One batch of the consumer, from the first record that is not handled to `upTo`. */
+/** One batch of the consumer, from the first unhandled record to `upTo`. */
 function handle({ world, lag }: ReturnType<typeof meter>, from: number, upTo: number, tookMs: number): void {
   lag.begins(upTo - from, world.now);
   world.now += tookMs;
@@ -36,7 +36,7 @@ test('the lag is the age of the oldest record that is due', () => {
   expect(lag.read().behindMs).toBe(0);
 });
 
-test('a backlog is too much when the consumer needs longer for it than its limit, at its own rate', () => {
+test('a backlog is too large if the consumer, at its own rate, needs longer than its limit', () => {
   const { world, lag } = meter();
   world.head = 1_000;
   handle({ world, lag }, 0, 1_000, 1_000);
@@ -44,13 +44,13 @@ test('a backlog is too much when the consumer needs longer for it than its limit
   expect(lag.read()).toMatchObject({ backlog: 2_000, isOverloaded: false });
   world.head = 3_001;
   expect(lag.read()).toMatchObject({ backlog: 2_001, isOverloaded: true });
-  // Twice as quick from here on: the same backlog is soon no longer too much.
+  // Twice as fast from here on: the same backlog soon fits the limit.
   world.head = 6_001;
   for (let sequence = 1_000; sequence < 3_000; sequence += 500) handle({ world, lag }, sequence, sequence + 500, 250);
   expect(lag.read()).toMatchObject({ backlog: 3_001, isOverloaded: false });
 });
 
-test('a batch that takes long counts while it is in hand, the very first one too', () => {
+test('a slow batch counts while it is in progress, even the first one', () => {
   const { world, lag } = meter();
   world.head = 2_000;
   lag.begins(500, world.now);
@@ -59,7 +59,7 @@ test('a batch that takes long counts while it is in hand, the very first one too
   expect(lag.read()).toMatchObject({ backlog: 2_000, isOverloaded: true });
 });
 
-test('a small backlog is never too much, nor one whose rate is not known yet', () => {
+test('a small backlog is never too large, nor is one whose rate is unknown', () => {
   const { world, lag } = meter();
   world.head = 50_000;
   expect(lag.read().isOverloaded).toBe(false);
@@ -67,7 +67,7 @@ test('a small backlog is never too much, nor one whose rate is not known yet', (
   expect(lag.read()).toMatchObject({ backlog: 100, isOverloaded: false });
 });
 
-test('a consumer that fails says since when and why, and is not overloaded, until it has handled something', () => {
+test('a failing consumer reports since when and why, and is not overloaded, until it has handled something', () => {
   const { world, lag } = meter();
   world.head = 10_000;
   handle({ world, lag }, 0, 1_000, 1_000);
@@ -80,7 +80,7 @@ test('a consumer that fails says since when and why, and is not overloaded, unti
   expect(lag.read()).toMatchObject({ failing: undefined, isOverloaded: true });
 });
 
-test('a consumer that has nothing left is not failing any more, though no batch told so', () => {
+test('a consumer with nothing left is no longer failing, even without a successful batch', () => {
   const { world, lag } = meter();
   world.head = 10_000;
   lag.begins(5_000, world.now);
@@ -88,7 +88,7 @@ test('a consumer that has nothing left is not failing any more, though no batch 
   world.now += 60_000;
   lag.idle(10_000);
   expect(lag.read()).toMatchObject({ backlog: 0, failing: undefined });
-  // Nor does what it had in hand then count on for its rate.
+  // The time of what it had in progress does not count towards its rate either.
   world.now += 60_000;
   world.head = 20_000;
   expect(lag.read().isOverloaded).toBe(false);

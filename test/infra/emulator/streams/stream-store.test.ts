@@ -13,7 +13,7 @@ function record(log: string, text: string) {
   return { log, partitionKey: 'key', data: Buffer.from(text), arrivedAt: 1_600_000_000_123 };
 }
 
-test('records come back in the order of their appends, with what was given', async () => {
+test('records come back in the order of their appends, with their data', async () => {
   const store = await openStore(await temporaryFolder());
   await Promise.all(Array.from({ length: 100 }, (_, index) => store.append([record('a', `record ${index}`)])));
   const records = await store.read('a', { after: 0 });
@@ -30,7 +30,7 @@ test('one append reaches several logs', async () => {
   expect((await store.read('b', { after: 0 })).map(({ data }) => data.toString())).toEqual(['right']);
 });
 
-test('reading stops at the limit, at the last sequence, and about at the bytes that were asked for', async () => {
+test('reading stops at the limit, at the last sequence, and at roughly the requested bytes', async () => {
   const store = await openStore(await temporaryFolder());
   await store.append(Array.from({ length: 10 }, (_, index) => record('a', `record ${index}`)));
   const sequences = async (options: object) =>
@@ -41,7 +41,7 @@ test('reading stops at the limit, at the last sequence, and about at the bytes t
   expect(await sequences({ maxBytes: 1 })).toEqual([3]);
 });
 
-test('the checkpoint, the plan and the numbering outlive a restart, and consumed records are forgotten', async () => {
+test('the checkpoint, the plan and the numbering survive a restart, and consumed records are forgotten', async () => {
   const folder = await temporaryFolder();
   const first = await StreamStore.open(folder, { logs: ['a', 'b'] });
   await first.append([record('a', 'one'), record('a', 'two'), record('a', 'three')]);
@@ -78,7 +78,7 @@ test('a folder that another store has open is refused with what to do', async ()
   });
 });
 
-test('what was refused takes no sequence number, and what is taken after it outlives a restart', async () => {
+test('a refused record takes no sequence number, and later records survive a restart', async () => {
   const folder = await temporaryFolder();
   const disk = failingDisk();
   const store = await StreamStore.open(folder, { logs: ['a', 'b'] }, disk.effects);
@@ -96,7 +96,7 @@ test('what was refused takes no sequence number, and what is taken after it outl
   expect(again.lastSequence('a')).toBe(3);
 });
 
-test('a checkpoint and a plan that were recorded after a failed write outlive a restart', async () => {
+test('a checkpoint and a plan that were recorded after a failed write survive a restart', async () => {
   const folder = await temporaryFolder();
   const disk = failingDisk();
   const store = await StreamStore.open(folder, { logs: ['a', 'b'] }, disk.effects);

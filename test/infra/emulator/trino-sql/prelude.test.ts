@@ -7,7 +7,7 @@ import { PRELUDE_FILES, readPrelude } from '../../../../infra/emulator/trino-sql
 const TRANSLATOR = fileURLToPath(new URL('../../../../infra/emulator/trino-sql/', import.meta.url));
 const files = readdirSync(TRANSLATOR, { recursive: true, encoding: 'utf8' });
 
-/** The prelude's statements: each begins a line, after the lines of its comment. */
+/** The prelude's statements: each starts on its own line, after the lines of its comment. */
 const blocks = readPrelude().split(/\n\n+/);
 const macros = blocks.flatMap(block => /^CREATE MACRO (\w+)\([^)]*\) AS\b/m.exec(block)?.[1] ?? []);
 
@@ -30,7 +30,7 @@ test('every macro has one line of comment before it', () => {
 test('every macro is called by the translation or by another macro', () => {
   const code = files.filter(file => file.endsWith('.ts')).map(file => readFileSync(`${TRANSLATOR}${file}`, 'utf8'));
   const bodies = blocks.map(block => block.replaceAll(/^--.*$/gm, '').replace(/^CREATE MACRO \w+/m, ''));
-  // A name may be put together: `trino_array_${name}`.
+  // A name may be computed: `trino_array_${name}`.
   const names = [...code, ...bodies].flatMap(text => text.match(/\btrino_(?:\w|\$\{\w+\})+/g) ?? []);
   const called = [...new Set(names)].map(name => new RegExp(`^${name.replaceAll(/\$\{\w+\}/g, '[a-z]+')}$`));
   expect(macros.filter(name => !called.some(pattern => pattern.test(name)))).toEqual([]);

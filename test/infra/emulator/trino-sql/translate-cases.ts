@@ -1,13 +1,16 @@
-/** Athena SQL that fails, and what its message says beyond what test/athena-sql holds against Trino: the name of the error. */
+/**
+ * Athena SQL that fails, and what its message says beyond what test/athena-sql checks against Trino, which is the name
+ * of the error.
+ */
 
-/** What fails when it runs, and the words of the message. */
+/** Queries that fail at run time, and words from the message. */
 export const RUNTIME_ERRORS: readonly (readonly [sql: string, message: RegExp])[] = [
   ["SELECT CAST('abc' AS integer)", /^INVALID_CAST_ARGUMENT: Cannot cast 'abc' to integer$/],
   ["SELECT CAST('2026-02-30x' AS date)", /^INVALID_CAST_ARGUMENT: (?!.*(no date|Error:)).*2026-02-30x/],
   ['SELECT 9223372036854775807 + 1', /^NUMERIC_VALUE_OUT_OF_RANGE: Overflow in addition of bigint/],
 ];
 
-/** What is refused before any row is read, and what the message names. */
+/** Queries that are refused before any row is read, and what the message names. */
 export const REFUSALS: readonly (readonly [sql: string, message: RegExp])[] = [
   [
     'SELECT cardinality(transform(ARRAY[x], a -> a)), y FROM (VALUES (1, 2)) AS t(x, y) GROUP BY transform(ARRAY[x], a -> a)',

@@ -32,7 +32,7 @@ afterAll(async () => {
 const translated = (sql: string, parameters: string[] = []) =>
   translate({ sql, parameters, database: 'db', nowMs: NOW, findTable: async () => undefined });
 
-/** What a query gives; its types must be those that DuckDB gives. */
+/** The result of a query; its types must match those that DuckDB reports. */
 async function answer(sql: string, parameters: string[] = []) {
   const { sql: duck, columns } = await translated(sql, parameters);
   const result = await connection.runAndReadAll(duck);
@@ -43,13 +43,13 @@ async function answer(sql: string, parameters: string[] = []) {
   return { types: columns.map(({ athenaType }) => athenaType), rows };
 }
 
-test.each(['46-expressions', '47-small-queries'])('the types that are told are those of DuckDB: %s', async topic => {
+test.each(['46-expressions', '47-small-queries'])('the reported types match those of DuckDB: %s', async topic => {
   const cases = readTopics().find(({ name }) => name === topic)?.cases ?? [];
   expect(cases.length).toBeGreaterThan(30);
   for (const { sql, parameters } of cases) await answer(sql, [...parameters]);
 });
 
-test('the functions of the present give the time of the query', async () => {
+test('the functions of the current time return the time of the query', async () => {
   const [day, clock] = new Date(NOW).toISOString().replace('Z', '').split('T');
   const { types, rows } = await answer('SELECT current_date, current_timestamp, now(), localtimestamp');
   expect(types).toEqual(['date', 'timestamp with time zone', 'timestamp with time zone', 'timestamp']);
@@ -59,12 +59,12 @@ test('the functions of the present give the time of the query', async () => {
 describe('queries', () => {
   const numbers = Array.from({ length: 4_000 }, (_, index) => index);
 
-  test('a VALUES of thousands of rows is read in time that grows with its length', async () => {
+  test('the time to read a VALUES of thousands of rows is linear', async () => {
     const { sql } = await translated(`VALUES ${numbers.map(each => `(${each}, 'device-${each}')`).join(', ')}`);
     expect(sql).toContain('device-3999');
   });
 
-  test('IN takes thousands of doubles, and of rows', async () => {
+  test('IN accepts thousands of doubles, and of rows', async () => {
     const doubles = numbers.map(each => `${each}.5`).join(', ');
     const pairs = numbers
       .slice(0, 1_000)
@@ -83,14 +83,14 @@ describe('queries', () => {
   });
 });
 
-/** The first column of a query to DuckDB itself. */
+/** The first column of a query that DuckDB itself runs. */
 async function firstColumn(sql: string): Promise<string[]> {
   return (await connection.runAndReadAll(sql)).getRows().map(([name]) => String(name));
 }
 
 describe('refusals', () => {
   test.each(REFUSALS)('%s', async (sql, message) => {
-    // GROUP BY is checked by DuckDB, before any row is read.
+    // DuckDB checks GROUP BY before any row is read.
     const error = await answer(sql).then(() => undefined, queryError);
     expect(error?.ErrorMessage).toMatch(message);
   });
@@ -99,7 +99,7 @@ describe('refusals', () => {
     await expect(translated("SELECT 'a\0b'")).rejects.toThrow();
   });
 
-  test('a function that DuckDB has and Trino has not is not called', async () => {
+  test('a function that DuckDB has but Trino does not is not called', async () => {
     const rows = await firstColumn(
       "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_name SIMILAR TO '[a-z_0-9]+'",
     );
@@ -113,7 +113,7 @@ describe('refusals', () => {
     expect(reached).toEqual([]);
   });
 
-  test('what is too much for DuckDB is not called a mistake', async () => {
+  test('exceeding DuckDB’s limits is not reported as a mistake of the user', async () => {
     const conditions = Array.from({ length: 4_000 }, (_, index) => `x = ${index}.5`).join(' OR ');
     const error = await answer(`SELECT 1 FROM (VALUES 1e0) AS t(x) WHERE ${conditions}`).then(
       () => undefined,
@@ -122,7 +122,7 @@ describe('refusals', () => {
     expect(error?.ErrorMessage ?? 'answered').toMatch(/^(NOT_SUPPORTED|answered)/);
   });
 
-  test('deep nesting is refused, not a crash', async () => {
+  test('deep nesting is refused without a crash', async () => {
     await expect(translated(`SELECT ${'('.repeat(400)}1${')'.repeat(400)}`)).rejects.toBeInstanceOf(Refusal);
   });
 });
@@ -142,7 +142,7 @@ describe('parameters', () => {
     },
   );
 
-  test('any text comes back as it was given', async () => {
+  test('any text comes back unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: 'grapheme' }).filter(text => !text.includes('\0')),

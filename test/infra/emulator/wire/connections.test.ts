@@ -22,11 +22,11 @@ async function serve(
   return {
     server,
     port,
-    /** Settles when no connection is left. */
+    /** Resolves when no connection is left. */
     async allGone() {
       while ((await open()) > 0) await new Promise(resolve => setImmediate(resolve));
     },
-    /** A connection, with all that came over it. */
+    /** A connection, with everything received on it. */
     async client(allowHalfOpen = false): Promise<{ socket: Socket; received: () => string; closed: Promise<unknown> }> {
       const arrived = once(server, 'connection');
       const socket = connect({ port, host: '127.0.0.1', allowHalfOpen });
@@ -44,7 +44,7 @@ async function serve(
   };
 }
 
-test('connections that are closed, half-closed or cut before they say anything leave nothing behind', async () => {
+test('connections that are closed, half-closed or cut before they send anything leave nothing behind', async () => {
   const { client, allGone } = await serve();
   for (let index = 0; index < 10; index++) (await client()).socket.end();
   for (let index = 0; index < 10; index++) (await client()).socket.resetAndDestroy();
@@ -79,7 +79,7 @@ test('a connection without a byte in either direction is closed, in HTTP/2 too',
   await allGone();
 });
 
-test('beyond the limit the oldest silent connection gives way, and where all have spoken the new one is told why not', async () => {
+test('beyond the limit, the oldest silent connection is closed; if all have sent data, the new one is refused with the reason', async () => {
   const held: ServerResponse[] = [];
   const { server, client } = await serve({ connections: 2 }, (_, response) => void held.push(response));
   const silent = await client();

@@ -34,7 +34,7 @@ function overHttp2(url: string, headers: Record<string, string> = {}): Promise<{
   });
 }
 
-test('one port speaks HTTP/1.1 and HTTP/2, each to whoever asks for it', async () => {
+test('one port speaks HTTP/1.1 and HTTP/2, depending on the client', async () => {
   const { url } = await echo();
   const [first, second, third] = await Promise.all([
     fetch(`${url}/x?y=1`).then(response => response.text()),
@@ -64,7 +64,7 @@ test('a request that comes byte by byte is read whole', async () => {
   expect(await answer).toContain('1.1 GET /slow');
 });
 
-test('closing waits for no client that has said nothing, or that keeps its connection for later', async () => {
+test('closing does not wait for a client that has sent nothing, or that keeps its connection alive', async () => {
   const endpoint = await listen((_, response) => response.end('done'), 0);
   const silent = connect(Number(new URL(endpoint.url).port), '127.0.0.1');
   onTestFinished(() => void silent.destroy());

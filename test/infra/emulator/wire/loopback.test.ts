@@ -9,7 +9,7 @@ import { startLakeEndpoint } from '../../../../infra/local/lake-endpoint.ts';
 import { temporaryFolder } from '../../../temporary-folder.ts';
 import { contract } from '../../../workshop-contract.ts';
 
-test('a port that is taken is an error that the user can mend, of the endpoint, the API and MQTT alike', async () => {
+test('a port that is taken is an error that the user can fix, for the endpoint, the API and MQTT alike', async () => {
   const taken = await listen(() => {}, 0);
   onTestFinished(() => taken.close());
   const port = Number(new URL(taken.url).port);
@@ -24,12 +24,12 @@ test('a port that is taken is an error that the user can mend, of the endpoint, 
   await expect(startBroker({ port, tls, contract, accept: async () => {} })).rejects.toMatchObject(expected);
 });
 
-test('an endpoint whose catalog cannot be deployed lets go of its port, so that the command ends', async () => {
+test('an endpoint whose catalog cannot be deployed releases its port, so that the command ends', async () => {
   const other = await listen(() => {}, 0);
   const port = Number(new URL(other.url).port);
   await other.close();
   const data = await temporaryFolder();
-  await writeFile(path.join(data, 'glue'), 'a file where the catalog has its folder');
+  await writeFile(path.join(data, 'glue'), 'a file in place of the catalog folder');
   await expect(startLakeEndpoint({ data, contract, port })).rejects.toThrow('glue');
   const again = await listen(() => {}, port);
   await again.close();

@@ -8,7 +8,7 @@ import { createS3 } from '../../../../infra/emulator/s3/s3.ts';
 import { startApi } from '../../../../infra/emulator/services/api-gateway.ts';
 import { type Endpoint, listen, startEndpoint } from '../../../../infra/emulator/services/endpoint.ts';
 
-/** Request targets for which `new URL(target, 'http://localhost')` throws, as llhttp lets them through. */
+/** Request targets for which `new URL(target, 'http://localhost')` throws, although llhttp accepts them. */
 const NO_URLS = [
   '//',
   '///',
@@ -36,7 +36,7 @@ const ODD = [
   '/?X-Amz-Signature=x',
 ];
 
-/** The status of the answer to bytes as they are; 0 where the connection was closed without one. */
+/** The status of the answer to raw bytes; 0 if the connection was closed without one. */
 function send(url: string, text: string): Promise<number> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   return new Promise((resolve, reject) => {
@@ -94,7 +94,7 @@ afterAll(async () => {
 const KEY = 'Authorization: AWS4-HMAC-SHA256 Credential=KEY/x\r\n';
 
 describe.each(['endpoint', 'api'] as const)('the %s', name => {
-  test.each(NO_URLS)('answers %s, which is no URL', async target => {
+  test.each(NO_URLS)('answers %s, which is not a URL', async target => {
     const { url } = ports[name];
     expect(() => new URL(target.replace('#', ''), 'http://localhost')).toThrow();
     expect(await send(url, head(url, target))).toBeGreaterThanOrEqual(400);
@@ -126,13 +126,13 @@ describe.each(['endpoint', 'api'] as const)('the %s', name => {
   });
 });
 
-test('S3 takes an empty name for no bucket, and not for all of them', async () => {
+test('S3 treats an empty name as no bucket, and not as all of them', async () => {
   const { url } = ports.endpoint;
   expect(await send(url, head(url, '//', { more: KEY }))).toBe(400);
   expect(await send(url, head(url, '//key', { more: KEY }))).toBe(400);
 });
 
-test('a listener that throws, at once or later, fails its own request alone', async () => {
+test('a listener that throws, immediately or later, fails only its own request', async () => {
   const endpoint = await listen(({ url }) => {
     if (url === '/at-once') throw new Error('at once');
     return Promise.reject(new Error('later'));
@@ -144,7 +144,7 @@ test('a listener that throws, at once or later, fails its own request alone', as
   }
 });
 
-test('a stream of HTTP/2 that its client breaks off ends nothing else', async () => {
+test('an HTTP/2 stream that its client resets ends nothing else', async () => {
   const begun: (() => void)[] = [];
   const endpoint = await listen(() => void begun.splice(0).forEach(tell => void tell()), 0);
   onTestFinished(() => endpoint.close());
@@ -160,7 +160,7 @@ test('a stream of HTTP/2 that its client breaks off ends nothing else', async ()
   expect(session.destroyed).toBe(false);
 });
 
-test('a page of another site reaches nothing by an image, a script or a frame, but may link here', async () => {
+test('a page of another site cannot load anything as an image, a script or a frame, but may link here', async () => {
   const { url } = ports.api;
   const from = (site: string, mode: string, destination: string) =>
     head(url, '/datas/a', {

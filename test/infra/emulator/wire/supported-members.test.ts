@@ -14,7 +14,7 @@ const packages = path.dirname(
   path.dirname(createRequire(import.meta.url).resolve('@aws-sdk/client-glue/package.json')),
 );
 
-/** Members of the structures of a client's model, as its types declare them: name to the name of the type. */
+/** Members of the structures of a client's model, as its types declare them: name to type name. */
 function modelOf(client: string): Map<string, Map<string, string>> {
   const folder = path.join(packages, `client-${client}`, 'dist-types', 'models');
   const text = readdirSync(folder)
@@ -38,7 +38,7 @@ const LOOKED_INTO = new Set([
   'BatchUpdatePartitionRequestEntry',
 ]);
 
-/** The members, down through the inputs, that an operation refuses by its name and theirs, of all that its model has. */
+/** The members, including nested ones, that an operation refuses by name, out of all that its model has. */
 async function refusedBy({ operations }: JsonService, client: string): Promise<string[]> {
   const model = modelOf(client);
   const refused: string[] = [];
@@ -75,7 +75,7 @@ const TABLE = (at: string) => [
   ...['TargetTable', 'FederatedTable', 'ViewDefinition'].map(member => `${at}.${member}`),
 ];
 
-describe('of all members that the SDK knows, those are refused that would be passed over', () => {
+describe('all members that the SDK knows are either supported or refused', () => {
   test('by Glue', async () => {
     const { service } = createGlue({ folder: await temporaryFolder() });
     expect((await refusedBy(service, 'glue')).sort()).toEqual(
@@ -144,7 +144,7 @@ describe('of all members that the SDK knows, those are refused that would be pas
   });
 });
 
-test('what asks for nothing is not refused, and the error is the service’s own', async () => {
+test('values that request nothing are not refused, and the error is the service’s own', async () => {
   const { service } = createGlue({ folder: await temporaryFolder() });
   const create = (input: object) => service.operations.CreateDatabase?.(input as never);
   await create({ DatabaseInput: { Name: 'a', TargetDatabase: null }, Tags: {} });

@@ -33,7 +33,7 @@ const TOPIC = 'data/device-001';
 const ACCEPTED: Packet = { type: CONNACK, body: Buffer.from([0, 0]) };
 const puback = (id: number): Packet => ({ type: PUBACK, body: Buffer.from([0, id]) });
 
-/** Promise.withResolvers is not in Node 20. */
+/** Node 20 has no Promise.withResolvers. */
 function deferred<T>() {
   let resolve: (value: T) => void = () => {};
   const promise = new Promise<T>(settle => {
@@ -86,7 +86,7 @@ test('a publish is acknowledged when it is stored, and not before', async () => 
   const answer = client.next().finally(() => {
     answered = true;
   });
-  // The neighbour's whole round trip is time enough for an acknowledgement that does not wait.
+  // The neighbour's whole round trip is long enough for an acknowledgement that does not wait.
   neighbour.send(publishPacket('data/device:2', 'x', { id: 4 }));
   expect(await neighbour.next()).toEqual(puback(4));
   expect(answered).toBe(false);
@@ -94,7 +94,7 @@ test('a publish is acknowledged when it is stored, and not before', async () => 
   expect(await answer).toEqual(puback(9));
 });
 
-test('a publish that intake holds back is neither stored nor acknowledged until it is let in', async () => {
+test('a publish that intake holds back is neither stored nor acknowledged until intake accepts it', async () => {
   const held = deferred<void>();
   const asked = deferred<void>();
   const { broker, accepted } = await start(undefined, async (_records, take) => {
@@ -155,7 +155,7 @@ test.each([
   expect(events).toEqual([{ kind: 'denied', thingName: 'device-001', detail: expect.stringMatching(reason) }]);
 });
 
-test('128 KiB are carried', async () => {
+test('128 KiB are accepted', async () => {
   const { broker, accepted } = await start();
   const client = await connected(broker);
   client.send(publishPacket(TOPIC, Buffer.alloc(131_072, 'x'), { id: 5 }));
@@ -163,7 +163,7 @@ test('128 KiB are carried', async () => {
   expect(accepted[0]?.[1]).toHaveLength(131_072);
 });
 
-test('what could not be stored is not acknowledged: the connection ends, and the log tells it from a refusal', async () => {
+test('a publish that could not be stored is not acknowledged: the connection ends, and the log tells this from a refusal', async () => {
   const { broker, events } = await start(() => Promise.reject(new Error('no space left')));
   const client = await connected(broker);
   client.send(publishPacket(TOPIC, 'x'), publishPacket(TOPIC, 'y', { id: 2 }));
@@ -183,7 +183,7 @@ test("another device's client id is refused", async () => {
 });
 
 test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-  'without a certificate of its authority nobody connects (%s)',
+  'nobody connects without a certificate of its authority (%s)',
   async version => {
     const { broker, events } = await start();
     const stranger = await provisionDevice(path.join(data, 'elsewhere'), 'device-001');
@@ -215,7 +215,7 @@ test('the will of a device that vanishes is stored like a message', async () => 
   expect(await stored.promise).toEqual([TOPIC, 'gone']);
 });
 
-test('a will that could not be published is refused when connecting', async () => {
+test('a will that could not be published is refused at connect', async () => {
   const { broker, accepted } = await start();
   for (const will of [
     { topic: 'data/device:2', payload: 'x' },
@@ -229,7 +229,7 @@ test('a will that could not be published is refused when connecting', async () =
   expect(accepted).toEqual([]);
 });
 
-test('closing lets publishes in hand be stored and acknowledged, then frees the port', async () => {
+test('closing stores and acknowledges publishes in progress, then frees the port', async () => {
   const stored = deferred<void>();
   const asked = deferred<void>();
   const { broker } = await start(() => {

@@ -41,7 +41,7 @@ async function silent(port: number): Promise<{ socket: Socket; closed: Promise<u
   return { socket, closed };
 }
 
-test('who does not begin TLS, or begins something else, is closed', async () => {
+test('a connection that does not start TLS, or sends something else, is closed', async () => {
   const { broker, events } = await start({ handshakeMs: 50 });
   const quiet = await silent(broker.port);
   await quiet.closed;
@@ -51,13 +51,13 @@ test('who does not begin TLS, or begins something else, is closed', async () => 
   expect(events.map(({ kind }) => kind)).toEqual(['no-tls', 'no-tls']);
 });
 
-test('who does not say CONNECT is closed', async () => {
+test('a connection without CONNECT is closed', async () => {
   const { broker } = await start({ connectMs: 50 });
   const client = await rawClient(broker.port, device);
   expect(await client.next()).toBe('closed');
 });
 
-test('beyond the limit the oldest without TLS gives way, and otherwise the new one is closed and logged', async () => {
+test('beyond the limit, the oldest connection without TLS is closed; if there is none, the new one is closed and logged', async () => {
   const { broker, events } = await start({ connections: 2 });
   const quiet = await silent(broker.port);
   const connected = async (identity: Identity) => {
@@ -76,8 +76,8 @@ test('beyond the limit the oldest without TLS gives way, and otherwise the new o
 
 test.each([
   ['256 MiB', Buffer.from([0x32, 0xff, 0xff, 0xff, 0x7f])],
-  ['just over the largest', Buffer.from([0x32, 0x81, 0x88, 0x08])],
-  ['no end to its length', Buffer.from([0x32, 0x80, 0x80, 0x80, 0x80])],
+  ['just over the maximum', Buffer.from([0x32, 0x81, 0x88, 0x08])],
+  ['an endless length', Buffer.from([0x32, 0x80, 0x80, 0x80, 0x80])],
 ])('a packet of %s closes the connection at its first bytes', async (_, header) => {
   const { broker, events } = await start();
   const client = await rawClient(broker.port, device);
@@ -88,7 +88,7 @@ test.each([
   expect(events).toEqual([{ kind: 'denied', thingName: 'device-001', detail: expect.stringContaining('packet') }]);
 });
 
-test('packets are followed however their bytes are cut', () => {
+test('packets are parsed however their bytes are split', () => {
   const packets = fc.array(
     fc.nat(300).map(length => publishPacket('t', Buffer.alloc(length, 0xff))),
     { maxLength: 20 },
@@ -114,6 +114,6 @@ test('packets are followed however their bytes are cut', () => {
   );
 });
 
-test('no keep-alive is without end, nor shorter than AWS IoT takes', () => {
+test('no keep-alive is infinite, or shorter than AWS IoT allows', () => {
   expect([0, undefined, 5, 60, 1200, 65_535].map(keepAliveSeconds)).toEqual([1200, 1200, 30, 60, 1200, 1200]);
 });

@@ -1,6 +1,6 @@
 import { connect as tlsConnect } from 'node:tls';
 
-/** One MQTT 3.1.1 packet as it came: its type (OASIS MQTT 3.1.1, table 2.1) and what follows the fixed header. */
+/** One MQTT 3.1.1 packet as received: its type (OASIS MQTT 3.1.1, table 2.1) and the bytes after the fixed header. */
 export interface Packet {
   type: number;
   body: Buffer;
@@ -12,13 +12,13 @@ export const SUBACK = 9;
 
 export interface RawClient {
   send(...packets: Buffer[]): void;
-  /** The next packet, or 'closed' where the broker closed the connection. */
+  /** The next packet, or 'closed' if the broker closed the connection. */
   next(): Promise<Packet | 'closed'>;
   /** Cuts the connection without a DISCONNECT. */
   cut(): void;
 }
 
-/** An MQTT client that sends whatever a test wants, also what a well-behaved library would not. */
+/** An MQTT client that sends whatever a test needs, including what a well-behaved library would not. */
 export async function rawClient(
   port: number,
   tls: { ca: string; cert?: string; key?: string },
@@ -34,7 +34,7 @@ export async function rawClient(
   };
   socket.on('data', (chunk: Buffer) => {
     buffered = Buffer.concat([buffered, chunk]);
-    // Every packet the broker sends here is shorter than 128 bytes, so its length is one byte.
+    // Every packet that the broker sends here is shorter than 128 bytes, so its length takes one byte.
     while (buffered.length >= 2 && buffered.length >= 2 + (buffered[1] ?? 0)) {
       const end = 2 + (buffered[1] ?? 0);
       push({ type: (buffered[0] ?? 0) >> 4, body: buffered.subarray(2, end) });
@@ -61,7 +61,7 @@ export async function rawClient(
 }
 
 export function connectPacket(clientId: string, will?: { topic: string; payload: string; retain?: boolean }): Buffer {
-  // Clean session, and a will of QoS 1 where there is one.
+  // Clean session, and a will of QoS 1 if given.
   const flags = 0x02 | (will === undefined ? 0 : 0x0c) | (will?.retain ? 0x20 : 0);
   const parts = [text('MQTT'), Buffer.from([4, flags, 0, 60]), text(clientId)];
   if (will !== undefined) parts.push(text(will.topic), text(will.payload));

@@ -24,14 +24,14 @@ afterAll(() => lake.close());
 /** A query that runs for hours. */
 const ENDLESS = `WITH a(x) AS (VALUES ${Array.from({ length: 60 }, (_, i) => i).join(', ')})
   SELECT count(*) FROM a a1, a a2, a a3, a a4, a a5, a a6, a a7, a a8 WHERE a1.x + a2.x * a3.x + a4.x - a5.x * a6.x + a7.x > a8.x * 7`;
-/** A query that gives rows for hours. */
+/** A query that returns rows for hours. */
 const GUSHING = ENDLESS.replace('count(*)', 'a1.x');
 
 const stop = (QueryExecutionId: string) => lake.client.send(new StopQueryExecutionCommand({ QueryExecutionId }));
 const state = async (QueryExecutionId: string) =>
   (await lake.client.send(new GetQueryExecutionCommand({ QueryExecutionId }))).QueryExecution?.Status?.State;
 
-test('a query that runs for longer than it may fails as on Athena, and gives up its turn', async () => {
+test('a query that exceeds its time limit fails as on Athena, and gives up its turn', async () => {
   const impatient = await openLake({ dmlTimeoutMs: 200 });
   onTestFinished(() => impatient.close());
   const ids = await Promise.all(Array.from({ length: QUERIES_AT_ONCE + 1 }, () => impatient.start(ENDLESS)));
@@ -45,7 +45,7 @@ describe('a query is stopped', () => {
   test('while it waits for its turn, at once', async () => {
     const running = await Promise.all(Array.from({ length: QUERIES_AT_ONCE }, () => lake.start(ENDLESS)));
     const waiting = await lake.start('SELECT 1');
-    // Statements about metadata do not wait for them.
+    // Statements about metadata do not wait for queries.
     for (const sql of ['SHOW TABLES', 'DESCRIBE readings_log', 'SELECT table_name FROM information_schema.tables'])
       expect((await lake.finished(await lake.start(sql))).Status?.State).toBe('SUCCEEDED');
     expect(await state(waiting)).toBe('QUEUED');
@@ -70,7 +70,7 @@ describe('a query is stopped', () => {
     expect((await readdir(results)).filter(name => name.endsWith('.tmp') || name.startsWith(id))).toEqual([]);
   });
 
-  test('only where it runs: of another process that is said', async () => {
+  test('only in the process that runs it: for another process, the error names it', async () => {
     const id = '22222222-2222-4222-8222-222222222222';
     const elsewhere = openExecutions(path.join(lake.folder, 'athena', 'executions'), 'another run');
     await elsewhere.create({
@@ -82,7 +82,7 @@ describe('a query is stopped', () => {
     await expect(stop(id)).rejects.toThrow(`runs in another process (${process.ppid})`);
   });
 
-  test('and one that has ended stays as it is', async () => {
+  test('and one that has ended stays unchanged', async () => {
     const id = await lake.start('SELECT 1');
     await lake.finished(id);
     await stop(id);
@@ -103,7 +103,7 @@ test('a query that fails after its first rows has failed, and leaves no result',
   expect(results.filter(name => name.startsWith(id) || name.endsWith('.tmp'))).toEqual([]);
 });
 
-describe('what a query says of itself', () => {
+describe('what a query reports about itself', () => {
   test('has times, bytes and rows', async () => {
     const id = await lake.start('SELECT x FROM (VALUES 1, 2, 3) t(x)');
     const { Statistics } = await lake.finished(id);
@@ -131,16 +131,16 @@ describe('what a query says of itself', () => {
   });
 });
 
-describe('a request that is wrong is refused', () => {
+describe('an invalid request is refused', () => {
   test.each([
-    ['a catalog that is not there', { QueryExecutionContext: { Catalog: 'hive' } }],
+    ['a catalog that does not exist', { QueryExecutionContext: { Catalog: 'hive' } }],
     ['a text that is too long', { QueryString: `SELECT '${'x'.repeat(262_144)}'` }],
     ['an encryption', { ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_KMS' as const } } }],
   ])('%s', async (_, input) => {
     await expect(lake.start('SELECT 1', input)).rejects.toMatchObject({ name: 'InvalidRequestException' });
   });
 
-  test('a page that is no page, or no query of that id', async () => {
+  test('an invalid page token, or an unknown query id', async () => {
     const id = await lake.start('SELECT 1');
     await lake.finished(id);
     const forged = Buffer.from(`after:${id}/3/0123456789abcdef`).toString('base64url');
@@ -180,7 +180,7 @@ describe('the history', () => {
     submittedAt,
   });
 
-  test('is told newest first and in pages, over days, each work group’s its own', async () => {
+  test('is listed newest first and in pages, over days, separately for each work group', async () => {
     const executions = await open();
     for (let number = 0; number < 7; number++) await executions.create(execution(number, NOW + number * DAY_MS * 0.4));
     await executions.create(execution(100, NOW, 'a_b.C'));
@@ -215,7 +215,7 @@ describe('the history', () => {
     });
   });
 
-  test('takes one id once, whoever asks', async () => {
+  test('accepts an id only once, whoever uses it', async () => {
     const executions = await open();
     const made = await Promise.all([1, 2, 3].map(() => executions.create(execution(1, NOW))));
     expect(made.filter(Boolean)).toHaveLength(1);

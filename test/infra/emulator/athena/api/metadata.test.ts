@@ -25,7 +25,7 @@ test('the one data catalog is Glue’s', async () => {
   });
 });
 
-test('tables are told with their columns, partitions and parameters, by expression and in pages', async () => {
+test('tables are returned with their columns, partitions and parameters, by expression and in pages', async () => {
   const list = async (more: { Expression?: string; MaxResults?: number; NextToken?: string }) => {
     const command = new ListTableMetadataCommand({ CatalogName, DatabaseName: 'SLUICE', ...more });
     const { TableMetadataList = [], NextToken } = await lake.client.send(command);
@@ -61,7 +61,7 @@ test('databases are listed in pages', async () => {
   expect((await lake.client.send(next)).DatabaseList?.map(({ Name }) => Name)).toEqual(['sluice']);
 });
 
-test('what has no meaning on one machine is refused by name', async () => {
+test('operations without a meaning on one machine are refused with their name', async () => {
   const catalog = new CreateDataCatalogCommand({ Name: 'x', Type: 'HIVE' });
   await expect(lake.client.send(catalog)).rejects.toThrow("Sluice's local AmazonAthena has no CreateDataCatalog.");
   const tags = new TagResourceCommand({ ResourceARN: 'arn:aws:athena:eu-central-1:0:workgroup/x', Tags: [] });

@@ -32,7 +32,7 @@ describe('a named query', () => {
   const get = async (NamedQueryId: string | undefined) =>
     (await lake.client.send(new GetNamedQueryCommand({ NamedQueryId }))).NamedQuery;
 
-  test('is kept, changed and deleted', async () => {
+  test('is stored, changed and deleted', async () => {
     const { NamedQueryId } = await lake.client.send(new CreateNamedQueryCommand(created));
     expect(await get(NamedQueryId)).toEqual({ ...created, NamedQueryId, WorkGroup: 'primary' });
     await lake.client.send(new UpdateNamedQueryCommand({ NamedQueryId, Name: 'yours', QueryString: 'SELECT 2' }));
@@ -44,7 +44,7 @@ describe('a named query', () => {
     await expect(get('../../credentials')).rejects.toMatchObject(invalid);
   });
 
-  test('of one token is made once', async () => {
+  test('with the same token is created once', async () => {
     const ClientRequestToken = 'a-token-of-at-least-32-characters-long';
     const create = (QueryString: string) =>
       lake.client.send(new CreateNamedQueryCommand({ ...created, QueryString, ClientRequestToken }));
@@ -81,7 +81,7 @@ test('the saved queries are named queries of their work group, and are listed in
 describe('a prepared statement', () => {
   const statement = { StatementName: 'warm', WorkGroup: 'sluice' };
 
-  test('is kept, changed and deleted', async () => {
+  test('is stored, changed and deleted', async () => {
     const QueryStatement = 'SELECT ? + 1 AS n';
     await lake.client.send(new CreatePreparedStatementCommand({ ...statement, QueryStatement, Description: 'adds' }));
     const again = lake.client.send(new CreatePreparedStatementCommand({ ...statement, QueryStatement }));

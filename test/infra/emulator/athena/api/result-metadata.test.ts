@@ -6,7 +6,7 @@ interface Field {
   value: number | Uint8Array;
 }
 
-/** The fields of a Protocol Buffers message, read by the encoding's rules alone. */
+/** The fields of a Protocol Buffers message, read only by the rules of the encoding. */
 function fieldsOf(bytes: Uint8Array): Field[] {
   const fields: Field[] = [];
   let at = 0;
@@ -31,7 +31,7 @@ function fieldsOf(bytes: Uint8Array): Field[] {
   return fields;
 }
 
-test('the metadata beside a result names its columns, in the fields that readers know', () => {
+test('the metadata next to a result names its columns, in the fields that readers know', () => {
   const columns = [
     { name: 'größe', type: 'varchar', precision: 2_147_483_647, scale: 0 },
     { name: 'x'.repeat(200), type: 'decimal', precision: 10, scale: 2 },

@@ -29,7 +29,7 @@ async function run(sql: string, MaxAgeInMinutes?: number, input: Input = {}): Pr
 }
 const isReused = ({ Statistics }: QueryExecution) => Statistics?.ResultReuseInformation?.ReusedPreviousResult;
 
-test('a result answers again while it is no older than asked for, and nothing is scanned', async () => {
+test('a result is reused while it is no older than the requested age, and nothing is scanned', async () => {
   const sql = "SELECT temperature FROM readings_log WHERE dt = '2026-07-01'";
   const first = await lake.finished(await lake.start(sql));
   expect(first.Statistics?.DataScannedInBytes).toBeGreaterThan(0);
@@ -47,12 +47,12 @@ test('a result answers again while it is no older than asked for, and nothing is
   const { QueryExecutionId } = second;
   const { ResultSet } = await lake.client.send(new GetQueryResultsCommand({ QueryExecutionId }));
   expect(ResultSet?.Rows?.[1]?.Data).toEqual([{ VarCharValue: '20.5' }]);
-  // What was reused does not become younger by it.
+  // Reusing a result does not make it younger.
   nowMs += MINUTE_MS;
   expect(isReused(await run(sql))).toBe(false);
 });
 
-test('a result may be stale: as on Athena, the tables are not looked at', async () => {
+test('a result may be stale: as on Athena, the tables are not checked', async () => {
   const sql = "SELECT count(*) FROM readings_log WHERE dt = '2026-07-02'";
   await run(sql);
   await lake.write('2026-07-02', 'a', "SELECT 'd1' AS deviceid");
@@ -99,7 +99,7 @@ test('a result that was removed, or that failed, is not reused', async () => {
   expect((await run('SELECT 1 / 0')).Status?.State).toBe('FAILED');
 });
 
-test('the age is 0 minutes to 7 days', async () => {
+test('the maximum age is 0 minutes to 7 days', async () => {
   for (const age of [-1, 10_081, 1.5])
     await expect(run('SELECT 1', age)).rejects.toMatchObject({ name: 'InvalidRequestException' });
   const sql = "SELECT 'seven days' AS age";
@@ -110,7 +110,7 @@ test('the age is 0 minutes to 7 days', async () => {
   expect(isReused(await run(sql, 10_080))).toBe(false);
 });
 
-test('whoever sees that a query has succeeded may have its result: nothing is still being written down', async () => {
+test('once a query shows as succeeded, its result is complete', async () => {
   const folder = path.join(lake.folder, 'queue');
   const executions = openExecutions(path.join(folder, 'executions'), 'run');
   const reuse = openReuse(path.join(folder, 'reuse'), executions, lake.s3Root);

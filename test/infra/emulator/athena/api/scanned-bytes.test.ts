@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => lake.close());
 
-/** The compressed size of columns in the files of days, from the footers by hand. */
+/** The compressed size of columns in the files of days, computed by hand from the footers. */
 async function inFooters(days: string[], columns: string[]): Promise<number> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const list = (texts: (string | undefined)[]) => texts.map(text => `'${text}'`).join(', ');
@@ -41,7 +41,7 @@ test.each([
   ['a projection', `SELECT avg(temperature) FROM readings_log`, [FIRST, SECOND], ['temperature']],
   ['every column', `SELECT * FROM readings_log WHERE dt = '${FIRST}'`, [FIRST], ALL],
   [
-    'a column that is only filtered by',
+    'a column that is only used in a filter',
     `SELECT count(*) FROM readings_log WHERE humidity > 2e0`,
     [FIRST, SECOND],
     ['humidity'],
@@ -53,7 +53,7 @@ test.each([
     [FIRST],
     ['ts'],
   ],
-  ['partitions that are not there', `SELECT max(ts) FROM readings_log WHERE dt = '2026-01-01'`, [], []],
+  ['partitions that do not exist', `SELECT max(ts) FROM readings_log WHERE dt = '2026-01-01'`, [], []],
   ['count(*)', `SELECT count(*) FROM readings_log`, [], []],
   ['the partition alone', `SELECT dt, count(*) FROM readings_log GROUP BY dt`, [], []],
   [
@@ -63,7 +63,7 @@ test.each([
     ['temperature'],
   ],
   [
-    'a column named in a text',
+    'a column named in a string',
     `SELECT max(deviceid) FROM readings_log WHERE deviceid <> 't0.temperature'`,
     [FIRST, SECOND],
     ['deviceid'],
@@ -73,7 +73,7 @@ test.each([
   expect(await scanned(sql)).toBe(days.length === 0 ? 0 : await inFooters(days, columns));
 });
 
-test('the view is billed what its query reads: its order needs columns that the caller does not', async () => {
+test('the view is billed for what its query reads: its order needs columns that the caller does not', async () => {
   const columns = ['deviceid', 'ts', 'temperature', 'humidity', 'received_at'];
   expect(await scanned(`SELECT avg(temperature) FROM readings WHERE dt = '${FIRST}'`)).toBe(
     await inFooters([FIRST], columns),
@@ -87,7 +87,7 @@ test('a join of a table with itself is billed twice', async () => {
   );
 });
 
-test('a file that is written anew is billed as it is now', async () => {
+test('a rewritten file is billed at its new size', async () => {
   const sql = `SELECT avg(humidity) FROM readings_log WHERE dt = '${FIRST}'`;
   const before = await scanned(sql);
   await rm(files[FIRST] ?? '');

@@ -26,7 +26,7 @@ const get = async (WorkGroup: string) => (await lake.client.send(new GetWorkGrou
 const invalid = (message: string) => ({ name: 'InvalidRequestException', message: expect.stringContaining(message) });
 
 describe('a work group', () => {
-  test('is made once, changed and deleted', async () => {
+  test('is created once, changed and deleted', async () => {
     const ResultConfiguration = { OutputLocation: 's3://sluice-lake/team/' };
     await create('Team.One_2', { ResultConfiguration, BytesScannedCutoffPerQuery: 20_000_000 });
     await expect(create('Team.One_2')).rejects.toMatchObject(invalid('WorkGroup is already created'));
@@ -56,7 +56,7 @@ describe('a work group', () => {
     await expect(get('Team.One_2')).rejects.toMatchObject(invalid('WorkGroup Team.One_2 is not found.'));
   });
 
-  test('with content is deleted only where that is asked for', async () => {
+  test('with content is deleted only on request', async () => {
     await create('full');
     const query = { Name: 'q', Database: 'sluice', QueryString: 'SELECT 1', WorkGroup: 'full' };
     await lake.client.send(new CreateNamedQueryCommand(query));
@@ -70,7 +70,7 @@ describe('a work group', () => {
       );
   });
 
-  test('that is disabled takes no queries', async () => {
+  test('that is disabled accepts no queries', async () => {
     await create('off');
     await lake.client.send(new UpdateWorkGroupCommand({ WorkGroup: 'off', State: 'DISABLED' }));
     await expect(lake.start('SELECT 1', { WorkGroup: 'off' })).rejects.toMatchObject(
@@ -88,7 +88,7 @@ describe('a work group', () => {
       { ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_S3' as const } } },
       'EncryptionConfiguration',
     ],
-  ])('refuses by name what has no effect or is wrong: %j', async (configuration, message) => {
+  ])('refuses settings that are invalid or have no effect, and names them: %j', async (configuration, message) => {
     await expect(create('refused', configuration)).rejects.toMatchObject(invalid(message));
     await expect(get('refused')).rejects.toMatchObject(invalid('not found'));
   });
@@ -98,7 +98,7 @@ describe('a work group', () => {
   });
 });
 
-test('work groups are listed in pages, the lasting ones first', async () => {
+test('work groups are listed in pages, the permanent ones first', async () => {
   for (const name of ['zeta', 'alpha']) await create(name);
   const names: (string | undefined)[] = [];
   let NextToken: string | undefined;
@@ -112,14 +112,14 @@ test('work groups are listed in pages, the lasting ones first', async () => {
   ]);
 });
 
-describe('the place of a result', () => {
+describe('the location of a result', () => {
   const location = async (input: Parameters<LakeFixture['start']>[1]) => {
     const id = await lake.start('SELECT 1', input);
     const { ResultConfiguration } = await lake.finished(id);
     return ResultConfiguration?.OutputLocation?.replace(id, 'ID');
   };
 
-  test('is the query’s, else the work group’s; an enforced work group’s is the only one', async () => {
+  test('comes from the query, or else from the work group; an enforced work group overrides the query', async () => {
     const OutputLocation = 's3://sluice-lake/mine';
     await create('enforced', { ResultConfiguration: { OutputLocation: 's3://sluice-lake/theirs' } });
     await create('nowhere', { EnforceWorkGroupConfiguration: false });
@@ -131,7 +131,7 @@ describe('the place of a result', () => {
   });
 });
 
-describe('the limit of what a query reads', () => {
+describe('the scan limit', () => {
   test('cancels a query before it reads more, as Athena does', async () => {
     await create('limited', {
       BytesScannedCutoffPerQuery: 10_000_000,
@@ -149,7 +149,7 @@ describe('the limit of what a query reads', () => {
   });
 });
 
-test('the engine versions are those that there are', async () => {
+test('the engine versions are the existing ones', async () => {
   const { EngineVersions } = await lake.client.send(new ListEngineVersionsCommand({}));
   expect(EngineVersions?.map(({ SelectedEngineVersion }) => SelectedEngineVersion)).toEqual([
     'AUTO',

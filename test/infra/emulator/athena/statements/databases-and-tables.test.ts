@@ -10,11 +10,11 @@ afterAll(() => lake.close());
 const run = (sql: string) => runStatement(lake, sql);
 
 describe('databases', () => {
-  test('are made with what is said of them, and not twice', async () => {
+  test('are created with all their properties, and not twice', async () => {
     const made = await run(
       "-- a comment\nCREATE DATABASE IF NOT EXISTS `Weather` COMMENT 'it''s weather' LOCATION 's3://sluice-lake/weather/' WITH DBPROPERTIES ('a'='b');",
     ).catch(String);
-    // Hive's strings know no doubled quotes.
+    // Hive strings have no doubled quotes.
     expect(made).toContain('SYNTAX_ERROR');
     const { kind, columns, rows, execution } = await run(
       "/* a comment */ CREATE DATABASE IF NOT EXISTS `Weather` COMMENT 'it\\'s weather' LOCATION 's3://sluice-lake/weather/' WITH DBPROPERTIES ('a'='b');",
@@ -50,7 +50,7 @@ describe('databases', () => {
 });
 
 describe('CREATE EXTERNAL TABLE', () => {
-  test('keeps all that is said of the table', async () => {
+  test('keeps all properties of the table', async () => {
     const { kind } = await run(`CREATE EXTERNAL TABLE IF NOT EXISTS \`sluice\`.\`Weather_Log\` (
       \`Device Id\` string COMMENT 'who; "what"',
       temp double, -- degrees
@@ -170,7 +170,7 @@ describe('CREATE EXTERNAL TABLE', () => {
 
 describe('DROP TABLE', () => {
   test.each(['dropped', 'sluice.dropped', '`sluice`.`dropped`', '"sluice"."dropped"', 'awsdatacatalog.sluice.dropped'])(
-    'takes the name %s',
+    'accepts the name %s',
     async name => {
       await run("CREATE EXTERNAL TABLE dropped (a int) LOCATION 's3://sluice-lake/dropped/'");
       expect((await run(`DROP TABLE ${name}`)).kind).toBe('DDL DROP_TABLE');
@@ -178,7 +178,7 @@ describe('DROP TABLE', () => {
     },
   );
 
-  test('of a table that is not there fails, unless IF EXISTS is said', async () => {
+  test('of a missing table fails, unless IF EXISTS is given', async () => {
     expect(await lake.failure('DROP TABLE never')).toBe(
       'FAILED: SemanticException [Error 10001]: Table not found never',
     );

@@ -30,11 +30,11 @@ describe('tokens', () => {
     expect(tokens(sql, grammar)).toEqual(expected);
   });
 
-  test.each(["'a", '"a', '`a', '/* a', "'a\\'"])('of %s are refused, for something is not closed', sql => {
+  test.each(["'a", '"a', '`a', '/* a', "'a\\'"])('of %s are refused, because something is not closed', sql => {
     expect(() => tokens(sql, 'hive')).toThrow('is not closed');
   });
 
-  test('cover any text, one after the other', () => {
+  test('cover any text without gaps', () => {
     const grammar = fc.constantFrom<Grammar>('hive', 'trino');
     const parts = fc.array(fc.constantFrom("'", '"', '`', '\\', '--', '/*', '*/', '\n', ' ', 'a', '1', ';', 'é', '😀'));
     fc.assert(
@@ -67,7 +67,7 @@ describe('tokens', () => {
     );
   });
 
-  test('of a string give back what Hive was told to quote', () => {
+  test('of a string return what was quoted for Hive', () => {
     const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'`;
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), text => {
@@ -90,7 +90,7 @@ describe('CREATE EXTERNAL TABLE', () => {
     ['array < array<string> >', 'array<array<string>>'],
     ['STRUCT<`Odd Name`: int, b: struct<c:date>>', 'struct<odd name:int,b:struct<c:date>>'],
     ['map<string,array<double>>', 'map<string,array<double>>'],
-  ])('takes the type %s', (written, kept) => {
+  ])('accepts the type %s', (written, kept) => {
     expect(type(written)).toBe(kept);
   });
 
@@ -109,11 +109,11 @@ describe('CREATE EXTERNAL TABLE', () => {
     expect(() => type(written)).toThrow('Expecting');
   });
 
-  test('refuses a type that is nested without end', () => {
+  test('refuses an endlessly nested type', () => {
     expect(() => type('array<'.repeat(10_000))).toThrow('nested deeper');
   });
 
-  test('takes its clauses in any order', () => {
+  test('accepts its clauses in any order', () => {
     expect(
       parseCreateTable(
         "CREATE EXTERNAL TABLE a.b (`c` int) TBLPROPERTIES ('x'='y') LOCATION 's3://b/' STORED AS PARQUET PARTITIONED BY (d date) COMMENT 'e'",

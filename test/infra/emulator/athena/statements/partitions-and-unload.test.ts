@@ -14,7 +14,7 @@ const run = (sql: string, parameters?: string[]) => runStatement(lake, sql, para
 const rows = async (sql: string) => (await lake.ask(sql)).rows;
 
 describe('partitions', () => {
-  test('are added by hand, at places of their own too, and dropped', async () => {
+  test('are added by hand, also at custom locations, and dropped', async () => {
     await run("CREATE TABLE elsewhere WITH (external_location = 's3://sluice-lake/elsewhere/') AS SELECT 7 AS n");
     await run("CREATE TABLE standard WITH (external_location = 's3://sluice-lake/days/dt=a/hour=1/') AS SELECT 1 AS n");
     await run(
@@ -79,7 +79,7 @@ describe('partitions', () => {
     expect(await lake.failure('SELECT * FROM proj')).toContain('a projection of type injected');
   });
 
-  test('are billed by what is left after pruning', async () => {
+  test('are billed after pruning', async () => {
     await run(
       `CREATE TABLE billed WITH (partitioned_by = ARRAY['p']) AS SELECT n, p FROM (VALUES (1, 1), (2, 2)) AS v(n, p)`,
     );
@@ -225,13 +225,13 @@ describe('prepared statements', () => {
     expect(await lake.failure('DEALLOCATE PREPARE by_n')).toContain('not found');
   });
 
-  test('take numbers with a point as doubles, and typed literals as they say', async () => {
+  test('read numbers with a point as doubles, and typed literals by their type', async () => {
     await run('PREPARE typed FROM SELECT typeof(?) AS a, typeof(?) AS b, ? / 3.0 AS c');
     const { rows: given } = await run("EXECUTE typed USING -1.5, DECIMAL '1.50', 1");
     expect(given[1]).toEqual(['double', 'decimal(3,2)', '0.3333333333333333']);
   });
 
-  test('may write, and their result is where that of the statement would be', async () => {
+  test('may write, and put their result where the statement itself would', async () => {
     await run(
       "CREATE EXTERNAL TABLE prepared (a int, b string) STORED AS PARQUET LOCATION 's3://sluice-lake/prepared/'",
     );

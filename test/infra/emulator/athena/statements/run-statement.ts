@@ -1,4 +1,4 @@
-/** Runs statements through the AWS SDK and gives what a client sees of them. */
+/** Runs statements through the AWS SDK and returns what a client sees of them. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GetQueryResultsCommand, type QueryExecution } from '@aws-sdk/client-athena';
@@ -9,13 +9,13 @@ export interface StatementAnswer {
   kind: string;
   /** `name type` of each column. */
   columns: string[];
-  /** All rows as the API gives them, the header of a query's among them. */
+  /** All rows as the API returns them, including a query's header. */
   rows: (string | null)[][];
   updateCount: number | undefined;
   execution: QueryExecution;
 }
 
-/** A statement's answer; one that fails throws its reason. */
+/** A statement's answer; a failed statement throws its reason. */
 export async function runStatement(lake: LakeFixture, sql: string, parameters?: string[]): Promise<StatementAnswer> {
   const id = await lake.start(sql, parameters === undefined ? {} : { ExecutionParameters: parameters });
   const execution = await lake.finished(id);
@@ -31,12 +31,12 @@ export async function runStatement(lake: LakeFixture, sql: string, parameters?: 
   };
 }
 
-/** The values of a statement's one column, line by line. */
+/** The values of a statement's single column, line by line. */
 export async function lines(lake: LakeFixture, sql: string): Promise<(string | null)[]> {
   return (await runStatement(lake, sql)).rows.map(([value = null]) => value);
 }
 
-/** What is at an `s3://` location, as text. */
+/** The object at an `s3://` location, as text. */
 export async function objectText(lake: LakeFixture, location: string | undefined): Promise<string> {
   return readFile(path.join(lake.s3Root, (location ?? '').slice('s3://'.length)), 'utf8');
 }

@@ -117,7 +117,7 @@ describe('SHOW', () => {
 });
 
 describe('DESCRIBE', () => {
-  test('fills up its columns, and names the partitions again', async () => {
+  test('pads its columns, and lists the partitions again', async () => {
     expect(await lines(lake, 'DESCRIBE weather.log')).toEqual([
       "id                  \tint                 \tit's the id         ",
       'tags                \tarray<string>       \t                    ',
@@ -135,7 +135,7 @@ describe('DESCRIBE', () => {
     ]);
   });
 
-  test('FORMATTED says where and how the table is', async () => {
+  test('FORMATTED shows the location and the storage of the table', async () => {
     const text = await lines(lake, 'DESCRIBE FORMATTED weather.plain');
     expect(text).toContain('Location:           \ts3://sluice-lake/plain/\t ');
     expect(text).toContain('\tEXTERNAL            \tTRUE                ');
@@ -144,7 +144,7 @@ describe('DESCRIBE', () => {
 });
 
 describe('EXPLAIN', () => {
-  test('says whose plan it is, and does not run the query', async () => {
+  test('says which engine made the plan, and does not run the query', async () => {
     const text = await lines(
       lake,
       "EXPLAIN SELECT deviceid, count(*) FROM readings_log WHERE dt = '2026-07-01' GROUP BY 1",
@@ -158,7 +158,7 @@ describe('EXPLAIN', () => {
 });
 
 describe('information_schema', () => {
-  test('answers what clients ask of it', async () => {
+  test('answers what clients request', async () => {
     expect(
       await lake.ask(
         "SELECT table_catalog, table_schema, table_name, table_type FROM information_schema.tables WHERE lower(table_schema) = 'weather' ORDER BY 3",
@@ -198,7 +198,7 @@ describe('information_schema', () => {
 });
 
 describe('"$path"', () => {
-  test('is the object of a row, and no part of *', async () => {
+  test('is the object of a row, and not part of *', async () => {
     const { execution } = await run('CREATE TABLE p AS SELECT n, k FROM (VALUES (1, 2)) AS v(n, k)');
     const id = execution.QueryExecutionId;
     expect(await lake.ask('SELECT "$path" AS path, p.* FROM p')).toEqual({

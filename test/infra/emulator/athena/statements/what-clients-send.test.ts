@@ -14,7 +14,7 @@ test('SHOW CREATE TABLE gives the name as it was asked for', async () => {
   }
 });
 
-test('the database of a statement of DDL may come in backquotes, as awswrangler sends it', async () => {
+test('the database of a DDL statement may be in backquotes, as awswrangler sends it', async () => {
   const lake = await openLake();
   try {
     const id = await lake.start('DESCRIBE `readings_log`;', { QueryExecutionContext: { Database: '`Sluice`' } });
@@ -24,7 +24,7 @@ test('the database of a statement of DDL may come in backquotes, as awswrangler 
   }
 });
 
-test('a column of NULL alone is no column of a table', async () => {
+test('a column with only NULL is not a table column', async () => {
   const lake = await openLake();
   try {
     expect(await lake.failure('CREATE TABLE sluice.nothing AS SELECT 1 AS a, NULL AS b')).toBe(

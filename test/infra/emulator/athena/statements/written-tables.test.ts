@@ -55,7 +55,7 @@ describe('CREATE TABLE AS', () => {
     expect(await readdir(path.join(lake.s3Root, '.staging'))).toEqual([]);
   });
 
-  test('makes a double of a literal with a point, and a decimal of DECIMAL', async () => {
+  test('reads a literal with a point as a double, and DECIMAL as a decimal', async () => {
     await run("CREATE TABLE points AS SELECT 1.5 AS x, .5 * 3 AS y, DECIMAL '1.50' AS m, ARRAY[2.5] AS l");
     const types = (await lake.catalog.getTable('sluice', 'points'))?.StorageDescriptor?.Columns?.map(
       ({ Type }) => Type,
@@ -65,7 +65,7 @@ describe('CREATE TABLE AS', () => {
     expect(await rows('SELECT typeof(x) FROM points WHERE x = 1.5 AND m < 1.51')).toEqual([['double']]);
   });
 
-  test('partitions by the last columns, and the catalog knows the partitions', async () => {
+  test('partitions by the last columns, and the catalog has the partitions', async () => {
     await run(`CREATE TABLE parts WITH (format = 'PARQUET', external_location = 's3://sluice-lake/parts', partitioned_by = ARRAY['d', 'k'],
       write_compression = 'ZSTD') AS SELECT n, s, d, CASE WHEN n = 1 THEN 'a=/b %' END AS k FROM ${VALUES}`);
     expect((await folder('parts')).sort()).toEqual(['d=2026-07-01', 'd=2026-07-02']);
@@ -80,7 +80,7 @@ describe('CREATE TABLE AS', () => {
     expect(await lake.catalog.listPartitionValues('sluice', 'parts')).toHaveLength(2);
   });
 
-  test('holds rows and maps under the names of their fields', async () => {
+  test('stores rows and maps under the names of their fields', async () => {
     const { execution } = await run(
       "CREATE TABLE nested AS SELECT CAST(ROW(1, ARRAY[ROW('x'), NULL]) AS ROW(id bigint, tags ARRAY(ROW(name varchar)))) AS r, MAP(ARRAY['k'], ARRAY[2]) AS m",
     );
@@ -111,7 +111,7 @@ describe('CREATE TABLE AS', () => {
     expect((await run(`CREATE TABLE IF NOT EXISTS empty1 AS SELECT 1 AS x`)).updateCount).toBe(0);
   });
 
-  test('takes the options that dbt sends', async () => {
+  test('accepts the options that dbt sends', async () => {
     await run(`-- /* {"app": "dbt"} */
       create table "awsdatacatalog"."sluice"."dbt_table"
       with (table_type='hive', is_external=true, external_location='s3://sluice-lake/dbt/sluice/x', format='parquet')
@@ -149,7 +149,7 @@ describe('CREATE TABLE AS', () => {
     expect(await readdir(path.join(lake.s3Root, '.staging'))).toEqual([]);
   });
 
-  test('refuses a location where something is, and more than 100 partitions', async () => {
+  test('refuses a location that is not empty, and more than 100 partitions', async () => {
     await run("CREATE TABLE once WITH (external_location = 's3://sluice-lake/once/') AS SELECT 1 AS a");
     expect(
       await lake.failure("CREATE TABLE twice WITH (external_location = 's3://sluice-lake/once/') AS SELECT 1 AS a"),
@@ -201,7 +201,7 @@ describe('INSERT INTO', () => {
     ]);
   });
 
-  test('takes no literal with a point for a decimal or a float', async () => {
+  test('refuses a literal with a point for a decimal or a float', async () => {
     await run(
       "CREATE EXTERNAL TABLE prices (price decimal(5,2), weight float) STORED AS PARQUET LOCATION 's3://sluice-lake/prices/'",
     );
@@ -215,7 +215,7 @@ describe('INSERT INTO', () => {
     ]);
   });
 
-  test('puts rows into partitions, new ones and old ones', async () => {
+  test('puts rows into partitions, new and existing', async () => {
     await run(
       "CREATE EXTERNAL TABLE days (n int) PARTITIONED BY (dt string, hour int) STORED AS PARQUET LOCATION 's3://sluice-lake/days/'",
     );
@@ -227,12 +227,12 @@ describe('INSERT INTO', () => {
       ['1', '7'],
       ['3', '7'],
     ]);
-    // Files that the catalog does not know are not the table's.
+    // Files that the catalog does not know do not belong to the table.
     await lake.write('2026-07-01', 'x', 'SELECT 1 AS n');
     expect(await rows('SELECT count(*) FROM days')).toEqual([['3']]);
   });
 
-  test('goes into the projected table of the lake too', async () => {
+  test('also writes to the projected table of the lake', async () => {
     await run(
       "INSERT INTO readings_log (deviceid, ts, dt) VALUES ('inserted', TIMESTAMP '2026-07-09 10:00:00', '2026-07-09')",
     );
@@ -260,7 +260,7 @@ describe('INSERT INTO', () => {
 });
 
 describe('views', () => {
-  test('are kept as Athena keeps them, in the database they were made in', async () => {
+  test('are stored as Athena stores them, in the database where they were created', async () => {
     await run(`CREATE TABLE base AS SELECT * FROM ${VALUES}`);
     expect((await run('CREATE OR REPLACE VIEW "v1" AS\nSELECT n, s AS "Text" FROM base;')).kind).toBe(
       'DDL CREATE_VIEW',
@@ -293,7 +293,7 @@ describe('views', () => {
     ]);
   });
 
-  test('are replaced only when that is said, never by themselves or in place of a table', async () => {
+  test('are replaced only with OR REPLACE, never silently or in place of a table', async () => {
     await run('CREATE VIEW v2 AS SELECT 1 AS a');
     expect(await lake.failure('CREATE VIEW v2 AS SELECT 2 AS a')).toContain("View already exists: 'sluice.v2'");
     await run('CREATE OR REPLACE VIEW v2 AS SELECT 2 AS b');
@@ -306,7 +306,7 @@ describe('views', () => {
     expect((await lake.catalog.listArchived('sluice', 'v2')).map(({ VersionId }) => VersionId)).toEqual(['0']);
   });
 
-  test('are dropped by DROP VIEW alone', async () => {
+  test('are dropped only by DROP VIEW', async () => {
     await run('CREATE VIEW v4 AS SELECT 1 AS a');
     expect(await lake.failure('DROP TABLE v4')).toContain('Cannot drop a view with DROP TABLE');
     expect((await run('DROP VIEW IF EXISTS v4')).kind).toBe('DDL DROP_VIEW');
