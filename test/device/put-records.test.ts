@@ -76,19 +76,19 @@ test('a service that takes nothing for long is given up, and everything comes ba
   const service = scripted(Array.from({ length: 50 }, () => ({ refuses: [0, 1] })));
   const { left, failure, waits } = await putTo(service, items(2));
   expect(ids(left)).toEqual([0, 1]);
-  expect(failure?.message).toBe('it refuses records: Throttled');
+  expect(failure?.message).toMatch(/refuses records: Throttled/);
   expect(service.calls.length).toBe(10);
   expect(waits).toEqual([200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000]);
 });
 
 test.each([
   ['that failed as a whole', { throws: true } as const, 'AccessDeniedException'],
-  ['with answers for too few', { short: true } as const, 'it answered for 1 of 2 records'],
+  ['with answers for too few', { short: true } as const, 'answered for 1 of 2 records'],
 ])('a call %s leaves its records and those after it', async (_, answer, message) => {
   const service = scripted([{ refuses: [] }, answer], { maxRecords: 2 });
   const { left, failure } = await putTo(service, items(5));
   expect(ids(left)).toEqual([2, 3, 4]);
-  expect(failure?.message).toBe(message);
+  expect(failure?.message).toContain(message);
 });
 
 test('once it is stopped no call is made, and the rest comes back without a failure', async () => {

@@ -85,8 +85,8 @@ test('what names no device is skipped by name, or published by the one that is g
   const skipping = await play(content);
   expect(skipping.sent).toEqual([`data/a ${A1}`, `data/b:1 ${B1}`]);
   expect(skipping.skipped).toEqual([
-    'x.jsonl, record 2: it names no device; --as DEVICE lets one publish it',
-    'x.jsonl, record 3: it names no device; --as DEVICE lets one publish it',
+    expect.stringMatching(/record 2: .*--as DEVICE/),
+    expect.stringMatching(/record 3: .*--as DEVICE/),
   ]);
   expect(skipping.progress).toMatchObject({ published: 2, acknowledged: 2, skipped: 2 });
   const standing = await play(content, { as: 'gateway' });
@@ -122,7 +122,7 @@ test('a message larger than MQTT on AWS carries is skipped', async () => {
   const large = `{"DEVICE_NAME":"a","pad":"${'x'.repeat(131_072)}"}`;
   const { sent, skipped } = await play({ 'x.json': large + A1 });
   expect(sent).toEqual([`data/a ${A1}`]);
-  expect(skipped).toEqual([expect.stringMatching(/record 1: its \d+ bytes are more than the 131072/)]);
+  expect(skipped).toEqual([expect.stringMatching(/record 1: \d+ bytes .* 131072/)]);
 });
 
 test('a gzip file that was cut off gives what is whole, and is named', async () => {
