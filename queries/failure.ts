@@ -2,7 +2,7 @@ import type { Lake } from '../contract/lake.ts';
 import { LOG_TABLE, storedColumns, VIEW } from '../contract/table.ts';
 import { UserError } from '../contract/user-error.ts';
 
-/** A failed query as an error the user can act on: Athena's own message, and how to see what there is. */
+/** A failed query as an error the user can act on: Athena's own message, and what to do. */
 export function queryFailure(message: string, lake: Pick<Lake, 'contract'>, cause?: unknown): UserError {
   return new UserError(`The query failed: ${message}`, { todo: whatToDo(message, lake), cause });
 }
