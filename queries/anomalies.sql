@@ -1,6 +1,7 @@
 -- title: Anomalies
 -- description: Temperatures and humidities of one local day that are far from their device's median. score is the
---   distance in robust standard deviations (1.4826 times the median distance, or 1.2533 times the mean distance if that is 0).
+--   distance in robust standard deviations (1.4826 times the median distance, or 1.2533 times the mean distance if that
+--   is 0).
 -- parameter: date date = yesterday   The local day.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- parameter: threshold double = 3.5 in 0..   Minimum absolute score to list.

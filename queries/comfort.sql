@@ -1,6 +1,6 @@
 -- title: Comfort
--- description: Per device, the share of one local day's readings within a temperature band, within a humidity band, and within
---   both; limits are inclusive. A reading without a measure does not count for that measure's share.
+-- description: Per device, the share of one local day's readings within a temperature band, within a humidity band, and
+--   within both; limits are inclusive. A reading without a measure does not count for that measure's share.
 -- parameter: date date = yesterday   The local day.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- parameter: min_temperature double = 20   Lower limit of the temperature.

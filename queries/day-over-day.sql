@@ -1,6 +1,6 @@
 -- title: Day over day
--- description: Per device, one local day compared with the day before: readings, average temperatures and humidities, and
---   their changes. A device with readings on only one of the two days has NULL or 0 for the other.
+-- description: Per device, one local day compared with the day before: readings, average temperatures and humidities,
+--   and their changes. A device with readings on only one of the two days has NULL or 0 for the other.
 -- parameter: date date = yesterday   The later of the two local days.
 -- parameter: timezone timezone = UTC   IANA zone of the days.
 -- example: sluice query run day-over-day --param date=2020-07-13 --param timezone=Europe/Berlin

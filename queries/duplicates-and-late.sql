@@ -1,6 +1,6 @@
 -- title: Duplicates and late arrivals
--- description: Per device, how one local day's readings arrived: how many rows were received, how many distinct readings they
---   are, how many rows were late, and the rows' lateness (arrival minus event time, in seconds).
+-- description: Per device, how one local day's readings arrived: how many rows were received, how many distinct
+--   readings they are, how many rows were late, and the rows' lateness (arrival minus event time, in seconds).
 -- parameter: date date = yesterday   The local day of the event times.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- parameter: minutes integer = 5   A row is late if it arrived more than this long after its event time.

@@ -1,5 +1,6 @@
 -- title: First and last seen
--- description: Per device, its first and last reading, the number of UTC days with readings, and the number of readings.
+-- description: Per device, its first and last reading, the number of UTC days with readings, and the number of
+--   readings.
 -- parameter: since date = 2000-01-01   The first UTC day to include; a later day reads less data.
 -- example: sluice query run first-last-seen --param since=2020-07-01
 

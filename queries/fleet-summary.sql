@@ -1,6 +1,6 @@
 -- title: Fleet summary
--- description: One local day of all devices in one row: how many sent, the number of readings, the first and last time, and
---   the temperatures and humidities.
+-- description: One local day of all devices in one row: how many sent, the number of readings, the first and last time,
+--   and the temperatures and humidities.
 -- parameter: date date = yesterday   The local day.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- example: sluice query run fleet-summary --param date=2020-07-13 --param timezone=Asia/Seoul

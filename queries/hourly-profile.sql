@@ -1,6 +1,6 @@
 -- title: Hourly profile by weekday
--- description: Per device, weekday (1 is Monday) and local hour, over a range of local days: the readings, temperatures and
---   average humidity. The repeated hour of a 25-hour day counts as one.
+-- description: Per device, weekday (1 is Monday) and local hour, over a range of local days: the readings, temperatures
+--   and average humidity. The repeated hour of a 25-hour day counts as one.
 -- parameter: date date = yesterday   The last local day.
 -- parameter: days integer = 28 in 1..3660   Number of local days, including the last.
 -- parameter: timezone timezone = UTC   IANA zone of the days and their hours.

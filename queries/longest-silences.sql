@@ -1,6 +1,7 @@
 -- title: Longest silences
--- description: The longest times between two consecutive readings of a device, within a range of local days. The time before a
---   device's first reading and after its last is not a silence here; silent-devices shows which devices are silent now.
+-- description: The longest times between two consecutive readings of a device, within a range of local days. The time
+--   before a device's first reading and after its last is not a silence here; silent-devices shows which devices are
+--   silent now.
 -- parameter: date date = yesterday   The last local day.
 -- parameter: days integer = 7 in 1..3660   Number of local days, including the last.
 -- parameter: timezone timezone = UTC   IANA zone of the days.

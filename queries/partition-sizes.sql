@@ -1,6 +1,6 @@
 -- title: Partition sizes
--- description: Per partition (UTC day of the event times), the rows received, the distinct readings and devices, and the last
---   arrival time.
+-- description: Per partition (UTC day of the event times), the rows received, the distinct readings and devices, and
+--   the last arrival time.
 -- parameter: since date = 2000-01-01   The first partition to include; a later one reads less data.
 -- example: sluice query run partition-sizes --param since=2020-07-01
 

@@ -1,6 +1,7 @@
 -- title: Reading rate
--- description: Per device, how many of one local day's expected readings arrived. interval_s is the expected interval, expected
---   the number of readings at that interval (up to now if the day is not over), missing_share the share that is missing.
+-- description: Per device, how many of one local day's expected readings arrived. interval_s is the expected interval,
+--   expected the number of readings at that interval (up to now if the day is not over), missing_share the share that
+--   is missing.
 -- parameter: date date = yesterday   The local day.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- parameter: seconds integer = 0 in 0..99999   The expected interval; 0 uses each device's median interval.

@@ -1,6 +1,6 @@
 -- title: Temperature distribution
--- description: Per device, the distribution of one local day's temperatures: minimum, 5th, 25th, 75th and 95th percentile
---   (nearest rank, so each is a measured temperature), median and maximum.
+-- description: Per device, the distribution of one local day's temperatures: minimum, 5th, 25th, 75th and 95th
+--   percentile (nearest rank, so each is a measured temperature), median and maximum.
 -- parameter: date date = yesterday   The local day.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- example: sluice query run temperature-distribution --param date=2020-07-13 --param timezone=Europe/Berlin
