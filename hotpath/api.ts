@@ -24,7 +24,7 @@ export const MAX_LIMIT = 1_000;
  * the remainder.
  */
 const MAX_BODY_BYTES = 5_900_000;
-const TOO_LARGE = JSON.stringify({ error: 'the answer would be over 6 MB; ask for fewer readings with limit' });
+const TOO_LARGE = JSON.stringify({ error: 'the response would exceed 6 MB; ask for fewer readings with limit' });
 
 /**
  * The REST API (API Gateway REST, Lambda proxy v1). `GET /datas/{deviceid}?limit=&before=` returns `{"<deviceid>":
