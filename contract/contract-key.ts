@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Contract } from './contract.ts';
 
 /**
- * Hash of all in a contract that decides what a record becomes, 16 hex digits; names of units and how old a live record
- * may be are not part of it. The backfill's ledger counts for one of them, and a deployment says which one it was made from.
+ * Hash of everything in a contract that decides what a record becomes, 16 hex digits. It leaves out unit names and
+ * the maximum age of a live record. The backfill's ledger is valid for one key, and a deployment reports the key it
+ * was built from.
  */
 export function contractKey({ topic, device, time, columns, since, maxMessageBytes, accept }: Contract): string {
   const stored = columns.map(({ name, from, type, range, required }) => ({ name, from, type, range, required }));

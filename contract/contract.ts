@@ -1,7 +1,7 @@
 import type { ColumnConfig, ColumnType, LakeConfig } from './config.ts';
 import { isDate, isTimeZone } from './time.ts';
 
-/** A checked `LakeConfig` with every default filled in. Everything else in Sluice is derived from one of these. */
+/** A checked `LakeConfig` with every default filled in. Everything else in Sluice derives from it. */
 export interface Contract {
   readonly topic: string;
   readonly device: { readonly from: string; readonly path: readonly string[] };
@@ -28,7 +28,7 @@ export interface Column {
   readonly required: boolean;
 }
 
-/** What is wrong with a contract: the property's path in the config and the value that was found there. */
+/** An error in a contract: the property's path in the config and the value found there. */
 export class ContractError extends Error {
   readonly at: string;
   readonly value: unknown;
@@ -44,14 +44,14 @@ export class ContractError extends Error {
 /** The largest message that AWS IoT Core carries, in bytes. */
 export const IOT_MAX_PAYLOAD_BYTES = 131_072;
 
-/** Columns that every table has beside the measures. */
+/** Columns that every table has in addition to the measures. */
 export const RESERVED_COLUMNS = ['deviceid', 'ts', 'received_at', 'dt', 'timestamp', 'value', 'expires_at'] as const;
 
 const MESSAGE_BYTES = { from: 2, to: IOT_MAX_PAYLOAD_BYTES };
-/** Topic levels go into the rule's SQL within quotes, and into the devices' policy, where `*` and `?` are wildcards. */
+/** Topic levels go into the rule's SQL in quotes, and into the devices' policy, where `*` and `?` are wildcards. */
 const NOT_IN_TOPIC = /[+#*?$\s{}'"\\\p{Cc}]/u;
 const UNIT = /^\P{Cc}+$/u;
-/** Field and unit together make the column's comment, of which Glue holds 255 bytes. */
+/** The column's comment holds field and unit; Glue limits it to 255 bytes. */
 const MAX_BYTES = { from: 200, unit: 40 };
 const COLUMN_NAME = /^[a-z_][a-z0-9_]{0,127}$/;
 const COLUMN_TYPES: readonly ColumnType[] = ['double', 'bigint', 'boolean', 'string'];
@@ -64,7 +64,7 @@ const KNOWN_KEYS = {
   column: ['name', 'from', 'type', 'unit', 'range', 'required'],
 };
 
-/** Checks a config and fills in its defaults. Throws `ContractError` with the path of the first property that makes no sense. */
+/** Checks a config and fills in its defaults. Throws a `ContractError` with the path of the first invalid property. */
 export function defineContract(config: LakeConfig): Contract {
   checkObject('config', config, KNOWN_KEYS['']);
   checkTopic(config.topic);
@@ -128,7 +128,7 @@ function checkColumns(columns: unknown): Column[] {
   if (!Array.isArray(columns) || columns.length === 0)
     throw new ContractError('columns', columns, 'needs at least one measure');
   const seen = new Set<string>();
-  // Array.from, since map would pass over the holes of a list such as [a, , b].
+  // Array.from, because map skips the holes of a list such as [a, , b].
   return Array.from(columns, (column: ColumnConfig, index) => {
     const at = `columns[${index}]`;
     checkObject(at, column, KNOWN_KEYS.column);
@@ -171,7 +171,7 @@ function checkRange(at: string, { range, type }: ColumnConfig): readonly [number
   if (!Number.isFinite(low) || !Number.isFinite(high) || low > high)
     throw new ContractError(at, range, 'must be [lowest, highest], two finite numbers');
   if (type !== 'double' && type !== 'bigint')
-    throw new ContractError(at, range, `has no meaning for a column of type ${type}`);
+    throw new ContractError(at, range, `is not allowed for a column of type ${type}`);
   return [low, high];
 }
 
@@ -181,7 +181,7 @@ function fieldPath(at: string, from: unknown): string[] {
   if (Buffer.byteLength(from) > MAX_BYTES.from)
     throw new ContractError(at, from, `is longer than ${MAX_BYTES.from} bytes`);
   const path = from.split('.');
-  // A message of the envelope's own shape would be taken for an envelope, where it comes without one.
+  // A bare message with this field would be mistaken for an envelope.
   if (path[0] === 'payload_base64')
     throw new ContractError(
       at,
@@ -197,7 +197,7 @@ function checkDate(at: string, date: unknown): string {
   return date;
 }
 
-/** A bound's default stands for undefined only: null in a config is a mistake. */
+/** The default applies only to undefined: null in a config is a mistake. */
 function bound(at: string, value: unknown, { from, to, otherwise, whole = false }: Bound): number {
   if (value === undefined) return otherwise;
   if (typeof value !== 'number' || !(value >= from && value <= to) || (whole && !Number.isInteger(value)))

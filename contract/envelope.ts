@@ -1,12 +1,12 @@
 /**
- * How a message travels from the broker to the streams: its bytes untouched, with the topic and the time of arrival.
- * A rule that selects fields would lose every message that is no JSON, and would rewrite numbers (`10.0` to `10`).
+ * The envelope of a message between the broker and the streams: its original bytes, its topic and its arrival time. A
+ * rule that selects fields would lose every message that is not JSON, and would rewrite numbers (`10.0` to `10`).
  */
 import type { Contract } from './contract.ts';
 import type { Occurrence } from './repeated-time.ts';
 import { isTime } from './time.ts';
 
-/** The AWS IoT SQL of the topic rule (version 2016-03-23). Its output is what `wrapMessage` makes. */
+/** The AWS IoT SQL of the topic rule (version 2016-03-23). Its output matches `wrapMessage`. */
 export function iotRuleSql(contract: Contract): string {
   return `SELECT encode(*, 'base64') AS payload_base64, timestamp() AS received_at, topic() AS mqtt_topic FROM '${topicFilter(contract)}'`;
 }
@@ -16,23 +16,24 @@ export function topicFilter(contract: Contract): string {
   return topicOf(contract, '+');
 }
 
-/** The topic that a device publishes its readings on. */
+/** The topic a device publishes its readings on. */
 export function topicOf({ topic }: Contract, deviceid: string): string {
   return topic.replace('{deviceid}', deviceid);
 }
 
-/** A message as it came off a stream: `payload` is what the device sent. */
+/** A message read from a stream: `payload` is what the device sent. */
 export interface Message {
   payload: Uint8Array;
   receivedAt: number;
   topic: string | undefined;
-  /** What `sluice put` knew of a local time that occurs twice. The rule knows nothing of it. */
+  /** Which of two local times this is, as set by `sluice put`. The topic rule never sets it. */
   occurrence?: Occurrence | undefined;
 }
 
 /**
- * One line of JSON, as the rule's Kinesis and Firehose actions write it; the Firehose action adds `separator`. Only `sluice put`
- * gives an `occurrence`, of a message whose local time occurs twice, from its place among others.
+ * One line of JSON, as the rule's Kinesis and Firehose actions write it; the Firehose action adds `separator`. Only
+ * `sluice put` sets `occurrence`: for a message whose local time occurs twice, derived from its position among the
+ * others.
  */
 export function wrapMessage(topic: string, payload: Uint8Array, receivedAt: number, occurrence?: Occurrence): string {
   const base64 = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('base64');
@@ -45,22 +46,22 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Opens a record of a stream. A record without the envelope (put by hand, or written by the workshop's rule) is the
- * message itself, received at `arrivedAt` (ms since the epoch). Never throws on any bytes.
+ * Opens a stream record. A record without the envelope (put by hand, or written by the workshop's rule) is the
+ * message itself, received at `arrivedAt` (ms since the epoch). Never throws, whatever the bytes.
  */
 export function openRecord(record: Uint8Array, arrivedAt: number): Message {
   const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
   return readEnvelope(bytes) ?? { payload: trimEnd(bytes), receivedAt: arrivedAt, topic: undefined };
 }
 
-/** JSON.parse and not a pattern: AWS promises no order of the keys, and a pattern overflows the stack on a long record. */
+/** Uses JSON.parse, not a pattern: AWS guarantees no key order, and a pattern overflows the stack on a long record. */
 function readEnvelope(bytes: Buffer): Message | undefined {
   if (!bytes.includes(KEY)) return undefined;
   let envelope: unknown;
   try {
     envelope = JSON.parse(utf8.decode(bytes));
   } catch {
-    // No JSON, so no envelope. Whoever reads it as a message gives the reason.
+    // Not JSON, so not an envelope. The record step reports the reason.
     return undefined;
   }
   if (typeof envelope !== 'object' || envelope === null) return undefined;

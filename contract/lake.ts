@@ -1,17 +1,17 @@
 import type { Contract } from './contract.ts';
 
 /**
- * What every part of Sluice needs to reach one lake: how to call AWS (or the local endpoint), what things are called, the
- * contract. A part that names few of the things says so, since a function on AWS Lambda is told no others.
+ * What every part of Sluice needs to reach one lake: the AWS (or local) connection, the resource names and the
+ * contract. `Name` limits the names to those a part uses, because a function on AWS Lambda receives only its own.
  */
 export interface Lake<Name extends keyof LakeNames = keyof LakeNames> {
-  /** Spread into any AWS SDK v3 client. On a laptop `endpoint` is the local one; on AWS it is absent. */
+  /** Spread into any AWS SDK v3 client. `endpoint` is the local one on a laptop and absent on AWS. */
   aws: AwsConnection;
   names: Pick<LakeNames, Name>;
   contract: Contract;
 }
 
-/** A lake as far as its queries need it. */
+/** The parts of a lake that queries need. */
 export type QueryLake = Lake<'database' | 'workGroup' | 'resultsLocation'>;
 
 export interface AwsConnection {
@@ -20,12 +20,12 @@ export interface AwsConnection {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
-/** The names of one deployment's resources. */
+/** Resource names of one deployment. */
 export interface LakeNames {
   bucket: string;
   database: string;
   workGroup: string;
-  /** Where Athena writes, with a slash at the end. */
+  /** Where Athena writes its results; ends with a slash. */
   resultsLocation: string;
   hotTable: string;
   stream: string;

@@ -7,7 +7,7 @@ import { type Contract, ContractError, defineContract } from './contract.ts';
 import { packageFile } from './package-root.ts';
 import { UserError } from './user-error.ts';
 
-/** Where a contract came from, beside the contract itself. */
+/** A contract and the file it came from. */
 export interface LoadedContract {
   contract: Contract;
   /** Absolute path of the config file. */
@@ -15,8 +15,8 @@ export interface LoadedContract {
 }
 
 /**
- * Loads and checks the contract: `file` if given, else `lake.config.ts` in `cwd`, else the one that comes with Sluice.
- * Throws a `UserError` that names the file and the line that is wrong.
+ * Loads and checks the contract: `file` if given, else `lake.config.ts` in `cwd`, else the one that ships with
+ * Sluice. Throws a `UserError` that names the file and the offending line.
  */
 export async function loadContract(file: string | undefined, cwd = process.cwd()): Promise<LoadedContract> {
   const chosen = file === undefined ? defaultFile(cwd) : path.resolve(cwd, file);
@@ -60,12 +60,13 @@ async function importConfig(file: string): Promise<unknown> {
 }
 
 /**
- * Where a contract's JavaScript is kept for the next command, which else needs a compiler for a tenth of a second of CPU. jiti
- * takes it only for the same source. It is code, so it belongs beside the packages, never in a folder that others may write to.
+ * Cache folder for a contract's compiled JavaScript; without it, every command spends 0.1 s of CPU compiling. jiti
+ * uses a cached file only for identical source. The cache is code, so it belongs next to the packages, never in a
+ * folder that others can write to.
  */
 function compiledFolder(file: string): string | false {
   const folder = path.dirname(file);
-  // The contract that comes with Sluice is a package's own.
+  // The contract that ships with Sluice belongs to a package.
   const packages = [path.join(folder, 'node_modules'), path.dirname(folder)].find(
     candidate => path.basename(candidate) === 'node_modules' && existsSync(candidate),
   );
@@ -73,8 +74,8 @@ function compiledFolder(file: string): string | false {
 }
 
 /**
- * The line of the source that most likely holds what the error is about: within its column or its parent, the property
- * with the value that was found, else the property, else the value, else the column or the parent itself.
+ * The source line most likely to be in error. Within the error's column or parent, it looks for the property with the
+ * value found, then the property, then the value, then the column or parent itself.
  */
 function lineOf(source: string, { at, value }: ContractError): { number: number; text: string } | undefined {
   const lines = source.split('\n');
@@ -96,7 +97,7 @@ function lineOf(source: string, { at, value }: ContractError): { number: number;
   return undefined;
 }
 
-/** Index of the line where `columns[2]` or `time` begins; undefined where the source does not show it. */
+/** Index of the line where `columns[2]` or `time` begins; undefined if the source does not show it. */
 function parentLine(lines: readonly string[], parent: string): number | undefined {
   const column = /^columns\[(\d+)\]$/.exec(parent)?.[1];
   const begins = new RegExp(`\\b${column === undefined ? parent.replace(/[^\w]/g, '\\$&') : 'name'}\\s*:`);

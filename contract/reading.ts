@@ -10,10 +10,10 @@ export interface Reading {
   measures: Record<string, Measure>;
 }
 
-/** A measure's value; null where an optional field was absent or JSON null. A bigint column holds safe integers. */
+/** A measure's value; null if an optional field is absent or JSON null. A bigint column holds safe integers. */
 export type Measure = number | boolean | string | null;
 
-/** Why a record was not accepted. The list is closed: documentation, metrics and tests enumerate it. */
+/** Why a record was rejected. The list is closed: documentation, metrics and tests enumerate it. */
 export const REJECTION_REASONS = [
   'not-utf8',
   'not-json',
@@ -29,28 +29,28 @@ export const REJECTION_REASONS = [
 ] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
-/** A record that was not accepted, and why, in words that name the field. */
+/** A rejected record: the reason, and a detail that names the field. */
 export interface Rejection {
   reason: RejectionReason;
   detail: string;
 }
 
-/** `repeated` is there where the event time is a local time that the clocks show twice. */
+/** `repeated` is set if the event time is a local time that occurs twice. */
 export type Outcome =
   | { reading: Reading; repeated?: RepeatedTime; rejection?: never }
   | { rejection: Rejection; reading?: never; repeated?: never };
 
-/** What is known about a message beside its bytes. */
+/** What is known about a message apart from its bytes. */
 export interface Arrival {
   /** When it was received, ms since the epoch. */
   receivedAt: number;
-  /** The MQTT topic it was published on, where there was one. */
+  /** The MQTT topic it was published on, if any. */
   topic?: string | undefined;
-  /** Of a local time that occurs twice, where whoever sent the message on knew which one it is. */
+  /** Which of two local times this is, if the sender knew. */
   occurrence?: Occurrence | undefined;
 }
 
-/** Event times that are accepted, ms since the epoch, both ends allowed. */
+/** Accepted event times, ms since the epoch, inclusive. */
 export interface TimeWindow {
   fromMs: number;
   toMs: number;
@@ -61,7 +61,7 @@ const DEVICE_ID = /^[a-zA-Z0-9:_-]{1,128}$/;
 const MAX_DEPTH = 32;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Whether AWS IoT Core would take it as a thing name. */
+/** Whether AWS IoT Core accepts it as a thing name. */
 export function isDeviceId(id: string): boolean {
   return DEVICE_ID.test(id);
 }
@@ -75,14 +75,15 @@ export function liveWindow(contract: Contract, receivedAt: number): TimeWindow {
   };
 }
 
-/** The first event time that the lake holds, ms since the epoch. */
+/** The first event time in the lake, ms since the epoch. */
 export function sinceMs(contract: Contract): number {
   return Date.parse(`${contract.since}T00:00:00Z`);
 }
 
 /**
- * The record step, the same in the live path and in a backfill: the bytes of one message to a reading or a reason.
- * Never throws on any bytes. `window` defaults to the contract's `accept`. Duplicate keys: the last one counts (ECMA-262).
+ * The record step: turns the bytes of one message into a reading or a rejection, in the live path and in a backfill.
+ * Never throws, whatever the bytes. `window` defaults to the contract's `accept`. For duplicate keys, the last one
+ * counts (ECMA-262).
  */
 export function readMessage(
   contract: Contract,
@@ -117,7 +118,7 @@ function readFields(contract: Contract, message: object, arrival: Arrival, windo
   if (typeof time !== 'number' && 'reason' in time) return { rejection: time };
   const repeated = typeof time === 'number' ? undefined : decideRepeated(time, arrival);
   const ts = typeof time === 'number' ? time : repeated?.occurrence === 2 ? time.secondMs : time.firstMs;
-  // Written so that a window of NaN accepts nothing.
+  // The negation makes a window of NaN accept nothing.
   if (!(ts >= window.fromMs && ts <= window.toMs))
     return reject(
       'outside-window',
@@ -133,7 +134,7 @@ function readFields(contract: Contract, message: object, arrival: Arrival, windo
     }
     const rejection = checkMeasure(column, value);
     if (rejection !== undefined) return { rejection };
-    // Checked just above to be of the column's type; -0 is stored as 0, so that all readers print the same.
+    // The type is checked above; -0 is stored as 0, so that all readers print the same.
     measures[column.name] = value === 0 ? 0 : (value as Measure);
   }
   const reading = { deviceid: device, ts, receivedAt: arrival.receivedAt, measures };
@@ -192,7 +193,7 @@ function checkMeasure({ from, type, range }: Column, value: unknown): Rejection 
   return undefined;
 }
 
-/** The `{deviceid}` level of a topic, or undefined where the topic does not fit the pattern. */
+/** The `{deviceid}` level of a topic, or undefined if the topic does not match the pattern. */
 export function topicDevice(pattern: string, topic: string): string | undefined {
   const wanted = pattern.split('/');
   const levels = topic.split('/');
@@ -205,7 +206,7 @@ export function topicDevice(pattern: string, topic: string): string | undefined 
   return device;
 }
 
-/** The value of the `dt` partition that a reading lies in. */
+/** The reading's `dt` partition value. */
 export function partitionDate(reading: Reading): string {
   return utcDate(reading.ts);
 }
@@ -215,8 +216,8 @@ const isOwnField = Object.prototype.propertyIsEnumerable;
 function fieldAt(message: object, path: readonly string[]): unknown {
   let value: unknown = message;
   for (const key of path) {
-    // Own enumerable keys only: `__proto__` and `constructor` in a message are plain fields, or absent, and an array has
-    // no field `length`.
+    // Own enumerable keys only: `__proto__` and `constructor` in a message are plain fields or absent, and an array
+    // has no field `length`.
     if (typeof value !== 'object' || value === null || !isOwnField.call(value, key)) return undefined;
     value = (value as Record<string, unknown>)[key];
   }

@@ -3,7 +3,7 @@ import { openRecord } from './envelope.ts';
 import { readMessage } from './reading.ts';
 import { type Occurrence, occurrencesInRun, type TwoInstants } from './repeated-time.ts';
 
-/** Whether times of this contract may be local times that occur twice. */
+/** Whether this contract allows local times that occur twice. */
 export function mayRepeat({ time }: Contract): boolean {
   return time.form === 'iso8601' && time.timezone !== 'UTC';
 }
@@ -19,8 +19,8 @@ interface Run {
 }
 
 /**
- * Decides, by the order of one source's records, for messages whose local time occurs twice: gives the occurrence of those that
- * order decides, by their index among the records. Records in an envelope are not asked: their own time of arrival decides.
+ * Resolves local times that occur twice by the order of one source's records. Returns the occurrence of each message
+ * that order decides, keyed by record index. Skips records in an envelope: their own arrival time decides.
  */
 export function occurrencesByOrder(contract: Contract, records: Iterable<Uint8Array>): ReadonlyMap<number, Occurrence> {
   const decided = new Map<number, Occurrence>();
@@ -59,7 +59,7 @@ export function occurrencesByOrder(contract: Contract, records: Iterable<Uint8Ar
   return decided;
 }
 
-/** Two times that the clocks show twice on one occasion are nearer to each other than its two occurrences. */
+/** Two times of the same repeated hour are closer to each other than its two occurrences are. */
 function isOfOneHour(a: TwoInstants | undefined, b: TwoInstants): boolean {
   return a !== undefined && Math.abs(a.firstMs - b.firstMs) < b.secondMs - b.firstMs;
 }

@@ -1,27 +1,33 @@
 /**
- * A local time that the clocks of its zone show twice, as in the hour of autumn. What decides which of the two is meant is data
- * that travels with the record, so that the same bytes give the same rows by every way in: see docs/contract.md.
+ * Local times that occur twice, as when the clocks go back in autumn. What decides between the two instants travels
+ * with the record, so that the same bytes give the same rows however they arrive: see docs/contract.md.
  */
 
-/** The first or the second time that the clocks show a local time. */
+/** The first or second occurrence of a local time. */
 export type Occurrence = 1 | 2;
 
-/** The two instants of such a local time, ms since the epoch. */
+/** The two instants of a repeated local time, ms since the epoch. */
 export interface TwoInstants {
   firstMs: number;
   secondMs: number;
 }
 
-/** Which one was taken, and why. `nothing` decides for the first one: such a reading is counted as ambiguous. */
+/**
+ * The chosen occurrence and what decided it. `nothing` means the first by default: the reading is counted as
+ * ambiguous.
+ */
 export interface RepeatedTime extends TwoInstants {
   occurrence: Occurrence;
   decidedBy: 'sender' | 'arrival' | 'nothing';
 }
 
-/** A device's clock may be ahead, and Firehose names an object by its first record: up to its longest buffering ahead of its last. */
+/**
+ * A device's clock may be fast. Also, Firehose names an object by its first record, up to its longest buffering time
+ * before its last.
+ */
 const AHEAD_MS = 15 * 60_000;
 
-/** Decides for one message: by what its sender knew, else by its time of arrival (ms since the epoch), else for the first. */
+/** Decides for one message: by the sender's knowledge, else by arrival time (ms since the epoch), else the first. */
 export function decideRepeated(
   instants: TwoInstants,
   { receivedAt, occurrence }: { receivedAt: number; occurrence?: Occurrence | undefined },
@@ -33,8 +39,9 @@ export function decideRepeated(
 }
 
 /**
- * A message arrives after its event, and decides where that is for less time than lies between the two instants: one hour,
- * or the half hour of Lord Howe. Undefined for one that arrives before both, or long after.
+ * Decides by arrival time. A message arrives after its event, so the arrival decides if the delay is shorter than the
+ * time between the two instants: one hour, or half an hour on Lord Howe Island. Undefined if the message arrives
+ * before both instants, or long after.
  */
 function occurrenceByArrival({ firstMs, secondMs }: TwoInstants, receivedAt: number): Occurrence | undefined {
   const apartMs = secondMs - firstMs;
@@ -43,26 +50,26 @@ function occurrenceByArrival({ firstMs, secondMs }: TwoInstants, receivedAt: num
   return afterFirstMs < apartMs ? 1 : 2;
 }
 
-/** Times of one device in a row, all of them twice on the clocks, with the time before and after where they are known. */
+/** Consecutive repeated times of one device, with the times before and after if known. */
 export interface RepeatedRun {
-  /** In the order in which they came. */
+  /** In order of arrival. */
   instants: readonly TwoInstants[];
-  /** Whether the message is the same, byte by byte, as the one before it. */
+  /** Whether the message is byte-identical to the one before it. */
   isCopy: readonly boolean[];
   beforeMs: number | undefined;
   afterMs: number | undefined;
 }
 
 /**
- * Decides by order, for times that come in order, rising or falling: where the clock goes back by most of the hour, the second
- * occurrence begins. Where it does not go back, the neighbours decide if they leave no doubt. Gives the occurrence of each
- * time; undefined where order does not decide.
+ * Decides by order, for times that rise or fall steadily. The second occurrence begins where the clock goes back by
+ * most of the hour. If it never goes back, the neighbours decide if they are unambiguous. Returns the occurrence of
+ * each time; undefined if order does not decide.
  */
 export function occurrencesInRun(run: RepeatedRun): Occurrence[] | undefined {
   if (!isFalling(run)) return rising(run);
   return rising({
     instants: run.instants.toReversed(),
-    // A copy follows in either direction.
+    // A copy follows its original in either direction.
     isCopy: [false, ...run.isCopy.slice(1).toReversed()],
     beforeMs: run.afterMs,
     afterMs: run.beforeMs,
@@ -87,13 +94,13 @@ function rising({ instants, isCopy, beforeMs, afterMs }: RepeatedRun): Occurrenc
   const [fold] = folds;
   if (fold !== undefined) return instants.map((_, index) => (index < fold ? 1 : 2));
   const apartMs = first.secondMs - first.firstMs;
-  // Neighbours that are out of order, or a long time away, say nothing.
+  // Neighbours that are out of order or far away in time decide nothing.
   const gapBefore = gap(beforeMs, first.firstMs, apartMs);
   const gapAfter = gap(last.secondMs, afterMs, apartMs);
   if (gapBefore === undefined && gapAfter === undefined) return undefined;
   if (gapAfter === undefined) return all(1);
   if (gapBefore === undefined) return all(2);
-  // The device was silent for the other hour: it may have been before or after, unless its other pauses are as long.
+  // The device was silent for the other hour, before or after, unless its other pauses are as long.
   return undefined;
 }
 
@@ -103,8 +110,8 @@ function gap(fromMs: number | undefined, toMs: number | undefined, apartMs: numb
 }
 
 /**
- * Whether the clock went back before a time: by half of the hour or more, or, of a device that reports less often, by as much
- * as its last pause and the hour make. A message that came twice is one.
+ * Whether the clock went back before a time: by at least half of the repeated hour, or, for a device that reports
+ * less often, by the hour minus its last pause. A message that came twice counts once.
  */
 function beginsSecond({ instants, isCopy, beforeMs }: Omit<RepeatedRun, 'afterMs'>, index: number): boolean {
   const [time, last] = [instants[index], instants[index - 1]];

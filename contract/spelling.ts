@@ -1,6 +1,6 @@
 import leven from 'leven';
 
-/** The known word closest to a misspelt one (Levenshtein), or undefined where none is near. */
+/** The known word closest to a misspelt one (Levenshtein), or undefined if none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map(candidate => ({ candidate, distance: leven(word, candidate) }))

@@ -1,8 +1,8 @@
-/** What the contract means for storage: the columns of `readings_log`, its Glue table, and the view that people query. */
+/** The contract's storage: the columns of `readings_log`, its Glue table, and the view that people query. */
 import type { ColumnType } from './config.ts';
 import type { Contract } from './contract.ts';
 
-/** The table of every received reading, duplicates included, and the view of one row per (deviceid, ts). */
+/** The table of every received reading, duplicates included, and the view with one row per (deviceid, ts). */
 export const LOG_TABLE = 'readings_log';
 export const VIEW = 'readings';
 
@@ -11,7 +11,7 @@ export const PREFIX = { readings: 'readings/', raw: 'raw/', errors: 'errors/', r
 
 export type StoredType = ColumnType | 'timestamp';
 
-/** A column as it is in the Parquet files, in file order. `nullable` is what the Parquet schema says. */
+/** A column of the Parquet files, in file order. `nullable` matches the Parquet schema. */
 export interface StoredColumn {
   name: string;
   type: StoredType;
@@ -20,8 +20,8 @@ export interface StoredColumn {
 }
 
 /**
- * The columns of the Parquet files: `deviceid`, `ts`, the measures, `received_at`. Timestamps are ms since the epoch, UTC.
- * Measures are nullable even where the contract requires them: files from before a column was added lack it.
+ * The columns of the Parquet files: `deviceid`, `ts`, the measures, `received_at`. Timestamps are ms since the epoch,
+ * UTC. Measures are nullable even if the contract requires them: files older than a column lack it.
  */
 export function storedColumns(contract: Contract): StoredColumn[] {
   return [
@@ -37,7 +37,7 @@ export function storedColumns(contract: Contract): StoredColumn[] {
   ];
 }
 
-/** A Glue TableInput, in the part of its shape that Sluice uses (AWS Glue API, `TableInput`). */
+/** The parts of a Glue TableInput that Sluice uses (AWS Glue API, `TableInput`). */
 export interface GlueTable {
   Name: string;
   Description: string;
@@ -61,7 +61,10 @@ export interface GlueColumn {
   Comment?: string;
 }
 
-/** `readings_log` over `s3://<bucket>/readings/dt=YYYY-MM-DD/`, its partitions projected: no crawler and no MSCK REPAIR. */
+/**
+ * `readings_log` over `s3://<bucket>/readings/dt=YYYY-MM-DD/`, with partition projection: no crawler and no MSCK
+ * REPAIR.
+ */
 export function logTable(contract: Contract, bucket: string): GlueTable {
   const location = `s3://${bucket}/${PREFIX.readings}`;
   return {
@@ -93,12 +96,12 @@ export function logTable(contract: Contract, bucket: string): GlueTable {
 }
 
 /**
- * The query behind the view `readings`, in Athena's SQL: of rows with one device and event time the last received wins.
- * Ties fall to the greater measures, so that every reader gives the same row. The window is partitioned by `dt` too, so
- * that a filter on `dt` still prunes.
+ * The query behind the view `readings`, in Athena's SQL: of the rows with the same device and event time, the last
+ * received wins. Ties go to the greater measures, so that every reader gives the same row. The window is also
+ * partitioned by `dt`, so that a filter on `dt` still prunes.
  */
 export function viewSql(contract: Contract, database: string): string {
-  // Quoted, for a measure may be called order or group; the copy's number has a name that no measure can have.
+  // Quoted, because a measure may be called order or group. No measure can be named `$copy`.
   const names = [...storedColumns(contract).map(({ name }) => `"${name}"`), 'dt'].join(', ');
   const ties = contract.columns.map(({ name }) => `, "${name}" DESC NULLS LAST`).join('');
   return [
@@ -112,7 +115,7 @@ export function viewSql(contract: Contract, database: string): string {
   ].join('\n');
 }
 
-/** The view `readings` as Athena itself stores one: a VIRTUAL_VIEW whose text is base64 of the Presto view's JSON. */
+/** The view `readings` as Athena stores it: a VIRTUAL_VIEW whose text is base64 of the Presto view's JSON. */
 export function viewTable(contract: Contract, database: string): GlueTable {
   const columns = [...storedColumns(contract), { name: 'dt', type: 'string' as const, comment: 'event date, UTC' }];
   const definition = {

@@ -1,22 +1,25 @@
-/** Parses event times strictly. The process's TZ never matters: a zoneless time is in the zone that the caller names. */
+/**
+ * Parses event times strictly. The process's TZ never matters: a time without a zone is in the zone the caller gives.
+ */
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:\d\d|[+-]\d{4})?$/;
 
 const EARLIEST_MS = -62_135_596_800_000;
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const DAY_MS = 86_400_000;
-/** The widest offset of java.time, which reads what Athena reads. */
+/** The widest offset that java.time, and so Athena, reads. */
 const MAX_OFFSET_MS = 18 * 3_600_000;
 
-/** Whether a number is a whole ms since the epoch in the years 1 to 9999, so that its ISO form has a year of four digits. */
+/** Whether a number is whole ms since the epoch in the years 1 to 9999, so that its ISO form has a four-digit year. */
 export function isTime(ms: number): boolean {
   return Number.isInteger(ms) && ms >= EARLIEST_MS && ms <= LATEST_MS;
 }
 
 /**
- * ISO 8601 date and time, `T` or a space between, seconds and their fraction optional, cut to whole milliseconds.
- * Gives ms since the epoch, or undefined for anything else: `2026-02-30`, `24:00`, `:60`, and a local time that the
- * zone's clocks skip. A local time that occurs twice is its first occurrence: see `secondInstant`. Years 1 to 9999, in UTC too.
+ * Parses an ISO 8601 date and time, separated by `T` or a space, with optional seconds and fraction, truncated to
+ * whole milliseconds. Returns ms since the epoch, or undefined for anything else: `2026-02-30`, `24:00`, `:60`, or a
+ * local time that the zone's clocks skip. A local time that occurs twice gives its first occurrence: see
+ * `secondInstant`. Years 1 to 9999, in UTC too.
  */
 export function parseIsoTime(text: string, timezone = 'UTC'): number | undefined {
   const match = ISO.exec(text);
@@ -34,8 +37,8 @@ export function parseIsoTime(text: string, timezone = 'UTC'): number | undefined
 }
 
 /**
- * The second instant of a local time that the zone's clocks show twice, where the text names no zone; undefined for any other
- * time. `firstMs` is what `parseIsoTime` gave for the text.
+ * The second instant of a local time that occurs twice, if the text names no zone; undefined for any other time.
+ * `firstMs` is the result of `parseIsoTime` for the text.
  */
 export function secondInstant(text: string, timezone: string, firstMs: number): number | undefined {
   if (timezone === 'UTC' || /(?:Z|[+-]\d\d:?\d\d)$/.test(text.slice(16))) return undefined;
@@ -45,20 +48,20 @@ export function secondInstant(text: string, timezone: string, firstMs: number): 
   return isOther ? inYears1To9999(secondMs) : undefined;
 }
 
-/** A JSON number of seconds or milliseconds since the epoch, fractions cut to whole ms; undefined outside years 1 to 9999. */
+/** Seconds or milliseconds since the epoch, truncated to whole ms; undefined outside years 1 to 9999. */
 export function parseEpoch(value: number, unit: 'epoch-seconds' | 'epoch-milliseconds'): number | undefined {
   if (!Number.isFinite(value)) return undefined;
-  // Rounded at the microsecond first: 1594598735.123 * 1000 is 1594598735122.9999.
+  // Rounds to the microsecond first: 1594598735.123 * 1000 is 1594598735122.9999.
   const ms = unit === 'epoch-seconds' ? Math.floor(Math.round(value * 1e6) / 1e3) : Math.floor(value);
   return inYears1To9999(ms);
 }
 
 /**
- * Whether this Node knows the IANA zone by that spelling. Node would take `europe/berlin` too, and newer versions `+02:00`,
- * but Athena does not.
+ * Whether Node knows the IANA zone by exactly that spelling. Node also accepts `europe/berlin`, and newer versions
+ * `+02:00`, but Athena does not.
  */
 export function isTimeZone(name: string): boolean {
-  // The default is not looked up: the zones' data takes longer to load than all else that the transform does as it starts.
+  // Skips the lookup for the default: loading zone data takes longer than the rest of the transform's startup.
   if (name === 'UTC') return true;
   if (!/^[A-Z]/.test(name)) return false;
   try {
@@ -69,19 +72,19 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Event date of a time: `YYYY-MM-DD`, UTC, the value of the `dt` partition. */
+/** UTC date of a time, `YYYY-MM-DD`: the value of the `dt` partition. */
 export function utcDate(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-/** Whether it is a date of the calendar, `YYYY-MM-DD`: `2026-02-30` is none. */
+/** Whether it is a calendar date, `YYYY-MM-DD`: `2026-02-30` is not. */
 export function isDate(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(text) && parseIsoTime(`${text}T00:00Z`) !== undefined;
 }
 
 /**
- * First instant (ms) of a local calendar date, `YYYY-MM-DD`, and of the one after it: a day of mostly 23, 24 or 25 hours
- * (of none, where a zone moved across the date line). Throws a `RangeError` for what is no date.
+ * First instant (ms) of a local calendar date, `YYYY-MM-DD`, and of the next one: a day of usually 23, 24 or 25 hours
+ * (none if a zone moved across the date line). Throws a `RangeError` for an invalid date.
  */
 export function dayBounds(date: string, timezone: string): { startMs: number; endMs: number } {
   if (!isDate(date)) throw new RangeError(`'${date}' is not a calendar date, YYYY-MM-DD`);
@@ -111,7 +114,7 @@ function fromLocal(localMs: number, timezone: string): number | undefined {
 function firstInstant(localMidnightMs: number, timezone: string): number {
   const instant = fromLocal(localMidnightMs, timezone);
   if (instant !== undefined) return instant;
-  // The zone's clocks skip this midnight: the day begins when they jump, which need not be at midnight (Toronto, 1919).
+  // The zone's clocks skip this midnight: the day begins at the jump, which need not be at midnight (Toronto, 1919).
   let before = localMidnightMs - 2 * DAY_MS;
   let after = localMidnightMs + 2 * DAY_MS;
   while (after - before > 1) {
@@ -123,7 +126,7 @@ function firstInstant(localMidnightMs: number, timezone: string): number {
 }
 
 function inYears1To9999(ms: number | undefined): number | undefined {
-  // Adding 0 makes 0 of -0.
+  // Adding 0 turns -0 into 0.
   return ms !== undefined && isTime(ms) ? ms + 0 : undefined;
 }
 
@@ -148,11 +151,11 @@ function zoneClock(timezone: string): Intl.DateTimeFormat {
   return clock;
 }
 
-/** Days of a zone whose offset is kept; more than these are a hostile file's. */
+/** Maximum number of days cached per zone; only a hostile file has more. */
 const MAX_DAYS = 20_000;
 const offsetsOfDays = new Map<string, Map<number, number>>();
 
-/** Asking for an offset takes microseconds, and the records of a day mostly have the same: NaN marks the days of a change. */
+/** Looking up an offset takes microseconds, and most records of a day share one. NaN marks days on which it changes. */
 function offsetAt(ms: number, timezone: string): number {
   if (timezone === 'UTC') return 0;
   let days = offsetsOfDays.get(timezone);

@@ -1,7 +1,7 @@
-/** Exit codes of the command: 1 failed, 2 wrong usage, 3 done but some input was rejected. */
+/** Exit codes of the command: 1 failed, 2 wrong usage, 3 finished but rejected some input. */
 export type ExitCode = 1 | 2 | 3;
 
-/** An error that the user can mend: printed without a stack, as what went wrong and what to do next. */
+/** An error the user can fix. Printed without a stack: what went wrong and what to do. */
 export class UserError extends Error {
   readonly exitCode: ExitCode;
   readonly todo: string | undefined;
@@ -14,7 +14,7 @@ export class UserError extends Error {
   }
 }
 
-/** Passes a result on, and a `UserError` with what to do in its message, for a service that shows the message alone. */
+/** Passes a result on. Adds a `UserError`'s `todo` to its message, for a service that shows only the message. */
 export async function toldWhole<Result>(result: Promise<Result>): Promise<Result> {
   try {
     return await result;

@@ -1,11 +1,11 @@
 import type { Publisher } from './publish.ts';
 
-/** Makes the connection of a device. */
+/** Connects a device. */
 export type Connect = (deviceid: string) => Promise<Publisher>;
 
-/** One connection per device, made when its first message is published. */
+/** One connection per device, opened when its first message is published. */
 export interface Connections {
-  /** Messages of one device go in the order of the calls. */
+  /** Sends messages of one device in call order. */
   publish(deviceid: string, topic: string, payload: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }

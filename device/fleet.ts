@@ -6,14 +6,17 @@ import { signal } from './signal.ts';
 
 export interface FleetOptions {
   contract: Contract;
-  /** Device ids, each once. */
+  /** Unique device ids. */
   devices: readonly string[];
-  /** Each device sends once in every interval, at its own moment of it. */
+  /** Each device sends once per interval, at its own offset. */
   intervalMs: number;
   seed: number;
 }
 
-/** A message that is due: `payload` is its bytes, `topic` its device's own, `ts` both its event time and when to send it. */
+/**
+ * A message that is due: `payload` is its bytes, `topic` its device's topic, `ts` both its event time and its send
+ * time.
+ */
 export interface FleetMessage {
   deviceid: string;
   topic: string;
@@ -23,7 +26,10 @@ export interface FleetMessage {
 
 export interface Fleet {
   devices: readonly string[];
-  /** Everything the fleet sends at `fromMs ≤ t < toMs`, in the order of time. Two spans give together what one gives. */
+  /**
+   * Everything the fleet sends at `fromMs ≤ t < toMs`, in time order. Adjacent spans give the same messages as one
+   * span.
+   */
   messages(fromMs: number, toMs: number): Generator<FleetMessage>;
 }
 
@@ -33,7 +39,7 @@ export function fleetIds(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `device-${String(index + 1).padStart(width, '0')}`);
 }
 
-/** A simulated fleet, the same for the same options. Times are whole seconds where the interval is. */
+/** A simulated fleet; the same options give the same messages. Times are whole seconds if the interval is. */
 export function fleet({ contract, devices, intervalMs, seed }: FleetOptions): Fleet {
   const quantumMs = intervalMs % 1_000 === 0 ? 1_000 : 1;
   const members = devices.map(deviceid => ({
@@ -60,7 +66,7 @@ export function fleet({ contract, devices, intervalMs, seed }: FleetOptions): Fl
   };
 }
 
-/** A device's moment within each interval: a phase of its own and a jitter of up to a tenth of the interval. */
+/** A device's offset within each interval: its own phase plus a jitter of up to a tenth of the interval. */
 function schedule(source: ReturnType<typeof noise>, intervalMs: number, quantumMs: number): (tick: number) => number {
   const phase = 0.9 * source.uniform(-1);
   return tick => {

@@ -1,10 +1,10 @@
-/** A folder of a certificate, its key and what belongs to them: there whole, or not at all. */
+/** A folder with a certificate, its key and related files: either complete or absent. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../contract/user-error.ts';
 
-/** The texts of the files by their names, or undefined where none of them is there. Throws a `UserError` where only some are. */
+/** File contents by file name, or undefined if none exists. Throws a `UserError` if only some exist. */
 export async function readKeyFolder<Name extends string>(
   folder: string,
   names: readonly Name[],
@@ -15,13 +15,13 @@ export async function readKeyFolder<Name extends string>(
   if (missing.length === 0)
     return Object.fromEntries(names.map((name, index) => [name, texts[index]])) as Record<Name, string>;
   throw new UserError(`Missing files in ${folder}: ${missing.join(', ')}.`, {
-    todo: `Restore them, or remove ${folder}: it is then created again.`,
+    todo: `Restore them, or remove ${folder} to create it again.`,
   });
 }
 
 /**
- * Writes the files, keys readable by their owner alone, and gives what the folder then holds. They appear together, by the
- * rename of their folder: whoever comes second finds the name taken, and gets what the first one made.
+ * Writes the files, keys readable only by their owner, and returns what the folder then holds. The files appear
+ * together, when their folder is renamed: a later process finds the name taken and gets the first one's files.
  */
 export async function publishKeyFolder<Name extends string>(
   folder: string,
@@ -30,7 +30,7 @@ export async function publishKeyFolder<Name extends string>(
   const names = Object.keys(files) as Name[];
   const parent = path.dirname(folder);
   await mkdir(parent, { recursive: true });
-  // A tilde is in no device id.
+  // A device id never contains a tilde.
   const temporary = path.join(parent, `~${randomUUID()}`);
   try {
     await mkdir(temporary, { mode: 0o700 });
@@ -44,7 +44,7 @@ export async function publishKeyFolder<Name extends string>(
     const first = await readKeyFolder(folder, names);
     if (first === undefined)
       throw new UserError(`${folder} has other files, but none of ${names.join(', ')}.`, {
-        todo: `Remove ${folder}: it is then created again.`,
+        todo: `Remove ${folder} to create it again.`,
       });
     return first;
   }
@@ -76,7 +76,7 @@ function isTaken(error: unknown): boolean {
   return code === 'ENOTEMPTY' || code === 'EEXIST';
 }
 
-/** For a `catch`: a file that is not there is undefined; anything else is thrown again. */
+/** For a `catch`: returns undefined for a missing file and rethrows anything else. */
 export function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT') return undefined;
   throw error;

@@ -1,13 +1,13 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { DamagedFile } from '../lake/damaged-file.ts';
 
-/** A PEM text and the file that it is from. */
+/** A PEM text and its file. */
 export interface PemFile {
   file: string;
   pem: string;
 }
 
-/** The certificate in a file. Throws a `DamagedFile`, with `todo`, where there is none. */
+/** The certificate in a file. Throws a `DamagedFile`, with `todo`, if it is not one. */
 export function readCertificate({ file, pem }: PemFile, todo: string): X509Certificate {
   try {
     return new X509Certificate(pem);
@@ -16,7 +16,7 @@ export function readCertificate({ file, pem }: PemFile, todo: string): X509Certi
   }
 }
 
-/** Checks that a certificate and a private key can be read, and belong together. Throws a `DamagedFile` with `todo`. */
+/** Checks that a certificate and a private key are readable and match. Throws a `DamagedFile` with `todo`. */
 export function checkKeyPair(certificate: PemFile, key: PemFile, todo: string): void {
   const read = readCertificate(certificate, todo);
   if (!read.checkPrivateKey(readKey(key, todo)))

@@ -1,13 +1,13 @@
 import { UserError } from '../contract/user-error.ts';
 
-/** A line that is longer than this is no message: the memory of a pipe without newlines stays bounded. */
+/** Maximum line length; bounds the memory for a pipe without newlines. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 /**
- * The lines that are complete with each piece of a pipe, without their ends (LF or CRLF) and without empty ones; the last
- * one needs no end. So what has come is there at once, and in groups where much has come. Throws a `UserError` for a line that
- * is longer than a message can be, and for gzip, which is no lines.
+ * Splits a pipe into lines, without their ends (LF or CRLF) and without empty ones; the last line needs no end.
+ * Yields the lines that each piece completes, so lines are available at once and in groups. Throws a `UserError` for
+ * a line longer than a message can be, and for gzip.
  */
 export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer[]> {
   let begun: Buffer[] = [];

@@ -2,7 +2,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Measure } from '../contract/reading.ts';
 import { UserError } from '../contract/user-error.ts';
 
-/** What one message says: `ts` in ms since the epoch, the measures by column name; null leaves a field out. */
+/** The content of a message: `ts` in ms since the epoch, the measures by column name; null leaves a field out. */
 export interface MessageContent {
   deviceid: string;
   ts: number;
@@ -10,8 +10,8 @@ export interface MessageContent {
 }
 
 /**
- * The inverse of `readMessage`: the bytes a device of this contract would send. The device id is left to the topic where
- * the contract finds it there. Throws a `UserError` where two fields of the contract cannot both be in one message.
+ * The inverse of `readMessage`: the bytes a device of this contract would send. Leaves the device id to the topic if
+ * the contract takes it from there. Throws a `UserError` if two fields of the contract cannot both be in one message.
  */
 export function writeMessage(contract: Contract, { deviceid, ts, measures }: MessageContent): Buffer {
   const message: Fields = Object.create(null);
@@ -25,8 +25,8 @@ export function writeMessage(contract: Contract, { deviceid, ts, measures }: Mes
 }
 
 /**
- * A time in the contract's form. ISO 8601 in UTC goes without a zone, as the workshop's devices write it; in any other
- * zone with its offset, since a zoneless local time occurs twice when the clocks go back.
+ * A time in the contract's form. ISO 8601 in UTC has no zone, as the workshop's devices write it. Any other zone gets
+ * its offset, because a local time without a zone occurs twice when the clocks go back.
  */
 export function writeTime({ form, timezone }: Contract['time'], ms: number): string | number {
   if (form === 'epoch-milliseconds') return ms;
@@ -60,7 +60,7 @@ function conflict(path: readonly string[]): UserError {
   });
 }
 
-/** `YYYY-MM-DDTHH:MM:SS`, with milliseconds only where there are some. */
+/** `YYYY-MM-DDTHH:MM:SS`, with milliseconds unless they are zero. */
 function wallClock(ms: number): string {
   return new Date(ms).toISOString().slice(0, ms % 1000 === 0 ? 19 : 23);
 }
@@ -68,7 +68,7 @@ function wallClock(ms: number): string {
 function zoneOffset(timezone: string, ms: number): { ms: number; text: string } | undefined {
   const parts = offsetClock(timezone).formatToParts(ms);
   const name = parts.find(part => part.type === 'timeZoneName')?.value ?? '';
-  // Offsets with seconds, of before the railways, cannot be written in ISO 8601.
+  // ISO 8601 cannot express offsets with seconds, which predate the railways.
   const match = /^GMT([+-])(\d\d):(\d\d)$/.exec(name);
   if (match === null) return undefined;
   const [, sign, hours, minutes] = match;

@@ -1,14 +1,14 @@
-/** Randomness as a function of place, not of order: the same key and index always give the same number. */
+/** Random numbers by position, not by call order: the same key and index always give the same number. */
 export interface Noise {
   /** Uniform, 0 ≤ x < 1. */
   uniform(index: number): number;
-  /** About normal, mean 0 and deviation 1, never beyond ±3.5. */
+  /** Approximately normal, mean 0 and standard deviation 1, within ±3.5. */
   normal(index: number): number;
   /** Wanders between -1 and 1, with a new direction every `periodMs`. */
   drift(ms: number, periodMs: number): number;
 }
 
-/** A source of its own for each key, such as a seed, a device and a column. */
+/** A separate source for each key, such as a seed, a device and a column. */
 export function noise(...key: (string | number)[]): Noise {
   const state = hash(JSON.stringify(key));
   const uniform = (index: number) => mix(state, index) / 2 ** 32;
@@ -36,7 +36,7 @@ function hash(text: string): number {
   return value >>> 0;
 }
 
-/** MurmurHash3's finalizer over the state and both halves of an index up to 2^53. */
+/** MurmurHash3's finalizer over the state and both halves of an index of up to 2^53. */
 function mix(state: number, index: number): number {
   let value = state ^ Math.imul(index | 0, 0x9e3779b1) ^ Math.imul(Math.floor(index / 2 ** 32), 0x85ebca77);
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);

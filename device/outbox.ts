@@ -1,4 +1,4 @@
-/** One message on its way: settled when it is acknowledged, or when it cannot be. */
+/** A message in flight: settles when it is acknowledged or has failed. */
 export interface Outgoing {
   topic: string;
   payload: Uint8Array;
@@ -7,12 +7,12 @@ export interface Outgoing {
 }
 
 /**
- * The messages of one connection that are not acknowledged yet, in the order they were given: a bounded number in flight,
- * the rest waiting. What was in flight when a connection ended goes first on the next one.
+ * The unacknowledged messages of one connection, in order: a bounded number in flight, the rest waiting. Messages in
+ * flight when a connection ends go first on the next one.
  *
- * An MQTT 3.1.1 broker refuses a message by closing the connection, without saying which one it meant. So after a
- * connection that ended without an acknowledgement the messages go one by one, and one that ends `patience` connections
- * in a row is the one that is refused.
+ * An MQTT 3.1.1 broker refuses a message by closing the connection, without saying which message it refused. So after
+ * a connection that ends without an acknowledgement, messages go one at a time. A message that ends `patience`
+ * connections in a row counts as refused.
  */
 export class Outbox {
   readonly #maxInFlight: number;
@@ -27,12 +27,12 @@ export class Outbox {
     this.#patience = patience;
   }
 
-  /** Messages that are not settled. */
+  /** Number of unsettled messages. */
   get size(): number {
     return this.#waiting.length - this.#head + this.#mapConcurrent.size;
   }
 
-  /** Connections that ended without an acknowledgement since the last one that came. */
+  /** Connections that ended without an acknowledgement since the last acknowledgement. */
   get fruitless(): number {
     return this.#fruitless;
   }
@@ -41,7 +41,7 @@ export class Outbox {
     this.#waiting.push(message);
   }
 
-  /** The next message to send, which then counts as in flight; undefined where none waits or the window is full. */
+  /** Takes the next message to send and counts it as in flight; undefined if none waits or the window is full. */
   next(): Outgoing | undefined {
     if (this.#mapConcurrent.size >= (this.#fruitless > 0 ? 1 : this.#maxInFlight)) return undefined;
     const message = this.#waiting[this.#head];
@@ -61,7 +61,7 @@ export class Outbox {
     message.resolve();
   }
 
-  /** The connection ended: what was in flight waits again, at the front. Gives the message that is refused, if one is. */
+  /** Call when the connection ends: puts messages in flight back at the front. Returns the refused message, if any. */
   connectionLost(): Outgoing | undefined {
     if (this.#mapConcurrent.size === 0) return undefined;
     this.#waiting = [...this.#mapConcurrent, ...this.#waiting.slice(this.#head)];
@@ -73,7 +73,7 @@ export class Outbox {
     return this.#waiting[this.#head++];
   }
 
-  /** Rejects everything that is not settled. */
+  /** Rejects every unsettled message. */
   fail(error: Error): void {
     const unsettled = [...this.#mapConcurrent, ...this.#waiting.slice(this.#head)];
     this.#mapConcurrent.clear();

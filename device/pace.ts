@@ -2,16 +2,16 @@
 export interface Pace {
   /** Counts a publish as outstanding until it settles. */
   track(publish: Promise<void>): void;
-  /** Settles when one more may be published. Throws what a tracked publish was rejected with, once. */
+  /** Settles when another message may be published. Throws the rejection of a tracked publish, once. */
   room(): Promise<void>;
   /**
-   * Settles when nothing is outstanding; throws as `room` does. Once the signal is aborted it waits `graceMs` at most:
-   * a broker that is away must not hold up Ctrl-C.
+   * Settles when nothing is outstanding; throws like `room`. After the signal is aborted, waits at most `graceMs`: an
+   * unreachable broker must not delay Ctrl-C.
    */
   drained(graceMs: number): Promise<void>;
 }
 
-/** Gives up waiting where `signal` is aborted. */
+/** Stops waiting when `signal` is aborted. */
 export function pace(maxOutstanding: number, signal: AbortSignal): Pace {
   let outstanding = 0;
   let failure: Error | undefined;
@@ -55,7 +55,7 @@ async function graceAfter(signal: AbortSignal, graceMs: number, done: AbortSigna
   await wait(graceMs, done);
 }
 
-/** Settles after a time, or at once when the signal is aborted. */
+/** Settles after a time, or when the signal is aborted. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 export const wait: Wait = (ms, signal) =>
@@ -66,7 +66,7 @@ export const wait: Wait = (ms, signal) =>
       signal.removeEventListener('abort', end);
       resolve();
     };
-    // A timer holds at most 2^31 - 1 ms; whoever waits looks at the clock again.
+    // A timer holds at most 2^31 - 1 ms; callers check the clock again.
     const timer = setTimeout(end, Math.min(ms, 2 ** 31 - 1));
     signal.addEventListener('abort', end);
   });

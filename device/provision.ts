@@ -8,14 +8,14 @@ import { DamagedFile } from '../lake/damaged-file.ts';
 import { ignoreMissing, publishKeyFolder, readKeyFolder } from './key-folder.ts';
 import { checkKeyPair } from './key-pair.ts';
 
-/** A certificate with its private key and the authority that signed it, all PEM. */
+/** A certificate, its private key and the authority that signed it, all PEM. */
 export interface Credentials {
   key: string;
   cert: string;
   ca: string;
 }
 
-/** What a device needs to connect: its thing name is the common name of its certificate. */
+/** What a device needs to connect: its thing name is its certificate's common name. */
 export interface Identity extends Credentials {
   thingName: string;
   files: { cert: string; key: string; ca: string };
@@ -29,11 +29,11 @@ export interface Authority {
 
 type Extensions = NonNullable<NonNullable<Parameters<typeof generate>[1]>['extensions']>;
 
-/** Certificates of AWS IoT Core end then, too. */
+/** Certificates of AWS IoT Core expire then, too. */
 const VALID_UNTIL = new Date('2049-12-31T23:59:59Z');
 const CLOCK_SKEW_MS = 86_400_000;
 
-/** The authority in `<data>/ca`, made on first use. However many processes ask at once, there is one. */
+/** The authority in `<data>/ca`, created on first use. Concurrent processes get the same one. */
 export async function ensureAuthority(data: string): Promise<Authority> {
   const folder = path.join(data, 'ca');
   const existing = await readKeyFolder(folder, ['ca.pem', 'ca-key.pem']);
@@ -47,8 +47,8 @@ export async function ensureAuthority(data: string): Promise<Authority> {
 }
 
 /**
- * The identity of a device in `<data>/devices/<id>/{cert.pem,key.pem}`, made on first use and the same ever after.
- * Throws a `UserError` where the id is no AWS IoT thing name, or what lies there was signed by another authority.
+ * The identity of a device in `<data>/devices/<id>/{cert.pem,key.pem}`, created on first use and kept. Throws a
+ * `UserError` if the id is not an AWS IoT thing name, or the certificate there was signed by another authority.
  */
 export async function provisionDevice(data: string, id: string): Promise<Identity> {
   checkDeviceId(id);
@@ -74,7 +74,7 @@ export async function provisionDevice(data: string, id: string): Promise<Identit
   return { thingName: id, cert, key, ca: authority.cert, files };
 }
 
-/** A fresh certificate for the broker on 127.0.0.1 and localhost; nothing of it is kept. */
+/** A new certificate for the broker on 127.0.0.1 and localhost; never stored. */
 export async function serverCertificate(data: string): Promise<Credentials> {
   const authority = await ensureAuthority(data);
   const made = await issue(
@@ -106,7 +106,7 @@ export async function listDevices(data: string): Promise<string[]> {
     .sort();
 }
 
-/** Throws a `UserError` of exit code 2 for what is no AWS IoT thing name. */
+/** Throws a `UserError` with exit code 2 if the id is not an AWS IoT thing name. */
 export function checkDeviceId(id: string): void {
   if (!isDeviceId(id))
     throw new UserError(`Invalid device id '${id}'.`, {
@@ -141,7 +141,7 @@ async function issue(commonName: string, extensions: Extensions, ca?: Authority)
   return { cert: made.cert, key: made.private };
 }
 
-/** Flipped bytes of a certificate may leave one that can be read; its own signature tells. */
+/** A certificate with flipped bytes may still parse; checking its own signature finds them. */
 function checkedAuthority(data: string, authority: Authority): Authority {
   const folder = path.join(data, 'ca');
   const [cert, key] = [path.join(folder, 'ca.pem'), path.join(folder, 'ca-key.pem')];

@@ -13,36 +13,37 @@ export interface BrokerAddress {
 export interface ConnectOptions extends BrokerAddress {
   /** PEM: the device's certificate and key, and the authority that signed the broker's certificate. */
   identity: { cert: string; key: string; ca: string };
-  /** AWS IoT policies want the thing name here. */
+  /** AWS IoT policies require the thing name here. */
   clientId: string;
-  /** Messages sent and not yet acknowledged, at most. Default 256. */
+  /** Maximum number of unacknowledged messages. Default 256. */
   maxInFlight?: number;
-  /** Connections that one message may end in a row before it counts as refused. Default 8, which takes about 9 s. */
+  /** Consecutive connections that one message may end before it counts as refused. Default 8, which takes about 9 s. */
   patience?: number;
-  /** What the user can look at where the first connection fails. */
+  /** What the user can check if the first connection fails. */
   whereToLook?: string;
-  /** What the user can do where the broker refuses a message. */
+  /** What the user can do if the broker refuses a message. */
   whenRefused?: string;
-  /** How long the broker may be out of reach before unacknowledged messages are given up. Default: for ever. */
+  /** How long the broker may be unreachable before unacknowledged messages fail. Default: unlimited. */
   giveUpAfterMs?: number;
-  /** Asked before each reconnect: a restarted broker may have another port. Undefined where none is known at the moment. */
+  /** Called before each reconnect: a restarted broker may have another port. Undefined if no address is known. */
   locate?: () => Promise<BrokerAddress | undefined>;
 }
 
-/** What a publisher tells of its connection. */
+/** Connection events of a publisher. */
 export interface PublishEffects {
   now?: () => number;
   onConnection?: (state: 'lost' | 'back', detail: string) => void;
 }
 
-/** A device's connection. It reconnects by itself, and sends again what was not acknowledged. */
+/** A device's connection. It reconnects by itself and resends what was not acknowledged. */
 export interface Publisher {
   /**
-   * Publishes with QoS 1 and settles on the PUBACK. A message whose acknowledgement was lost is sent twice, never zero
-   * times. Rejects where the message is too large, refused by the broker, or the publisher is closed before the PUBACK.
+   * Publishes with QoS 1 and settles on the PUBACK. A message whose acknowledgement is lost is sent twice, never zero
+   * times. Rejects if the message is too large, if the broker refuses it, or if the publisher is closed before the
+   * PUBACK.
    */
   publish(topic: string, payload: Uint8Array): Promise<void>;
-  /** Disconnects; publishes that are not acknowledged yet reject. */
+  /** Disconnects; rejects publishes that are not yet acknowledged. */
   close(): Promise<void>;
 }
 
@@ -52,7 +53,7 @@ const PUBACK_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_SECONDS = 30;
 const PING_TIMEOUT_MS = 10_000;
 
-/** Connects a device over mutual TLS (MQTT 3.1.1). Throws a `UserError` where the first connection fails. */
+/** Connects a device over mutual TLS (MQTT 3.1.1). Throws a `UserError` if the first connection fails. */
 export async function connectDevice(options: ConnectOptions, effects: PublishEffects = {}): Promise<Publisher> {
   const publisher = new DevicePublisher(options, effects);
   try {
@@ -67,15 +68,15 @@ export async function connectDevice(options: ConnectOptions, effects: PublishEff
 }
 
 /**
- * The SDK's own reconnecting is not used: it waits whole seconds (and with less, tries thousands of times a second), and
- * a refused message either never settles or is sent for ever. Each connection of the SDK is used once, as a clean session.
+ * Does not use the SDK's reconnect: it waits whole seconds (or, with less, tries thousands of times a second), and a
+ * refused message either never settles or is resent forever. Each SDK connection is used once, as a clean session.
  */
 class DevicePublisher implements Publisher {
   readonly #options: ConnectOptions;
   readonly #effects: PublishEffects;
   readonly #outbox: Outbox;
   readonly #config: mqtt.MqttConnectionConfig;
-  /** The connection that is up. */
+  /** The current connection. */
   #connection: mqtt.MqttClientConnection | undefined;
   #closed = false;
   #wake: () => void = () => {};
@@ -127,12 +128,12 @@ class DevicePublisher implements Publisher {
       const sent = message;
       connection.publish(sent.topic, sent.payload, mqtt.QoS.AtLeastOnce).then(
         () => {
-          // After a loss the message waits to be sent again, and this acknowledgement came too late to prevent it.
+          // The message is already queued for resending; this acknowledgement came too late to prevent it.
           if (connection !== this.#connection) return;
           this.#outbox.acknowledge(sent);
           this.#pump();
         },
-        // Every publish in flight is rejected when a clean session ends.
+        // The end of a clean session rejects every publish in flight.
         () => this.#lose(connection, 'the connection ended'),
       );
     }
@@ -144,9 +145,9 @@ class DevicePublisher implements Publisher {
     const refused = this.#outbox.connectionLost();
     if (refused !== undefined) refused.reject(refusal(this.#options, refused.topic));
     this.#effects.onConnection?.('lost', reason(error));
-    // Disconnecting ends the SDK's own attempts. It takes a second, for which the next connection need not wait.
+    // Disconnecting stops the SDK's own attempts. It takes a second; the next connection need not wait for it.
     this.#background = Promise.all([connection.disconnect(), this.#background, this.#reconnect()]).then(() => {});
-    // It is close() that awaits this, and reports what failed.
+    // close() awaits this and reports failures.
     this.#background.catch(() => {});
   }
 
@@ -171,7 +172,7 @@ class DevicePublisher implements Publisher {
     }
   }
 
-  /** Doubles with each failure to connect, and with each connection that ended without an acknowledgement. */
+  /** Doubles with each failed attempt to connect, and with each connection that ends without an acknowledgement. */
   #delay(attempt: number): number {
     const doublings = attempt + Math.max(0, this.#outbox.fruitless - 1);
     return Math.min(LONGEST_DELAY_MS, SHORTEST_DELAY_MS * 2 ** doublings);
@@ -190,7 +191,7 @@ class DevicePublisher implements Publisher {
   async #relocate(): Promise<void> {
     if (this.#options.locate === undefined) return;
     const address = await this.#options.locate();
-    if (address === undefined) throw new Error('no broker runs');
+    if (address === undefined) throw new Error('no broker is running');
     this.#config.host_name = address.host;
     this.#config.port = address.port;
   }
@@ -219,7 +220,7 @@ function connectionConfig({ host, port, identity, clientId }: ConnectOptions): m
   return { ...config, socket_options: new io.SocketOptions(io.SocketType.STREAM, io.SocketDomain.IPV4, 5_000) };
 }
 
-/** The SDK rejects with strings: `Failed to connect: libaws-c-io: AWS_IO_…, what it means`. */
+/** The SDK rejects with strings: `Failed to connect: libaws-c-io: AWS_IO_…, explanation`. */
 function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/^Failed to \w+: /, '').replace(/^[\w-]+: /, '');

@@ -2,9 +2,9 @@ import type { Contract } from '../contract/contract.ts';
 import { isDeviceId, topicDevice } from '../contract/reading.ts';
 
 /**
- * The device that a message is of: that of the topic it came on, else the one that it names itself; undefined where neither
- * is the id of a device. Messages that the contract rejects count too: whatever else is wrong with it, a message belongs to
- * the device that it names.
+ * The device of a message: from its topic, else from the message itself; undefined if neither holds a valid device
+ * id. This includes messages that the contract rejects: whatever else is wrong, a message belongs to the device it
+ * names.
  */
 export function publisherOf(contract: Contract, payload: Uint8Array, topic: string | undefined): string | undefined {
   const id = topic === undefined ? deviceNamedIn(contract, payload) : topicDevice(contract.topic, topic);
@@ -17,7 +17,7 @@ function deviceNamedIn({ device }: Contract, payload: Uint8Array): string | unde
   try {
     value = JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
   } catch {
-    // Not JSON: it names nobody.
+    // Not JSON: names no device.
     return undefined;
   }
   for (const key of device.path) {

@@ -1,4 +1,6 @@
-/** Puts messages into the streams as the topic rule would, without a broker: of a gateway, or of another platform. */
+/**
+ * Puts messages into the streams as the topic rule would, without a broker: from a gateway, or from another platform.
+ */
 import type { Contract } from '../contract/contract.ts';
 import { openRecord, topicOf, wrapMessage } from '../contract/envelope.ts';
 import type { Occurrence } from '../contract/repeated-time.ts';
@@ -12,27 +14,27 @@ export type Branch = 'hot' | 'lake';
 
 export interface PutOptions {
   contract: Contract;
-  /** Where to: both, or one of them. */
+  /** Both targets, or one of them. */
   targets: Partial<Record<Branch, StreamTarget>>;
-  /** The device of messages that name none. */
+  /** The device for messages that name none. */
   as?: string | undefined;
 }
 
-/** A message to be put: any bytes, and which of two times it is of, where its place in its source tells. */
+/** A message to put: any bytes, and which of two local times it has, if its position in its source decides. */
 export interface OutgoingMessage {
   bytes: Uint8Array;
   occurrence?: Occurrence | undefined;
 }
 
-/** What became of messages in one branch: counts. */
+/** Message counts of one branch. */
 export interface BranchCounts {
   taken: number;
   left: number;
 }
 
-/** How far it got. */
+/** Progress of a put. */
 export interface PutProgress {
-  /** Read, and handed on. */
+  /** Messages read and passed on. */
   messages: number;
   branches: Partial<Record<Branch, BranchCounts>>;
   elapsedMs: number;
@@ -41,13 +43,13 @@ export interface PutProgress {
 export interface PutEffects extends CallEffects {
   now?: () => number;
   onProgress?: (progress: PutProgress) => void;
-  /** Told of each message as it is handed on. */
+  /** Called for each message as it is passed on. */
   onMessage?: (topic: string, payload: Uint8Array, receivedAt: number, occurrence?: Occurrence) => void;
-  /** Keeps what a branch did not take; `why` says so in words. What it throws ends the whole. */
+  /** Keeps the records that a branch did not accept; `why` is the reason. If it throws, the put fails. */
   onLeft: (branch: Branch, records: readonly StreamRecord[], why: string) => Promise<void>;
 }
 
-/** A stream that takes no more, and what it said. */
+/** A stream accepts no more records; carries its error. */
 export class StreamFailure extends Error {
   readonly branch: Branch;
   constructor(branch: Branch, cause: Error) {
@@ -57,13 +59,14 @@ export class StreamFailure extends Error {
   }
 }
 
-/** Groups on their way at one time: enough to hide the network's latency, few enough to leave room for others. */
+/** Groups in flight: enough to hide the network's latency, few enough to leave room for others. */
 const MAX_GROUPS = 4;
 
 /**
- * Puts the messages of each group into every target, and settles when each message was taken or given to `onLeft`. A message
- * is any bytes; one that comes in an envelope keeps its topic and its time of arrival, others arrive now. Throws a
- * `StreamFailure` where a stream takes no more, after what was under way; reads no further then, or once the signal is aborted.
+ * Puts the messages of each group into every target, and settles when each message was accepted or passed to
+ * `onLeft`. A message is any bytes. One in an envelope keeps its topic and arrival time; others arrive now. If a
+ * stream accepts no more, finishes the groups in flight and throws a `StreamFailure`. Stops reading then, or once the
+ * signal is aborted.
  */
 export async function put(
   groups: AsyncIterable<readonly OutgoingMessage[]>,
@@ -88,7 +91,7 @@ export async function put(
   for await (const group of groups) {
     const records = group.map(message => toRecord(message, options, effects));
     progress.messages += records.length;
-    // Each branch to its end, whatever becomes of the other: what it leaves is to be kept before this settles.
+    // Runs each branch to its end even if the other fails: what it leaves must be kept before this settles.
     for (const branch of branches)
       outstanding.track(
         putInto(branch, records, effects).then(
@@ -99,7 +102,7 @@ export async function put(
           (error: unknown) => failed.abort(error),
         ),
       );
-    // Here, and not before: a group that has been read is gone from a pipe, so that it is put, or left.
+    // Only after reading: a group already read is gone from the pipe, so it must be put or left.
     await outstanding.room();
     if (ended.aborted) break;
   }
@@ -116,14 +119,14 @@ function toRecord(
 ) {
   const { payload, receivedAt, topic: cameOn, occurrence = byOrder } = openRecord(bytes, now());
   const device = publisherOf(contract, payload, cameOn) ?? as;
-  // Without a topic the message speaks for itself; where it does not, the lake keeps it with the reason.
+  // Without a topic, the message itself names the device; if it does not, the lake keeps it with the reason.
   const topic = cameOn ?? (device === undefined ? '' : topicOf(contract, device));
   onMessage?.(topic, payload, receivedAt, occurrence);
   const envelope = Buffer.from(wrapMessage(topic, payload, receivedAt, occurrence));
   return { envelope, partitionKey: topic.slice(0, LONGEST_KEY) || NO_TOPIC };
 }
 
-/** Of Kinesis, in characters; a key has at least one. */
+/** Kinesis's maximum key length, in characters; the minimum is one. */
 const LONGEST_KEY = 256;
 const NO_TOPIC = '-';
 

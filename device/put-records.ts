@@ -1,15 +1,15 @@
 import { type Wait, wait } from './pace.ts';
 
-/** A service that takes many records in one call, and may take only some of them. */
+/** A service that accepts many records per call, and may accept only some of them. */
 export interface Target<Item> {
-  /** The service's bounds of one call. */
+  /** The service's limits per call. */
   maxRecords: number;
   maxBytes: number;
-  /** How many bytes of a call a record takes. */
+  /** Bytes that a record adds to a call. */
   bytesOf(item: Item): number;
   /**
-   * Makes one call. Gives what became of each record, in their order: undefined where it was taken, else the service's
-   * error code. A call that was throttled as a whole is every record refused; other trouble of a whole call throws.
+   * Makes one call. Returns the outcome of each record, in order: undefined if accepted, else the service's error
+   * code. A call that is throttled as a whole refuses every record; any other failure of a whole call throws.
    */
   send(items: readonly Item[]): Promise<readonly (string | undefined)[]>;
 }
@@ -17,27 +17,28 @@ export interface Target<Item> {
 export interface PutEffects {
   wait?: Wait;
   random?: () => number;
-  /** Once it is aborted no further call is made. */
+  /** Once aborted, no further calls are made. */
   signal?: AbortSignal;
 }
 
-/** What became of records that were put. */
+/** The outcome of putting records. */
 export interface PutOutcome<Item> {
-  /** What was not taken, in the order it was given. */
+  /** Records not accepted, in order. */
   left: Item[];
-  /** Why; absent where nothing is left, or where the signal was aborted. */
+  /** Why; absent if nothing is left or the signal was aborted. */
   failure?: Error;
 }
 
-/** Calls in a row that took nothing, after which the rest is left. With the waits between them about half a minute. */
+/** Consecutive calls without an accepted record before giving up: about half a minute, including the waits. */
 const PATIENCE = 10;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
 
 /**
- * Puts records with as few calls as the service's bounds allow, and those that it refused again, after waits that grow
- * while it takes none. Never throws for the service's answers: what could not be put comes back. A record that was taken is
- * not sent again; a call whose answer was lost leaves its records, so that they may be there twice once they are put again.
+ * Puts records in as few calls as the service's limits allow, and retries refused records with waits that grow while
+ * none is accepted. Never throws on the service's answers: returns the records that could not be put. An accepted
+ * record is not sent again. If a call's answer is lost, its records count as left, so they may arrive twice when put
+ * again.
  */
 export async function putRecords<Item>(
   items: readonly Item[],
@@ -56,15 +57,15 @@ export async function putRecords<Item>(
       continue;
     }
     fruitless = refused.length < call.length ? 0 : fruitless + 1;
-    if (fruitless === PATIENCE) return { left, failure: new Error(`it refuses records: ${codesOf(answer)}`) };
+    if (fruitless === PATIENCE) return { left, failure: new Error(`the service refuses records: ${codesOf(answer)}`) };
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** fruitless);
-    // Of random length, so that several that were refused together do not come back together.
+    // Random length, so that clients refused together do not retry together.
     await waitFor(longest * (0.5 + random() / 2), signal);
   }
   return { left };
 }
 
-/** At least one: the service itself says what it thinks of a record that is too large for any call. */
+/** At least one: the service itself reports a record too large for any call. */
 function countOfCall<Item>(items: readonly Item[], { maxRecords, maxBytes, bytesOf }: Target<Item>): number {
   let bytes = 0;
   let count = 0;
@@ -83,7 +84,7 @@ async function answerOf<Item>(
   try {
     const answer = await target.send(call);
     if (answer.length === call.length) return answer;
-    return new Error(`it answered for ${answer.length} of ${call.length} records`);
+    return new Error(`the service answered for ${answer.length} of ${call.length} records`);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -12,28 +12,28 @@ import { knownFormat } from '../lake/object-format.ts';
 import { splitRecords } from '../lake/split.ts';
 import { publisherOf } from './publisher.ts';
 
-/** One message of a file: the bytes that a device sent, or would have sent. */
+/** One message of a file: the bytes a device sent, or would have sent. */
 export interface SourceMessage {
   payload: Uint8Array;
-  /** Undefined where neither the message nor the topic that it came on names a device. */
+  /** Undefined if neither the message nor its topic names a device. */
   deviceid: string | undefined;
-  /** `file, record 17`, to name it by. */
+  /** Position for messages to the user: `file, record 17`. */
   where: string;
-  /** Of a local time that occurs twice, which one the file tells, by its order or by the time of arrival that it holds. */
+  /** For a local time that occurs twice: which one it is, from the file's order or its arrival times. */
   occurrence: Occurrence | undefined;
 }
 
-/** The messages of one file, and what the file itself is where something is wrong with it: `is damaged: unexpected end of file`. */
+/** The messages of one file, and its fault, if any: `is damaged: unexpected end of file`. */
 export interface Source {
   file: string;
   fault: string | undefined;
   messages(): Generator<SourceMessage>;
 }
 
-/** Largest file that is read, unpacked: 100 MiB of zeros pack into 100 KB. */
+/** Largest file accepted, unpacked: 100 MiB of zeros pack into 100 KB. */
 const MAX_UNPACKED_BYTES = 2 ** 30;
 
-/** The files named, and those in the folders named, in the order of their paths. Throws a `UserError` for one that is missing. */
+/** The files given, and those in the folders given, sorted by path. Throws a `UserError` if one is missing. */
 export async function sourceFiles(paths: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const name of paths) {
@@ -50,8 +50,8 @@ export async function sourceFiles(paths: readonly string[]): Promise<string[]> {
 }
 
 /**
- * Reads one file: JSON lines, or JSON objects with nothing between them, or either gzipped (of several members, too).
- * Records that Sluice's streams wrapped give the message inside and its device.
+ * Reads one file: JSON lines, or concatenated JSON objects, either optionally gzipped (including several members).
+ * For records wrapped by Sluice's streams, gives the inner message and its device.
  */
 export async function readSource(contract: Contract, file: string): Promise<Source> {
   const { bytes, fault } = await readBytes(file);
@@ -107,7 +107,7 @@ async function readBytes(file: string): Promise<{ bytes: Buffer; fault: string |
       chunks.push(chunk);
     }
   } catch (error) {
-    // What came before the damage is still good; a file that cannot be opened at all is the user's to mend.
+    // Everything before the damage is still good; a file that cannot be opened at all is the user's to fix.
     if (error instanceof Error && 'syscall' in error)
       throw new UserError(`Cannot read ${file}: ${error.message}.`, { cause: error });
     fault = `is damaged: ${error instanceof Error ? error.message : String(error)}`;
@@ -119,7 +119,7 @@ async function readBytes(file: string): Promise<{ bytes: Buffer; fault: string |
     : { bytes: bytes.subarray(0, 0), fault: `is ${format}, not JSON records` };
 }
 
-/** By its first bytes, whatever it is called. */
+/** Checks the first bytes, whatever the file's name. */
 async function isGzip(file: string): Promise<boolean> {
   const handle = await open(file).catch((cause: NodeJS.ErrnoException) => {
     throw new UserError(`Cannot read ${file}: ${cause.message}.`, { cause });

@@ -7,22 +7,22 @@ import { readSource, type SourceMessage, sourceFiles } from './replay-source.ts'
 
 export interface ReplayOptions {
   contract: Contract;
-  /** Files and folders; see `readSource` for their forms. */
+  /** Files and folders; see `readSource` for the formats. */
   paths: readonly string[];
   connect: Connect;
-  /** Publishes the messages that name no device. Without it they are skipped. */
+  /** The device that publishes messages without one. If absent, they are skipped. */
   as?: string;
-  /** Messages a second, over all devices. Default: as fast as they are acknowledged. */
+  /** Messages per second, over all devices. Default: as fast as they are acknowledged. */
   rate?: number;
 }
 
-/** How far a replay got. */
+/** Progress of a replay. */
 export interface ReplayProgress {
-  /** Handed to a connection. */
+  /** Passed to a connection. */
   published: number;
-  /** Known to be stored by the broker. */
+  /** Acknowledged by the broker. */
   acknowledged: number;
-  /** Messages that could not be published, and files that were damaged. */
+  /** Messages that could not be published, and damaged files. */
   skipped: number;
   elapsedMs: number;
 }
@@ -32,20 +32,20 @@ export interface ReplayEffects {
   wait?: Wait;
   signal?: AbortSignal;
   onProgress?: (progress: ReplayProgress) => void;
-  /** Told of each message as it is handed to its device's connection. */
+  /** Called for each message as it is passed to its device's connection. */
   onPublish?: (topic: string, payload: Uint8Array) => void;
-  /** Told of each message or file that was not replayed, and why. */
+  /** Called for each message or file that was not replayed, with the reason. */
   onSkip?: (where: string, why: string) => void;
 }
 
-/** Messages on their way over all devices; each connection has its own, smaller window. */
+/** Messages in flight over all devices; each connection has its own, smaller window. */
 const MAX_OUTSTANDING = 1_024;
 const GRACE_MS = 5_000;
 
 /**
- * Publishes the messages of files as their devices would: the original bytes, each on its device's own topic over its
- * own connection, QoS 1, in order per device. Settles when every message is acknowledged, or, once `signal` is aborted,
- * when those on their way are. Throws where the broker cannot be reached or refuses a message.
+ * Publishes the messages of files as their devices would: the original bytes, each on its device's topic and
+ * connection, with QoS 1, in order per device. Settles when every message is acknowledged, or, after `signal` is
+ * aborted, when those in flight are. Throws if the broker is unreachable or refuses a message.
  */
 export async function replay(options: ReplayOptions, effects: ReplayEffects = {}): Promise<ReplayProgress> {
   const { now = Date.now, signal = new AbortController().signal, onProgress, onPublish, onSkip } = effects;
@@ -99,15 +99,15 @@ function chooseDevice(
   { deviceid = as, payload, occurrence }: SourceMessage,
   now: number,
 ): { deviceid: string; why?: never } | { why: string; deviceid?: never } {
-  if (deviceid === undefined) return { why: 'it names no device; --as DEVICE lets one publish it' };
+  if (deviceid === undefined) return { why: 'it names no device; use --as DEVICE to choose one' };
   if (payload.byteLength > IOT_MAX_PAYLOAD_BYTES)
-    return { why: `its ${payload.byteLength} bytes are more than the ${IOT_MAX_PAYLOAD_BYTES} of an MQTT message` };
-  // MQTT carries the bytes alone: the lake will judge by the time of arrival, which is now.
+    return { why: `${payload.byteLength} bytes exceed the ${IOT_MAX_PAYLOAD_BYTES} of an MQTT message` };
+  // MQTT carries only the bytes: the lake decides by arrival time, which is now.
   if (occurrence !== undefined) {
     const { repeated } = readMessage(contract, payload, { receivedAt: now, topic: topicOf(contract, deviceid) });
     if (repeated !== undefined && repeated.occurrence !== occurrence)
       return {
-        why: 'its local time occurs twice, and it is of the second; over MQTT it would be taken for the first. Use sluice put',
+        why: 'its local time is the second of two; over MQTT it would count as the first. Use sluice put',
       };
   }
   return { deviceid };

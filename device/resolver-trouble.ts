@@ -1,12 +1,12 @@
 const ATTEMPTS = 4;
 const FIRST_WAIT_MS = 50;
 
-/** What the SDK says where the resolver itself failed, for a name or for an address; one that is not there is another error. */
+/** The SDK's error if the resolver itself fails; a name that does not exist gives another error. */
 const RESOLVER_FAILED = 'AWS_IO_DNS_QUERY_FAILED';
 
 /**
- * Tries again, a few times within a second, where the system's resolver failed: on a machine that is short of threads or
- * descriptors for a moment, it does so even for 127.0.0.1. Any other error is the caller's at once.
+ * Retries a few times within a second if the system's resolver fails: on a machine briefly short of threads or
+ * descriptors, it fails even for 127.0.0.1. Any other error is rethrown at once.
  */
 export async function despiteResolver<T>(
   attempt: () => Promise<T>,

@@ -11,15 +11,15 @@ import { signal as signalOf } from './signal.ts';
 export interface RunOptions {
   fleet: Fleet;
   connect: Connect;
-  /** The first event time, ms since the epoch. What lies before now is published at once. Default: now. */
+  /** The first event time, ms since the epoch. Times before now are published at once. Default: now. */
   fromMs?: number;
   /** Stops before this event time. Default: never. */
   untilMs?: number;
-  /** Stops when every device has sent so many. */
+  /** Stops when every device has sent this many messages. */
   countPerDevice?: number;
 }
 
-/** What a fleet has sent. */
+/** Progress of a simulated fleet. */
 export interface RunProgress {
   published: number;
   acknowledged: number;
@@ -29,14 +29,14 @@ export interface RunEffects {
   now?: () => number;
   wait?: Wait;
   signal?: AbortSignal;
-  /** Told of each message that was acknowledged. */
+  /** Called for each acknowledged message. */
   onAcknowledged?: (message: FleetMessage, progress: RunProgress) => void;
 }
 
 const MAX_OUTSTANDING = 1_024;
 const GRACE_MS = 5_000;
 
-/** Publishes what a fleet measures, each message when it is due, until told to stop; settles when all is acknowledged. */
+/** Publishes a fleet's messages, each when it is due, until stopped; settles when all are acknowledged. */
 export async function runFleet(options: RunOptions, effects: RunEffects = {}): Promise<RunProgress> {
   const { now = Date.now, wait: waitFor = wait, signal = new AbortController().signal, onAcknowledged } = effects;
   const { fleet, fromMs = now(), untilMs = Number.POSITIVE_INFINITY } = options;
@@ -63,7 +63,7 @@ export async function runFleet(options: RunOptions, effects: RunEffects = {}): P
   return progress;
 }
 
-/** Throws a `UserError` where this contract would reject what is simulated for it: a contract may want what no guess meets. */
+/** Throws a `UserError` if the contract would reject its simulated readings: no guess fits every contract. */
 export function checkSimulation(contract: Contract, nowMs: number): void {
   const deviceid = 'device-001';
   const measure = signalOf({ seed: 1, deviceid, contract });

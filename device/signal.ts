@@ -3,13 +3,13 @@ import type { Measure } from '../contract/reading.ts';
 import { noise } from './noise.ts';
 
 export interface SignalOptions {
-  /** The same seed gives the same values at the same times, wherever a simulation starts. */
+  /** The same seed gives the same values at the same times, whenever a simulation starts. */
   seed: number;
   deviceid: string;
   contract: Contract;
 }
 
-/** What a device measures at a time (ms since the epoch), by column; undefined in a gap, when it is silent. */
+/** A device's measures at a time (ms since the epoch), by column; undefined in a silent gap. */
 export type Signal = (ms: number) => Record<string, Measure> | undefined;
 
 const MINUTE_MS = 60_000;
@@ -20,8 +20,8 @@ const GAPS = 0.004;
 const SPIKES = 0.001;
 
 /**
- * A plausible sensor: a daily temperature curve, humidity that falls as it rises, noise, slow drift, a glitch in a
- * thousand readings, and every other day ten silent minutes. Every value fits its column's type and range.
+ * A plausible sensor: a daily temperature curve, humidity that falls as it rises, noise, slow drift, a glitch in one
+ * of a thousand readings, and ten silent minutes every other day. Every value fits its column's type and range.
  */
 export function signal({ seed, deviceid, contract }: SignalOptions): Signal {
   const gaps = noise(seed, deviceid, 'gaps');
@@ -73,7 +73,7 @@ function columnSignal(column: Column, seed: number, deviceid: string, climate: C
   };
 }
 
-/** Gases in ppm are traces; of anything else nothing is known. */
+/** Gases in ppm are traces; for other units, nothing is known. */
 function usualRange({ unit }: Column): [number, number] {
   return unit === 'ppm' ? [0.001, 0.02] : [0, 1_000];
 }
@@ -91,7 +91,7 @@ function plausible({ type, range }: Column, value: Measure): Measure {
   return Math.min(high, Math.max(low, rounded));
 }
 
-/** One decimal, or three significant digits where that would leave nothing. */
+/** One decimal, or three significant digits for small values. */
 function roundLikeASensor(value: number): number {
   return Math.abs(value) >= 1 ? Math.round(value * 10) / 10 : Number(value.toPrecision(3));
 }

@@ -3,22 +3,22 @@ import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-fire
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Target } from './put-records.ts';
 
-/** A message in its envelope, as the topic rule writes it. */
+/** A message in its envelope, as written by the topic rule. */
 export interface StreamRecord {
-  /** `wrapMessage`'s line, without a newline. */
+  /** The line from `wrapMessage`, without a newline. */
   envelope: Buffer;
-  /** Readings of one device stay in order: Kinesis's key, 1 to 256 characters. */
+  /** Kinesis's partition key, 1 to 256 characters; keeps readings of one device in order. */
   partitionKey: string;
 }
 
-/** A stream, and the largest record that it takes. */
+/** A stream and its maximum record size. */
 export interface StreamTarget extends Target<StreamRecord> {
   maxRecordBytes: number;
 }
 
 const MIB = 1024 * 1024;
 
-/** Kinesis (PutRecords, API version 2013-12-02): the hot path. A record counts with its partition key. */
+/** Kinesis (PutRecords, API version 2013-12-02): the hot path. The record size includes the partition key. */
 export function hotTarget(kinesis: KinesisClient, StreamName: string): StreamTarget {
   return {
     maxRecords: 500,
@@ -34,7 +34,10 @@ export function hotTarget(kinesis: KinesisClient, StreamName: string): StreamTar
   };
 }
 
-/** Firehose (PutRecordBatch, API version 2015-08-04): the lake. A newline after each record, as the rule's action puts it. */
+/**
+ * Firehose (PutRecordBatch, API version 2015-08-04): the lake. Adds a newline after each record, like the rule's
+ * action.
+ */
 export function lakeTarget(firehose: FirehoseClient, DeliveryStreamName: string): StreamTarget {
   return {
     maxRecords: 500,
@@ -54,7 +57,7 @@ export function lakeTarget(firehose: FirehoseClient, DeliveryStreamName: string)
 
 const NEWLINE = Buffer.from('\n');
 
-/** What the services answer to a whole call that is one too many for now. */
+/** Error codes of a throttled call. */
 const THROTTLED = [
   'KMSThrottlingException',
   'LimitExceededException',

@@ -1,4 +1,4 @@
-/** A device of the deployed lake: a thing of AWS IoT, with an active certificate and the deployment's policy. */
+/** A device of the deployed lake: an AWS IoT thing with an active certificate and the deployment's policy. */
 import { X509Certificate } from 'node:crypto';
 import path from 'node:path';
 import { rootCertificates } from 'node:tls';
@@ -20,7 +20,10 @@ import { publishKeyFolder, readKeyFolder } from './key-folder.ts';
 import { checkKeyPair, readCertificate } from './key-pair.ts';
 import { checkDeviceId, type Identity } from './provision.ts';
 
-/** Where things are made: the account's AWS IoT, the deployment's policy, and the folder that keeps `devices/<id>/`. */
+/**
+ * Where things are created: the account's AWS IoT, the deployment's policy, and the folder that holds
+ * `devices/<id>/`.
+ */
 export interface ThingOptions {
   iot: IoTClient;
   policy: string;
@@ -30,22 +33,22 @@ export interface ThingOptions {
 const FILES = ['cert.pem', 'key.pem', 'amazon-root-ca.pem', 'certificate.json'] as const;
 type Files = Record<(typeof FILES)[number], string>;
 
-/** What `certificate.json` says. */
+/** The content of `certificate.json`. */
 interface CertificateName {
   certificateId: string;
   certificateArn: string;
 }
 
 /**
- * Makes a thing, a certificate for it, and attaches the policy; the files go to `<folder>/devices/<id>/`. What is there
- * already is kept, so that an interrupted call is finished by the next. Throws a `UserError` where the id is no thing
- * name, the policy is not there, or the certificate was deactivated or belongs to another account.
+ * Creates a thing and a certificate for it, and attaches the policy; the files go to `<folder>/devices/<id>/`. Keeps
+ * what already exists, so the next call completes an interrupted one. Throws a `UserError` if the id is not a thing
+ * name, the policy does not exist, or the certificate was deactivated or belongs to another account.
  */
 export async function provisionThing(options: ThingOptions, id: string): Promise<Identity> {
   checkDeviceId(id);
   const { iot, policy, folder } = options;
   await iot.send(new CreateThingCommand({ thingName: id })).catch((error: unknown) => {
-    // Somebody made it with attributes of their own.
+    // The thing already exists, with other attributes.
     if (!(error instanceof ResourceAlreadyExistsException)) throw error;
   });
   const known = await readKeyFolder(deviceFolder(folder, id), FILES);
@@ -60,14 +63,14 @@ export async function provisionThing(options: ThingOptions, id: string): Promise
   return identityOf(folder, id, files);
 }
 
-/** The identity of a device that `provisionThing` made, from its folder; undefined where there is none. */
+/** Reads the identity of a device created by `provisionThing` from its folder; undefined if there is none. */
 export async function readThing(folder: string, id: string): Promise<Identity | undefined> {
   checkDeviceId(id);
   const files = await readKeyFolder(deviceFolder(folder, id), FILES);
   return files === undefined ? undefined : identityOf(folder, id, files);
 }
 
-/** Amazon's root certificates, PEM, as Node brings them: those that sign the device gateways of AWS IoT. */
+/** Amazon's root certificates, PEM, from Node's list: they sign the device gateways of AWS IoT. */
 export function amazonRoots(): string {
   const roots = rootCertificates.filter(pem => /^CN=Amazon Root CA \d$/m.test(new X509Certificate(pem).subject));
   return `${roots.join('\n')}\n`;
@@ -77,7 +80,7 @@ function deviceFolder(folder: string, id: string): string {
   return path.join(folder, 'devices', id);
 }
 
-/** Once made, a certificate without a policy can do nothing; it is removed again where another process was quicker. */
+/** A new certificate without a policy has no permissions; it is removed again if another process was faster. */
 async function makeCertificate(iot: IoTClient, folder: string): Promise<Files> {
   const made = await iot.send(new CreateKeysAndCertificateCommand({ setAsActive: true }));
   const { certificateId = '', certificateArn = '', certificatePem = '', keyPair } = made;
@@ -95,7 +98,7 @@ async function makeCertificate(iot: IoTClient, folder: string): Promise<Files> {
   return kept;
 }
 
-/** Whoever deactivated a certificate had a reason: it is not activated again in passing. */
+/** A certificate that someone deactivated is not reactivated silently. */
 async function checkActive(iot: IoTClient, files: Files, folder: string): Promise<void> {
   const { certificateId, certificateArn } = certificateName(files, folder);
   try {

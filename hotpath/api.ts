@@ -6,7 +6,7 @@ import { parseIsoTime } from '../contract/time.ts';
 import { type RecentReading, toRecent } from './items.ts';
 import { livePage } from './live-page.ts';
 
-/** What the API needs. `page` is the HTML of `live.html`; pages of `origins` may read the answers too (CORS). */
+/** What the API needs. `page` is the HTML of `live.html`; pages on `origins` may also read the responses (CORS). */
 export interface ApiOptions {
   contract: Contract;
   dynamodb: DynamoDBClient;
@@ -19,14 +19,17 @@ export interface ApiOptions {
 export const DEFAULT_LIMIT = 30;
 export const MAX_LIMIT = 1_000;
 
-/** AWS Lambda answers at most 6 MB, the body as a JSON text; the rest of the answer is far below what is left. */
+/**
+ * AWS Lambda limits a response to 6 MB, counting the body as a JSON string; the rest of the response fits easily in
+ * the remainder.
+ */
 const MAX_BODY_BYTES = 5_900_000;
-const TOO_LARGE = JSON.stringify({ error: 'the answer would be over 6 MB; ask for fewer readings with limit' });
+const TOO_LARGE = JSON.stringify({ error: 'the response would exceed 6 MB; ask for fewer readings with limit' });
 
 /**
- * The REST API (API Gateway REST, Lambda proxy v1): `GET /datas/{deviceid}?limit=&before=` answers
- * `{"<deviceid>": [{timestamp, value, <measures…>}, …]}`, newest first; `GET /` the live page. A device that is not known
- * has an empty list; a bad id, limit or time, and an answer over Lambda's 6 MB, is a 400 with `{"error": …}`.
+ * The REST API (API Gateway REST, Lambda proxy v1). `GET /datas/{deviceid}?limit=&before=` returns `{"<deviceid>":
+ * [{timestamp, value, <measures…>}, …]}`, newest first; `GET /` returns the live page. An unknown device gives an
+ * empty list. An invalid id, limit or time, or a response over Lambda's 6 MB, gives a 400 with `{"error": …}`.
  */
 export function createApi(options: ApiOptions) {
   const page = livePage(options.page, options.contract);
@@ -45,7 +48,7 @@ export function createApi(options: ApiOptions) {
 interface Question {
   deviceid: string;
   limit: number;
-  /** Only readings earlier than this, ISO 8601 UTC with ms. */
+  /** Only readings before this time, ISO 8601 UTC with ms. */
   before: string | undefined;
 }
 
@@ -61,7 +64,10 @@ function readQuestion(event: APIGatewayProxyEvent): Question | { error: string }
   return { deviceid, limit: rows, before: new Date(ms).toISOString() };
 }
 
-/** API Gateway decodes the query but not the path: `a:b` comes as `a%3Ab`. What is no percent-encoding is no device id either. */
+/**
+ * API Gateway decodes the query but not the path: `a:b` arrives as `a%3Ab`. Invalid percent-encoding is not a device
+ * id either.
+ */
 function decodeLevel(level: string): string {
   try {
     return decodeURIComponent(level);
@@ -78,7 +84,7 @@ async function recentReadings(options: ApiOptions, { deviceid, limit, before }: 
       TableName: table,
       KeyConditionExpression:
         before === undefined ? 'deviceid = :device' : 'deviceid = :device AND #timestamp < :before',
-      // Items whose TTL has passed come back until DynamoDB removes them.
+      // DynamoDB returns items with an expired TTL until it removes them.
       FilterExpression: 'expires_at > :now',
       ...(before === undefined ? {} : { ExpressionAttributeNames: { '#timestamp': 'timestamp' } }),
       ExpressionAttributeValues: {
@@ -97,7 +103,7 @@ async function recentReadings(options: ApiOptions, { deviceid, limit, before }: 
   return readings.slice(0, limit);
 }
 
-/** The origin is named only to itself: a browser takes one origin, not a list. API Gateway answers the preflight. */
+/** Returns only the requesting origin: a browser accepts one origin, not a list. API Gateway answers the preflight. */
 function corsHeaders(origins: readonly string[], { headers }: APIGatewayProxyEvent): Record<string, string> {
   if (origins.length === 0) return {};
   const [, origin = ''] = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'origin') ?? [];

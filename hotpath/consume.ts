@@ -14,19 +14,19 @@ interface Entry {
   reading: Reading;
   item: Item;
   sequenceNumber: string;
-  /** Came to the stream well after the message was received: somebody put it again. */
+  /** Reached the stream well after the message was received: it was put again. */
   isPutAgain: boolean;
 }
 
-/** A rule's action takes milliseconds; what is this late was put by hand, or by `sluice put`. */
+/** A rule's action takes milliseconds; anything this late was put by hand, or by `sluice put`. */
 const PUT_AGAIN_MS = 60_000;
 
 /**
- * The hot path's Kinesis handler: readings to the hot table. Of several copies of one reading the last received wins within an
- * event; across events the later in the stream does, but a record that was put again takes the place of none that was received
- * after it. Records that the contract rejects are passed over here: the delivery stream keeps them under `errors/`. Items that
- * DynamoDB does not take after some tries with growing waits are reported as batch item failures, in the order of the event,
- * so that the first is where Lambda resumes; trouble of the table itself throws, once nothing is being written any more.
+ * The hot path's Kinesis handler: writes readings to the hot table. Of several copies of a reading, the last received
+ * wins within an event; across events, the later in the stream wins, but a record that was put again never replaces
+ * one received after it. Skips records that the contract rejects: the delivery stream keeps them under `errors/`.
+ * Items that DynamoDB still refuses after several retries with growing waits are reported as batch item failures, in
+ * event order, so that Lambda resumes at the first. Failures of the table itself throw, once all writes have ended.
  */
 export function createConsumer({ contract, ...writer }: ConsumerOptions) {
   const write = itemWriter(writer);

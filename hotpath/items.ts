@@ -3,15 +3,18 @@ import type { ColumnType } from '../contract/config.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Measure, Reading } from '../contract/reading.ts';
 
-/** An item of the hot table, as DynamoDB's wire carries it. Key: `deviceid` (hash), `timestamp` (range, ISO 8601 UTC with ms). */
+/**
+ * An item of the hot table in DynamoDB's wire format. Key: `deviceid` (hash), `timestamp` (range, ISO 8601 UTC with
+ * ms).
+ */
 export type Item = Record<string, AttributeValue>;
 
-/** What the API answers for one reading; `value` is the contract's first measure. */
+/** One reading in the API's response; `value` is the contract's first measure. */
 export type RecentReading = Record<string, Measure> & { timestamp: string; value: Measure };
 
 const DAY_SECONDS = 86_400;
 
-/** A reading as an item; a measure that is null is left out. `expires_at` is in epoch seconds, for the table's TTL. */
+/** A reading as an item, without null measures. `expires_at` is in epoch seconds, for the table's TTL. */
 export function toItem(contract: Contract, reading: Reading): Item {
   const item: Item = {
     deviceid: { S: reading.deviceid },
@@ -26,7 +29,7 @@ export function toItem(contract: Contract, reading: Reading): Item {
   return item;
 }
 
-/** An item as the API answers it. */
+/** An item in the API's form. */
 export function toRecent(contract: Contract, item: Item): RecentReading {
   const measures: Record<string, Measure> = {};
   for (const { name, type } of contract.columns) measures[name] = fromAttribute(type, item[name]);
@@ -35,8 +38,9 @@ export function toRecent(contract: Contract, item: Item): RecentReading {
 }
 
 /**
- * Of several readings with one device and event time the one that wins, as in the view `readings`: the last received, and
- * of equal arrivals the one with the greater measures. A BatchWriteItem refuses two items of one key.
+ * Keeps one of several readings with the same device and event time, by the rule of the view `readings`: the last
+ * received, and for equal arrivals the one with the greater measures. A BatchWriteItem refuses two items with the
+ * same key.
  */
 export function newestOfEachKey<Entry extends { reading: Reading }>(
   contract: Contract,
@@ -61,7 +65,10 @@ function wins(contract: Contract, candidate: Reading, known: Reading): boolean {
   return true;
 }
 
-/** The magnitudes of a DynamoDB number, beside 0: a double has smaller and greater ones, and DynamoDB refuses those. */
+/**
+ * The range of a DynamoDB number's magnitude, apart from 0: a double can be smaller or greater, and DynamoDB refuses
+ * those.
+ */
 const LEAST_NUMBER = 1e-130;
 const OVER_NUMBERS = 1e126;
 
@@ -71,7 +78,7 @@ function toAttribute(value: Measure): AttributeValue | undefined {
   if (typeof value === 'string') return { S: value };
   const size = Math.abs(value);
   const fits = size === 0 || (size >= LEAST_NUMBER && size < OVER_NUMBERS);
-  // Kept as a text, for a batch with a number that does not fit is refused whole.
+  // Stored as a string, because one number that does not fit makes DynamoDB refuse the whole batch.
   return fits ? { N: String(value) } : { S: String(value) };
 }
 

@@ -1,4 +1,4 @@
-/** Items to the hot table, with DynamoDB's answers heeded: what it has no capacity for is written again, after growing waits. */
+/** Writes items to the hot table, and retries what DynamoDB has no capacity for, after growing waits. */
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   BatchWriteItemCommand,
@@ -16,26 +16,30 @@ export interface WriterOptions {
   wait?: (ms: number) => Promise<unknown>;
 }
 
-/** Something with an item; no two of one writing have the same key. */
+/** Something with an item; keys are unique within one call. */
 interface Writable {
   item: Item;
 }
 
-/** Gives back those that were not written; throws for trouble of the table itself, once nothing is being written any more. */
+/** Returns the items not written. Throws on failures of the table itself, once all writes have ended. */
 export type WriteItems = <Entry extends Writable>(entries: readonly Entry[]) => Promise<Entry[]>;
 
-/** BatchWriteItem's limit, and as many single writes at a time. */
+/** BatchWriteItem's limit, also used for the number of concurrent single writes. */
 const BATCH_ITEMS = 25;
 const ATTEMPTS = 5;
 
-/** What DynamoDB answers where it has capacity for none of the items; with capacity for some it leaves the others unprocessed. */
+/**
+ * DynamoDB's errors when it has capacity for none of the items; with capacity for some, it returns the others as
+ * unprocessed.
+ */
 const SHORT_OF_CAPACITY = ['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException'];
 
-/** Writes items over whatever is there: BatchWriteItem, 25 at a time. */
+/** Writes items over existing ones: BatchWriteItem, 25 at a time. */
 export function itemWriter({ dynamodb, table, wait = delay }: WriterOptions): WriteItems {
   return async entries => {
     const groups = groupsOf(entries);
-    // Not Promise.all: a write that is still under way could end after the retry, and put older readings over newer ones.
+    // Not Promise.all: a write still in flight could end after the retry, and overwrite newer readings with older
+    // ones.
     return allOf(await Promise.allSettled(groups.map(group => repeat(group, left => put(left), wait))));
   };
 
@@ -55,7 +59,7 @@ export function itemWriter({ dynamodb, table, wait = delay }: WriterOptions): Wr
   }
 }
 
-/** Writes items unless what is there was received later: one PutItem with a condition each. */
+/** Writes items unless the existing one was received later: one conditional PutItem each. */
 export function olderItemWriter({ dynamodb, table, wait = delay }: WriterOptions): WriteItems {
   return async entries => {
     const left = [];

@@ -3,34 +3,34 @@ import type { BatchResult } from './ingest-batch.ts';
 import type { LedgerSource, RecordCounts, RejectionExamples } from './ledger.ts';
 import { type LeftOut, leftOutObjects } from './left-out.ts';
 
-/** What a backfill did. The JSON that `sluice backfill --format json` prints. */
+/** The result of a backfill: the JSON that `sluice backfill --format json` prints. */
 export interface BackfillReport {
-  /** False if it was stopped before the end. */
+  /** False if it stopped before the end. */
   finished: boolean;
   dryRun: boolean;
   objects: {
     /** Read by this run. */
     read: number;
-    /** Read by an earlier one, known by their content. */
+    /** Read by an earlier run; recognized by content. */
     alreadyDone: number;
-    /** With the content of another object of this run; read once. */
+    /** Same content as another object of this run; read once. */
     duplicates: number;
-    /** Of another format, or too large: none of their records was read. Each is among the `damaged`. */
+    /** In another format or too large: none of their records was read. Each is among the `damaged`. */
     unread: number;
-    /** Listed, and left out for what they are: see `leftOut`. */
+    /** Listed but left out because of what they are: see `leftOut`. */
     ignored: number;
   };
-  /** Of the objects that this run read. */
+  /** Counts for the objects this run read. */
   records: RecordCounts;
-  /** Of the objects that were already done. */
+  /** Counts for the objects already done. */
   earlierRecords: RecordCounts;
-  /** What was said of the first record that was rejected for a reason, now or earlier. */
+  /** The detail of the first record rejected for each reason, in this run or earlier. */
   examples: RejectionExamples;
-  /** What was listed and left out, with the number of its objects: each by its name, the lake's own by their prefix. */
+  /** Objects listed but left out, with counts: each by name, the lake's own by prefix. */
   leftOut: LeftOut[];
-  /** Objects that could not be read whole, or at all, now or earlier. */
+  /** Objects not read whole, or not at all, in this run or earlier. */
   damaged: ({ name: string } & Damage)[];
-  /** Keys that this run wrote, or would have written. */
+  /** Keys this run wrote, or would write in a dry run. */
   files: string[];
   failedRecords: string[];
   brokenObjects: string[];
@@ -38,7 +38,7 @@ export interface BackfillReport {
   dates: string[];
 }
 
-/** A report of nothing done yet. */
+/** An empty report. */
 export function emptyReport(dryRun: boolean, leftOut: LeftOut[] = []): BackfillReport {
   const counts = (): RecordCounts => ({ read: 0, accepted: 0, skipped: 0, rejected: {} });
   return {
@@ -57,7 +57,7 @@ export function emptyReport(dryRun: boolean, leftOut: LeftOut[] = []): BackfillR
   };
 }
 
-/** Adds a batch that was read to the report of its run. */
+/** Adds a batch to its run's report. */
 export function addBatch(report: BackfillReport, { sources, files, failed, broken }: BatchResult): void {
   for (const { name, records, examples, damage } of sources) {
     report.objects[damage?.kind === 'other-format' ? 'unread' : 'read']++;
@@ -72,13 +72,13 @@ export function addBatch(report: BackfillReport, { sources, files, failed, broke
   report.dates = [...new Set([...report.dates, ...dates])].sort();
 }
 
-/** Adds an object that is larger, as it is stored, than the bound. */
+/** Adds an object whose stored size exceeds the limit. */
 export function addTooLarge(report: BackfillReport, { name, bytes }: { name: string; bytes: number }): void {
   report.objects.unread++;
   report.damaged.push({ name, kind: 'too-large', detail: `${bytes} bytes; not read, nor copied` });
 }
 
-/** Adds an object that an earlier run has read. */
+/** Adds an object read by an earlier run. */
 export function addEarlier(report: BackfillReport, name: string, { records, examples, damage }: LedgerSource): void {
   report.objects.alreadyDone++;
   addCounts(report.earlierRecords, records);
@@ -86,7 +86,7 @@ export function addEarlier(report: BackfillReport, name: string, { records, exam
   if (damage !== undefined) report.damaged.push({ name, ...damage });
 }
 
-/** Adds the report of a part of a run to that of the whole. */
+/** Adds the report of part of a run to the total. */
 export function addReport(total: BackfillReport, part: BackfillReport): void {
   total.finished &&= part.finished;
   total.objects.read += part.objects.read;
@@ -105,28 +105,28 @@ export function addReport(total: BackfillReport, part: BackfillReport): void {
   total.dates = [...new Set([...total.dates, ...part.dates])].sort();
 }
 
-/** Those that are there stay: the first record of a reason is the example. */
+/** Existing examples stay: the first record of a reason is the example. */
 function addExamples(report: BackfillReport, more: RejectionExamples = {}): void {
   report.examples = { ...more, ...report.examples };
 }
 
-/** A loop, since `push(...more)` overflows the stack on long lists. */
+/** A loop, because `push(...more)` overflows the stack on long lists. */
 function addAll<Item>(list: Item[], more: readonly Item[]): void {
   for (const item of more) list.push(item);
 }
 
-/** Adds counts of records to a total. */
+/** Adds record counts to a total. */
 export function addCounts(total: RecordCounts, { read, accepted, skipped, rejected, ambiguous }: RecordCounts): void {
   total.read += read;
   total.accepted += accepted;
   total.skipped += skipped;
   if (ambiguous !== undefined) total.ambiguous = (total.ambiguous ?? 0) + ambiguous;
-  // `rejected` has reasons for keys only.
+  // The keys of `rejected` are always reasons.
   for (const [reason, count] of Object.entries(rejected) as [keyof typeof rejected, number][])
     total.rejected[reason] = (total.rejected[reason] ?? 0) + count;
 }
 
-/** Sums the records that were rejected, whatever the reason. */
+/** Total of rejected records, over all reasons. */
 export function rejectedRecords({ rejected }: RecordCounts): number {
   return Object.values(rejected).reduce((sum, count) => sum + count, 0);
 }

@@ -23,31 +23,31 @@ import {
 import { whyUnread } from './sources.ts';
 import { hashOf, MAX_ROWS, writeBatch } from './write-batch.ts';
 
-/** What a worker says of its batch; the Distributed Map keeps it. The whole is in the lake's bucket. */
+/** A worker's summary of its batch, kept by the Distributed Map. The full result is in the lake's bucket. */
 export interface BatchSummary {
   batch: number;
   objects: number;
   records: number;
 }
 
-/** Time that the writing of what is in hand may still take when a worker gives up. */
+/** Time reserved for finishing pending writes when a worker gives up. */
 const LEAST_MS = 20_000;
 const LOADS_IN_FLIGHT = 16;
 
 export interface WorkerOptions {
-  /** Time that is left, in ms, as AWS Lambda says. */
+  /** Remaining time in ms, from AWS Lambda. */
   remainingMs: () => number;
-  /** Bound of one object, as it is stored and unzipped. Default 512 MiB. */
+  /** Maximum size of one object, both stored and unzipped. Default 512 MiB. */
   maxObjectBytes?: number;
 }
 
 /**
- * Makes the worker of a backfill on AWS: given the key of a planned batch it reads the objects that are not done, as the
- * laptop's backfill does, and writes what it came to. All of that may be done again: a batch with a result is left alone,
- * one with an entry in the ledger is not read again, and one that was cut short is written over.
+ * Creates the worker of a backfill on AWS. Given the key of a planned batch, it reads the objects that are not done,
+ * as a backfill on a laptop does, and writes the result. It is safe to repeat: a batch with a result is skipped, one
+ * with a ledger entry is not read again, and an interrupted one is overwritten.
  */
 export function createBackfillWorker({ s3, bucket, contract }: RunPlace) {
-  /** A container of Lambda reads many batches of one run. */
+  /** One Lambda container reads many batches of a run. */
   let index: { key: string; table: Promise<Buffer> } | undefined;
 
   function doneIndex({ run, doneObjects }: PlannedBatch): Promise<Buffer> | undefined {
@@ -76,7 +76,7 @@ export function createBackfillWorker({ s3, bucket, contract }: RunPlace) {
   };
 }
 
-/** The batch under a key. What else lies there must not be read as one: it would leave its result under another's name. */
+/** The batch under a key. Throws for anything else stored there, so that no result lands under another batch's name. */
 async function plannedBatch(s3: S3Client, bucket: string, key: string): Promise<PlannedBatch> {
   const batch = await getRunJson<Partial<PlannedBatch> | null>(s3, bucket, key);
   const { run, number } = parseBatchKey(key) ?? {};
@@ -122,14 +122,14 @@ async function readPlanned(place: RunPlace, { batch, table, options }: Work): Pr
   return report;
 }
 
-/** Loads an object; `isOurs` is whether this batch, of all that hold the same content, is the one that reads it. */
+/** Loads an object; `isOurs` is whether, of all batches with the same content, this one reads it. */
 async function load(
   { s3, bucket }: RunPlace,
   { run, number }: PlannedBatch,
   { name, arrivalMs }: PlannedObject,
 ): Promise<LoadedSource & { isOurs: boolean }> {
   const place = parseS3Url(name);
-  if (place === undefined) throw new Error(`the plan names ${name}, which is no S3 URL`);
+  if (place === undefined) throw new Error(`the plan names ${name}, which is not an S3 URL`);
   const object = await findObject(s3, place.bucket, place.prefix).catch((error: unknown) => {
     throw whyUnread(error, { bucket: place.bucket, name });
   });
@@ -144,7 +144,7 @@ async function load(
   return { name, arrivalMs, object, sha256: hash, isOurs };
 }
 
-/** Finds what the ledger says of objects that were done before; neighbours are mostly in one entry. */
+/** Looks up objects done earlier in the ledger; neighbours are usually in the same entry. */
 function createEarlier({ s3, bucket }: RunPlace) {
   const entries = new Map<string, Promise<LedgerEntry | undefined>>();
   return async (batch: string, hash: string): Promise<LedgerSource> => {
@@ -158,7 +158,7 @@ function createEarlier({ s3, bucket }: RunPlace) {
   };
 }
 
-/** What the batch of a ledger entry came to. */
+/** The result of a ledger entry's batch. */
 function resultOf({ sources, objects }: LedgerEntry): BatchResult {
   const below = (prefix: string) => objects.filter(key => key.startsWith(prefix));
   return {

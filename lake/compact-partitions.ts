@@ -12,11 +12,11 @@ import { getObject, type ListedObject, listObjects, objectExists, putObject } fr
 import { pack } from './packing.ts';
 
 export interface CompactOptions {
-  /** Only this event date; all of them if absent. */
+  /** Only this event date; all if absent. */
   date?: string | undefined;
-  /** Objects younger than this are left for the next time: a delivery that was interrupted may write its own again. */
+  /** Minimum age of an object to compact: an interrupted delivery may write its objects again. */
   minAgeMs?: number;
-  /** Stored bytes, at most, of the objects that become one. Default 256 MiB. */
+  /** Maximum stored bytes of the objects merged into one. Default 256 MiB. */
   mergedBytes?: number;
 }
 
@@ -26,7 +26,7 @@ export interface CompactEffects {
   progress: (line: string) => void;
 }
 
-/** What was done in one partition. */
+/** The result for one partition. */
 export interface CompactedPartition {
   dt: string;
   objectsBefore: number;
@@ -36,26 +36,30 @@ export interface CompactedPartition {
   rows: number;
 }
 
-/** `compaction/<name>.json`: which objects the merged one stands for. It outlives them, so that an interruption can be told. */
+/**
+ * `compaction/<name>.json`: which objects the merged one replaces. It outlives them, so that an interruption can be
+ * detected.
+ */
 interface Manifest {
   output: string;
   inputs: string[];
 }
 
-/** An object of this size is left as it is: Athena reads no faster from larger ones. */
+/** Objects of this size stay as they are: Athena reads no faster from larger ones. */
 const LARGE_BYTES = 128 * 1024 * 1024;
 /**
- * Of the objects that become one: Zstd leaves of them some 200 MB, which is large. A date of a large fleet is tens of GB, more
- * than one object may be and than this machine holds.
+ * Limit of the inputs of one merged object: Zstd reduces them to some 200 MB, which is large. One date of a large
+ * fleet is tens of GB, more than fits into one object or on this machine.
  */
 const MERGED_BYTES = 256 * 1024 * 1024;
 const MANIFESTS = 'compaction/';
 const DEFAULT_MIN_AGE_MS = 10 * 60 * 1000;
 
 /**
- * Merges the small Parquet objects of each event date into one, or into several where they are many. Each goes: manifest,
- * merged object, removal of what it stands for. Rows are never missing; between the last two steps `readings_log` holds them twice and the view `readings`
- * once. What an interrupted run left is removed first. Gives the partitions that changed.
+ * Merges the small Parquet objects of each event date into one, or into several if there are many. The order is:
+ * write the manifest, write the merged object, remove the objects it replaces. Rows are never missing; between the
+ * last two steps, `readings_log` holds them twice and the view `readings` once. Cleans up after an interrupted run
+ * first. Returns the partitions that changed.
  */
 export async function compact(
   lake: Lake,
@@ -141,7 +145,7 @@ async function compactGroup(
   };
 }
 
-/** The index of the first file that cannot be merged on its own; -1 where each can. */
+/** The index of the first file that cannot be merged on its own; -1 if all can. */
 async function firstUnreadable({ contract }: Lake, folder: string, inputs: readonly string[]): Promise<number> {
   const output = path.join(folder, 'alone.parquet');
   for (const [index, input] of inputs.entries()) {
@@ -154,7 +158,7 @@ async function firstUnreadable({ contract }: Lake, folder: string, inputs: reado
   return -1;
 }
 
-/** Named by what it stands for, so that the same merge made twice is one object. */
+/** Named after the objects it replaces, so that repeating a merge gives the same object. */
 function outputKey(dt: string, objects: ListedObject[]): string {
   const hash = createHash('sha256');
   for (const { key, bytes, lastModifiedMs } of objects) hash.update(JSON.stringify([key, bytes, lastModifiedMs]));
@@ -165,7 +169,10 @@ function manifestKey({ output }: Manifest): string {
   return `${MANIFESTS}${path.posix.basename(output, '.parquet')}.json`;
 }
 
-/** A manifest that is still there: its merged object was published or not, and its inputs are removed or not. */
+/**
+ * Finishes interrupted merges, each with a remaining manifest: the merged object may or may not exist, and its inputs
+ * may or may not be removed.
+ */
 async function finishInterrupted(s3: S3Client, bucket: string): Promise<void> {
   for await (const { key } of listObjects(s3, { bucket, prefix: MANIFESTS })) {
     const manifest = parseRecord<Manifest>((await getObject(s3, bucket, key)).toString(), {
@@ -183,7 +190,7 @@ async function removeInputs(s3: S3Client, bucket: string, manifest: Manifest): P
   await remove(s3, bucket, [manifestKey(manifest)]);
 }
 
-/** DeleteObjects takes 1,000 keys; one that is gone already counts as removed. */
+/** DeleteObjects takes 1,000 keys; a missing key counts as removed. */
 async function remove(s3: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
   for (let start = 0; start < keys.length; start += 1000) {
     const Objects = keys.slice(start, start + 1000).map(Key => ({ Key }));

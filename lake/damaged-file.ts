@@ -1,15 +1,15 @@
 import { UserError } from '../contract/user-error.ts';
 
-/** What a file of records is to be, and what the user can do about one that is not. */
+/** A record file: what it must contain, and what the user can do if it is damaged. */
 export interface RecordFile {
-  /** As the user finds it. */
+  /** The path or URL shown to the user. */
   file: string;
-  /** Members that each record has. */
+  /** Required members. */
   members?: readonly string[];
   todo: string;
 }
 
-/** A file that Sluice wrote is not as it was written. Its message names the file and says what is wrong with it. */
+/** A file written by Sluice was damaged. The message names the file and the problem. */
 export class DamagedFile extends UserError {
   readonly problem: string;
 
@@ -19,7 +19,10 @@ export class DamagedFile extends UserError {
   }
 }
 
-/** The JSON object of a file that Sluice wrote. Throws a `DamagedFile` for anything else, or where a member is missing. */
+/**
+ * Parses the JSON object of a file written by Sluice. Throws a `DamagedFile` for anything else, or if a member is
+ * missing.
+ */
 export function parseRecord<T extends object>(text: string, { file, members = [], todo }: RecordFile): T {
   if (text.trim() === '') throw new DamagedFile(file, 'it is empty', { todo });
   let value: unknown;
@@ -32,6 +35,6 @@ export function parseRecord<T extends object>(text: string, { file, members = []
     throw new DamagedFile(file, 'it does not hold a JSON object', { todo });
   const missing = members.find(member => !Object.hasOwn(value, member));
   if (missing !== undefined) throw new DamagedFile(file, `it lacks ${missing}`, { todo });
-  // Only Sluice writes these files, each whole; what else it has is as it was written.
+  // Only Sluice writes these files, each whole, so the other members are as written.
   return value as T;
 }

@@ -2,12 +2,13 @@ import type { Contract } from '../contract/contract.ts';
 import type { Measure, Reading } from '../contract/reading.ts';
 import { parseIsoTime } from '../contract/time.ts';
 
-/** A converted row, or why Firehose's record format conversion cannot take it. */
+/** A converted row, or the reason Firehose's record format conversion rejects it. */
 export type Converted = { reading: Reading; error?: never } | { error: string; reading?: never };
 
 /**
- * Reads one transformed record as Firehose's record format conversion does: one JSON object whose members are the table's
- * columns. Unknown members are dropped, absent ones are NULL; a value of another type is an error, not a guess.
+ * Reads one transformed record as Firehose's record format conversion does: one JSON object whose members are the
+ * table's columns. Unknown members are dropped and absent ones are NULL; a value of another type is an error, not a
+ * guess.
  */
 export function convertRecord(contract: Contract, data: Uint8Array): Converted {
   let row: unknown;
@@ -29,7 +30,7 @@ export function convertRecord(contract: Contract, data: Uint8Array): Converted {
     const expected = type === 'double' || type === 'bigint' ? 'number' : type;
     const fits = value === null || (typeof value === expected && (type !== 'bigint' || Number.isSafeInteger(value)));
     if (!fits) return { error: `${name} is not of type ${type}` };
-    measures[name] = value as Measure; // Checked in the line above.
+    measures[name] = value as Measure; // Checked above.
   }
   return { reading: { deviceid: members.deviceid, ts, receivedAt, measures } };
 }

@@ -1,20 +1,20 @@
 /**
- * What earlier backfills have read, as one file that is small enough to be loaded by each of many workers: a hash table
- * with open addressing, of slots with the first half of the SHA-256 of an object's content (16 bytes) and the name of the
- * batch in whose ledger entry it is (12 bytes). An empty slot is all zeros. 42 to 84 bytes for each object.
+ * The objects that earlier backfills have read, in one file small enough for every worker to load: a hash table with
+ * open addressing. Each slot holds the first half of the SHA-256 of an object's content (16 bytes) and the name of
+ * the batch whose ledger entry lists it (12 bytes). An empty slot is all zeros. 42 to 84 bytes per object.
  */
 const HASH_BYTES = 16;
 const BATCH_BYTES = 12;
 const SLOT_BYTES = HASH_BYTES + BATCH_BYTES;
 const LEAST_SLOTS = 4;
 
-/** An object that is done: the hash of its content, 64 hex digits, and its batch, 24 hex digits. */
+/** A done object: the hash of its content, 64 hex digits, and its batch, 24 hex digits. */
 export interface DoneObject {
   sha256: string;
   batch: string;
 }
 
-/** A table that grows; `bytes` is what `findDone` reads. An object that is added again counts with its last batch. */
+/** A growable table; `findDone` reads its `bytes`. For an object added more than once, the last batch counts. */
 export interface DoneIndex {
   readonly objects: number;
   add(done: DoneObject): void;
@@ -45,14 +45,14 @@ export function createDoneIndex(): DoneIndex {
       table.write(batch, slot.at + HASH_BYTES, BATCH_BYTES, 'hex');
       if (slot.found) return;
       objects++;
-      // Fuller than two thirds, a search takes long.
+      // Above two thirds full, a search takes long.
       if (objects * SLOT_BYTES * 3 > table.length * 2) grow();
     },
     bytes: () => table,
   };
 }
 
-/** The batch (24 hex digits) of the ledger entry that holds a content; undefined where none does. */
+/** The batch (24 hex digits) whose ledger entry lists a content; undefined if none does. */
 export function findDone(table: Buffer, sha256: string): string | undefined {
   const { at, found } = slotOf(table, key(sha256));
   return found ? table.toString('hex', at + HASH_BYTES, at + SLOT_BYTES) : undefined;
@@ -62,7 +62,10 @@ function key(sha256: string): Buffer {
   return Buffer.from(sha256, 'hex').subarray(0, HASH_BYTES);
 }
 
-/** The slot that holds a hash, or the empty one that would. A hash is as good as random, so its first bytes say where. */
+/**
+ * The slot that holds a hash, or the empty one for it. A hash is effectively random, so its first bytes choose the
+ * slot.
+ */
 function slotOf(table: Buffer, hash: Buffer): { at: number; found: boolean } {
   const slots = table.length / SLOT_BYTES;
   let slot = hash.readUInt32BE(0) % slots;

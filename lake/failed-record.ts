@@ -1,8 +1,8 @@
 import { PREFIX } from '../contract/table.ts';
 
-/** A record that could not be delivered, as Firehose leaves it in the errors prefix. */
+/** A record that could not be delivered, as Firehose stores it under the errors prefix. */
 export interface FailedRecord {
-  /** The record as it came from the source, before any transformation. */
+  /** The source record, before any transformation. */
   rawData: Uint8Array;
   /** When it was received, ms since the epoch. */
   arrivalMs: number;
@@ -10,16 +10,16 @@ export interface FailedRecord {
   errorMessage: string;
   /** Default 1. */
   attemptsMade?: number | undefined;
-  /** When the last attempt ended, ms since the epoch. Default: `arrivalMs`, so that the same input gives the same bytes. */
+  /** End of the last attempt, ms since the epoch. Default: `arrivalMs`, so that the same input gives the same bytes. */
   attemptEndingMs?: number | undefined;
   lambdaArn?: string | undefined;
 }
 
-/** The code that Firehose writes for a record which the transform returned as `ProcessingFailed`. */
+/** The error code Firehose writes for a record that the transform returned as `ProcessingFailed`. */
 export const REJECTED_CODE = 'Lambda.ProcessingFailedStatus';
 
 /**
- * One line of JSON, newline included, in the form that Firehose documents for records whose transformation failed
+ * One line of JSON, newline included, in the format Firehose documents for records that failed transformation
  * ("Handle failure in data transformation", Amazon Data Firehose Developer Guide). Times are ms since the epoch.
  */
 export function failedRecordLine(record: FailedRecord): string {
@@ -37,8 +37,8 @@ export function failedRecordLine(record: FailedRecord): string {
 }
 
 /**
- * Reads a line that `failedRecordLine` or Firehose wrote. Numbers may be strings, as AWS's documentation shows them, and
- * the error's members may be named `lastErrorCode` or `ErrorCode`, as format conversion names them. Undefined for anything else.
+ * Parses a line written by `failedRecordLine` or Firehose. Numbers may be strings, as in AWS's documentation. The
+ * error may be named `lastErrorCode`, or `ErrorCode`, as format conversion writes it. Undefined for anything else.
  */
 export function parseFailedRecord(line: string): Required<Omit<FailedRecord, 'lambdaArn'>> | undefined {
   let parsed: unknown;

@@ -1,11 +1,11 @@
-/** The footers of the lake's Parquet files, read through S3 without the data: how many bytes each column takes. */
+/** The footers of the lake's Parquet files, read through S3 without the data: the bytes of each column. */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type FileMetaData, parquetMetadataAsync } from 'hyparquet';
 import { PREFIX } from '../contract/table.ts';
 import { DamagedFile } from './damaged-file.ts';
 import { type ListedObject, listObjects } from './objects.ts';
 
-/** A file of `readings_log`, in the partition of an event date. */
+/** A file of `readings_log`, with its partition's event date. */
 export interface ReadingsFile extends ListedObject {
   /** `YYYY-MM-DD` */
   dt: string;
@@ -14,8 +14,8 @@ export interface ReadingsFile extends ListedObject {
 const KEY = new RegExp(`^${PREFIX.readings}dt=(\\d{4}-\\d\\d-\\d\\d)/(.+)$`);
 
 /**
- * The files that a query over `readings_log` finds, of one event date or of all: hidden ones (Hive's `_` and `.`) and empty
- * objects are no data. An empty object named as a Parquet file is a damaged one.
+ * Lists the files that a query over `readings_log` reads, of one event date or all. Hidden files (Hive's `_` and `.`)
+ * and empty objects are not data, but an empty object named as a Parquet file is damaged.
  */
 export async function* listReadingsFiles(s3: S3Client, bucket: string, date?: string): AsyncGenerator<ReadingsFile> {
   const prefix = date === undefined ? PREFIX.readings : `${PREFIX.readings}dt=${date}/`;
@@ -29,7 +29,10 @@ export async function* listReadingsFiles(s3: S3Client, bucket: string, date?: st
 /** What to do about a damaged file of `readings_log`. */
 export const DAMAGED_READINGS = 'Restore it, or delete it and bring its readings in again: docs/architecture.md';
 
-/** The footer of one object, by ranged reads of its end. Throws a `DamagedFile` for what is no Parquet file. */
+/**
+ * The footer of one object, read with range requests from its end. Throws a `DamagedFile` if it is not a Parquet
+ * file.
+ */
 export async function readFooter(s3: S3Client, bucket: string, { key, bytes }: ListedObject): Promise<FileMetaData> {
   const file = `s3://${bucket}/${key}`;
   if (bytes === 0) throw new DamagedFile(file, 'it is empty', { todo: DAMAGED_READINGS });
@@ -48,16 +51,19 @@ export async function readFooter(s3: S3Client, bucket: string, { key, bytes }: L
   try {
     return await parquetMetadataAsync({ byteLength: bytes, slice }, { initialFetchSize: FIRST_READ_BYTES });
   } catch (cause) {
-    // What S3 or the network refused says nothing of the file.
+    // A failed request to S3 does not mean that the file is damaged.
     if (unread !== undefined) throw unread;
     throw new DamagedFile(file, 'its footer is not that of a Parquet file', { todo: DAMAGED_READINGS, cause });
   }
 }
 
-/** A footer of the lake's own files is a few KB; a greater one takes a second read. */
+/** Footers of the lake's own files are a few KB; a larger one takes a second read. */
 const FIRST_READ_BYTES = 16 * 1024;
 
-/** The compressed bytes of each column, over all row groups; nested columns count under their first name. Lower case. */
+/**
+ * The compressed bytes of each column, over all row groups. Nested columns count under their top-level name. Names
+ * are lowercase.
+ */
 export function columnBytes({ row_groups }: FileMetaData): Map<string, number> {
   const bytes = new Map<string, number>();
   for (const { columns } of row_groups)

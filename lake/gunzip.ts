@@ -9,26 +9,26 @@ export interface Damage {
 }
 
 export interface Unzipped {
-  /** What could be read; of a damaged object, everything before (and between) the damage. */
+  /** The bytes read; for a damaged object, everything before (and between) the damage. */
   bytes: Buffer;
   damage?: Damage;
 }
 
-/** Of one object, unzipped: 512 MiB. 100 KB of gzip can unpack to 100 MiB. */
+/** Maximum unzipped size of one object: 512 MiB. 100 KB of gzip can unpack to 100 MiB. */
 export const MAX_OBJECT_BYTES = 512 * 1024 * 1024;
 
 /**
- * Unzips an object of one or more gzip members (RFC 1952); bytes that are text and not gzip are given back as they are.
- * Bad bytes are reported, never thrown: a member that is cut short, fails its checksum or is followed by something else
- * leaves what it held up to there, and the members after it are read if they are whole. More than `maxBytes` gives nothing.
- * The work is at most in proportion to the object and what it unpacks to: the search for members after damage has an end.
+ * Unzips an object of one or more gzip members (RFC 1952); returns plain text as it is. Reports bad bytes and never
+ * throws for them. A member that is cut short, fails its checksum or is followed by other data keeps what it held up
+ * to there, and later members are read if they are whole. Returns nothing if the result exceeds `maxBytes`. The work
+ * is proportional to the object and what it unpacks to: the search for members after damage is limited.
  */
 export async function unzip(object: Buffer, { maxBytes = MAX_OBJECT_BYTES } = {}): Promise<Unzipped> {
   if (!isGzip(object, 0)) return readPlain(object, maxBytes);
   try {
     const options = { info: true, maxOutputLength: maxBytes, chunkSize: CHUNK_BYTES };
     const { buffer, engine } = await gunzipWithInfo(object, options);
-    // Node stops without an error at the first zero byte after a member, whatever follows it.
+    // Node stops without an error at the first zero byte after a member, whatever follows.
     if (skipZeros(object, engine.bytesWritten) === object.length) return { bytes: buffer };
   } catch (error) {
     if (!isZlibError(error)) throw error;
@@ -42,26 +42,26 @@ interface Inflated {
   engine: { bytesWritten: number };
 }
 type WithInfo = (input: Buffer, options: ZlibOptions) => Promise<Inflated>;
-// With `info`, zlib calls back with the engine beside the buffer; @types/node does not know.
+// With `info`, zlib also passes the engine to the callback; @types/node does not declare it.
 const gunzipWithInfo = promisify(gunzip) as unknown as WithInfo;
 
 const CHUNK_BYTES = 256 * 1024;
-/** What may be inflated in vain after damage, in looking for the next whole member; beyond, the rest is given up. */
+/** Maximum bytes inflated in vain while searching for the next whole member after damage; then the rest is given up. */
 const MAX_VAIN_BYTES = 128 * 1024 * 1024;
-/** Members that are read before others get their turn. */
+/** Members read before yielding to other work. */
 const MEMBERS_AT_ONCE = 256;
 
 function readPlain(object: Buffer, maxBytes: number): Unzipped {
   if (object.length > maxBytes) return tooLarge(maxBytes);
   if (object.length > 0 && object.length < 3 && object[0] === 0x1f)
     return { bytes: EMPTY, damage: { kind: 'truncated', detail: 'the object ends within the gzip header' } };
-  // As git tells text from binary.
+  // Git's test for binary data.
   if (object.subarray(0, 8_000).includes(0))
     return { bytes: EMPTY, damage: { kind: 'not-gzip', detail: 'the object is neither gzip nor text' } };
   return { bytes: object };
 }
 
-/** Reads member by member, and goes on after a broken one with the next that is whole. */
+/** Reads member by member; after a broken one, continues with the next whole one. */
 async function salvage(object: Buffer, maxBytes: number): Promise<Unzipped> {
   const parts: Buffer[] = [];
   let damage: Damage | undefined;
@@ -71,10 +71,10 @@ async function salvage(object: Buffer, maxBytes: number): Promise<Unzipped> {
   for (let members = 1; at < object.length; members++) {
     if (members % MEMBERS_AT_ONCE === 0) await new Promise(resolve => setImmediate(resolve));
     if (vainBytes > MAX_VAIN_BYTES) {
-      damage = { kind: 'corrupt', detail: `${damage?.detail ?? ''}; nothing was looked for from byte ${at} on` };
+      damage = { kind: 'corrupt', detail: `${damage?.detail ?? ''}; the search stopped at byte ${at}` };
       break;
     }
-    // After damage, what only looks like the start of a member must prove itself with its checksum.
+    // After damage, bytes that look like the start of a member must pass their checksum.
     const isTrusted: boolean = damage === undefined;
     const member = await inflateMember(object, at, maxBytes - length);
     if (member.kind === 'too-large' && isTrusted) return tooLarge(maxBytes);
@@ -86,7 +86,7 @@ async function salvage(object: Buffer, maxBytes: number): Promise<Unzipped> {
     if (member.kind !== 'whole') damage ??= { kind: member.kind, detail: member.detail };
     at = member.kind === 'whole' ? skipZeros(object, member.end) : nextMember(object, member.end);
     if (at >= object.length || isGzip(object, at)) continue;
-    damage ??= { kind: 'trailing-garbage', detail: `${object.length - at} bytes from byte ${at} on are no gzip` };
+    damage ??= { kind: 'trailing-garbage', detail: `${object.length - at} bytes from byte ${at} on are not gzip` };
     at = nextMember(object, at);
   }
   return { bytes: Buffer.concat(parts, length), ...(damage === undefined ? {} : { damage }) };
@@ -108,7 +108,7 @@ function nextMember(bytes: Buffer, from: number): number {
 }
 const MAGIC = Buffer.from([0x1f, 0x8b, 8]);
 
-/** Zeros pad a member to a block of a tape or a disk; they are no damage. */
+/** Zeros that pad a member to a tape or disk block are not damage. */
 function skipZeros(bytes: Buffer, from: number): number {
   let at = from;
   while (bytes[at] === 0) at++;

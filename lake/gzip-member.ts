@@ -1,19 +1,19 @@
-/** One member of a gzip file (RFC 1952), at a cost that is bounded by what it unpacks to, whatever the bytes are. */
+/** Reads one member of a gzip file (RFC 1952), at a cost limited by what it unpacks to, whatever the bytes are. */
 import { promisify } from 'node:util';
 import { constants, crc32, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 
-/** What begins like a member, and what became of it. */
+/** Bytes that begin like a member, and the result of reading them. */
 export interface Member {
   kind: 'whole' | 'truncated' | 'corrupt' | 'too-large';
-  /** Why it is not whole. */
+  /** Why it is incomplete. */
   detail: string;
-  /** What it holds, where all of it inflated. */
+  /** Its content, if all of it inflated. */
   bytes?: Buffer;
-  /** Where its deflated data begin. */
+  /** Start of its deflated data. */
   body: number;
-  /** From where on the next member may begin. */
+  /** Earliest start of the next member. */
   end: number;
-  /** How much was inflated at most to find this out. */
+  /** Maximum bytes inflated to find this out. */
   spentBytes: number;
 }
 
@@ -22,17 +22,17 @@ interface Inflated {
   engine: { bytesWritten: number };
 }
 type WithInfo = (input: Buffer, options: ZlibOptions) => Inflated;
-// With `info`, zlib gives the engine beside the buffer; @types/node does not know.
+// With `info`, zlib also returns the engine; @types/node does not declare it.
 const inflateNow = inflateRawSync as unknown as WithInfo;
 const inflateLater = promisify(inflateRaw) as unknown as (...parts: Parameters<WithInfo>) => Promise<Inflated>;
 
-/** A member is inflated with a small limit first: most are small, and what is none shows soon. */
+/** Initial limit for inflating a member: most are small, and false starts fail early. */
 const FIRST_BYTES = 4 * 1024;
 const STEP = 16;
-/** Up to here without a thread of its own: the change of threads takes longer. */
+/** Up to this size, inflates on the main thread: switching threads takes longer. */
 const MAX_NOW_BYTES = 64 * 1024;
 
-/** Reads the member at `start`, of at most `maxBytes` unpacked. */
+/** Reads the member at `start`, up to `maxBytes` unpacked. */
 export async function inflateMember(object: Buffer, start: number, maxBytes: number): Promise<Member> {
   const body = bodyOffset(object, start);
   if (typeof body === 'string') {
@@ -63,7 +63,10 @@ export async function inflateMember(object: Buffer, start: number, maxBytes: num
   }
 }
 
-/** zlib gives a view of a whole chunk: kept so, ten thousand small members would take a thousand times their size. */
+/**
+ * zlib returns a view of a whole chunk; keeping views would make ten thousand small members take a thousand times
+ * their size.
+ */
 function ownBytes(buffer: Buffer): Buffer {
   return buffer.length < FIRST_BYTES ? Buffer.from(buffer) : buffer;
 }
@@ -79,14 +82,19 @@ function checkTrailer(object: Buffer, at: number, read: { bytes: Buffer; body: n
   return { ...read, kind: 'whole', detail: '', end };
 }
 
-/** Everything that inflates before the damage: what the longest sound prefix of the input holds. Three times the work of inflating it. */
+/**
+ * Everything that inflates before the damage: the output of the longest valid prefix. Costs three times the work of
+ * inflating it.
+ */
 export async function inflateUpToError(deflated: Buffer): Promise<Buffer> {
   let found: { sound: number; bytes: Buffer } = { sound: 0, bytes: EMPTY };
   for (const step of [64 * 1024, 256, 1]) found = await inflateInSteps(deflated, found.sound, step);
   return found.bytes;
 }
 
-/** Inflates the first `sound` bytes, and then as many steps as are sound: an error takes the output of its whole step along. */
+/**
+ * Inflates the first `sound` bytes, then as many steps as are valid: an error discards the output of its whole step.
+ */
 async function inflateInSteps(
   deflated: Buffer,
   sound: number,
@@ -117,7 +125,9 @@ const EMPTY = Buffer.alloc(0);
 const CUT = 'is cut off';
 const MAX_TEXT_BYTES = 64 * 1024;
 
-/** Where the deflated data of the member at `start` begins, after the optional header fields; or what is wrong with them. */
+/**
+ * Start of the deflated data of the member at `start`, after the optional header fields, or what is wrong with them.
+ */
 function bodyOffset(bytes: Buffer, start: number): number | string {
   const flags = bytes[start + 3] ?? 0;
   let at = start + 10;
@@ -125,7 +135,8 @@ function bodyOffset(bytes: Buffer, start: number): number | string {
   for (const flag of [8, 16]) {
     if ((flags & flag) === 0) continue;
     const length = bytes.subarray(at, at + MAX_TEXT_BYTES).indexOf(0);
-    if (length === -1) return at + MAX_TEXT_BYTES < bytes.length ? `has a text of over ${MAX_TEXT_BYTES} bytes` : CUT;
+    if (length === -1)
+      return at + MAX_TEXT_BYTES < bytes.length ? `has a text of more than ${MAX_TEXT_BYTES} bytes` : CUT;
     at += length + 1;
   }
   if (flags & 2) at += 2;

@@ -13,7 +13,7 @@ import { parquetByColumns } from './parquet-by-columns.ts';
 import { readObject } from './read-object.ts';
 import { splitRecords } from './split.ts';
 
-/** An object with its bytes in hand. */
+/** An object with its bytes in memory. */
 export interface LoadedSource {
   name: string;
   sha256: string;
@@ -23,49 +23,55 @@ export interface LoadedSource {
 
 export interface BatchOptions {
   contract: Contract;
-  /** Event times that the lake takes. A record outside is rejected. */
+  /** Event times that the lake accepts. A record outside is rejected. */
   window: TimeWindow;
-  /** Event times that were asked for, within the window. A good record outside is skipped. */
+  /** Event times requested, within the window. A good record outside is skipped. */
   wanted: TimeWindow;
-  /** Bound of one object, unzipped. */
+  /** Maximum unzipped size of one object. */
   maxObjectBytes: number;
-  /** Readings held in memory, and so the largest number of rows in one file. */
+  /** Maximum readings in memory, and so rows per file. */
   maxRows: number;
-  /** Writes an object of the lake; a dry run does nothing here. */
+  /** Writes an object of the lake; does nothing in a dry run. */
   write: (key: string, body: () => Buffer | Promise<Buffer>) => Promise<void>;
   /** Called after every few thousand records; throws to stop. */
   progress: (records: number) => void;
-  /** Where the sources are the lake's own: what is rejected or damaged is kept there already, and not written again. */
+  /**
+   * Set if the sources are the lake's own: their rejected and damaged records are already kept, and are not written
+   * again.
+   */
   own?: OwnRecords | undefined;
 }
 
-/** How records of the lake's own errors or raw objects are read. */
+/** How to read records of the lake's own errors or raw objects. */
 export interface OwnRecords {
-  /** What a stored line stands for, `none` for what is no record of this lake; undefined is the line itself. */
+  /** What a stored line holds; `none` if it is not a record of this lake, undefined to take the line itself. */
   unwrap(line: Buffer): StoredRecord | Reading | 'none' | undefined;
 }
 
-/** A record that was stored with what is known about it. */
+/** A stored record and what is known about it. */
 export interface StoredRecord {
   bytes: Buffer;
-  /** ms since the epoch; undefined where only the object knows. */
+  /** ms since the epoch; undefined if only the object knows it. */
   arrivalMs?: number | undefined;
   topic?: string | undefined;
 }
 
 export interface BatchResult {
   sources: LedgerSource[];
-  /** Keys of the Parquet files, of the failed records, and of the broken objects that were kept. */
+  /** Keys of the Parquet files, failed records and broken objects written. */
   files: string[];
   failed: string[];
   broken: string[];
 }
 
-/** Memory for failed records, as base64 text, before they are written out. */
+/** Maximum memory for failed records, as base64 text, before they are written. */
 const MAX_FAILED_CHARACTERS = 16 * 1024 * 1024;
-/** Of one failed record's line. Text of a Node string ends near 512 MiB, and an object may be one record. */
+/**
+ * Maximum raw bytes in one failed record's line. A Node string is limited to about 512 MiB, and an object may be a
+ * single record.
+ */
 const MAX_RAW_BYTES = 64 * 1024 * 1024;
-/** Of a damaged object that is kept under its own name. */
+/** Maximum length of a damaged object's name. */
 const MAX_NAME_BYTES = 200;
 const RECORDS_PER_TURN = 8_192;
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -73,9 +79,9 @@ const DAY_MS = 86_400_000;
 const compress = promisify(gzip);
 
 /**
- * Reads every source of a batch and writes what they hold: Parquet under `readings/dt=…/`, rejected records under
- * `errors/processing-failed/dt=…/`, and damaged objects, as they are, under `errors/broken-object/dt=…/`. The names begin
- * with `batch` and number the parts, and both are a function of the sources: the same batch overwrites itself.
+ * Reads every source of a batch and writes the results: Parquet under `readings/dt=…/`, rejected records under
+ * `errors/processing-failed/dt=…/`, and damaged objects, unchanged, under `errors/broken-object/dt=…/`. The names
+ * begin with `batch` and a part number and depend only on the sources: repeating a batch overwrites its files.
  */
 export async function ingestBatch(
   batch: string,
@@ -98,7 +104,7 @@ async function readSource(source: LoadedSource, outputs: Outputs, options: Batch
     readRecord(context, record ?? malformed, detail);
     if (records.read % RECORDS_PER_TURN === 0) {
       options.progress(RECORDS_PER_TURN);
-      // Lets timers and signals in between.
+      // Lets timers and signals run.
       await new Promise(setImmediate);
     }
     if (outputs.isFull()) await outputs.flush();
@@ -114,9 +120,9 @@ async function readSource(source: LoadedSource, outputs: Outputs, options: Batch
 
 interface Context {
   source: LoadedSource;
-  /** Of the source, unzipped. */
+  /** The unzipped source. */
   bytes: Buffer;
-  /** Worked out where it is first asked for: few sources have a local time that occurs twice. */
+  /** Computed on first use: few sources have a local time that occurs twice. */
   byOrder?: ReadonlyMap<number, Occurrence>;
   records: RecordCounts;
   examples: RejectionExamples;
@@ -124,7 +130,7 @@ interface Context {
   options: BatchOptions;
 }
 
-/** The record step: the same as in the live path, but for the window. `malformed` says where bytes are that are no JSON. */
+/** The record step, as in the live path except for the window. `malformed` describes bytes that are not JSON. */
 function readRecord(context: Context, bytes: Buffer, malformed: string | undefined): void {
   const { source, records, examples, outputs, options } = context;
   const { contract, window, own } = options;
@@ -134,18 +140,18 @@ function readRecord(context: Context, bytes: Buffer, malformed: string | undefin
     records.skipped++;
     return;
   }
-  // What was a reading already when it came is one still.
+  // A record stored as a reading is still one.
   if ('deviceid' in stored) {
     take(stored, { records, outputs, options });
     return;
   }
   const { payload, topic = stored.topic, ...message } = openRecord(stored.bytes, stored.arrivalMs ?? source.arrivalMs);
-  // An envelope is data too: a time beyond all calendars is not believed.
+  // An envelope is data too: a time out of calendar range is ignored.
   const receivedAt = message.receivedAt <= LATEST_MS ? message.receivedAt : source.arrivalMs;
   const arrival = { ...message, receivedAt, topic };
   let outcome = readMessage(contract, payload, arrival, window);
-  // Of plain messages in one object the order says more than a time of arrival that they all share. The lake's own are
-  // as they came in live, where each was judged by itself.
+  // For plain messages in one object, the order says more than the arrival time they share. The lake's own records
+  // arrived live, where each was judged by itself.
   if (outcome.repeated !== undefined && own === undefined && topic === undefined) {
     context.byOrder ??= occurrencesByOrder(contract, recordsOf(context.bytes));
     const occurrence = context.byOrder.get(records.read - 1);
@@ -185,7 +191,7 @@ interface Outputs {
   add(reading: Reading): void;
   reject(bytes: Buffer, receivedAt: number, why: { reason: RejectionReason; detail: string }): void;
   isFull(): boolean;
-  /** Makes room: writes the event date with the most rows, or the failed records. */
+  /** Frees memory: writes the event date with the most rows, or the failed records. */
   flush(): Promise<void>;
   keepBroken(source: LoadedSource): Promise<void>;
   close(): Promise<Omit<BatchResult, 'sources'>>;
@@ -261,16 +267,19 @@ function openOutputs(batch: string, { contract, maxRows, write }: BatchOptions):
   };
 }
 
-/** A file's name of 255 bytes, or a key of 1,024, has no room for what comes before it; its end says more than its beginning. */
+/**
+ * Shortens a name so that it fits, with its prefix, into a file name of 255 bytes or a key of 1,024. Keeps the end,
+ * which says more than the beginning.
+ */
 function shortened(name: string): string {
   const bytes = Buffer.from(name);
   let from = Math.max(0, bytes.length - MAX_NAME_BYTES);
-  // Not within a character: its further bytes begin with the bits 10.
+  // Do not cut within a character: continuation bytes begin with the bits 10.
   while (((bytes[from] ?? 0) & 0xc0) === 0x80) from++;
   return bytes.toString('utf8', from);
 }
 
-/** One gzip member per 16 MiB or so of lines, since a string, too, has a largest length. */
+/** One gzip member per 16 MiB or so of lines, because a string's length is limited. */
 async function compressLines(lines: readonly string[]): Promise<Buffer> {
   const members: Buffer[] = [];
   let pending: string[] = [];

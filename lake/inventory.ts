@@ -7,7 +7,7 @@ import { UserError } from '../contract/user-error.ts';
 import { DamagedFile } from './damaged-file.ts';
 import { listReadingsFiles, readFooter } from './footers.ts';
 
-/** What one event date holds. */
+/** The content of one event date. */
 export interface Partition {
   dt: string;
   objects: number;
@@ -15,11 +15,11 @@ export interface Partition {
   rows: number;
 }
 
-/** Something that does not fit the contract: where, and what is the matter. */
+/** A deviation from the contract: where it is and what the problem is. */
 export interface Drift {
-  /** `catalog`, `deployment` (of the contract as a whole), or the key of an object. */
+  /** `catalog`, `deployment` (the contract as a whole), or an object's key. */
   where: string;
-  /** `file` where it is damaged as a whole. */
+  /** `file` if the whole file is damaged. */
   column: string;
   problem: string;
 }
@@ -30,9 +30,9 @@ export interface Inventory {
 }
 
 /**
- * What `readings_log` holds by event date, from the footers of its files, and where the catalog or a file departs from the
- * contract, or is damaged. A file that lacks a column is no drift: it is from before the column was added, and reads as NULL.
- * Throws a `UserError` where the catalog has no such table.
+ * Takes stock of `readings_log` by event date, from the footers of its files, and finds where the catalog or a file
+ * differs from the contract or is damaged. A file that lacks a column is not drift: it predates the column, which
+ * reads as NULL. Throws a `UserError` if the catalog has no such table.
  */
 export async function takeInventory(lake: Lake, date: string | undefined): Promise<Inventory> {
   const s3 = new S3Client(lake.aws);
@@ -57,7 +57,7 @@ export async function takeInventory(lake: Lake, date: string | undefined): Promi
   }
 }
 
-/** For a `catch`: a damaged file is found, and anything else thrown on. */
+/** For a `catch`: returns a damaged file's error and rethrows anything else. */
 function onlyDamage(error: unknown): DamagedFile {
   if (error instanceof DamagedFile) return error;
   throw error;
@@ -87,7 +87,7 @@ async function catalogDrift({ aws, names, contract }: Lake): Promise<Drift[]> {
   }
 }
 
-/** How each stored type is written in a Parquet footer: physical type, and converted or logical type where it has one. */
+/** The Parquet footer's form of each stored type: physical type, and converted or logical type if any. */
 const PARQUET_TYPE: Record<StoredType, string> = {
   string: 'BYTE_ARRAY UTF8',
   double: 'DOUBLE',
@@ -103,10 +103,10 @@ function fileDrift({ contract }: Lake, key: string, { schema }: FileMetaData): D
 }
 
 function parquetType({ type, converted_type, logical_type }: FileMetaData['schema'][number]): string {
-  // Hive's form of a timestamp, which the format conversion of Firehose on AWS writes; every reader of the lake takes it.
+  // Hive's timestamp format, written by Firehose's format conversion on AWS; every reader of the lake accepts it.
   if (type === 'INT96') return PARQUET_TYPE.timestamp;
   if (logical_type?.type === 'TIMESTAMP') return `${type} TIMESTAMP_${logical_type.unit}`;
-  // DuckDB writes INT_64 where others write nothing; both are a bigint.
+  // DuckDB writes INT_64 where others write no converted type; both mean bigint.
   return converted_type === undefined || converted_type === 'INT_64' ? String(type) : `${type} ${converted_type}`;
 }
 

@@ -1,4 +1,4 @@
-/** The memory of the backfill: what has been read, in one object per batch under `backfill/ledger/`. */
+/** The backfill's record of what it has read: one object per batch under `backfill/ledger/`. */
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { RejectionReason } from '../contract/reading.ts';
@@ -10,48 +10,50 @@ import { findObject, getObject, listObjects, putObject } from './objects.ts';
 export const LEDGER_PREFIX = 'backfill/ledger/';
 const ENTRIES_IN_FLIGHT = 16;
 
-/** Records by what became of them. `read` is the sum of the others. */
+/** Record counts by outcome. `read` is the sum of the others. */
 export interface RecordCounts {
   read: number;
   accepted: number;
-  /** Good, but outside `--from` and `--to`. */
+  /** Valid, but outside `--from` and `--to`. */
   skipped: number;
   rejected: Partial<Record<RejectionReason, number>>;
-  /** Of the accepted: local times that occur twice, of which nothing told which one is meant. Absent where there are none. */
+  /** Accepted records whose local time occurs twice with nothing to tell which is meant. Absent if there are none. */
   ambiguous?: number;
 }
 
-/** What was said of the first record that was rejected for a reason. */
+/** The detail of the first record rejected for each reason. */
 export type RejectionExamples = Partial<Record<RejectionReason, string>>;
 
 /** One source object in the ledger. */
 export interface LedgerSource {
   name: string;
-  /** Of the object as it is stored, hex. */
+  /** SHA-256 of the stored object, hex. */
   sha256: string;
   bytes: number;
   records: RecordCounts;
-  /** Where records were rejected. */
+  /** Present if records were rejected. */
   examples?: RejectionExamples;
   damage?: Damage;
 }
 
-/** What a batch was read for. A batch that was read for other dates or another contract does not count as done. */
+/** The contract and dates a batch was read for. A batch read for others does not count as done. */
 export interface LedgerScope {
   /** `contractKey` of the contract. */
   contract: string;
-  /** Event dates, `YYYY-MM-DD`, both included; null is open. */
+  /** Event dates, `YYYY-MM-DD`, inclusive; null means unbounded. */
   from: string | null;
   to: string | null;
 }
 
 export interface LedgerEntry extends LedgerScope {
   sources: LedgerSource[];
-  /** Keys of everything that the batch wrote: Parquet files, failed records, broken objects. */
+  /** Keys of everything the batch wrote: Parquet files, failed records, broken objects. */
   objects: string[];
 }
 
-/** Name of a batch: a function of what it reads and what for, so that the same batch always overwrites itself. */
+/**
+ * Name of a batch. It depends only on what the batch reads and its scope, so that a repeated batch overwrites itself.
+ */
 export function batchHash(scope: LedgerScope, contentHashes: readonly string[]): string {
   return sha256(JSON.stringify([scope.contract, scope.from, scope.to, ...contentHashes])).slice(0, 24);
 }
@@ -61,7 +63,7 @@ export function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Sources that are done for this scope, by content hash. An entry for wider dates counts for narrower ones. */
+/** Sources done for this scope, by content hash. An entry for a wider date range covers a narrower one. */
 export async function readLedger(s3: S3Client, bucket: string, scope: LedgerScope): Promise<Map<string, LedgerSource>> {
   const done = new Map<string, LedgerSource>();
   for await (const { entry } of ledgerEntries(s3, bucket, scope))
@@ -69,7 +71,7 @@ export async function readLedger(s3: S3Client, bucket: string, scope: LedgerScop
   return done;
 }
 
-/** The entries that count for a scope, each with the name (`batchHash`) of its batch, one after the other. */
+/** Iterates over the entries valid for a scope, each with the name (`batchHash`) of its batch. */
 export async function* ledgerEntries(
   s3: S3Client,
   bucket: string,
@@ -84,14 +86,14 @@ export async function* ledgerEntries(
     if (entry.contract === scope.contract && covers(entry, scope)) yield { batch, entry };
 }
 
-/** The entry of one batch; undefined where there is none. */
+/** The entry of one batch; undefined if there is none. */
 export async function findLedgerEntry(s3: S3Client, bucket: string, batch: string): Promise<LedgerEntry | undefined> {
   const key = `${LEDGER_PREFIX}${batch}.json`;
   const body = await findObject(s3, bucket, key);
   return body === undefined ? undefined : parseEntry(`s3://${bucket}/${key}`, body.toString('utf8'));
 }
 
-/** Records a batch as done. Written after everything else of the batch: what it names is there. */
+/** Records a batch as done. Write it last, so that every object it lists exists. */
 export async function writeLedger(
   s3: S3Client,
   at: { bucket: string; batch: string },
@@ -108,7 +110,7 @@ function covers(entry: LedgerScope, scope: LedgerScope): boolean {
 }
 
 function parseEntry(file: string, text: string): LedgerEntry {
-  const todo = 'Delete it: its sources are read again then, and readings stay single.';
+  const todo = 'Delete it: its sources are then read again, without duplicate readings.';
   const entry = parseRecord<LedgerEntry>(text, { file, members: ['contract', 'sources'], todo });
   if (typeof entry.contract === 'string' && Array.isArray(entry.sources)) return entry;
   throw new DamagedFile(file, 'it has no contract or no sources', { todo });

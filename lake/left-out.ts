@@ -1,19 +1,19 @@
-/** Why a listed object is not read: a part of the lake itself, a hidden file, the marker of a folder, or not a file. */
+/** Why a listed object is not read: it is part of the lake itself, hidden, a folder marker, or not a file. */
 export type LeftOutReason = 'own-lake' | 'hidden' | 'folder-marker' | 'not-a-file';
 
-/** Objects that were listed and not read, for a reason that their place gives and not their content. */
+/** Objects listed but not read because of where they are, not what they contain. */
 export interface LeftOut {
-  /** Of the object; of the lake's own the prefix that they share, and of many of one kind `… and more`. */
+  /** The object's name; the shared prefix for the lake's own objects; `… and more` beyond the limit. */
   name: string;
   why: LeftOutReason;
   objects: number;
 }
 
-/** More names than these of one reason tell nobody more; a bucket may have a marker for each of a million folders. */
+/** Maximum names listed per reason; a bucket may have a marker for each of a million folders. */
 const MAX_NAMES = 100;
 const MORE = '… and more';
 
-/** Adds an object to a list; those of one name are counted together. */
+/** Adds an object to a list; counts objects of the same name together. */
 export function addLeftOut(list: LeftOut[], { name, why }: Pick<LeftOut, 'name' | 'why'>): void {
   const ofReason = list.filter(entry => entry.why === why);
   const shown = ofReason.some(entry => entry.name === name) || ofReason.length < MAX_NAMES ? name : MORE;
@@ -22,7 +22,7 @@ export function addLeftOut(list: LeftOut[], { name, why }: Pick<LeftOut, 'name' 
   else entry.objects++;
 }
 
-/** How many objects were left out. */
+/** Number of objects left out. */
 export function leftOutObjects(list: readonly LeftOut[]): number {
   return list.reduce((sum, { objects }) => sum + objects, 0);
 }

@@ -1,7 +1,7 @@
 /**
- * Does `work` for each item, for at most `limit` at a time, and gives the results in the order of the items. Reads ahead
- * no further than that, so that a listing of millions can be worked through. The first error ends it, once what was
- * begun beside it has ended too: on AWS Lambda it would go on in the middle of the function's next call.
+ * Runs `work` for each item, at most `limit` at a time, and yields the results in item order. Reads ahead no further
+ * than that, so it can process a listing of millions. On the first error, waits for the work already started and then
+ * throws: on AWS Lambda, that work would otherwise continue during the next call.
  */
 export async function* mapConcurrent<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -12,7 +12,7 @@ export async function* mapConcurrent<Item, Result>(
   try {
     for await (const item of items) {
       const result = work(item);
-      // It is awaited below, unless an earlier one fails first; then this failure has nobody to hear it.
+      // Awaited below, unless an earlier one fails first; then nothing else handles this rejection.
       result.catch(() => {});
       begun.push(result);
       const first = begun.length < limit ? undefined : begun.shift();

@@ -12,9 +12,9 @@ const DUCKDB_TYPE: Record<StoredType, string> = {
 };
 
 /**
- * Writes the rows of several Parquet files of `readings_log` into one, sorted by device and time, Zstd. Columns are found by
- * name: a file from before a column was added gives NULL for it. Duplicates stay: the log holds what was received. Gives
- * the number of rows. All files are local; `folder` is where DuckDB may write, and spill to.
+ * Merges several Parquet files of `readings_log` into one, sorted by device and time, with Zstd. Columns are matched
+ * by name: a file that predates a column gives NULL for it. Duplicates stay: the log holds what was received. Returns
+ * the number of rows. All files are local; DuckDB may write and spill to `folder`.
  */
 export async function mergeParquet(
   contract: Contract,
@@ -27,7 +27,7 @@ export async function mergeParquet(
   });
   try {
     const connection = await instance.connect();
-    // Files whose timestamps say that they are adjusted to UTC are cast with it.
+    // DuckDB casts timestamps marked as adjusted to UTC with the session's zone.
     await connection.run("SET TimeZone = 'UTC'");
     const columns = storedColumns(contract);
     const { rowsChanged } = await connection.run(

@@ -1,6 +1,9 @@
-/** Tells what an object holds by its bytes. Names say little: Firehose's have dots in them, people's end in `.gzip`, `.GZ` or `.log`. */
+/**
+ * Detects an object's format from its bytes. Names are unreliable: Firehose's contain dots, and others end in
+ * `.gzip`, `.GZ` or `.log`.
+ */
 
-/** First bytes, as Latin-1, of what is often found beside records, and what it is called. */
+/** First bytes, as Latin-1, of formats often found among records, and their names. */
 const MAGIC: readonly (readonly [string, string])[] = [
   ['PAR1', 'Parquet'],
   ['ORC', 'ORC'],
@@ -16,24 +19,24 @@ const MAGIC: readonly (readonly [string, string])[] = [
   ['%PDF-', 'PDF'],
 ];
 
-/** What binary bytes without a first sign of their own are taken for; only names that say so without doubt. */
+/** Formats of binary data without a known signature; only unambiguous suffixes. */
 const BY_SUFFIX: Record<string, string> = { snappy: 'Snappy', parquet: 'Parquet', orc: 'ORC', avro: 'Avro' };
 
 const UTF_16 = /^(?:\xff\xfe|\xfe\xff)/;
 const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
-/** As git tells text from binary. */
+/** The sample size of git's test for binary data. */
 const SAMPLE_BYTES = 8_000;
 
-/** The name of a format that bytes begin as, and that is neither JSON nor gzip; undefined where they begin as none of these. */
+/** The format whose signature the bytes begin with, other than JSON and gzip; undefined if there is none. */
 export function knownFormat(bytes: Buffer): string | undefined {
   const head = bytes.toString('latin1', 0, 16);
   return MAGIC.find(([magic]) => head.startsWith(magic))?.[1];
 }
 
 /**
- * The name of the format of an object that holds no JSON records, or undefined where it may: JSON, gzip, other text (its lines
- * are judged one by one), nothing at all. `name` is asked only about binary bytes of no known kind.
+ * The format of an object without JSON records, or undefined if it may hold some: JSON, gzip, other text (judged line
+ * by line), or nothing at all. `name` is used only for binary data of unknown format.
  */
 export function otherFormat(object: Buffer, name: string): string | undefined {
   if (object[0] === 0x1f && (object.length < 3 || object[1] === 0x8b)) return undefined;
@@ -41,7 +44,7 @@ export function otherFormat(object: Buffer, name: string): string | undefined {
   return textFormat(object) ?? (isBinary ? (bySuffix(name) ?? 'binary data of an unknown format') : undefined);
 }
 
-/** The same of what an object unpacks to, where single records may be damaged and have bytes that no text has. */
+/** The same for unpacked data, in which damaged records may contain bytes that are not text. */
 export function textFormat(bytes: Buffer): string | undefined {
   return knownFormat(bytes) ?? (UTF_16.test(bytes.toString('latin1', 0, 2)) ? 'UTF-16 text' : undefined) ?? csv(bytes);
 }
@@ -50,7 +53,7 @@ function bySuffix(name: string): string | undefined {
   return BY_SUFFIX[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
 }
 
-/** Lines of values with commas, semicolons or tabs between them, and no JSON object or array anywhere. */
+/** Detects lines of values separated by commas, semicolons or tabs, without any JSON object or array. */
 function csv(bytes: Buffer): string | undefined {
   const [first = ''] = bytes.toString('latin1', 0, SAMPLE_BYTES).split(/\r?\n/, 1);
   if (!/^(?:"[^"]*"|[^"\s,;\t][^",;\t]*)(?:[,;\t](?:"[^"]*"|[^",;\t]*))+$/.test(first)) return undefined;

@@ -11,7 +11,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 
-/** A place in S3: a bucket, and a key or the beginning of keys ('' is all of the bucket). */
+/** A place in S3: a bucket, and a key or key prefix ('' means the whole bucket). */
 export interface S3Place {
   bucket: string;
   prefix: string;
@@ -23,14 +23,14 @@ export interface ListedObject {
   lastModifiedMs: number;
 }
 
-/** `s3://bucket/prefix` taken apart; undefined for any other text. */
+/** Parses `s3://bucket/prefix`; undefined for any other text. */
 export function parseS3Url(url: string): S3Place | undefined {
   const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(url);
   const [, bucket, prefix = ''] = match ?? [];
   return bucket === undefined ? undefined : { bucket, prefix };
 }
 
-/** Every object whose key begins with the prefix, in S3's order (UTF-8 bytes of the key), page by page. */
+/** Lists every object whose key begins with the prefix, in S3's order (UTF-8 bytes of the key), page by page. */
 export async function* listObjects(s3: S3Client, { bucket, prefix }: S3Place): AsyncGenerator<ListedObject> {
   let token: string | undefined;
   do {
@@ -64,7 +64,7 @@ export async function findObject(s3: S3Client, bucket: string, key: string): Pro
   }
 }
 
-/** Writes an object; what was there under the key is replaced at once, for every reader. */
+/** Writes an object, atomically replacing any under the same key. */
 export async function putObject(
   s3: S3Client,
   at: { bucket: string; key: string; type?: string },
@@ -81,7 +81,7 @@ export async function putObject(
   );
 }
 
-/** Writes an object where there is none; false where there is one, which stays as it is. */
+/** Writes an object unless one exists; false if one does, which stays as it is. */
 export async function putNewObject(
   s3: S3Client,
   { bucket, key, type }: { bucket: string; key: string; type: string },
@@ -94,7 +94,7 @@ export async function putNewObject(
   } catch (error) {
     if (!(error instanceof S3ServiceException)) throw error;
     if (error.name === 'PreconditionFailed') return false;
-    // Two writers at once; S3 asks the one that it refused to try again, and now the other's object is there.
+    // Two concurrent writers: S3 asks the refused one to retry, and by then the other's object exists.
     if (error.name === 'ConditionalRequestConflict') return putNewObject(s3, { bucket, key, type }, body);
     throw error;
   }
@@ -115,12 +115,12 @@ export function isNoSuchBucket(error: unknown): boolean {
   return error instanceof NoSuchBucket;
 }
 
-/** Whether an error says that the caller may not do this. */
+/** Whether an error says that the caller lacks permission. */
 export function isAccessDenied(error: unknown): boolean {
   return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403;
 }
 
-/** Whether an error says that the object is in an archive (Glacier) and has to be restored before it is read. */
+/** Whether an error says that the object is archived (Glacier) and must be restored first. */
 export function isArchived(error: unknown): boolean {
   return error instanceof InvalidObjectState;
 }

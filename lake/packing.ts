@@ -1,13 +1,13 @@
-/** Bounds of a batch; an object that is larger than `maxBytes` is a batch alone. */
+/** Limits of a batch; an object larger than `maxBytes` is a batch of its own. */
 export interface BatchBounds {
-  /** Stored bytes, of all its objects together. */
+  /** Total stored bytes. */
   maxBytes: number;
   maxObjects: number;
 }
 
 /**
- * Packs objects, in the order in which they come, into batches that are as full as their bounds allow. Streams: it holds
- * one batch and one object of the next, so that millions can be packed. The same objects always give the same batches.
+ * Packs objects, in the order given, into batches as full as the limits allow. Streams: it holds one batch and one
+ * object of the next, so it can pack millions. The same objects always give the same batches.
  */
 export async function* pack<Source extends { bytes: number }>(
   sources: Iterable<Source> | AsyncIterable<Source>,

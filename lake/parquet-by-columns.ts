@@ -1,8 +1,8 @@
 /**
- * Readings to Parquet by columns, for bulk work, and what both writers share: `parquet-by-rows.ts` writes the same logical
- * schema in the live path, where a delivery is small. Both mark timestamps with the converted type TIMESTAMP_MILLIS and no
- * logical type, which by the format's rules means instants in UTC. Rows are sorted by (deviceid, ts), so that the statistics
- * of row groups let a query skip.
+ * Writes readings to Parquet column by column, for bulk work. Also holds what both writers share:
+ * `parquet-by-rows.ts` writes the same logical schema in the live path, where a delivery is small. Both mark
+ * timestamps with the converted type TIMESTAMP_MILLIS and no logical type, which the format defines as instants in
+ * UTC. Rows are sorted by (deviceid, ts), so that a query can skip row groups by their statistics.
  */
 import type { SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -10,10 +10,13 @@ import type { Contract } from '../contract/contract.ts';
 import type { Reading } from '../contract/reading.ts';
 import { type StoredColumn, type StoredType, storedColumns } from '../contract/table.ts';
 
-/** Rows of a row group, at most. */
+/** Maximum rows per row group. */
 export const ROW_GROUP_ROWS = 100_000;
 
-/** A Parquet file (Snappy) with the columns of `storedColumns`, written with hyparquet-writer. Throws on a value that is not of its column's type. */
+/**
+ * A Parquet file (Snappy) with the columns of `storedColumns`, written with hyparquet-writer. Throws if a value is
+ * not of its column's type.
+ */
 export function parquetByColumns(contract: Contract, readings: readonly Reading[]): Buffer {
   const columns = storedColumns(contract);
   const rows = sorted(readings);
@@ -26,20 +29,20 @@ export function parquetByColumns(contract: Contract, readings: readonly Reading[
   return Buffer.from(parquetWriteBuffer({ columnData, schema, codec: 'SNAPPY', rowGroupSize: ROW_GROUP_ROWS }));
 }
 
-/** By (deviceid, ts). */
+/** Sorts by (deviceid, ts). */
 export function sorted(readings: readonly Reading[]): Reading[] {
   return readings.toSorted((a, b) => (a.deviceid < b.deviceid ? -1 : a.deviceid > b.deviceid ? 1 : a.ts - b.ts));
 }
 
-/** What a reading holds for a column. */
+/** A reading's value for a column. */
 export function stored({ name }: StoredColumn, reading: Reading): unknown {
   if (name === 'deviceid' || name === 'ts') return reading[name];
   return name === 'received_at' ? reading.receivedAt : reading.measures[name];
 }
 
 /**
- * Both libraries order strings by UTF-16 code units, the format by UTF-8 bytes: beyond the BMP their bounds would make
- * a reader skip rows that match. Device ids are ASCII, where the two agree.
+ * Both libraries order strings by UTF-16 code units, but the format by UTF-8 bytes: beyond the BMP, their bounds
+ * would make a reader skip matching rows. Device ids are ASCII, for which the two agree.
  */
 export function hasStatistics({ name, type }: StoredColumn): boolean {
   return type !== 'string' || name === 'deviceid';
@@ -64,11 +67,11 @@ function schemaElement(column: StoredColumn): SchemaElement {
 function columnValue(column: StoredColumn, input: unknown): unknown {
   const value = checked(column, input);
   if (value === null) return undefined;
-  // Checked: whole numbers, which hyparquet-writer wants as bigint in INT64.
+  // Whole numbers, already checked; hyparquet-writer requires bigint for INT64.
   return column.type === 'bigint' || column.type === 'timestamp' ? BigInt(value as number) : value;
 }
 
-/** What the record step lets through always passes; anything else must not become a wrong value in a file. */
+/** Values from the record step always pass; anything else must not become a wrong value in a file. */
 export function checked(column: StoredColumn, value: unknown): unknown {
   if (value === null || value === undefined) {
     if (column.nullable) return null;

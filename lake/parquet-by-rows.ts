@@ -5,8 +5,8 @@ import { type StoredColumn, storedColumns } from '../contract/table.ts';
 import { checked, hasStatistics, ROW_GROUP_ROWS, sorted, stored } from './parquet-by-columns.ts';
 
 /**
- * The same file as `parquetByColumns` gives, written row by row with parquetjs-lite: for the local delivery stream. It is no
- * part of what runs on AWS.
+ * Writes the same file as `parquetByColumns`, row by row with parquetjs-lite, for the local delivery stream. Not used
+ * on AWS.
  */
 export async function parquetByRows(contract: Contract, readings: readonly Reading[]): Promise<Buffer> {
   const columns = storedColumns(contract);
@@ -17,12 +17,12 @@ export async function parquetByRows(contract: Contract, readings: readonly Readi
   const sink = async (bytes: Buffer): Promise<void> => {
     chunks.push(bytes);
   };
-  // The page index that parquetjs-lite writes lacks required fields: parquet-mr, and so Athena, refuses the file.
+  // The page index written by parquetjs-lite lacks required fields: parquet-mr, and so Athena, refuses the file.
   const options = { rowGroupSize: ROW_GROUP_ROWS, pageIndex: false } as const;
   const envelope = new parquetjs.ParquetEnvelopeWriter(schema, sink, async () => {}, 0, options);
   const writer = new parquetjs.ParquetWriter(schema, envelope, options);
   try {
-    // Each row is awaited: without, a full row group is written again by every row that follows.
+    // Await each row: otherwise, every following row writes a full row group again.
     for (const reading of sorted(readings)) await writer.appendRow(row(columns, reading));
     await writer.close();
   } catch (error) {
@@ -54,7 +54,7 @@ function row(columns: readonly StoredColumn[], reading: Reading): Record<string,
   for (const column of columns) {
     const value = checked(column, stored(column, reading));
     if (value === null) continue;
-    // A Date, since parquetjs-lite refuses negative numbers: times before 1970.
+    // A Date, because parquetjs-lite refuses negative numbers, which are times before 1970.
     cells[column.name] = column.type === 'timestamp' ? new Date(value as number) : value; // checked: a whole number
   }
   return cells;

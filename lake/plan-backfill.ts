@@ -23,36 +23,36 @@ import {
 } from './run-files.ts';
 import { listSources } from './sources.ts';
 
-/** What is to be backfilled: the input of the planner. */
+/** What to backfill: the planner's input. */
 export interface PlanRequest {
-  /** Name of the run, of the characters that `runFiles` takes. */
+  /** Name of the run, in the characters that `runFiles` accepts. */
   run: string;
   /** `s3://bucket/prefix` URLs. */
   sources: string[];
-  /** Event dates to read, `YYYY-MM-DD`, UTC, both included; null or absent is open. */
+  /** Event dates to read, `YYYY-MM-DD`, UTC, inclusive; null or absent means unbounded. */
   from?: string | null;
   to?: string | null;
   dryRun?: boolean;
-  /** `contractKey` of the contract that the caller means; another one here is an error. */
+  /** `contractKey` of the caller's contract; it must match the deployed one. */
   contract?: string;
 }
 
-/** The lake that a run works for. */
+/** The lake of a run. */
 export interface RunPlace {
   s3: S3Client;
-  /** The lake's. */
+  /** The lake's bucket. */
   bucket: string;
   contract: Contract;
 }
 
 export interface PlanOptions {
   now: () => number;
-  /** Time that is left, in ms, as AWS Lambda says. */
+  /** Remaining time in ms, from AWS Lambda. */
   remainingMs: () => number;
   bounds?: BatchBounds;
 }
 
-/** What the planner says of its plan; the Distributed Map reads the items under `items`, a key in the lake's bucket. */
+/** The planner's summary; the Distributed Map reads the items under `items`, a key in the lake's bucket. */
 export interface PlannedRun {
   run: string;
   items: string;
@@ -62,21 +62,21 @@ export interface PlannedRun {
 }
 
 /**
- * The batches of a worker on AWS Lambda, which ends after 15 minutes. 64 MiB of the lake's own raw objects are some 3 million
- * records at 23 bytes each (`npm run bench -- scale`), 30 s at 100,000 a second; records that pack into 1 byte each are 67
- * million, and still 11 minutes. The worker holds the stored bytes in memory; 1,000 objects are some seconds of requests.
+ * Batch limits for a worker on AWS Lambda, which ends after 15 minutes. 64 MiB of the lake's own raw objects are some
+ * 3 million records at 23 bytes each (`npm run bench -- scale`), 30 s at 100,000 per second. Records that pack into 1
+ * byte each are 67 million, and still 11 minutes. The worker holds the stored bytes in memory; requesting 1,000
+ * objects takes a few seconds.
  */
 export const LAMBDA_BATCH: BatchBounds = { maxBytes: 64 * 1024 * 1024, maxObjects: 1_000 };
 
 const WRITES_IN_FLIGHT = 16;
-/** Time that the batches in hand, and the plan, may still take. */
+/** Time reserved for pending batches and the plan. */
 const LEAST_MS = 20_000;
 
 /**
- * Makes the plan of a backfill: lists the sources, packs them into batches, and writes each batch, the list of batches and
- * an index of what earlier backfills have read. Memory is bounded by a page of the listing, some batches, and 84 bytes for
- * each object that is already in the ledger. Asked again, it gives the plan that it made. Throws a `UserError` for a request that
- * makes no sense.
+ * Plans a backfill: lists the sources, packs them into batches, and writes each batch, the list of batches and an
+ * index of what earlier backfills have read. Memory is limited to a page of the listing, some batches, and 84 bytes
+ * per object in the ledger. A repeated call returns the existing plan. Throws a `UserError` for an invalid request.
  */
 export async function planBackfill(
   request: PlanRequest,
@@ -120,7 +120,7 @@ export async function planBackfill(
     plan.bytes += item.bytes;
   }
   await putObject(s3, { bucket, key: files.batches, type: 'application/jsonl' }, jsonLines(items));
-  // Another planner may have been asked since, because nobody heard of this one; then the run is by its plan.
+  // Another planner may have run since, because this one's answer was lost; then the run follows that plan.
   const at = { bucket, key: files.plan, type: 'application/json' };
   if (await putNewObject(s3, at, jsonLines([plan]))) return planned(plan);
   return plannedBefore(await getRunJson<RunPlan>(s3, bucket, files.plan), { scope, dryRun, sources });
@@ -131,9 +131,9 @@ function planned({ run, batches, objects, bytes }: RunPlan): PlannedRun {
 }
 
 /**
- * The plan that is there already, for a planner that is asked again because its answer did not arrive: batches may have been
- * read by it, and another one would cut them elsewhere, and find its own run in the ledger. For anything else the name is taken:
- * what the earlier run read under it would count as read by this one.
+ * Returns the existing plan to a planner called again because its answer was lost. Workers may have read batches of
+ * it; a new plan would cut them differently, and find its own run in the ledger. For any other request, the run name
+ * is taken: what the earlier run read would count as read by this one.
  */
 function plannedBefore(made: RunPlan, asked: Pick<RunPlan, 'scope' | 'dryRun' | 'sources'>): PlannedRun {
   const { scope, dryRun, sources } = made;
@@ -141,7 +141,7 @@ function plannedBefore(made: RunPlan, asked: Pick<RunPlan, 'scope' | 'dryRun' | 
   throw new UserError(`The run name ${made.run} belongs to another backfill.`, { todo: 'Use a new name.' });
 }
 
-/** Writes the index of the objects that count as done; gives how many they are. None needs no index. */
+/** Writes the index of done objects and returns their number. Writes no index if there are none. */
 async function indexDone(s3: S3Client, at: { bucket: string; key: string }, scope: LedgerScope): Promise<number> {
   const index = createDoneIndex();
   for await (const { batch, entry } of ledgerEntries(s3, at.bucket, scope))
@@ -150,7 +150,7 @@ async function indexDone(s3: S3Client, at: { bucket: string; key: string }, scop
   return index.objects;
 }
 
-/** Whoever starts the state machine by hand writes the request, so nothing about it is sure. */
+/** Anyone may start the state machine by hand, so nothing about the request is certain. */
 function checked({ run, sources, from = null, to = null, dryRun = false }: PlanRequest) {
   const isList = Array.isArray(sources) && sources.length > 0 && sources.every(source => typeof source === 'string');
   const wrong = [

@@ -15,13 +15,13 @@ import {
   runFiles,
 } from './run-files.ts';
 
-/** What a run came to, as the state machine gives it: small, with the place of the whole report. */
+/** A run's result as returned by the state machine: small, with the location of the full report. */
 export interface RunSummary {
   run: string;
-  /** `s3://` URL of the `BackfillReport`, JSON. */
+  /** `s3://` URL of the `BackfillReport` (JSON). */
   report: string;
   batches: number;
-  /** Batches without a result. They are named, for the Distributed Map, under the key `missingItems`. */
+  /** Number of batches without a result. The key `missingItems` lists them for the Distributed Map. */
   missing: number;
   missingItems: string;
   objectsRead: number;
@@ -33,8 +33,8 @@ export interface RunSummary {
 const READS_IN_FLIGHT = 32;
 
 /**
- * Sums what the batches of a run came to and writes the report of the run, `finished` if no batch is missing, and the list
- * of those that are. It may be done again, after more batches were read.
+ * Sums the results of a run's batches and writes the run's report, `finished` if no batch is missing, and the list of
+ * missing batches. Safe to repeat after more batches are read.
  */
 export async function publishRun(s3: S3Client, bucket: string, run: string): Promise<RunSummary> {
   const files = runFiles(run);

@@ -2,8 +2,9 @@ import { type Unzipped, unzip } from './gunzip.ts';
 import { otherFormat, textFormat } from './object-format.ts';
 
 /**
- * The bytes of an object's records, unzipped where they are gzip, whatever the object is called. An object in another format,
- * zipped or not, gives none and the damage `other-format`, whose detail names the format. `maxBytes` is as for `unzip`.
+ * The bytes of an object's records, unzipped if they are gzip, whatever the object's name. An object in another
+ * format, zipped or not, gives no bytes and the damage `other-format`, whose detail names the format. `maxBytes` is
+ * as for `unzip`.
  */
 export async function readObject(
   object: Buffer,

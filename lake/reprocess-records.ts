@@ -14,20 +14,20 @@ import { firehoseTime, type SourceObject } from './sources.ts';
 import { type BatchJob, MAX_ROWS } from './write-batch.ts';
 
 export interface ReprocessOptions {
-  /** `errors`: what was rejected or could not be delivered. `raw`: everything that came in. */
+  /** `errors`: what was rejected or could not be delivered. `raw`: everything received. */
   source: 'errors' | 'raw';
-  /** Dates of arrival, `YYYY-MM-DD`, UTC, both included; all of them where absent. */
+  /** Arrival dates, `YYYY-MM-DD`, UTC, inclusive; all if absent. */
   from?: string | undefined;
   to?: string | undefined;
-  /** Reads and counts, writes nothing. */
+  /** Reads and counts, but writes nothing. */
   dryRun?: boolean;
 }
 
 /**
- * Reads the lake's own `errors/` or `raw/` again, through the contract as it is now, into `readings_log`. What is still
- * rejected stays where it is, and is not written a second time. An object is read once for a contract, as the ledger
- * knows. After a change of the contract it is read again: rows that it gave before are then twice in `readings_log`, as
- * are those of `raw` which the live path has delivered, and once in the view `readings`.
+ * Reads the lake's own `errors/` or `raw/` again, with the current contract, into `readings_log`. Records that are
+ * still rejected stay where they are and are not written again. The ledger ensures that an object is read once per
+ * contract. After a contract change it is read again: its earlier rows are then twice in `readings_log` and once in
+ * the view `readings`, as are `raw` rows that the live path delivered.
  */
 export async function reprocess(
   lake: Lake,
@@ -40,7 +40,7 @@ export async function reprocess(
     const key = contractKey(lake.contract);
     const job: BatchJob = {
       ...{ s3, bucket, contract: lake.contract, dryRun, maxObjectBytes: MAX_OBJECT_BYTES, maxRows: MAX_ROWS },
-      // A raw object that was backfilled is done. An errors object means another thing to a backfill: it sees messages there.
+      // A backfilled raw object is done. An errors object is different: a backfill reads it as messages.
       scope: { contract: source === 'raw' ? key : `${key}/errors`, from: null, to: null },
       startedMs: effects.now(),
       own: source === 'raw' ? RAW : errorsOf(lake.contract),
@@ -53,7 +53,7 @@ export async function reprocess(
   }
 }
 
-/** Damaged objects are not among them: what could be saved of them has been read. */
+/** Excludes damaged objects: whatever was readable has already been read. */
 const ERROR_KEY = new RegExp(`^${PREFIX.errors}(?!broken-object/)[^/]+/dt=(\\d{4}-\\d\\d-\\d\\d)/`);
 const RAW_KEY = new RegExp(`^${PREFIX.raw}dt=(\\d{4}-\\d\\d-\\d\\d)/`);
 
@@ -72,7 +72,7 @@ async function* ownObjects(
   }
 }
 
-/** `2026-11-` of two days in November: a day is listed without the years before it. */
+/** The common prefix, such as `2026-11-` for two days in November: avoids listing the years before. */
 function commonStart(a: string, b: string): string {
   let length = 0;
   while (length < a.length && a[length] === b[length]) length++;
@@ -87,7 +87,7 @@ function errorsOf(contract: Contract): OwnRecords {
       const text = line.toString('utf8');
       const failed = parseFailedRecord(text);
       if (failed === undefined) return parseRuleError(text);
-      // Conversion comes after the transform: what it could not convert is a row, which the contract had taken.
+      // Conversion follows the transform: a record it failed on is a row that the contract had accepted.
       const isRow = failed.errorCode.startsWith('DataFormatConversion');
       const row = isRow ? convertRecord(contract, failed.rawData).reading : undefined;
       return row ?? { bytes: Buffer.from(failed.rawData), arrivalMs: failed.arrivalMs };
@@ -98,8 +98,9 @@ function errorsOf(contract: Contract): OwnRecords {
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /**
- * A message of which an action of the IoT rule failed ("Error action message format", AWS IoT Developer Guide). Where it
- * was not the action that brings messages to the lake, the lake has it. Any other line is taken as it is, and so rejected.
+ * A message for which an action of the IoT rule failed ("Error action message format", AWS IoT Developer Guide). If
+ * the failed action is not the one for the lake, the lake already has the message. Any other line is taken as it is,
+ * and so rejected.
  */
 function parseRuleError(text: string): StoredRecord | 'none' | undefined {
   let parsed: unknown;

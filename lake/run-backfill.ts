@@ -10,40 +10,40 @@ import { type FoundSources, findSources, type SourceObject } from './sources.ts'
 import { type BatchJob, MAX_ROWS, writeBatch } from './write-batch.ts';
 
 export interface BackfillOptions {
-  /** Where local sources are resolved. */
+  /** Base folder for local sources. */
   cwd: string;
-  /** Event dates to read, `YYYY-MM-DD`, UTC, both included. Default: all that the contract takes. */
+  /** Event dates to read, `YYYY-MM-DD`, UTC, inclusive. Default: all that the contract accepts. */
   from?: string | undefined;
   to?: string | undefined;
-  /** Reads and counts, writes nothing. */
+  /** Reads and counts, but writes nothing. */
   dryRun?: boolean;
-  /** Bound of one object, as it is stored and unzipped. Default 512 MiB. */
+  /** Maximum size of one object, both stored and unzipped. Default 512 MiB. */
   maxObjectBytes?: number;
-  /** Stored bytes of a batch; a larger object is one alone. Default 64 MiB. */
+  /** Stored bytes per batch; a larger object is a batch of its own. Default 64 MiB. */
   maxBatchBytes?: number;
-  /** Readings in memory, and rows in a file. Default 262,144. */
+  /** Maximum readings in memory and rows per file. Default 262,144. */
   maxRows?: number;
 }
 
 export interface BackfillEffects {
   now: () => number;
-  /** Stops the backfill: the batch in hand is dropped, those before it are done. */
+  /** Stops the backfill: drops the current batch and keeps the ones before it. */
   signal: AbortSignal;
   progress: (progress: { objects: number; of: number; records: number }) => void;
 }
 
 /**
- * Reads gzipped (or plain) objects of JSON records into `readings_log`. The sources are packed, in the order of their
- * names, into batches; a batch writes its objects under names that are a function of what it reads, and then, last, its
- * entry in the ledger. So a source that is in the ledger, under whatever name, is not read again; a backfill that was
- * killed is resumed by the same command, and what the unfinished batch had written is written over.
+ * Reads gzipped (or plain) objects of JSON records into `readings_log`. Packs the sources into batches, in name
+ * order. A batch writes its objects under names that depend only on what it reads, and its ledger entry last. So a
+ * source in the ledger is never read again, under whatever name. To resume a killed backfill, run the same command:
+ * it overwrites what the unfinished batch wrote.
  *
- * The ledger counts for one contract. After a change of the contract everything is read again, and `readings_log` then
- * holds two rows for each reading, with the same `received_at`. The view `readings` takes the one with the greater
- * measures, a value before NULL: a column that was added shows its values. A column whose `from` was changed, or a range
- * that was narrowed, may go on showing the older row; remove the older files (the ledger names them) where that matters.
- * Likewise, when sources are added that sort before those of a batch that was killed, the batches are cut elsewhere, and
- * rows of the unfinished one stay in `readings_log` a second time, equal in all columns; the view shows one.
+ * The ledger is valid for one contract. After a contract change, everything is read again, and `readings_log` then
+ * holds two rows for each reading, with the same `received_at`. The view `readings` takes the row with the greater
+ * measures, a value before NULL, so an added column shows its values. If a column's `from` changed or its range was
+ * narrowed, the view may still show the older row; if that matters, remove the older files (the ledger lists them).
+ * Similarly, if new sources sort before those of a killed batch, the batches are cut differently, and rows of the
+ * unfinished batch stay in `readings_log` as exact duplicates; the view shows one.
  */
 export async function backfill(
   lake: Lake,
@@ -68,7 +68,7 @@ export async function backfill(
   }
 }
 
-/** Reads what was found, batch by batch, but for what the ledger says is done. */
+/** Reads the sources found, batch by batch, except those done according to the ledger. */
 export async function readFound(
   job: BatchJob,
   { objects, leftOut }: FoundSources,
@@ -88,7 +88,7 @@ interface Run {
   effects: BackfillEffects;
   objects: readonly SourceObject[];
   report: BackfillReport;
-  /** By content hash. */
+  /** Keyed by content hash. */
   done: Map<string, LedgerSource>;
 }
 
@@ -103,7 +103,7 @@ async function readAll(run: Run, maxBytes: number): Promise<void> {
   }
 }
 
-/** Loads the sources that are not done yet, in order. */
+/** Loads the remaining sources, in order. */
 async function* unread({ objects, report, done, effects, job }: Run): AsyncGenerator<LoadedSource & { bytes: number }> {
   const seen = new Set<string>();
   for (const source of objects) {

@@ -1,6 +1,7 @@
 /**
- * Finds where one JSON object or array ends in a run of bytes (RFC 8259's structure; numbers and words are only told
- * apart from the rest, the record step judges them). One pass, no recursion, no copy; bytes ≥ 0x80 are left alone.
+ * Finds the end of one JSON object or array in a run of bytes (RFC 8259's structure; numbers and words are only
+ * recognized, and the record step validates them). One pass, no recursion, no copy; bytes ≥ 0x80 are accepted as they
+ * are.
  */
 
 const QUOTE = 0x22;
@@ -12,14 +13,14 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Deeper than this is given up, so that the stack of a hostile file stays small. The record step refuses far less. */
+/** Maximum nesting, which limits the stack for a hostile file. The record step's limit is far lower. */
 const MAX_DEPTH = 1_000_000;
 
-/** 1 for JSON's white space. */
+/** 1 for JSON whitespace. */
 export const IS_SPACE = byteTable('\t\n\r ');
 const IS_WORD = byteTable('+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_');
 
-// What may come next. Numbers rather than names: this is the inner loop of a backfill.
+// What may come next. Numbers rather than strings: this is the inner loop of a backfill.
 const WANT_VALUE = 0;
 const WANT_VALUE_OR_CLOSE = 1;
 const WANT_KEY = 2;
@@ -28,15 +29,16 @@ const WANT_COLON = 4;
 const WANT_COMMA_OR_CLOSE = 5;
 
 /**
- * Scans the object or array that begins at `start`. Gives the index after its end, or, where it is broken, `~resume`:
- * `resume > start` is where the next record may begin, chosen so that what was cut off never takes its neighbour along.
+ * Scans the object or array that begins at `start`. Returns the index after its end, or, if it is broken, `~resume`:
+ * `resume > start` is where the next record may begin, chosen so that a cut-off record never takes its neighbour with
+ * it.
  */
 export function scanContainer(bytes: Uint8Array, start: number): number {
   const opened: number[] = [];
   let want = WANT_VALUE;
   let lastString = -1;
   let lastStringEnd = -1;
-  // Start of the object that the previous token closed: it may be a neighbour that a cut-off object swallowed.
+  // Start of the object closed by the previous token: it may be a neighbour swallowed by a cut-off object.
   let justClosed = -1;
   let at = start;
   for (; at < bytes.length; at++) {
@@ -88,33 +90,35 @@ export function scanContainer(bytes: Uint8Array, start: number): number {
   return ~Math.max(start + 1, justClosed < 0 ? at : justClosed);
 }
 
-/** Index after the closing quote of the string whose inside begins at `from`, or `~index` of the byte that breaks it. */
+/**
+ * Index after the closing quote of the string whose content begins at `from`, or `~index` of the byte that breaks it.
+ */
 export function stringEnd(bytes: Uint8Array, from: number): number {
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at] as number;
     if (byte === QUOTE) return at + 1;
     if (byte < 0x20) return ~at;
-    // An escaped control character is left to the next round, which breaks there.
+    // The next iteration handles an escaped control character, and breaks there.
     if (byte === BACKSLASH && (bytes[at + 1] ?? 0) >= 0x20) at++;
   }
   return ~bytes.length;
 }
 
-/** Index after the number, literal or other bare word at `from`; `from` itself where there is none. */
+/** Index after the number, literal or other bare word at `from`; `from` itself if there is none. */
 export function wordEnd(bytes: Uint8Array, from: number): number {
   let at = from;
   while (at < bytes.length && IS_WORD[bytes[at] as number] === 1) at++;
   return at;
 }
 
-/** A string that was cut off ends at its neighbour's first quote, and so has the neighbour's brace inside. */
+/** A cut-off string ends at its neighbour's first quote, and so contains the neighbour's brace. */
 function braceIn(bytes: Uint8Array, from: number, to: number): number {
   if (from < 0) return -1;
   for (let at = from; at < to; at++) if (bytes[at] === OPEN_OBJECT) return at;
   return -1;
 }
 
-/** `{"a":"cut{"}b":1}`: the first object seems to end within the key of the second. */
+/** `{"a":"cut{"}b":1}`: the first object appears to end within the key of the second. */
 function isOddlyFollowed(bytes: Uint8Array, at: number): boolean {
   const byte = bytes[at];
   if (byte === undefined || IS_SPACE[byte] === 1) return false;

@@ -14,20 +14,23 @@ import {
   type S3Place,
 } from './objects.ts';
 
-/** One object to be read, a local file or an object in S3. */
+/** One object to read: a local file or an object in S3. */
 export interface SourceObject {
-  /** As the user would name it: the path below what was given, or an `s3://` URL. */
+  /** Name shown to the user: the path below the source, or an `s3://` URL. */
   name: string;
   bytes: number;
-  /** When its records arrived, as far as the object itself knows: the time in a Firehose object name, else its last change. */
+  /**
+   * When its records arrived, as far as the object shows: the time in a Firehose object name, else its modification
+   * time.
+   */
   arrivalMs: number;
   read(): Promise<Buffer>;
 }
 
 export interface FoundSources {
-  /** Sorted by name (code units), each name once. */
+  /** Sorted by name (code units), without duplicates. */
   objects: SourceObject[];
-  /** What was listed beside them. */
+  /** Listed but left out. */
   leftOut: LeftOut[];
 }
 
@@ -35,10 +38,10 @@ export interface FoundSources {
 const NOT_SOURCES = ['readings/', 'errors/', 'results/', 'reports/', 'backfill/', 'compaction/'];
 
 /**
- * Finds what there is to read in local files, local folders (all levels) and `s3://bucket/prefix` URLs: every object, whatever
- * its name, since only its bytes say what it holds. Left out, and counted, are hidden files and folders of this machine,
- * markers of folders, and what the lake itself has in its own bucket beside source records. A file that is named itself is always taken.
- * Throws a `UserError` for a source with nothing to read.
+ * Finds the objects in local files, local folders (all levels) and `s3://bucket/prefix` URLs: every object, whatever
+ * its name, because only its bytes show what it holds. Leaves out, and counts, hidden local files and folders, folder
+ * markers, and whatever the lake's own bucket holds apart from source records. Always takes a file that is named
+ * explicitly. Throws a `UserError` for a source with nothing to read.
  */
 export async function findSources(
   sources: readonly string[],
@@ -59,20 +62,20 @@ export async function findSources(
     if (count.readable === 0) throw nothingToRead(source, count.leftOut);
   }
   const leftOut: LeftOut[] = [];
-  // What one source leaves out another may name itself.
+  // Another source may name explicitly what this one leaves out.
   for (const [id, omission] of [...left].sort(([a], [b]) => compare(a, b)))
     if (!found.has(id)) addLeftOut(leftOut, omission);
   return { objects: [...found.values()].sort((a, b) => compare(a.name, b.name)), leftOut };
 }
 
-/** An object that a listing came upon; `leftOut` is there where it is not to be read. */
+/** A listed object; `leftOut` is set if it must not be read. */
 export type ListedSource = SourceObject & { leftOut?: Omission | undefined };
 
 type Omission = Pick<LeftOut, 'name' | 'why'>;
 
 /**
- * The objects below `s3://bucket/prefix` URLs as they are listed, bucket by bucket in S3's order, each once: a URL below
- * another adds nothing. Holds one page, so that millions can be gone through. Throws as `findSources` does.
+ * Lists the objects below `s3://bucket/prefix` URLs, bucket by bucket in S3's order, each once: a URL below another
+ * adds nothing. Holds one page, so it can list millions. Throws as `findSources` does.
  */
 export async function* listSources(
   urls: readonly string[],
@@ -88,9 +91,9 @@ export async function* listSources(
   }
 }
 
-/** The places of `s3://` URLs, sorted, without those that lie below another: whatever lies in any lies in just one. */
+/** The places of `s3://` URLs, sorted, without those below another, so that each object lies in exactly one. */
 export function outermostPlaces(urls: readonly string[]): (S3Place & { url: string })[] {
-  // A slash is in no bucket's name, so a bucket's places are neighbours, and those below a place come right after it.
+  // Bucket names contain no slash, so a bucket's places are neighbours, and those below a place come right after it.
   const sorted = urls.map(url => ({ url, ...parsePlace(url) })).sort((a, b) => compare(placeKey(a), placeKey(b)));
   const outermost: typeof sorted = [];
   for (const place of sorted) {
@@ -109,7 +112,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The time (UTC) in the name that Firehose gives an object, `<stream>-<version>-YYYY-MM-DD-HH-MM-SS-<id>`, in ms. */
+/** The time (UTC, in ms) in a Firehose object name, `<stream>-<version>-YYYY-MM-DD-HH-MM-SS-<id>`. */
 export function firehoseTime(name: string): number | undefined {
   const match = /-(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)-[^/]+$/.exec(name);
   return match === null ? undefined : parseIsoTime(`${match[1]}T${match[2]}:${match[3]}:${match[4]}Z`);
@@ -134,7 +137,7 @@ async function* listFolder(folder: string, name: string): AsyncGenerator<Found> 
     const isHidden = entry.name.startsWith('.');
     if (entry.isDirectory() && !isHidden) yield* listFolder(file, below);
     else {
-      // Links are followed to files, not to folders, which could lead round in circles; a dangling one holds nothing.
+      // Follows links to files but not to folders, which could form a cycle; a dangling link holds nothing.
       const status = await stat(file).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return undefined;
         throw error;
@@ -203,9 +206,9 @@ function parsePlace(url: string): S3Place {
   throw new UserError(`Invalid S3 URL: ${url}.`, { exitCode: 2, todo: 'Write s3://bucket/prefix.' });
 }
 
-/** What an error at reading a source means to who named it: a `UserError`, or the error itself. */
+/** Translates an error from reading a source into a `UserError`, or returns it as it is. */
 export function whyUnread(error: unknown, { bucket, name }: { bucket: string; name: string }): unknown {
-  // S3 answers 403 to this one too.
+  // S3 returns 403 for this one too.
   if (isArchived(error))
     return new UserError(`${name} is in an S3 archive class (Glacier).`, {
       todo: 'Restore it and continue, or name sources without it.',

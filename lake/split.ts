@@ -1,6 +1,6 @@
 import { IS_SPACE, scanContainer, stringEnd, wordEnd } from './scan.ts';
 
-/** The original bytes of one JSON value, or bytes that are none. Both are views of the input, not copies. */
+/** The original bytes of one JSON value, or of malformed data. Both are views of the input, not copies. */
 export type Split =
   | { record: Buffer; malformed?: never; detail?: never }
   | { malformed: Buffer; detail: string; record?: never };
@@ -11,11 +11,11 @@ const OPEN_ARRAY = 0x5b;
 const QUOTE = 0x22;
 
 /**
- * Splits what Firehose, or anything else, left in an object into its records: JSON objects one after another with or
- * without white space between, one per line (LF or CRLF), or pretty-printed; other JSON values on lines of their own.
- * No byte but white space and byte order marks between records is lost: what is no value comes out as `malformed`, and
- * a broken object takes neither the one before nor the one after with it. Whether a record is well-formed UTF-8 and what
- * it says is for the record step. One pass, linear in time whatever the bytes; memory does not grow with the input.
+ * Splits an object, from Firehose or elsewhere, into its records: JSON objects one after another with or without
+ * whitespace between, one per line (LF or CRLF), or pretty-printed; other JSON values on their own lines. Loses no
+ * byte except whitespace and byte order marks between records: anything that is not a value comes out as `malformed`,
+ * and a broken object does not affect its neighbours. The record step validates UTF-8 and content. One pass, linear
+ * time whatever the bytes; memory does not grow with the input.
  */
 export function* splitRecords(input: Uint8Array): Generator<Split> {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
@@ -46,12 +46,12 @@ export function* splitRecords(input: Uint8Array): Generator<Split> {
   if (bad >= 0) yield malformed(bytes, bad, bytes.length);
 }
 
-/** Index after the value at `at`, or `~index` at which to look on. */
+/** Index after the value at `at`, or `~index` at which to continue. */
 function valueEnd(bytes: Buffer, at: number, isAlone: boolean): number {
   const byte = bytes[at];
   if (byte === OPEN_OBJECT || (byte === OPEN_ARRAY && isAlone)) return scanContainer(bytes, at);
   const end = isAlone ? (byte === QUOTE ? stringEnd(bytes, at + 1) : wordEnd(bytes, at)) : -1;
-  // A bare word counts as a value only on a line of its own, and only if it is JSON: prose is malformed.
+  // A bare word counts as a value only if it is JSON and alone on its line: prose is malformed.
   if (end > at && endsLine(bytes, end) && isScalar(bytes, at, end)) return end;
   return ~nextBrace(bytes, at);
 }
@@ -63,7 +63,7 @@ function isScalar(bytes: Buffer, at: number, end: number): boolean {
   );
 }
 
-/** A number may be as long as it likes; beyond this one it is called malformed, and kept all the same. */
+/** Limits the length of a number; a longer one is called malformed, but still kept. */
 function head(bytes: Buffer, at: number, end: number): string {
   return end - at > 1024 ? '' : bytes.toString('latin1', at, end);
 }
@@ -85,7 +85,7 @@ function nextBrace(bytes: Buffer, from: number): number {
   return at;
 }
 
-/** Whether malformed bytes end before `at`: at a line that is not indented, or at what looks like an object. */
+/** Whether malformed bytes end before `at`: at an unindented line, or at what looks like an object. */
 function beginsAnew(bytes: Buffer, at: number): boolean {
   const byte = bytes[at];
   if (byte === OPEN_OBJECT && bytes[at + 1] === QUOTE) return true;
@@ -98,7 +98,7 @@ function malformed(bytes: Buffer, from: number, to: number): Split {
   return { malformed: bytes.subarray(from, end), detail: `no complete JSON value, at byte ${from} of the object` };
 }
 
-/** Skips white space and UTF-8 byte order marks, which stay behind where files were joined. */
+/** Skips whitespace and UTF-8 byte order marks, which remain where files were joined. */
 function skipSpace(bytes: Buffer, from: number): number {
   let at = from;
   for (; at < bytes.length; at++) {

@@ -1,14 +1,14 @@
 /**
- * What the steps of a backfill's state machine hand to its functions. A function can be called by hand, and the input of an
- * execution is whatever its starter wrote, so nothing about an event is sure. Each of these gives what the step works with,
- * and throws a `UserError` that says what is wrong before anything is read or written.
+ * Checks the events that a backfill's state machine passes to its functions. A function can be called by hand, and an
+ * execution's input is whatever its starter wrote, so nothing about an event is certain. Each function returns the
+ * input of its step, or throws a `UserError` that says what is wrong before anything is read or written.
  */
 import { nearest } from '../contract/spelling.ts';
 import { UserError } from '../contract/user-error.ts';
 import type { PlanRequest } from './plan-backfill.ts';
 import { isRunName, parseBatchKey } from './run-files.ts';
 
-/** `{"run": …, "request": …}`: the name of an execution and its input. What the request says is for the planner to check. */
+/** `{"run": …, "request": …}`: the name of an execution and its input. The planner checks the request's content. */
 export function plannerEvent(event: unknown): PlanRequest {
   const { run, request } = members(event, '{"run": NAME, "request": {"sources": ["s3://bucket/prefix"]}}');
   const wanted = `an object such as ${EXAMPLE}`;
@@ -21,7 +21,7 @@ export function plannerEvent(event: unknown): PlanRequest {
   });
 }
 
-/** `{"batch": …}`, of a line in the list of batches: the key of a planned batch in the lake's bucket. */
+/** `{"batch": …}`, from a line in the list of batches: the key of a planned batch in the lake's bucket. */
 export function workerEvent(event: unknown): string {
   const { batch } = members(event, BATCH);
   if (typeof batch === 'string' && parseBatchKey(batch) !== undefined) return batch;
@@ -37,7 +37,7 @@ const REQUEST = ['sources', 'from', 'to', 'dryRun', 'contract'];
 const EXAMPLE = '{"sources": ["s3://bucket/prefix"], "from": "2026-01-01"}';
 const BATCH = '{"batch": "backfill/plans/RUN/batches/00000001.json"}';
 
-/** The console of Step Functions begins an input with a comment, and an execution that starts another leaves its name. */
+/** The Step Functions console puts a comment into its default input, and a parent execution adds its name. */
 function isOfStarter(name: string): boolean {
   return name === 'Comment' || name.startsWith('AWS_STEP_FUNCTIONS_');
 }
@@ -63,7 +63,7 @@ function wrong(what: string, value: unknown, wanted: string, todo: string): User
 
 const SHOWN_CHARACTERS = 200;
 
-/** As JSON, cut where it is long: an event may be of 256 KiB, and an error says the beginning of it as well. */
+/** As JSON, truncated: an event may be 256 KiB, and an error also shows its beginning. */
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'missing';
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;

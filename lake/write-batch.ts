@@ -11,31 +11,31 @@ import {
 import { batchHash, type LedgerScope, writeLedger } from './ledger.ts';
 import { putObject } from './objects.ts';
 
-/** What all batches of one backfill have in common. */
+/** What all batches of a backfill share. */
 export interface BatchJob {
   s3: S3Client;
-  /** The lake's. */
+  /** The lake's bucket. */
   bucket: string;
   contract: Contract;
   scope: LedgerScope;
-  /** Reads and counts, writes nothing. */
+  /** Reads and counts, but writes nothing. */
   dryRun: boolean;
-  /** When the backfill began, ms since the epoch: events much later than that are not believed. */
+  /** When the backfill began, ms since the epoch: much later events are rejected. */
   startedMs: number;
-  /** Bound of one object, as it is stored and unzipped. */
+  /** Maximum size of one object, both stored and unzipped. */
   maxObjectBytes: number;
-  /** Readings in memory, and rows in a file. */
+  /** Maximum readings in memory and rows per file. */
   maxRows: number;
-  /** Where the sources are the lake's own. */
+  /** Set if the sources are the lake's own. */
   own?: OwnRecords | undefined;
 }
 
-/** Readings in memory, and rows in a file, where nothing else is asked for. */
+/** Default maximum of readings in memory and rows per file. */
 export const MAX_ROWS = 262_144;
 
 /**
- * Reads a batch and writes what it holds, under names that are a function of what it reads, and then, last, its entry in
- * the ledger. So a batch that was cut short is written over by the next attempt. `progress` throws to stop.
+ * Reads a batch and writes the results, under names that depend only on what it reads, and its ledger entry last. So
+ * the next attempt overwrites an interrupted batch. If `progress` throws, the batch stops.
  */
 export async function writeBatch(
   job: BatchJob,

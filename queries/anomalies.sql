@@ -1,15 +1,16 @@
 -- title: Anomalies
--- description: Temperatures and humidities of one local day that lie far from their device's median: score is the distance
---   in robust standard deviations (1.4826 times the median distance; where that is 0, 1.2533 times the mean distance).
+-- description: Temperatures and humidities of one local day that are far from their device's median. score is the
+--   distance in robust standard deviations (1.4826 times the median distance, or 1.2533 times the mean distance if that
+--   is 0).
 -- parameter: date date = yesterday   The local day.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
--- parameter: threshold double = 3.5 in 0..   The least score, above or below, that is listed.
+-- parameter: threshold double = 3.5 in 0..   Minimum absolute score to list.
 -- example: sluice query run anomalies --param date=2020-07-13 --param threshold=5
 
 -- Iglewicz and Hoaglin, How to Detect and Handle Outliers (1993): a modified z-score beyond 3.5 is an outlier.
--- Medians are of the middle row, or the two middle rows: approx_percentile would differ between engines. Scores are rounded
--- at the ninth decimal, for a mean's last digits depend on the order of addition. Windows instead of joins: a WITH query
--- that is named twice is read, and billed, twice.
+-- Medians use the middle row, or the two middle rows: approx_percentile would differ between engines. Scores are
+-- rounded to nine decimals, because a mean's last digits depend on the order of addition. Windows instead of joins: a
+-- WITH query that is referenced twice is read, and billed, twice.
 WITH measured AS (
   SELECT deviceid, ts, measure, CASE measure WHEN 'temperature' THEN temperature ELSE humidity END AS value
   FROM readings
@@ -74,7 +75,7 @@ WITH measured AS (
         / CASE WHEN median_deviation > 0e0 THEN 1.4826e0 * median_deviation ELSE 1.2533e0 * mean_deviation END,
       9) AS score
   FROM spreads
-  -- Where every value is the same there is no distance to count in.
+  -- If all values are equal, there is no deviation to measure in.
   WHERE mean_deviation > 0e0
 )
 SELECT deviceid, ts, measure, value, median, median_deviation, score

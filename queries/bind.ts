@@ -1,4 +1,7 @@
-/** Turns the text of `--param name=value` into what Athena takes, checked before anything runs and never spliced into SQL. */
+/**
+ * Converts the text of `--param name=value` into Athena parameters, checked before anything runs and never spliced
+ * into SQL.
+ */
 
 import { nearest } from '../contract/spelling.ts';
 import { dayBounds, isTimeZone, localDate, parseIsoTime } from '../contract/time.ts';
@@ -6,18 +9,18 @@ import { UserError } from '../contract/user-error.ts';
 import type { Parameter, ParameterType, SavedQuery } from './saved-queries.ts';
 import { positional } from './saved-queries.ts';
 
-/** A query that is ready to run: `parameters` are Athena's ExecutionParameters, SQL literals in the order of the `?`. */
+/** A query ready to run: `parameters` are Athena's ExecutionParameters, SQL literals in the order of the `?`. */
 export interface BoundQuery {
   sql: string;
   parameters: string[];
-  /** What each parameter came to be, as text: `yesterday` has become a date. */
+  /** The resolved value of each parameter, as text: `yesterday` has become a date. */
   values: Record<string, string>;
 }
 
 /**
- * Binds a saved query. `given` holds the parameters' texts by name, the header's defaults fill the rest; `now` (ms) is
- * what `today`, `yesterday` and `now` count from, in the zone of the query's timezone parameter (UTC without one).
- * Throws a `UserError` of exit code 2 for an unknown name, a missing one, and a text that is not of its type.
+ * Binds a saved query. `given` holds the parameters' texts by name; the header's defaults fill the rest. `now` (ms)
+ * is the basis of `today`, `yesterday` and `now`, in the zone of the query's timezone parameter (UTC without one).
+ * Throws a `UserError` with exit code 2 for an unknown or missing parameter, or a text that is not of its type.
  */
 export function bindParameters(query: SavedQuery, given: Record<string, string>, now: number): BoundQuery {
   const names = query.parameters.map(({ name }) => name);
@@ -46,7 +49,7 @@ function defaults({ parameters }: SavedQuery): Record<string, string> {
   );
 }
 
-/** A limit that a header names is far below 2^53, so that the rounding of greater numbers does not matter here. */
+/** Limits in headers are far below 2^53, so the rounding of greater numbers does not matter here. */
 function checkRange({ name, min = -Infinity, max = Infinity }: Parameter, value: string): void {
   const number = Number(value);
   if (!(number < min || number > max)) return;
@@ -59,17 +62,21 @@ export function stringLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** An IANA time zone in its registered spelling; throws a `UserError` of exit code 2 that names the nearest one. */
+/**
+ * An IANA time zone in its registered spelling; throws a `UserError` with exit code 2 that suggests the nearest one.
+ */
 export function parseTimeZone(name: string, text: string): string {
   const zones = [...Intl.supportedValuesOf('timeZone'), 'UTC'];
   const registered = zones.find(zone => zone.toLowerCase() === text.toLowerCase());
   if (registered !== undefined) return registered;
-  // Older names such as US/Eastern are zones too, but not in the list; bare offsets are not zones.
+  // Older names such as US/Eastern are valid zones that the list omits; bare offsets are not zones.
   if (/^[A-Za-z][\w+-]*(\/[\w+-]+)*$/.test(text) && isTimeZone(text)) return text;
   throw wrongValue(name, text, 'an IANA time zone such as UTC or Europe/Berlin', nearest(text, zones));
 }
 
-/** A strict calendar date `YYYY-MM-DD`, or `today` or `yesterday` in the zone; throws a `UserError` of exit code 2. */
+/**
+ * A strict calendar date `YYYY-MM-DD`, or `today` or `yesterday` in the zone; throws a `UserError` with exit code 2.
+ */
 export function parseDate(name: string, text: string, { now, timezone }: Moment): string {
   const today = localDate(now, timezone);
   if (text === 'today') return today;
@@ -109,13 +116,16 @@ const LITERALS: Record<ParameterType, (value: string) => string> = {
   timezone: stringLiteral,
   timestamp: stringLiteral,
   integer: value => value,
-  // 21 alone would be an integer in Athena.
+  // A bare 21 would be an integer in Athena.
   double: value => Number(value).toExponential().replace('e+', 'E').replace('e', 'E'),
   boolean: value => value,
   string: stringLiteral,
 };
 
-/** `YYYY-MM-DD HH:MM:SS.mmm` in UTC of a time in ISO 8601; one without zone, and a bare date, are in the query's zone. */
+/**
+ * Converts an ISO 8601 time to `YYYY-MM-DD HH:MM:SS.mmm` in UTC; a time without a zone, or a bare date, is in the
+ * query's zone.
+ */
 function parseTimestamp(name: string, text: string, { now, timezone }: Moment): string {
   const isDate = /^\d{4}-\d\d-\d\d$/.test(text) && parseIsoTime(`${text}T00:00:00Z`) !== undefined;
   const ms = text === 'now' ? now : isDate ? dayBounds(text, timezone).startMs : parseIsoTime(text, timezone);

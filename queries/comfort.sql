@@ -1,6 +1,6 @@
 -- title: Comfort
--- description: Per device, which share of one local day's readings lay within a band of temperature, within one of humidity,
---   and within both; the limits belong to the bands. A reading without a measure is not in that measure's share.
+-- description: Per device, the share of one local day's readings within a temperature band, within a humidity band, and
+--   within both; limits are inclusive. A reading without a measure does not count for that measure's share.
 -- parameter: date date = yesterday   The local day.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- parameter: min_temperature double = 20   Lower limit of the temperature.
@@ -9,7 +9,7 @@
 -- parameter: max_humidity double = 60   Upper limit of the humidity.
 -- example: sluice query run comfort --param date=2020-07-13 --param min_temperature=19 --param max_temperature=25
 
--- Athena takes parameters in WHERE only, so where in its bands a reading lies comes in by joins.
+-- Athena accepts parameters only in WHERE, so a reading's position in its bands comes from joins.
 WITH placed AS (
   SELECT deviceid, temperature_is, humidity_is
   FROM readings

@@ -4,9 +4,9 @@
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- example: sluice query run daily-temperature --param date=2020-07-13 --param timezone=Europe/Berlin
 
--- Averages are rounded at the ninth decimal: no engine promises the order in which it adds doubles up, so that the last
--- digits would depend on how the readings lie in files.
--- dt runs from the UTC date of the local day's first moment to that of its last, so that no other partition is read.
+-- Averages are rounded to nine decimals: no engine guarantees the order in which it adds doubles, so the last digits
+-- would depend on how the readings are spread over files. dt runs from the UTC date of the local day's first moment
+-- to that of its last, so that no other partition is read.
 SELECT
   deviceid,
   count(*) AS readings,

@@ -1,13 +1,13 @@
 -- title: Day over day
--- description: Per device, one local day beside the one before it: readings, average temperatures and humidities, and how much
---   they changed. A device with readings on one of the two days only has NULL or 0 for the other.
+-- description: Per device, one local day compared with the day before: readings, average temperatures and humidities,
+--   and their changes. A device with readings on only one of the two days has NULL or 0 for the other.
 -- parameter: date date = yesterday   The later of the two local days.
 -- parameter: timezone timezone = UTC   IANA zone of the days.
 -- example: sluice query run day-over-day --param date=2020-07-13 --param timezone=Europe/Berlin
 
--- Averages are rounded at the ninth decimal: no engine promises the order in which it adds doubles up, so that the last
--- digits would depend on how the readings lie in files.
--- Athena takes parameters in WHERE only, so which of the two days a reading is of comes in by a join.
+-- Averages are rounded to nine decimals: no engine guarantees the order in which it adds doubles, so the last digits
+-- would depend on how the readings are spread over files. Athena accepts parameters only in WHERE, so the day of a
+-- reading comes from a join.
 WITH two_days AS (
   SELECT deviceid, temperature, humidity, days_before
   FROM readings

@@ -1,12 +1,12 @@
 -- title: Duplicates and late arrivals
--- description: Per device, what one local day's readings went through on their way: how many rows were received, how many
---   readings they are, how many came late, and the lateness (arrival minus event time, in seconds) of the rows.
+-- description: Per device, how one local day's readings arrived: how many rows were received, how many distinct
+--   readings they are, how many rows were late, and the rows' lateness (arrival minus event time, in seconds).
 -- parameter: date date = yesterday   The local day of the event times.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- parameter: minutes integer = 5   A row is late if it arrived more than this long after its event time.
 -- example: sluice query run duplicates-and-late --param date=2020-07-13 --param minutes=60
 
--- Athena takes parameters in WHERE only, so whether a row is late comes in by a join instead of an expression.
+-- Athena accepts parameters only in WHERE, so whether a row is late comes from a join instead of an expression.
 WITH received AS (
   SELECT deviceid, ts, is_late, date_diff('millisecond', ts, received_at) AS lateness_ms
   FROM readings_log

@@ -1,9 +1,10 @@
 -- title: First and last seen
--- description: Per device, its first and its last reading, on how many UTC days it sent, and how many readings it has.
--- parameter: since date = 2000-01-01   The first UTC day to look at; a later one reads less.
+-- description: Per device, its first and last reading, the number of UTC days with readings, and the number of
+--   readings.
+-- parameter: since date = 2000-01-01   The first UTC day to include; a later day reads less data.
 -- example: sluice query run first-last-seen --param since=2020-07-01
 
--- Duplicates are told apart here, so readings_log saves the view's sort.
+-- This query removes duplicates itself, so readings_log saves the view's sort.
 SELECT
   deviceid,
   min(ts) AS first_seen,

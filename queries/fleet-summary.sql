@@ -1,12 +1,12 @@
 -- title: Fleet summary
--- description: One local day of all devices in one row: how many sent, how many readings, from when to when, and their
---   temperatures and humidities.
+-- description: One local day of all devices in one row: how many sent, the number of readings, the first and last time,
+--   and the temperatures and humidities.
 -- parameter: date date = yesterday   The local day.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- example: sluice query run fleet-summary --param date=2020-07-13 --param timezone=Asia/Seoul
 
--- Averages are rounded at the ninth decimal: no engine promises the order in which it adds doubles up, so that the last
--- digits would depend on how the readings lie in files.
+-- Averages are rounded to nine decimals: no engine guarantees the order in which it adds doubles, so the last digits
+-- would depend on how the readings are spread over files.
 SELECT
   count(DISTINCT deviceid) AS devices,
   count(*) AS readings,

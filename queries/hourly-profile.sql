@@ -1,14 +1,14 @@
 -- title: Hourly profile by weekday
--- description: Per device, weekday (1 is Monday) and local hour over some local days: the readings, temperatures and average
---   humidity. The hour that a 25-hour day has twice counts as one.
+-- description: Per device, weekday (1 is Monday) and local hour, over a range of local days: the readings, temperatures
+--   and average humidity. The repeated hour of a 25-hour day counts as one.
 -- parameter: date date = yesterday   The last local day.
--- parameter: days integer = 28 in 1..3660   How many local days, the last one included.
+-- parameter: days integer = 28 in 1..3660   Number of local days, including the last.
 -- parameter: timezone timezone = UTC   IANA zone of the days and their hours.
 -- example: sluice query run hourly-profile --param date=2020-07-13 --param days=28 --param timezone=Europe/Berlin
 
--- Averages are rounded at the ninth decimal: no engine promises the order in which it adds doubles up, so that the last
--- digits would depend on how the readings lie in files.
--- Athena takes parameters in WHERE only, so the weekday and the hour that the local clock shows come in by joins.
+-- Averages are rounded to nine decimals: no engine guarantees the order in which it adds doubles, so the last digits
+-- would depend on how the readings are spread over files. Athena accepts parameters only in WHERE, so the weekday and
+-- hour on the local clock come from joins.
 WITH local_readings AS (
   SELECT deviceid, temperature, humidity, weekday, local_hour
   FROM readings

@@ -1,14 +1,14 @@
 -- title: Hourly temperature
 -- description: Per device and local hour of one local day, the readings, temperatures and average humidity.
---   hour_start is the hour's first instant in UTC, so the hour that a 25-hour day has twice is two rows.
+--   hour_start is the hour's first instant in UTC, so the repeated hour of a 25-hour day gives two rows.
 -- parameter: date date = yesterday   The local day.
 -- parameter: timezone timezone = UTC   IANA zone of the day and its hours.
 -- example: sluice query run hourly-temperature --param date=2020-07-13 --param timezone=Asia/Seoul
 
--- Averages are rounded at the ninth decimal: no engine promises the order in which it adds doubles up, so that the last
--- digits would depend on how the readings lie in files.
--- Athena takes parameters in WHERE only, so what the local clock shows comes in by joins instead of expressions: its hour,
--- and how many minutes past UTC's full hour its own begins (45 in Asia/Kathmandu; no zone has had others since 1972).
+-- Averages are rounded to nine decimals: no engine guarantees the order in which it adds doubles, so the last digits
+-- would depend on how the readings are spread over files. Athena accepts parameters only in WHERE, so the local clock
+-- comes from joins instead of expressions: its hour, and how many minutes past UTC's full hour it begins (45 in
+-- Asia/Kathmandu; no zone has used other values since 1972).
 WITH local_readings AS (
   SELECT deviceid, ts, temperature, humidity, hours.local_hour, quarters.minutes_past
   FROM readings

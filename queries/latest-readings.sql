@@ -1,6 +1,6 @@
 -- title: Latest readings
--- description: Per device, its newest reading and how long ago that was. A negative age is a device whose clock is ahead.
--- parameter: days integer = 7   How many days back to look.
+-- description: Per device, its newest reading and its age. A negative age means that the device's clock is fast.
+-- parameter: days integer = 7   Number of days to look back.
 -- example: sluice query run latest-readings --param days=30
 
 SELECT

@@ -1,11 +1,12 @@
 -- title: Longest silences
--- description: The longest times between two consecutive readings of a device, within some local days. What came before a
---   device's first reading there, and after its last, is not a silence here; see silent-devices for who is silent now.
+-- description: The longest times between two consecutive readings of a device, within a range of local days. The time
+--   before a device's first reading and after its last is not a silence here; silent-devices shows which devices are
+--   silent now.
 -- parameter: date date = yesterday   The last local day.
--- parameter: days integer = 7 in 1..3660   How many local days, the last one included.
+-- parameter: days integer = 7 in 1..3660   Number of local days, including the last.
 -- parameter: timezone timezone = UTC   IANA zone of the days.
--- parameter: minutes integer = 60 in 0..   A silence is listed from so many minutes on.
--- parameter: most integer = 100 in 1..   List at most so many.
+-- parameter: minutes integer = 60 in 0..   Minimum length of a silence to list.
+-- parameter: most integer = 100 in 1..   Maximum number of silences to list.
 -- example: sluice query run longest-silences --param date=2020-07-13 --param days=30 --param minutes=120
 
 -- Duplicates add no time between readings, so readings_log saves the view's sort.

@@ -1,7 +1,7 @@
 -- title: Partition sizes
--- description: Per partition (UTC day of the event times), the rows received, how many readings and devices they are, and when
---   the last one arrived.
--- parameter: since date = 2000-01-01   The first partition to look at; a later one reads less.
+-- description: Per partition (UTC day of the event times), the rows received, the distinct readings and devices, and
+--   the last arrival time.
+-- parameter: since date = 2000-01-01   The first partition to include; a later one reads less data.
 -- example: sluice query run partition-sizes --param since=2020-07-01
 
 WITH copies AS (

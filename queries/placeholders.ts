@@ -1,15 +1,18 @@
-/** A saved query's text, cut at its placeholders: `pieces` has one more member than `names`, with the name between two pieces. */
+/**
+ * A saved query's text, split at its placeholders: each name belongs between two pieces, so `pieces` has one more
+ * member than `names`.
+ */
 export interface PlaceholderText {
   pieces: string[];
   names: string[];
 }
 
-/** Strings, quoted identifiers and comments, in which nothing is a placeholder; then a placeholder, or a stray `?`. */
+/** Strings, quoted identifiers and comments, which contain no placeholders; then a placeholder, or a stray `?`. */
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|:([a-z_][a-z0-9_]*)|['"?]|\/\*/gi;
 
 /**
- * Finds the `:name` placeholders of a Trino SQL text, outside strings, quoted identifiers and comments.
- * Throws an `Error` for a `?` of the text's own, and for a string, identifier or comment without an end.
+ * Finds the `:name` placeholders of a Trino SQL text, outside strings, quoted identifiers and comments. Throws an
+ * `Error` for a literal `?`, and for an unterminated string, identifier or comment.
  */
 export function splitPlaceholders(sql: string): PlaceholderText {
   const pieces: string[] = [];
@@ -27,7 +30,7 @@ export function splitPlaceholders(sql: string): PlaceholderText {
   return { pieces: [...pieces, sql.slice(start)], names };
 }
 
-/** The text with a literal in place of each `?`, in order: for reading what a query would do, never for running it. */
+/** Replaces each `?` with a literal, in order: for inspecting a query, never for running it. */
 export function fillPositions(sql: string, literals: readonly string[]): string {
   let at = 0;
   return sql.replace(TOKEN, token => (token === '?' ? (literals[at++] ?? '?') : token));

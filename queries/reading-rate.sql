@@ -1,13 +1,14 @@
 -- title: Reading rate
--- description: Per device, how many of one local day's expected readings came. interval_s is the expected interval, expected
---   the readings that the day has room for at it (a day that is not over counts up to now), missing_share what lacks of them.
+-- description: Per device, how many of one local day's expected readings arrived. interval_s is the expected interval,
+--   expected the number of readings at that interval (up to now if the day is not over), missing_share the share that
+--   is missing.
 -- parameter: date date = yesterday   The local day.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
--- parameter: seconds integer = 0 in 0..99999   The expected interval; 0 takes each device's own median interval.
+-- parameter: seconds integer = 0 in 0..99999   The expected interval; 0 uses each device's median interval.
 -- example: sluice query run reading-rate --param date=2020-07-13 --param seconds=60
 
--- Athena takes parameters in WHERE only, so both numbers come in by joins, digit by digit: the expected interval, and the
--- minutes that the day has had, which are 1,380 or 1,500 where the clocks change.
+-- Athena accepts parameters only in WHERE, so both numbers come from joins, digit by digit: the expected interval,
+-- and the elapsed minutes of the day, which are 1,380 or 1,500 when the clocks change.
 WITH digits AS (
   SELECT digit FROM (VALUES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9) AS ten (digit)
 ), asked AS (
@@ -54,7 +55,7 @@ WITH digits AS (
     deviceid,
     ts,
     interval_ms,
-    -- The first reading's NULL comes last, so that it moves no other's place.
+    -- The first reading's NULL sorts last, so that it does not shift the others.
     row_number() OVER (PARTITION BY deviceid ORDER BY interval_ms NULLS LAST) AS place,
     count(interval_ms) OVER (PARTITION BY deviceid) AS places
   FROM intervals

@@ -1,24 +1,26 @@
-/** A result's column: its name, and its type in Athena's words (`bigint`, `timestamp`, `decimal`, …). */
+/** A result's column: its name and its Athena type (`bigint`, `timestamp`, `decimal`, …). */
 export interface Column {
   name: string;
   type: string;
-  /** The digits of a decimal, and how many of them come after the point. */
+  /** A decimal's total digits, and its digits after the point. */
   precision?: number;
   scale?: number;
 }
 
 /**
- * One value: bigint exact, the other integer types and real and double as number (NaN and infinities too), boolean, null;
- * everything else as Athena's text: date, timestamp, decimal, varchar, array, map, row, varbinary.
+ * One value: bigint exact; the other integer types, real and double as number (including NaN and infinities);
+ * boolean; null. Everything else is Athena's text: date, timestamp, decimal, varchar, array, map, row, varbinary.
  */
 export type Value = null | boolean | number | bigint | string;
 
-/** One row, its values in column order. */
+/** One row, with its values in column order. */
 export type Row = readonly Value[];
 
 const NUMBERS = new Set(['tinyint', 'smallint', 'integer', 'int', 'real', 'float', 'double']);
 
-/** Types the texts of one row of GetQueryResults; an absent text is NULL, which is not the empty string. */
+/**
+ * Converts the texts of one row of GetQueryResults to values; an absent text is NULL, which is not the empty string.
+ */
 export function decodeRow(columns: readonly Column[], texts: readonly (string | undefined)[]): Row {
   return columns.map(({ name, type }, index) => {
     const text = texts[index];
@@ -26,7 +28,7 @@ export function decodeRow(columns: readonly Column[], texts: readonly (string | 
   });
 }
 
-/** Whether the values of a type are numbers, to be aligned right. */
+/** Whether a type is numeric, to be aligned right. */
 export function isNumeric(type: string): boolean {
   const name = type.toLowerCase();
   return NUMBERS.has(name) || name === 'bigint' || name.startsWith('decimal');

@@ -17,48 +17,51 @@ import { UserError } from '../contract/user-error.ts';
 import { queryFailure } from './failure.ts';
 import { type Column, decodeRow, type Row } from './row.ts';
 
-/** What Athena is asked: SQL with `?`, and an SQL literal for each. */
+/** A query for Athena: SQL with `?`, and an SQL literal for each. */
 export interface Query {
   sql: string;
   parameters?: string[];
-  /** Take the result of the same query, where Athena has one that is at most so many minutes old (1 to 10,080). */
+  /** Reuse the result of the same query if Athena has one at most this many minutes old (1 to 10,080). */
   reuseMinutes?: number;
 }
 
-/** A query's answer. `rows` may be iterated once; pages are fetched as they are needed. */
+/** A query's result. `rows` can be iterated only once; pages are fetched as needed. */
 export interface QueryResult {
   columns: Column[];
   rows: AsyncIterable<Row>;
   statistics: QueryStatistics;
 }
 
-/** What Athena says about the work; `bytesScanned` is what it bills (see `athenaCostUsd`). */
+/** Athena's statistics; `bytesScanned` is what it bills (see `athenaCostUsd`). */
 export interface QueryStatistics {
   queryExecutionId: string;
   engineMs: number;
   bytesScanned: number;
-  /** Whether Athena answered with an earlier query's result, without a scan. */
+  /** Whether Athena reused an earlier query's result, without a scan. */
   reused: boolean;
-  /** DML, DDL or UTILITY (SHOW, DESCRIBE, EXPLAIN); each is billed by what it scans, which for the latter two is mostly nothing. */
+  /**
+   * DML, DDL or UTILITY (SHOW, DESCRIBE, EXPLAIN). Each is billed by the bytes it scans, usually none for the latter
+   * two.
+   */
   statementType: string;
 }
 
-/** How the caller stops a query, and how long a poll waits. */
+/** How the caller stops a query, and how to wait between polls. */
 export interface QueryEffects {
-  /** Once aborted, the query is stopped on Athena and `runQuery` throws a `UserError`. */
+  /** When aborted, the query is stopped on Athena and `runQuery` throws a `UserError`. */
   signal?: AbortSignal;
-  /** Waits so many ms between two looks at the query's state, less if the signal aborts. */
+  /** Waits `ms` between two polls of the query's state, less if the signal aborts. */
   wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 const FIRST_POLL_MS = 10;
 const SLOWEST_POLL_MS = 1_000;
-/** A finished query is seen at most a sixth of its time late. */
+/** Bounds the delay in noticing a finished query to a sixth of its run time. */
 const POLL_GROWTH = 1.2;
 
 /**
- * Runs a query on the lake's Athena, local or AWS, and waits for its end. Throws a `UserError` with Athena's message and
- * what to do about it if the query fails, or if it was stopped.
+ * Runs a query on the lake's Athena, local or AWS, and waits until it ends. If the query fails or is stopped, throws
+ * a `UserError` with Athena's message and what to do.
  */
 export async function runQuery(lake: QueryLake, query: Query, effects: QueryEffects = {}): Promise<QueryResult> {
   const athena = new AthenaClient(lake.aws);
@@ -78,7 +81,7 @@ export async function runQuery(lake: QueryLake, query: Query, effects: QueryEffe
   }
 }
 
-/** All rows of a small result, as objects of column name to value. For results of known, bounded size. */
+/** All rows of a small result, as objects of column name to value. Only for results of bounded size. */
 export async function collectRows({ columns, rows }: QueryResult): Promise<Record<string, Row[number]>[]> {
   const collected: Record<string, Row[number]>[] = [];
   for await (const row of rows)
@@ -158,7 +161,7 @@ async function* readRows(athena: AthenaClient, result: FirstPage, signal?: Abort
         // A SELECT's first row repeats the column names; SHOW and DESCRIBE have no such row.
         const isHeader = isFirst && index === 0 && statementType !== 'DDL';
         if (isHeader && columns.every(({ name }, at) => texts[at] === name)) continue;
-        // A slow reader may take long over one page.
+        // A slow reader may spend long on one page.
         if (signal?.aborted) throw stopped();
         yield decodeRow(columns, texts);
       }
@@ -170,7 +173,7 @@ async function* readRows(athena: AthenaClient, result: FirstPage, signal?: Abort
   }
 }
 
-/** DESCRIBE names three columns and sends one text, padded, with tabs between: a table for people who look at text. */
+/** DESCRIBE declares three columns but returns one padded text, separated by tabs: a table meant for people. */
 function describedCells(columns: readonly Column[], cells: readonly Datum[]): readonly Datum[] {
   const parts = cells[0]?.VarCharValue?.split('\t') ?? [];
   if (cells.length !== 1 || columns.length < 2 || parts.length !== columns.length) return cells;
@@ -187,7 +190,7 @@ function statisticsOf(id: string, { Statistics, StatementType }: QueryExecution)
   };
 }
 
-/** Wakes up early when the signal aborts, so that the caller can stop the query. */
+/** Returns early when the signal aborts, so that the caller can stop the query. */
 async function waitMs(ms: number, signal?: AbortSignal): Promise<void> {
   try {
     await setTimeout(ms, undefined, { signal });
@@ -196,7 +199,7 @@ async function waitMs(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
-/** A work group ends a query that reads more than it allows; anything else was somebody's wish. */
+/** A work group cancels a query that exceeds its scan limit; any other cancellation was requested by someone. */
 function cancelled(reason = ''): UserError {
   if (!/limit/i.test(reason)) return stopped();
   return new UserError(`The query was cancelled: ${reason}`, {

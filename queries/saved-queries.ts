@@ -4,7 +4,7 @@ import { packageFile } from '../contract/package-root.ts';
 import { UserError } from '../contract/user-error.ts';
 import { splitPlaceholders } from './placeholders.ts';
 
-/** What a parameter may be; see `bindParameters` for how each is written. */
+/** The types of a parameter; see `bindParameters` for how to write each. */
 export const PARAMETER_TYPES = ['date', 'timezone', 'timestamp', 'integer', 'double', 'boolean', 'string'] as const;
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
 
@@ -12,9 +12,9 @@ export type ParameterType = (typeof PARAMETER_TYPES)[number];
 export interface Parameter {
   name: string;
   type: ParameterType;
-  /** As written in the header; absent where the caller must name a value. */
+  /** As written in the header; absent if the caller must give a value. */
   default: string | undefined;
-  /** The least and the greatest value of a number, both included, where the header has `in 0..10`. */
+  /** The minimum and maximum of a number, inclusive, from `in 0..10` in the header. */
   min?: number;
   max?: number;
   description: string;
@@ -27,22 +27,25 @@ export interface SavedQuery {
   description: string;
   parameters: Parameter[];
   example: string;
-  /** Athena SQL without the header, its parameters written `:name`. */
+  /** Athena SQL without the header, with parameters written as `:name`. */
   sql: string;
 }
 
-/** Athena's form of a saved query: `?` for each placeholder, and the parameters' names in the order of the `?`. */
+/** Athena's form of a saved query: `?` for each placeholder, and the parameter names in the order of the `?`. */
 export interface PositionalQuery {
   sql: string;
   order: string[];
 }
 
-/** Where the queries are that come with Sluice. */
+/** Folder of the queries that ship with Sluice. */
 export function savedQueriesFolder(): string {
   return packageFile('queries');
 }
 
-/** Every saved query of a folder, by name. Throws a `UserError` with file and line for a header or text that is wrong. */
+/**
+ * Loads every saved query of a folder, by name. Throws a `UserError` with file and line for an invalid header or
+ * text.
+ */
 export async function loadCatalog(folder = savedQueriesFolder()): Promise<SavedQuery[]> {
   const files = (await readdir(folder)).filter(file => file.endsWith('.sql')).sort();
   return Promise.all(
@@ -59,7 +62,7 @@ export async function loadCatalog(folder = savedQueriesFolder()): Promise<SavedQ
   );
 }
 
-/** Reads one saved query from its text. Throws an `Error` that says what is wrong with the header or the placeholders. */
+/** Parses one saved query. Throws an `Error` that says what is wrong with the header or the placeholders. */
 export function parseSavedQuery(name: string, text: string): SavedQuery {
   if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new Error('a query name consists of lowercase letters, digits and -');
   const { header, sql } = splitHeader(text.replaceAll('\r\n', '\n'));
@@ -78,13 +81,13 @@ export function parseSavedQuery(name: string, text: string): SavedQuery {
   return { name, title: one('title'), description: one('description'), parameters, example: one('example'), sql };
 }
 
-/** The text that Athena runs, and that a named query in its console holds. */
+/** The text that Athena runs and stores as a named query. */
 export function positional(query: SavedQuery): PositionalQuery {
   const { pieces, names } = splitPlaceholders(query.sql);
   return { sql: pieces.join('?'), order: names };
 }
 
-/** A saved query as Athena holds one, `?` for each parameter. */
+/** A saved query as Athena stores it, with `?` for each parameter. */
 export interface NamedQuery {
   name: string;
   /** At most 1,024 characters. */
@@ -92,7 +95,7 @@ export interface NamedQuery {
   sql: string;
 }
 
-/** What is deployed as Athena's named queries, on a laptop and on AWS alike. */
+/** The saved queries deployed as Athena's named queries, both on a laptop and on AWS. */
 export function namedQueries(catalog: readonly SavedQuery[]): NamedQuery[] {
   return catalog.map(query => ({
     name: query.name,
@@ -108,7 +111,10 @@ interface HeaderLine {
 
 const HEADER_KEYS = ['title', 'description', 'parameter', 'example'];
 
-/** The comment lines at the top are the header; a line indented by three spaces or more goes on with the one before. */
+/**
+ * Splits off the header: the comment lines at the top. A line indented by three spaces or more continues the previous
+ * one.
+ */
 function splitHeader(text: string): { header: HeaderLine[]; sql: string } {
   const lines = text.split('\n');
   const end = lines.findIndex(line => !line.startsWith('--'));

@@ -1,5 +1,5 @@
 -- title: Silent devices
--- description: Devices with readings in the last days but none in the last minutes, the longest silence first.
+-- description: Devices with readings in the last days but none in the last minutes, longest silence first.
 -- parameter: days integer = 30   A device counts if it had a reading in this many days.
 -- parameter: minutes integer = 60   It is silent if it had none in this many minutes.
 -- example: sluice query run silent-devices --param minutes=15

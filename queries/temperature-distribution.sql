@@ -1,6 +1,6 @@
 -- title: Temperature distribution
--- description: Per device, how the temperatures of one local day are distributed: least, 5th, 25th, 75th and 95th percentile
---   (nearest rank, so each is a temperature that was measured), median and greatest.
+-- description: Per device, the distribution of one local day's temperatures: minimum, 5th, 25th, 75th and 95th
+--   percentile (nearest rank, so each is a measured temperature), median and maximum.
 -- parameter: date date = yesterday   The local day.
 -- parameter: timezone timezone = UTC   IANA zone of the day.
 -- example: sluice query run temperature-distribution --param date=2020-07-13 --param timezone=Europe/Berlin
@@ -24,7 +24,7 @@ SELECT
   deviceid,
   count(*) AS readings,
   min(temperature) AS min_temperature,
-  -- The nearest rank is the first place at or beyond that share of all places.
+  -- The nearest rank is the first position at or above that share of all positions.
   min(temperature) FILTER (WHERE 100 * place >= 5 * places) AS p05_temperature,
   min(temperature) FILTER (WHERE 100 * place >= 25 * places) AS p25_temperature,
   -- The middle row, or the two middle rows: approx_percentile would differ between engines.

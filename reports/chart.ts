@@ -5,7 +5,7 @@ import { packageFile } from '../contract/package-root.ts';
 import { CHARTS, type Chart, type ChartLayer, type ChartSubject } from './charts.ts';
 import type { DailyReport } from './model.ts';
 
-/** One drawing of a daily report, and what the page says of it in plain text. */
+/** One chart of a daily report, and its plain text on the page. */
 export interface DailyChart {
   svg: string;
   title: string;
@@ -13,17 +13,17 @@ export interface DailyChart {
   caption: string;
 }
 
-/** The charts of so many measures have the specifications' own height. */
+/** The number of measures whose charts have the specification's own height. */
 const WHOLE_HEIGHTS = 2;
-/** That of the others. */
+/** The height of the other charts. */
 const SMALL_HEIGHT = 120;
 
 /**
- * Draws the charts of each measure that the day has values of; the same report gives the same texts. Device ids go in as data
- * only, never into a specification.
+ * Draws the charts of each measure that has values on the day; the same report gives the same SVG. Device ids are
+ * passed only as data, never in a specification.
  */
 export async function drawCharts(report: DailyReport, kinds: readonly Chart[] = CHARTS): Promise<DailyChart[]> {
-  // All drawings are on one page: ids count on from one to the next, and begin anew with each page.
+  // All charts share one page: ids increase from chart to chart and restart with each page.
   resetSVGDefIds();
   const charts: DailyChart[] = [];
   for (const [index, measure] of report.measures.entries()) {
@@ -42,7 +42,7 @@ async function draw(kind: Chart, subject: ChartSubject): Promise<string> {
   const layers = [kind, ...(kind.behind?.when(subject) ? [kind.behind] : [])];
   const [front, behind] = (await Promise.all(layers.map(readSpecification))) as [Specification, Specification?];
   const whole = behind === undefined ? front : onBand(front, behind);
-  // The specifications are Sluice's own files, each drawn by a test.
+  // The specifications are Sluice's own files, and tests draw each of them.
   const view = new View(parse(compile(whole as unknown as TopLevelSpec).spec), { renderer: 'none' });
   const signals = {
     hours: hours.length,
@@ -61,7 +61,7 @@ async function draw(kind: Chart, subject: ChartSubject): Promise<string> {
   }
 }
 
-/** A specification as its file has it: one mark, or layers of them. */
+/** A specification as in its file: one mark, or layers. */
 interface Specification {
   data: { name: string };
   params?: { name: string }[];
@@ -73,12 +73,12 @@ async function readSpecification({ spec }: ChartLayer): Promise<Specification> {
   return JSON.parse(await readFile(packageFile('reports', `${spec}.vl.json`), 'utf8')) as Specification;
 }
 
-/** A specification drawn over a layer of another. */
+/** Draws a specification over another one's layer. */
 function onBand({ mark, layer = [{ mark }], ...shared }: Specification, band: Specification): Specification {
   return { ...shared, layer: [band, ...layer] };
 }
 
-/** Places of 00:00, 03:00, 06:00 and so on, and of the day's end; of an hour that comes twice the first. */
+/** Positions of 00:00, 03:00, 06:00 and so on, and of the day's end; for a repeated hour, the first. */
 function everyThirdHour(hours: DailyReport['hours']): number[] {
   const clock = hours.map(({ label }) => Number(label.slice(0, 2)));
   return [...hours.keys()].filter(at => (clock[at] ?? 0) % 3 === 0 && clock[at] !== clock[at - 1]).concat(hours.length);

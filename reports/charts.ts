@@ -4,34 +4,34 @@ import type { DailyReport, DayMeasure } from './model.ts';
 import { grouped } from './number.ts';
 import { heading } from './wording.ts';
 
-/** What a chart shows: a measure that the day has values of, and its place among the report's. */
+/** A chart's subject: a measure that has values on the day, and its index in the report. */
 export interface ChartSubject {
   report: DailyReport;
   measure: DayMeasure;
   index: number;
 }
 
-/** A Vega-Lite specification, and what it is drawn with. */
+/** A Vega-Lite specification and its data. */
 export interface ChartLayer {
   /** Its file in `reports/`, without `.vl.json`. It may use the parameters `hours`, `ticks` and `labels`. */
   spec: string;
-  /** Whether it is drawn. */
+  /** Whether to draw it. */
   when: (subject: ChartSubject) => boolean;
-  /** The rows of the data set that the specification names. */
+  /** The rows of the data set named in the specification. */
   rows: (subject: ChartSubject) => object[];
 }
 
-/** A chart of the daily report. Its texts are plain; the page makes HTML of them. */
+/** A chart of the daily report. Its texts are plain; the page converts them to HTML. */
 export interface Chart extends ChartLayer {
-  /** What is drawn behind it, in the same scales. */
+  /** Drawn behind it, with the same scales. */
   behind?: ChartLayer;
   title: (subject: ChartSubject) => string;
-  /** What a screen reader says in place of the drawing. */
+  /** Text for screen readers. */
   label: (subject: ChartSubject) => string;
   caption: (subject: ChartSubject) => string;
 }
 
-/** What all devices were, as not all have a line. */
+/** The range over all devices, because not every device has a line. */
 const FLEET_BAND: ChartLayer = {
   spec: 'fleet-band',
   when: ({ report }) => report.charted.length < report.devices.length,
@@ -45,7 +45,7 @@ const BY_HOUR = {
   label: ({ measure }: ChartSubject) => `${heading(measure)} by hour and device`,
 };
 
-/** The charts of a daily report: of each measure those whose `when` holds, in this order. */
+/** The charts of a daily report: for each measure, those whose `when` holds, in this order. */
 export const CHARTS: readonly Chart[] = [
   {
     ...BY_HOUR,
@@ -68,9 +68,9 @@ function bandCaption(of: 'reading' | 'average', subject: ChartSubject): string {
 }
 
 interface HourlyRow {
-  /** The device's id, or what of it fits into a legend. */
+  /** The device's id, shortened to fit a legend. */
   deviceid: string;
-  /** Place of the hour in the day: 0 is the first hour, whatever the clock shows. */
+  /** Index of the hour in the day: 0 is the first hour, whatever the clock shows. */
   start: number;
   middle: number;
   end: number;

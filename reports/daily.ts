@@ -9,10 +9,13 @@ import { type DailyReport, dailyReport, type LocalDay } from './model.ts';
 import { dailyPage } from './page.ts';
 import { dailyRow, hourlyRow } from './rows.ts';
 
-/** What the user knows the parts of a day by. */
+/** The user's names for the parts of a day. */
 const OPTIONS: LocalDay = { date: '--date', timezone: '--timezone' };
 
-/** A day as a user writes it, `today` and `yesterday` too; throws a `UserError` of exit code 2 for any other text. */
+/**
+ * Parses a day as a user writes it, including `today` and `yesterday`; throws a `UserError` with exit code 2 for any
+ * other text.
+ */
 export function parseDay(day: LocalDay, now: number, names = OPTIONS): LocalDay {
   const timezone = parseTimeZone(names.timezone, day.timezone);
   return { date: parseDate(names.date, day.date, { now, timezone }), timezone };
@@ -24,8 +27,8 @@ export interface DailyEffects {
 }
 
 /**
- * Queries one local day and makes its report: the values, and the HTML file. Throws as `runQuery` does, and a `UserError`
- * where the contract has no numbers to show.
+ * Queries one local day and creates its report: the values, and the HTML file. Throws as `runQuery` does, and a
+ * `UserError` if the contract has no numeric columns.
  */
 export async function makeDailyReport(
   lake: QueryLake,
@@ -38,7 +41,7 @@ export async function makeDailyReport(
   const catalog = await loadCatalog();
   const ask = async (name: string, over: typeof dailyQuery) => {
     const query = catalog.find(candidate => candidate.name === name);
-    if (query === undefined) throw new Error(`The saved query ${name} is not there.`);
+    if (query === undefined) throw new Error(`Saved query not found: ${name}.`);
     const bound = bindParameters(over(query, shown.measures), { ...day }, generatedAt);
     return collectRows(await runQuery(lake, bound, { signal }));
   };

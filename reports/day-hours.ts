@@ -2,15 +2,15 @@ import { dayBounds } from '../contract/time.ts';
 
 /** One hour of a local day. */
 export interface DayHour {
-  /** Its first instant, ms since the epoch: what hourly-temperature gives as `hour_start`. */
+  /** Its first instant, ms since the epoch: `hour_start` in hourly-temperature. */
   startMs: number;
-  /** `05:00`, with the UTC offset (`02:00 +01:00`) where the day has that hour twice. */
+  /** `05:00`, with the UTC offset (`02:00 +01:00`) if the hour occurs twice that day. */
   label: string;
 }
 
 const QUARTER_MS = 15 * 60_000;
 
-/** The hours that a local day's clocks show, in order: 24, or 23 or 25 where they are put forward or back. */
+/** The hours on the clock of a local day, in order: 24, or 23 or 25 when the clocks change. */
 export function dayHours(date: string, timezone: string): DayHour[] {
   const { startMs, endMs } = dayBounds(date, timezone);
   const clock = new Intl.DateTimeFormat('en-GB', {

@@ -11,13 +11,13 @@ export interface DayRange {
 export interface Extreme {
   value: number;
   deviceid: string;
-  /** The first hour in which it was so, where the hourly rows say: they do of the report's first measure. */
+  /** The first hour with that value, if the hourly rows have it: they do for the report's first measure. */
   hour: string | undefined;
 }
 
 type LabelledHour = HourlyRow & { label: string };
 
-/** The range of the measure at a place in the rows; undefined where no reading has it. */
+/** The range of the measure at an index of the rows; undefined if no reading has it. */
 export function rangeOf(
   index: number,
   daily: readonly DailyRow[],
@@ -43,7 +43,10 @@ function extreme(index: number, daily: readonly DailyRow[], of: 'min' | 'max'): 
   return best;
 }
 
-/** Each device's average counts as often as it has the measure; that is its readings, less those in which it is NULL. */
+/**
+ * Weights each device's average by its readings that have the measure: all its readings minus those in which it is
+ * NULL.
+ */
 function weightedAverage(index: number, daily: readonly DailyRow[], hourly: readonly HourlyRow[]): number | undefined {
   const weights = new Map<string, number>();
   for (const { deviceid, measures } of hourly)
@@ -60,13 +63,13 @@ function weightedAverage(index: number, daily: readonly DailyRow[], hourly: read
   return total === 0 ? undefined : sum / total;
 }
 
-/** The queries round averages at the ninth decimal. */
+/** The queries round averages to nine decimals. */
 const MOST_DECIMALS = 9;
 
-/** Measures whose sensors tell tenths, whatever the day. */
+/** Measures whose sensors report tenths, whatever the day. */
 const TENTHS = new Set(['temperature', 'humidity']);
 
-/** So many decimals that the day's largest value has three digits (0.0045, 3.71, 98.2), but one at least. */
+/** Decimals that give the day's largest value three digits (0.0045, 3.71, 98.2), at least one. */
 export function decimalsOf({ name }: Pick<Measure, 'name'>, range: DayRange | undefined): number {
   const largest = range === undefined ? 0 : Math.max(Math.abs(range.min.value), Math.abs(range.max.value));
   if (TENTHS.has(name) || largest === 0 || !Number.isFinite(largest)) return 1;

@@ -1,9 +1,9 @@
 import type { DailyReport } from './model.ts';
 import type { HourlyRow, HourStatistics } from './rows.ts';
 
-/** What all devices together were in one hour of the day. */
+/** The range over all devices in one hour of the day. */
 export interface FleetHour {
-  /** Place of the hour in the day, and that of its end. */
+  /** Index of the hour in the day, and of its end. */
   start: number;
   end: number;
   min: number;
@@ -11,8 +11,9 @@ export interface FleetHour {
 }
 
 /**
- * Of each hour with values of a measure (by its place in the rows) the lowest and the highest of all devices: of their readings
- * where the hours have those, else of their averages. So a chart of a few devices shows what the others were.
+ * For each hour with values of a measure (given by its index in the rows), the minimum and maximum over all devices:
+ * of their readings if the hours have them, else of their averages. So a chart of a few devices also shows the range
+ * of the others.
  */
 export function fleetBand({ hours, hourly }: DailyReport, measure: number): FleetHour[] {
   const rows = new Map<number, HourlyRow[]>(hours.map(({ startMs }) => [startMs, []]));

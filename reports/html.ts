@@ -1,13 +1,13 @@
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text as it may stand in an HTML element or in a quoted attribute. */
+/** Escapes text for an HTML element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '');
 }
 
 /**
- * A whole page: no script can run in it and nothing is loaded, whatever stands in `body` (which is HTML). `style` is CSS that
- * comes after that of every page.
+ * A complete page in which no script runs and nothing is loaded, whatever `body` (HTML) contains. `style` is CSS
+ * added after the common styles.
  */
 export function htmlPage({ title, body, style = '' }: { title: string; body: string; style?: string }): string {
   return `<!doctype html>
@@ -71,5 +71,5 @@ details:not([open]) { display: none; }
 }
 `;
 
-/** For a page whose tables are wider than a sheet of paper that stands upright. */
+/** For a page with tables wider than a portrait sheet. */
 export const WIDE_PAGE = '@page { size: landscape; }\n';

@@ -1,11 +1,14 @@
-/** Characters of a legend's entry that are drawn for certain; the specifications cut it off at a width in pixels. */
+/**
+ * Characters of a legend entry that are certain to be drawn; the specifications cut entries off at a width in pixels.
+ */
 const DRAWN = 18;
 const HEAD = 7;
 const TAIL = DRAWN - HEAD - 1;
 
 /**
- * What a chart's legend calls the devices: their ids, unless some begin alike for so long that what is drawn of them could not
- * be told apart. Then the long ones lose their middle, or what they have in common, and the table below has them whole.
+ * The names of devices in a chart's legend: their ids, unless some share a beginning so long that the drawn parts
+ * could not be told apart. Then long ids lose their middle or their common beginning; the table below shows them in
+ * full.
  */
 export function legendNames(ids: readonly string[]): string[] {
   const shared = sharedPrefix(ids.filter(id => id.length > DRAWN));
@@ -21,7 +24,7 @@ export function legendNames(ids: readonly string[]): string[] {
   return [...ids];
 }
 
-/** How many characters the ids have in common at their beginning. */
+/** The length of the ids' common prefix. */
 function sharedPrefix([first = '', ...others]: readonly string[]): number {
   let length = first.length;
   for (const id of others) while (!id.startsWith(first.slice(0, length))) length--;

@@ -1,31 +1,31 @@
 /**
- * The report's two queries: the saved daily-temperature and hourly-temperature, with the contract's measures in place of their
- * own. So there is one text of each, which Athena's named query and the report share, and a contract of temperature and
- * humidity asks them as they are saved.
+ * The report's two queries: the saved daily-temperature and hourly-temperature, with the contract's measures in place
+ * of their own. So Athena's named query and the report share one text, and a contract of temperature and humidity
+ * runs the queries as saved.
  */
 import type { SavedQuery } from '../queries/saved-queries.ts';
 
-/** A measure by its column's name, as the contract has checked it. */
+/** A measure by its column name, already checked by the contract. */
 interface Named {
   name: string;
 }
 
-/** The columns that the saved queries are written for, in their order. */
+/** The columns in the saved queries, in order. */
 const SAVED = ['temperature', 'humidity'];
 
-/** Names that hourly-temperature gives to columns of its own: a measure of such a name would be ambiguous in it. */
+/** Column names that hourly-temperature uses itself: a measure with such a name would be ambiguous. */
 export const QUERY_NAMES: ReadonlySet<string> = new Set(['hour_start', 'local_hour', 'minutes_past']);
 
-/** The names of a measure's values in the rows of the two queries. */
+/** Names of a measure's values in the results of the two queries. */
 export interface ResultColumns {
   min: string;
   avg: string;
   max: string;
-  /** How many of the hour's readings have the measure. */
+  /** Number of the hour's readings that have the measure. */
   readings: string;
 }
 
-/** The result's columns of each measure. Numbered but for the saved ones, so that no two can be the same. */
+/** The result columns of each measure. Numbered except for the saved ones, so that all are distinct. */
 export function resultColumns(measures: readonly Named[]): ResultColumns[] {
   return measures.map(({ name }, index) => {
     const tag = SAVED.includes(name) ? name : `measure_${index + 1}`;
@@ -33,22 +33,22 @@ export function resultColumns(measures: readonly Named[]): ResultColumns[] {
   });
 }
 
-/** daily-temperature over other measures: of each the lowest, average and highest value. */
+/** daily-temperature over other measures: the minimum, average and maximum of each. */
 export function dailyQuery(saved: SavedQuery, measures: readonly Named[]): SavedQuery {
   return replaceLists(saved, measures, [dailyValues]);
 }
 
-/** hourly-temperature over other measures: of the first the lowest, average and highest value, of the others the average. */
+/** hourly-temperature over other measures: the minimum, average and maximum of the first, the average of the others. */
 export function hourlyQuery(saved: SavedQuery, measures: readonly Named[]): SavedQuery {
   return replaceLists(saved, measures, [readColumns, passedColumns, hourlyValues]);
 }
 
-/** Whether the report asks the saved queries as they are. */
+/** Whether the report runs the saved queries unchanged. */
 export function asksAsSaved(measures: readonly Named[]): boolean {
   return measures.length === SAVED.length && measures.every(({ name }, index) => name === SAVED[index]);
 }
 
-/** A part of a query's text that lists the measures, each with the names of its values. */
+/** A part of a query that lists the measures, with the names of their values. */
 type List = (measures: readonly Listed[]) => string;
 
 interface Listed {
@@ -86,7 +86,8 @@ function replaceLists(saved: SavedQuery, measures: readonly Named[], lists: List
   const wanted = listed(measures);
   const sql = lists.reduce((text, list) => {
     const parts = text.split(list(own));
-    if (parts.length !== 2) throw new Error(`${saved.name}.sql does not list its measures as the report knows them.`);
+    if (parts.length !== 2)
+      throw new Error(`${saved.name}.sql does not list its measures in the form the report expects.`);
     return parts.join(list(wanted));
   }, saved.sql);
   return { ...saved, sql };
@@ -96,7 +97,7 @@ function listed(measures: readonly Named[]): Listed[] {
   const values = resultColumns(measures);
   return measures.flatMap(({ name }, index) => {
     const own = values[index];
-    // Quoted, for a measure may be called order or group.
+    // Quoted, because a measure may be called order or group.
     return own === undefined ? [] : [{ column: SAVED.includes(name) ? name : `"${name}"`, values: own }];
   });
 }

@@ -2,32 +2,32 @@ import type { Contract } from '../contract/contract.ts';
 import { UserError } from '../contract/user-error.ts';
 import { QUERY_NAMES } from './measure-queries.ts';
 
-/** A column of numbers of the contract, as a report shows it. */
+/** A numeric column of the contract, as shown in a report. */
 export interface Measure {
-  /** The column's name: lower-case letters, digits and `_`, as the contract has checked it. */
+  /** The column's name: lowercase letters, digits and `_`, already checked by the contract. */
   name: string;
-  /** As the contract has it; `''` where it names none. */
+  /** The contract's unit; `''` if it has none. */
   unit: string;
   /** Whether its values are whole numbers. */
   whole: boolean;
 }
 
 export interface ReportMeasures {
-  /** The first is what the report is about. */
+  /** The first is the report's subject. */
   measures: Measure[];
-  /** Columns of numbers that the report has no room for. */
+  /** Numeric columns that do not fit into the report. */
   leftOut: string[];
 }
 
-/** What a report is about where the contract has it. */
+/** The preferred subject of a report, if the contract has it. */
 const LEAD = 'temperature';
 
-/** More of them make a page that nobody reads to its end, and a table wider than any screen. */
+/** Maximum measures shown: more would make the page too long to read, and the table wider than any screen. */
 const SHOWN_MEASURES = 8;
 
 /**
- * What a daily report shows of a contract: the temperature, else the first column of numbers, then the others in the contract's
- * order. Throws a `UserError` where the contract has no numbers.
+ * The measures in a contract's daily report: the temperature, else the first numeric column, then the others in
+ * contract order. Throws a `UserError` if the contract has no numeric columns.
  */
 export function reportMeasures({ columns }: Pick<Contract, 'columns'>): ReportMeasures {
   const numbers = columns.filter(({ type }) => type === 'double' || type === 'bigint');

@@ -10,50 +10,50 @@ export interface LocalDay {
   timezone: string;
 }
 
-/** Everything that a daily report says, as values; `page.ts` only words it. */
+/** The content of a daily report, as values; `page.ts` puts it into words. */
 export interface DailyReport extends LocalDay {
   /** Readings of all devices. */
   readings: number;
-  /** One per device with readings, by id. */
+  /** One per device with readings, sorted by id. */
   devices: DeviceDay[];
-  /** What the report shows, in the order of the rows' values; the first is what it is about. */
+  /** The measures, in the order of the rows' values; the first is the report's subject. */
   measures: DayMeasure[];
-  /** Columns of numbers that the report has no room for. */
+  /** Numeric columns that do not fit into the report. */
   leftOut: string[];
   /** The local day's hours: 23, 24 or 25. */
   hours: DayHour[];
   hoursWithReadings: number;
-  /** Hours without a reading of any device, as `04:00–06:00`. */
+  /** Hours without a reading from any device, as `04:00–06:00`. */
   missing: string[];
   hourly: (HourlyRow & { label: string })[];
-  /** The devices that the charts show: those with the most readings, by id. */
+  /** The devices in the charts: those with the most readings, sorted by id. */
   charted: string[];
 }
 
-/** A device's row of daily-temperature, with the hours in which it has readings and those in which it has none. */
+/** A device's row of daily-temperature, with its number of hours with readings and its missing hours. */
 export interface DeviceDay extends DailyRow {
   hoursWithReadings: number;
   missing: string[];
 }
 
-/** A measure, and what it was on the day. */
+/** A measure and its range on the day. */
 export interface DayMeasure extends Measure {
-  /** undefined where no reading of the day has it. */
+  /** undefined if no reading of the day has it. */
   range: DayRange | undefined;
-  /** Digits after the point with which its values are shown. */
+  /** Decimals of its displayed values. */
   decimals: number;
 }
 
-/** More lines than this in one chart cannot be told apart. */
+/** Maximum lines in one chart; more cannot be told apart. */
 export const CHARTED_DEVICES = 10;
 
-/** What a report is made of: the measures, and the rows of daily-temperature and hourly-temperature over them. */
+/** A report's input: the measures, and the rows of daily-temperature and hourly-temperature over them. */
 export interface DayRows extends ReportMeasures {
   daily: readonly DailyRow[];
   hourly: readonly HourlyRow[];
 }
 
-/** Makes the report of one local day. */
+/** Creates the report of one local day. */
 export function dailyReport(day: LocalDay, { measures, leftOut, daily, hourly }: DayRows): DailyReport {
   const hours = dayHours(day.date, day.timezone);
   const labels = new Map(hours.map(({ startMs, label }) => [startMs, label]));
@@ -83,7 +83,7 @@ export function dailyReport(day: LocalDay, { measures, leftOut, daily, hourly }:
   };
 }
 
-/** The day's hours in which no row is, neighbours joined to `04:00–06:00`. */
+/** The day's hours without a row, with neighbours joined as `04:00–06:00`. */
 function missingHours(hours: readonly DayHour[], rows: readonly HourlyRow[]): string[] {
   const present = new Set(rows.map(({ startMs }) => startMs));
   const ranges: string[] = [];
@@ -107,7 +107,7 @@ function byDevice(hourly: readonly HourlyRow[]): Map<string, HourlyRow[]> {
   return groups;
 }
 
-/** The order of `ORDER BY deviceid` in Trino: by code point, whatever the process's locale. */
+/** Orders as `ORDER BY deviceid` in Trino: by code point, whatever the process's locale. */
 function compareIds(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

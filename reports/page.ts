@@ -7,7 +7,7 @@ import { grouped } from './number.ts';
 import { deviceTable, hourTable, tabledDevices, tabledHours } from './tables.ts';
 import { figureOf, heading, ranges, withUnit, wordOf } from './wording.ts';
 
-/** What a page is told beside the report: when it was made (ms since the epoch). */
+/** A page's context in addition to the report: when it was created (ms since the epoch). */
 export interface PageContext {
   generatedAt: number;
 }
@@ -28,7 +28,7 @@ export function dailyPage(report: DailyReport, charts: readonly DailyChart[], co
   return htmlPage({ title: `${title} ${report.date}`, body: body.join('\n'), style });
 }
 
-/** Of the first measures there are figures of the day's extremes; more would push the charts off the screen. */
+/** Measures whose extremes are shown as figures; more would push the charts off the screen. */
 const WHOLE_FIGURES = 2;
 
 function figures({ devices, readings, measures, hours, hoursWithReadings, missing }: DailyReport): string {
@@ -91,7 +91,7 @@ function chartSection(report: DailyReport, charts: readonly DailyChart[]): strin
     .join('\n');
 }
 
-/** What the charts and tables leave out, as HTML; empty where they have every device. */
+/** What the charts and tables leave out, as HTML; empty if they show every device. */
 function whichDevices(report: DailyReport): string {
   const { charted, devices, hourly } = report;
   if (charted.length === devices.length) return '';
@@ -104,7 +104,7 @@ function whichDevices(report: DailyReport): string {
   return `The charts and the table by hour show ${most}; the table by device has ${rest}.${whereAll(report, missing)}`;
 }
 
-/** How to have all rows, as HTML: by the saved queries, which know no columns but their own. */
+/** How to get all rows, as HTML: with the saved queries, which know only their own columns. */
 function whereAll({ date, timezone, measures }: DailyReport, queries: readonly string[]): string {
   if (!asksAsSaved(measures)) return '';
   const commands = queries.map(

@@ -8,7 +8,7 @@ import { dayOfPage, pageName } from './page-name.ts';
 
 const DAILY = `${PREFIX.reports}daily/`;
 
-/** Puts a day's page into the lake's bucket, then the index of all days; gives the page's key. */
+/** Puts a day's page into the lake's bucket, then the index of all days; returns the page's key. */
 export async function publishDaily(
   { aws, names: { bucket } }: Lake<'bucket'>,
   day: LocalDay,

@@ -2,8 +2,8 @@ import { parseIsoTime } from '../contract/time.ts';
 import { UserError } from '../contract/user-error.ts';
 
 /**
- * What a schedule asks the report function for: the day, or, where it names none, the day before the time at which it was
- * due (ISO 8601, as EventBridge Scheduler writes `<aws.scheduler.scheduled-time>`), or before now.
+ * A schedule's request to the report function: the day or, if absent, the day before the scheduled time (ISO 8601, as
+ * EventBridge Scheduler writes `<aws.scheduler.scheduled-time>`), or before now.
  */
 export interface ReportRequest {
   /** `YYYY-MM-DD`, `today` or `yesterday`. */
@@ -11,12 +11,12 @@ export interface ReportRequest {
   scheduledTime?: string;
 }
 
-/** The day as `parseDay` takes it, and the time (ms) that it counts from; throws a `UserError` for what is neither. */
+/** The day as `parseDay` accepts it, and its reference time (ms); throws a `UserError` if either is invalid. */
 export function requestedDay(request: unknown, now: number): { date: string; now: number } {
   const { date = 'yesterday', scheduledTime }: Record<string, unknown> = { ...(request as object | null) };
   if (typeof date !== 'string') throw wrong('date', date, 'a date such as "2020-07-13"');
   if (scheduledTime === undefined) return { date, now };
-  // A report that is tried again after midnight is still of the day that was due.
+  // A report retried after midnight is still for the scheduled day.
   const due = typeof scheduledTime === 'string' ? parseIsoTime(scheduledTime) : undefined;
   if (due === undefined) throw wrong('scheduledTime', scheduledTime, 'a time such as "2020-07-14T01:00:00Z"');
   return { date, now: due };

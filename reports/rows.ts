@@ -1,4 +1,4 @@
-/** The rows of the two queries that a daily report is made of, typed at the boundary. */
+/** The rows of a daily report's two queries, typed at the boundary. */
 import type { Value } from '../queries/row.ts';
 import type { ResultColumns } from './measure-queries.ts';
 
@@ -10,7 +10,7 @@ export interface DailyRow {
   measures: Statistics[];
 }
 
-/** Values of one measure; null where none of the readings has it. */
+/** Values of one measure; null if no reading has it. */
 export interface Statistics {
   min: number | null;
   avg: number | null;
@@ -27,7 +27,7 @@ export interface HourlyRow {
   measures: HourStatistics[];
 }
 
-/** Of the report's first measure the extremes too, which are null for the others. */
+/** For the report's first measure, also the extremes; they are null for the others. */
 export interface HourStatistics extends Statistics {
   /** Readings that have the measure. */
   readings: number;
@@ -64,7 +64,7 @@ function statistics(cells: Cells, names: ResultColumns): Statistics {
 function text(cells: Cells, name: string): string {
   const value = cells[name];
   if (typeof value === 'string') return value;
-  throw new Error(`Column ${name} holds ${String(value)}, which is not a text.`);
+  throw new Error(`Column ${name} holds ${String(value)}, which is not a string.`);
 }
 
 function count(cells: Cells, name: string): number {

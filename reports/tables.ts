@@ -3,16 +3,16 @@ import type { DailyReport, DayMeasure, DeviceDay } from './model.ts';
 import { grouped } from './number.ts';
 import { figureOf, heading, inUnit, ranges } from './wording.ts';
 
-/** More rows than these make a page that is slow to load, and that nobody reads. */
+/** Maximum rows: more would make the page slow to load, and nobody would read them. */
 const DEVICE_ROWS = 1_000;
 const HOUR_ROWS = 1_200;
 
-/** The devices that the first table has: all, or the first of very many. */
+/** The devices in the first table: all, or the first of very many. */
 export function tabledDevices({ devices }: DailyReport): DeviceDay[] {
   return devices.slice(0, DEVICE_ROWS);
 }
 
-/** The hours that the second table has: of all devices, or, where those are many, of the charted ones. */
+/** The hours in the second table: of all devices, or, if there are many, of the charted ones. */
 export function tabledHours({ hourly, charted }: DailyReport): DailyReport['hourly'] {
   return hourly.length <= HOUR_ROWS ? hourly : hourly.filter(({ deviceid }) => charted.includes(deviceid));
 }
@@ -33,7 +33,7 @@ ${tall('Hours')}${tallText('Hours without readings')}</tr>
   return `<h2>By device</h2>\n${table(head, tabledDevices(report).map(row))}`;
 }
 
-/** The hours of each device, as HTML that is folded up. */
+/** The hours of each device, as collapsed HTML. */
 export function hourTable(report: DailyReport): string {
   const [lead, ...others] = report.measures;
   if (lead === undefined) return '';
@@ -76,10 +76,10 @@ ${rows.map(cells => `<tr>${cells.join('')}</tr>`).join('\n')}
 </table></div>`;
 }
 
-/** An id of more characters would push the figures off the screen, and off the paper. */
+/** A longer id would push the figures off the screen and the paper. */
 const WIDE_ID = 64;
 
-/** A device's id, which may be broken where it is very long; it has no spaces to break it at. */
+/** A device's id; very long ones may break, although they contain no spaces. */
 function deviceCell(deviceid: string): string {
   if (deviceid.length <= WIDE_ID) return text(deviceid);
   const parts = deviceid.match(/.{1,32}/gsu) ?? [];

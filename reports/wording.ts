@@ -1,4 +1,4 @@
-/** How a report words a measure, its values, and hours. */
+/** The wording of measures, values and hours in a report. */
 import { escapeHtml } from './html.ts';
 import type { DayMeasure } from './model.ts';
 import { readable } from './number.ts';
@@ -14,7 +14,7 @@ export function heading(measure: Pick<DayMeasure, 'name'>): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/** A value without its unit, `–` where there is none. Averages of whole numbers have decimals, their extremes have not. */
+/** A value without its unit, `–` if there is none. Averages of whole numbers have decimals; their extremes do not. */
 export function figureOf(
   value: number | null | undefined,
   { decimals, whole }: DayMeasure,

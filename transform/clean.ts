@@ -2,7 +2,7 @@ import type { Contract } from '../contract/contract.ts';
 import { openRecord } from '../contract/envelope.ts';
 import { type Outcome, type Reading, readMessage } from '../contract/reading.ts';
 
-/** A row of `readings_log` as JSON, in the form that Firehose's record format conversion reads (Hive JSON SerDe). */
+/** A row of `readings_log` as JSON, in the form read by Firehose's record format conversion (Hive JSON SerDe). */
 export type Row = Record<string, string | number | boolean>;
 
 /** Cleans one record of the delivery stream: opens its envelope and applies the contract. `arrivedAt` is ms since the epoch. */
@@ -12,8 +12,8 @@ export function cleanRecord(contract: Contract, record: Uint8Array, arrivedAt: n
 }
 
 /**
- * A reading as the row that is delivered; timestamps are `YYYY-MM-DD HH:MM:SS.mmm`, UTC. A measure that is null is left out,
- * which reads as NULL: of a wide contract with short messages the nulls would be most of the answer.
+ * A reading as its delivered row; timestamps are `YYYY-MM-DD HH:MM:SS.mmm`, UTC. Omits null measures, which read as
+ * NULL: for a wide contract with short messages, nulls would be most of the response.
  */
 export function toRow({ deviceid, ts, receivedAt, measures }: Reading): Row {
   const row: Row = { deviceid, ts: hiveTimestamp(ts) };

@@ -9,9 +9,9 @@ import { cleanRecord, toRow } from './clean.ts';
 import { fitResponse } from './response.ts';
 
 /**
- * The Firehose transform: each record becomes a row with its partition key, or fails with its reason. The reason travels in
- * `metadata.partitionKeys`, the one place of the response that may carry words; Firehose does not use it for failed records.
- * The answer is never larger than Firehose takes: see {@link fitResponse}.
+ * The Firehose transform: each record becomes a row with its partition key, or fails with a reason. The reason goes
+ * into `metadata.partitionKeys`, the only part of the response that may hold text; Firehose ignores it for failed
+ * records. The response never exceeds Firehose's limit: see {@link fitResponse}.
  */
 export function createTransform(contract: Contract, { onAmbiguous }: TransformEffects = {}) {
   return async (event: FirehoseTransformationEvent): Promise<FirehoseTransformationResult> => {
@@ -28,7 +28,7 @@ export function createTransform(contract: Contract, { onAmbiguous }: TransformEf
 }
 
 export interface TransformEffects {
-  /** Told of each batch with readings whose local time occurs twice, and which nothing tells apart: how many. */
+  /** Called with the number of a batch's readings whose local time occurs twice with nothing to tell which is meant. */
   onAmbiguous?: (readings: number) => void;
 }
 

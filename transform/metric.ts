@@ -1,12 +1,13 @@
 import type { FirehoseTransformationResultRecord } from 'aws-lambda';
 
-/** What a failed record without a reason is counted as: the answer had no room for it (see `fitResponse`). */
+/** The reason counted for a failed record without one: the response had no room for it (see `fitResponse`). */
 const NO_ROOM = 'no-room';
 
 /**
- * The line that a batch adds to the function's log: CloudWatch makes the metrics `Accepted` and `Rejected` of the namespace
- * `Sluice` from it, by `Stage`. The count of each reason is a property, for a search in the log: reasons as dimensions would be
- * a metric each. So is the count of `ambiguous` readings, whose local time occurs twice. Specification: CloudWatch embedded metric format. `now` is ms since the epoch.
+ * The log line of a batch, from which CloudWatch derives the metrics `Accepted` and `Rejected` of the namespace
+ * `Sluice`, by `Stage`. The count of each reason is a property, for searching the log: as a dimension, each reason
+ * would be a metric of its own. The same holds for the count of `ambiguous` readings, whose local time occurs twice.
+ * Specification: CloudWatch embedded metric format. `now` is ms since the epoch.
  */
 export function batchMetric(
   records: readonly FirehoseTransformationResultRecord[],

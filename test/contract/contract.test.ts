@@ -12,7 +12,7 @@ const base = {
   columns: [column],
 };
 
-/** The error of a config that no type checker saw. */
+/** The error of an unchecked config. */
 function errorOf(config: unknown): ContractError {
   try {
     defineContract(config as LakeConfig);
@@ -38,12 +38,12 @@ test('defaults are filled in', () => {
   });
 });
 
-test('the configs that come with Sluice are sound', () => {
+test('the configs that ship with Sluice are valid', () => {
   expect(defineContract(lake).columns.map(({ name }) => name)).toEqual(['temperature', 'humidity']);
   expect(defineContract(nested).columns[0]?.path).toEqual(['data', 'temp']);
 });
 
-test('the topic may name the device by itself', () => {
+test('the topic alone may name the device', () => {
   expect(defineContract({ ...base, device: { from: 'topic' } } as LakeConfig).device.from).toBe('topic');
 });
 
@@ -71,7 +71,7 @@ describe('each error names the property', () => {
     ['topic', { ...base, topic: 'a"b/{deviceid}' }],
     ['topic', { ...base, topic: 'a\u0000b/{deviceid}' }],
     ['topic', { ...base, topic: 'a b/{deviceid}' }],
-    // Wildcards of AWS IoT's policies: a device could publish where it is not meant to.
+    // Wildcards in AWS IoT policies: a device could publish to other topics.
     ['topic', { ...base, topic: 'a*/{deviceid}' }],
     ['topic', { ...base, topic: 'a?/{deviceid}' }],
     ['topic', { ...base, topic: `1/2/3/4/5/6/7/8/{deviceid}` }],
@@ -154,7 +154,7 @@ describe('each error names the property', () => {
     expect(error.message.startsWith(`${at}: `)).toBe(true);
   });
 
-  test.each(RESERVED_COLUMNS)('a measure cannot be called %s, which every lake has', name => {
+  test.each(RESERVED_COLUMNS)('a measure cannot use the reserved name %s', name => {
     expect(errorOf(withColumn({ name })).message).toContain('is the name of a column that every lake has');
   });
 });
@@ -164,7 +164,7 @@ test('an optional property may be given as undefined', () => {
   expect(defineContract({ ...base, ...open } as unknown as LakeConfig)).toEqual(defineContract(base as LakeConfig));
 });
 
-test('two columns may be read from one field, and a name may be a word of SQL', () => {
+test('two columns may share a field, and a name may be an SQL keyword', () => {
   const columns = [
     column,
     { name: 'order', from: 'TEMPERATURE', type: 'string' },

@@ -23,7 +23,7 @@ test('a message is one line of JSON, without a line break in it', () => {
   expect(wrapMessage('a\nb', new Uint8Array(), 0)).not.toContain('\n');
 });
 
-test('any bytes on any topic come back as they were', () => {
+test('any bytes on any topic come back unchanged', () => {
   const topic = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('data/"quoted"', 'data/\\', "data/'", 'daten/gerät', 'データ/😀', '\u0000', '\u2028', '"}', ''),
@@ -55,7 +55,7 @@ test('a payload that is itself an envelope is opened once', () => {
   expect([text(message.payload), message.receivedAt, message.topic]).toEqual([inner, 2, 'data/device-001']);
 });
 
-test('a view of a larger buffer is read at its own place', () => {
+test('a view of a larger buffer is read at its own offset', () => {
   const record = Buffer.from(wrapMessage('t', Buffer.from('x'), 1));
   const within = Buffer.concat([Buffer.from('####'), record, Buffer.from('####')]);
   expect(openRecord(new Uint8Array(within.buffer, within.byteOffset + 4, record.length), ARRIVED).topic).toBe('t');

@@ -46,14 +46,14 @@ async function errorOf(source: string): Promise<UserError> {
   throw error;
 }
 
-test('the file that is named is read, from the working directory', async () => {
+test('a given file is read relative to the working directory', async () => {
   const file = await save(SOUND, 'other.config.ts');
   const loaded = await loadContract('other.config.ts', folder);
   expect(loaded.file).toBe(file);
   expect(loaded.contract.columns.map(({ name }) => name)).toEqual(['temperature', 'humidity']);
 });
 
-test("without a name, the working directory's lake.config.ts; without one, the one that comes with Sluice", async () => {
+test("without a name, the working directory's lake.config.ts; without one, the one that ships with Sluice", async () => {
   expect((await loadContract(undefined, folder)).file).toBe(packageFile('lake.config.ts'));
   const file = await save(SOUND);
   expect((await loadContract(undefined, folder)).file).toBe(file);
@@ -64,7 +64,7 @@ test("the project's own lake.config.ts loads, and no other test depends on what 
   expect(contract.columns.length).toBeGreaterThan(0);
 });
 
-test('a file that was changed is read anew', async () => {
+test('a changed file is read again', async () => {
   const file = await save(SOUND);
   await loadContract(file);
   await save(SOUND.replace("name: 'humidity'", "name: 'wetness'"));
@@ -114,7 +114,7 @@ describe('an error names the file and the line', () => {
     expect(error.todo).toContain(source.split('\n')[line - 1]?.trim());
   });
 
-  test('that holds the value, where the property is not written out', async () => {
+  test('that holds the value, if the property is not written out', async () => {
     const source = SOUND.replace("  topic: 'data/{deviceid}'", '  topic').replace(
       '// The',
       "const topic = 'data/+'; // The",
@@ -122,12 +122,12 @@ describe('an error names the file and the line', () => {
     expect((await errorOf(source)).message).toContain('lake.config.ts:3: topic: ');
   });
 
-  test('but none where neither is in the file, whatever the name of the property', async () => {
+  test('but no line if neither is in the file, whatever the property’s name', async () => {
     const error = await errorOf(SOUND.replace('  topic', "  ['a(' + 'b[']: 1,\n  topic"));
     expect(error.message).toContain('lake.config.ts: a(b[: ');
   });
 
-  test('but no line where the property is nowhere in the file', async () => {
+  test('but no line if the property is not in the file', async () => {
     const error = await errorOf(SOUND.replace("  topic: 'data/{deviceid}',\n", ''));
     expect(error.message.startsWith(`${path.join(folder, 'lake.config.ts')}: topic: `)).toBe(true);
   });
@@ -136,7 +136,7 @@ describe('an error names the file and the line', () => {
 test.each([
   ['no default export', 'export const config = 1;'],
   ['nothing in it', ''],
-  ['a default export that is no object', 'export default 5;'],
+  ['a default export that is not an object', 'export default 5;'],
 ])('a file with %s is refused', async (_, source) => {
   expect((await errorOf(source)).message).toContain('lake.config.ts');
 });
@@ -150,7 +150,7 @@ test.each([
   expect(error.cause).toBeDefined();
 });
 
-test('a file that is not there, or is a folder, is wrong usage', async () => {
+test('a missing file or a folder is wrong usage', async () => {
   await expect(loadContract('nowhere.ts', folder)).rejects.toMatchObject({
     message: expect.stringContaining(path.join(folder, 'nowhere.ts')),
     exitCode: 2,
@@ -159,7 +159,7 @@ test('a file that is not there, or is a folder, is wrong usage', async () => {
 });
 
 describe('the compiled contract', () => {
-  test('is kept beside the packages, and only for the same source', async () => {
+  test('is cached next to the packages, and only for the same source', async () => {
     await mkdir(path.join(folder, 'node_modules'));
     const file = await save(SOUND);
     const first = await loadContract(file);
@@ -174,7 +174,7 @@ describe('the compiled contract', () => {
     });
   });
 
-  test('one that was damaged, or cannot be written, is no matter', async () => {
+  test('a damaged or unwritable cache does not matter', async () => {
     const kept = path.join(folder, 'node_modules/.cache/sluice');
     await mkdir(kept, { recursive: true });
     const file = await save(SOUND);
@@ -186,7 +186,7 @@ describe('the compiled contract', () => {
     expect(await loadContract(file)).toEqual(first);
   });
 
-  test('is kept nowhere where there are no packages', async () => {
+  test('is not cached without packages', async () => {
     await loadContract(await save(SOUND));
     expect(await readdir(folder)).toEqual(['lake.config.ts']);
   });

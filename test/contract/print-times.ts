@@ -1,6 +1,6 @@
 import { dayBounds, localDate, parseIsoTime } from '../../contract/time.ts';
 
-// Run by time.test.ts in processes of several TZs.
+// time.test.ts runs this in processes with different TZs.
 const answers = [
   parseIsoTime('2026-11-21T10:15:30'),
   parseIsoTime('2026-11-21T10:15:30', 'Europe/Berlin'),

@@ -37,7 +37,7 @@ describe('the default contract', () => {
     },
   );
 
-  test('ignores fields that it does not name', () => {
+  test('ignores unknown fields', () => {
     const fields = '"TEMPERATURE":22,"x":{"TEMPERATURE":1},"temperature":9,"constructor":1,"__proto__":{"HUMIDITY":3}';
     expect(read(message(fields)).reading?.measures).toEqual({ temperature: 22, humidity: null });
   });
@@ -65,7 +65,7 @@ describe('the default contract', () => {
     expect(read(`\ufeff${pretty}`).reading?.measures.temperature).toBe(22);
   });
 
-  test('reads a message of exactly the largest size, nested exactly as deep as it may be', () => {
+  test('reads a message of exactly the largest size, nested to exactly the limit', () => {
     const empty = message('"TEMPERATURE":22,"note":""');
     const note = 'x'.repeat(contract.maxMessageBytes - empty.length);
     expect(read(message(`"TEMPERATURE":22,"note":"${note}"`)).reading).toBeDefined();
@@ -75,7 +75,7 @@ describe('the default contract', () => {
     expect(read(nestedIn(32)).rejection?.reason).toBe('too-deep');
   });
 
-  test('takes brackets within strings for text, whatever is escaped before them', () => {
+  test('treats brackets within strings as text, whatever is escaped before them', () => {
     const text = JSON.stringify('[{"\\'.repeat(50));
     expect(read(message(`"TEMPERATURE":22,"note":${text},"list":[${'[],'.repeat(40)}{}]`)).reading).toBeDefined();
   });
@@ -107,13 +107,13 @@ describe('the nested example', () => {
     });
   });
 
-  test('rejects a number for a boolean, and a parent that is no object', () => {
+  test('rejects a number for a boolean, and a parent that is not an object', () => {
     expect(read(board.replace('"light":false', '"light":0'), nested, then).rejection?.reason).toBe('wrong-type');
     const flat = '{"data":[27],"ts":1594598735,"device":"iot-device-01"}';
     expect(read(flat, nested, then).rejection).toEqual({ reason: 'missing-field', detail: 'data.temp is missing' });
   });
 
-  test("never takes an array's length, or a method, for a field", () => {
+  test('never treats an array’s length or a method as a field', () => {
     const of = (from: string) => ({
       ...nested,
       columns: [{ name: 'x', from, type: 'double' as const, required: true }],
@@ -138,7 +138,7 @@ describe('column types', () => {
   const outcome = (fields: string, topic: string | undefined = 'data/device-001') =>
     readMessage(defineContract(typed), Buffer.from(`{"t":${receivedAt}.75,${fields}}`), { receivedAt, topic });
 
-  test('bigint takes safe whole numbers only', () => {
+  test('bigint accepts only safe whole numbers', () => {
     expect(outcome('"count":9007199254740991').reading?.measures.count).toBe(9_007_199_254_740_991);
     expect(outcome('"count":10.0').reading?.measures.count).toBe(10);
     expect(outcome('"count":1.5').rejection?.reason).toBe('wrong-type');
@@ -146,14 +146,14 @@ describe('column types', () => {
     expect(outcome('"count":-6').rejection?.reason).toBe('out-of-range');
   });
 
-  test('string takes any text that can be stored', () => {
+  test('string accepts any text that can be stored', () => {
     expect(outcome('"state":"<b>\\u0000 😀"').reading?.measures.state).toBe('<b>\0 😀');
     expect(outcome('"state":""').reading?.measures.state).toBe('');
     expect(outcome('"state":"\\ud83d"').rejection?.reason).toBe('not-utf8');
     expect(outcome('"state":5').rejection?.reason).toBe('wrong-type');
   });
 
-  test('a time in milliseconds is cut to whole ones', () => {
+  test('a time in milliseconds is truncated to whole ones', () => {
     expect(outcome('"count":1').reading?.ts).toBe(receivedAt);
   });
 
@@ -168,7 +168,7 @@ describe('column types', () => {
 describe('what came with the message', () => {
   const text = Buffer.from(message('"TEMPERATURE":22'));
 
-  test('a device cannot publish readings of another', () => {
+  test('a device cannot publish another device’s readings', () => {
     const { rejection } = readMessage(contract, text, { receivedAt, topic: 'data/device-002' });
     expect(rejection).toEqual({
       reason: 'bad-device-id',
@@ -176,13 +176,13 @@ describe('what came with the message', () => {
     });
   });
 
-  test('a topic of 64 KB makes no detail of 64 KB', () => {
+  test('a topic of 64 KB does not make a detail of 64 KB', () => {
     const { rejection } = readMessage(contract, text, { receivedAt, topic: `data/${'x'.repeat(65_000)}` });
     expect(rejection?.reason).toBe('bad-device-id');
     expect(rejection?.detail.length).toBeLessThan(400);
   });
 
-  test('the live window is inclusive at both ends, and never begins before the lake does', () => {
+  test('the live window is inclusive at both ends, and never starts before the lake', () => {
     const { fromMs, toMs } = liveWindow(contract, receivedAt);
     expect([fromMs, toMs]).toEqual([receivedAt - 400 * 86_400_000, receivedAt + 86_400_000]);
     const at = (ms: number) => text.toString().replace('2026-11-21T10:15:30', new Date(ms).toISOString());
@@ -191,7 +191,7 @@ describe('what came with the message', () => {
     expect(liveWindow(contract, Date.parse('2020-02-01T00:00:00Z')).fromMs).toBe(Date.parse('2020-01-01T00:00:00Z'));
   });
 
-  test('a window without an end, and one that is not a number, are answered without a throw', () => {
+  test('an unbounded window and a NaN window do not throw', () => {
     const open = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
     expect(readMessage(contract, text, arrival, open).reading).toBeDefined();
     const later = { fromMs: receivedAt, toMs: Number.POSITIVE_INFINITY };

@@ -9,7 +9,7 @@ const ANY = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY }
 const MINUTE = 60_000;
 const contract = localContract('Europe/Berlin');
 
-/** The times that order gives to messages, and how many were left open. */
+/** The times that order decides, and the number left open. */
 function inOrder(day: RepeatedDay, messages: readonly string[]): { times: number[]; open: number } {
   const zone = localContract(day.timezone);
   const records = messages.map(text => Buffer.from(text));
@@ -41,7 +41,7 @@ describe('by order', () => {
     },
   );
 
-  it('a part that begins or ends in the hour is placed by what is beside it', () => {
+  it('a part that begins or ends in the hour is placed by its neighbours', () => {
     const instants = instantsOf(BERLIN);
     for (const [from, to] of [
       [0, 130],
@@ -54,7 +54,7 @@ describe('by order', () => {
     }
   });
 
-  it('what has nothing beside it, or a pause on either side that fits, is left open', () => {
+  it('without neighbours, or with fitting pauses on both sides, it is left open', () => {
     const instants = instantsOf(BERLIN);
     expect(inOrder(BERLIN, said(BERLIN, instants.slice(190, 230))).open).toBe(40);
     expect(inOrder(BERLIN, said(BERLIN, [...instants.slice(0, 180), ...instants.slice(240)])).open).toBe(60);
@@ -66,7 +66,7 @@ describe('by order', () => {
     expect(inOrder(BERLIN, said(BERLIN, instants))).toEqual({ times: instants, open: 0 });
   });
 
-  it('devices in one source are placed each by its own order', () => {
+  it('each device in a source is placed by its own order', () => {
     const instants = instantsOf(BERLIN, 5);
     const messages = instants.flatMap(ms => {
       const text = localMessage(BERLIN, ms);
@@ -75,7 +75,7 @@ describe('by order', () => {
     expect(inOrder(BERLIN, messages)).toEqual({ times: instants.flatMap(ms => [ms, ms]), open: 0 });
   });
 
-  test('never throws, and decides only for what is in question', () =>
+  test('never throws, and decides only repeated times', () =>
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 60, max: 300 }), { maxLength: 30 }), minutes => {
         const instants = minutes.map(minute => BERLIN.startMs + minute * MINUTE);
@@ -107,7 +107,7 @@ describe('by arrival', () => {
     expect({ ts: reading?.ts, decidedBy: repeated?.decidedBy }).toEqual({ ts, decidedBy });
   });
 
-  it('what the sender knew is worth more', () => {
+  it('the sender’s knowledge takes precedence', () => {
     const { reading, repeated } = readMessage(contract, text, { receivedAt: FIRST, occurrence: 2 }, ANY);
     expect([reading?.ts, repeated?.decidedBy]).toEqual([SECOND, 'sender']);
   });

@@ -8,7 +8,7 @@ import lake from '../fixtures/workshop.config.ts';
 
 const contract = defineContract(lake);
 
-test('a file holds the device, the time, the measures in their order, and the arrival', () => {
+test('a file holds the device, the time, the measures in order, and the arrival', () => {
   expect(storedColumns(contract)).toEqual([
     { name: 'deviceid', type: 'string', nullable: false, comment: 'device id, an AWS IoT thing name' },
     { name: 'ts', type: 'timestamp', nullable: false, comment: 'event time, UTC' },
@@ -61,18 +61,18 @@ test('the log is a Parquet table whose partitions are projected from the first d
   });
 });
 
-test('no column outgrows what Glue holds: 255 bytes a comment', () => {
+test('no column comment exceeds Glue’s 255 bytes', () => {
   const columns = [{ name: 'x', from: 'é'.repeat(100), type: 'double', unit: '°'.repeat(20) }];
   const long = defineContract({ ...lake, columns } as LakeConfig);
   for (const { comment } of storedColumns(long)) expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(255);
 });
 
-test('the projection reaches past the latest event time that is accepted', () => {
+test('the projection extends past the latest accepted event time', () => {
   const wide = defineContract({ ...lake, accept: { futureDays: 2.5 } });
   expect(logTable(wide, 'b').Parameters['projection.dt.range']).toBe('2020-01-01,NOW+4DAYS');
 });
 
-test('the view, in the SQL of Athena', () => {
+test('the view in Athena’s SQL', () => {
   expect(viewSql(contract, 'sluice')).toBe(`SELECT "deviceid", "ts", "temperature", "humidity", "received_at", dt
 FROM (
   SELECT "deviceid", "ts", "temperature", "humidity", "received_at", dt,
@@ -82,7 +82,7 @@ FROM (
 WHERE "$copy" = 1`);
 });
 
-test('the view decodes to what Athena itself would have stored', () => {
+test('the view decodes to what Athena itself would store', () => {
   const view = viewTable(contract, 'sluice');
   const encoded = /^\/\* Presto View: ([A-Za-z0-9+/]+=*) \*\/$/.exec(view.ViewOriginalText ?? '')?.[1] ?? '';
   expect(JSON.parse(Buffer.from(encoded, 'base64').toString())).toEqual({

@@ -55,7 +55,7 @@ describe('a time with a zone', () => {
   );
 });
 
-test('no date that the calendar lacks is a time', () => {
+test('a date that is not in the calendar is not a time', () => {
   const part = fc.integer({ min: 0, max: 99 });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 9999 }), part, part, (year, month, day) => {
@@ -68,7 +68,7 @@ test('no date that the calendar lacks is a time', () => {
   );
 });
 
-test('no text makes it throw, and what it takes is a whole number', () => {
+test('no text makes it throw, and every result is a whole number', () => {
   const near = fc.tuple(fc.nat(9999), fc.nat(13), fc.nat(32), fc.nat(25), fc.nat(61), fc.string({ maxLength: 4 }));
   const likely = near.map(
     ([y, m, d, h, n, rest]) => `${String(y).padStart(4, '0')}-${two(m)}-${two(d)}T${two(h)}:${two(n)}${rest}`,
@@ -118,7 +118,7 @@ describe('a time without a zone', () => {
     expect(new Date(parseIsoTime(text, zone) ?? Number.NaN).toISOString()).toBe(expected);
   });
 
-  test('is what the clock of the zone shows then', () => {
+  test('is what the zone’s clock shows then', () => {
     const instant = fc.integer({ min: Date.UTC(1975, 0), max: Date.UTC(2035, 0) });
     const zones = ['Europe/Berlin', 'America/New_York', 'Asia/Seoul', 'Australia/Lord_Howe', 'Africa/Cairo'];
     fc.assert(
@@ -185,13 +185,13 @@ describe('a local day', () => {
     expect(localDate(endMs, zone)).not.toBe(date);
   });
 
-  test('begins where the one before ended, at the turn of the year too', () => {
+  test('begins where the previous one ended, also at the turn of the year', () => {
     for (const zone of ['Europe/Berlin', 'America/Sao_Paulo', 'Pacific/Apia', 'Australia/Lord_Howe'])
       for (let at = Date.UTC(2011, 11, 20); at < Date.UTC(2012, 0, 10); at += 24 * HOUR)
         expect(dayBounds(utcDate(at), zone).endMs).toBe(dayBounds(utcDate(at + 24 * HOUR), zone).startMs);
   });
 
-  test.each(['2026-02-30', '2026-13-01', '2026-1-1', '', 'today', '2026-11-21T00:00:00Z'])('%j is no date', date => {
+  test.each(['2026-02-30', '2026-13-01', '2026-1-1', '', 'today', '2026-11-21T00:00:00Z'])('%j is not a date', date => {
     expect(() => dayBounds(date, 'UTC')).toThrow(`'${date}'`);
   });
 });
@@ -221,7 +221,7 @@ describe('a number since the epoch', () => {
   });
 
   test.each([1e300, -1e300, Number.NaN, Number.POSITIVE_INFINITY, 253_402_300_800_000, -62_135_596_800_001])(
-    '%d ms is no time of the years 1 to 9999',
+    '%d ms is not a time in the years 1 to 9999',
     value => expect(parseEpoch(value, 'epoch-milliseconds')).toBeUndefined(),
   );
 });

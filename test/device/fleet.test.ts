@@ -26,7 +26,7 @@ test.each([
   }
 });
 
-test('each device sends once in an interval, in the order of time, on its own topic', () => {
+test('each device sends once per interval, in time order, on its own topic', () => {
   const messages = [...fleet(options).messages(FROM, FROM + HOUR)];
   expect(messages.map(({ ts }) => ts)).toEqual(messages.map(({ ts }) => ts).sort((a, b) => a - b));
   const slots = messages.map(({ deviceid, ts }) => `${deviceid} ${Math.floor(ts / 5_000)}`);
@@ -35,7 +35,7 @@ test('each device sends once in an interval, in the order of time, on its own to
   expect(messages.every(({ ts }) => ts % 1_000 === 0)).toBe(true);
 });
 
-test('a span gives what its parts give together, wherever it is cut', () => {
+test('a span gives the same as its parts, wherever it is split', () => {
   const simulated = fleet({ ...options, intervalMs: 1_700 });
   const whole = [...simulated.messages(FROM, FROM + HOUR)];
   const said = (messages: FleetMessage[]) => messages.map(({ topic, ts, payload }) => `${topic} ${ts} ${payload}`);

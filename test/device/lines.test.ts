@@ -12,16 +12,16 @@ async function groups(...pieces: (string | Uint8Array)[]): Promise<string[][]> {
   return found;
 }
 
-test('lines come as soon as they are complete, those of one piece together', async () => {
+test('lines arrive once complete, those of one piece together', async () => {
   expect(await groups('a\nb', 'c\n', 'd', 'e\r\nf\n\n', '\r\n', 'g')).toEqual([['a'], ['bc'], ['de', 'f'], ['g']]);
 });
 
-test('no bytes are no lines', async () => {
+test('no bytes give no lines', async () => {
   expect(await groups()).toEqual([]);
   expect(await groups('\n', '', '\r\n')).toEqual([]);
 });
 
-test('however a text is cut, its lines are the same', async () => {
+test('however a text is split, its lines are the same', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.string({ unit: fc.constantFrom('a', 'é', '\n', '\r', '{', ' ') }), { maxLength: 12 }),

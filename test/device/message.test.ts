@@ -31,7 +31,7 @@ test('dotted paths nest, epoch seconds keep their fraction, and a null is left o
   });
 });
 
-test('a device that is named by its topic is not named in the message', () => {
+test('a device named by its topic is not named in the message', () => {
   const byTopic = defineContract({
     topic: 'plant/{deviceid}',
     device: { from: 'topic' },
@@ -56,7 +56,7 @@ test.each([
   expect(writeTime({ from: 't', path: ['t'], form: 'iso8601', timezone }, ms)).toBe(text);
 });
 
-test('two fields that cannot both be in one message are refused by name', () => {
+test('two conflicting fields are refused with their path', () => {
   const clash = defineContract({
     topic: 'x/{deviceid}',
     device: { from: 'device' },
@@ -77,7 +77,7 @@ test('a field called __proto__ is a field', () => {
   expect(readMessage(odd, bytes, { receivedAt: TS }).reading?.deviceid).toBe('d');
 });
 
-test('what is written reads back the same, whatever the form of the time', () => {
+test('a written message reads back the same, whatever the form of the time', () => {
   fc.assert(
     fc.property(
       fc.constantFrom<LakeConfig['time']['form']>('iso8601', 'epoch-seconds', 'epoch-milliseconds'),

@@ -28,7 +28,7 @@ test('no more than the window is in flight', () => {
   expect(topics(take(outbox))).toBe('c');
 });
 
-test('what was in flight when the connection ended goes first, one at a time until something is acknowledged', () => {
+test('messages in flight when the connection ended go first, one at a time until something is acknowledged', () => {
   const outbox = new Outbox({ maxInFlight: 2, patience: 3 });
   for (const topic of 'abcd') outbox.add(message(topic));
   take(outbox);
@@ -40,7 +40,7 @@ test('what was in flight when the connection ended goes first, one at a time unt
   expect(topics(take(outbox))).toBe('bc');
 });
 
-test('the message that ends one connection after another is the refused one, and its neighbours go on', () => {
+test('the message that ends one connection after another is refused, and its neighbours continue', () => {
   const outbox = new Outbox({ maxInFlight: 4, patience: 2 });
   for (const topic of 'abc') outbox.add(message(topic));
   take(outbox);
@@ -52,7 +52,7 @@ test('the message that ends one connection after another is the refused one, and
   expect(topics(take(outbox))).toBe('b');
 });
 
-test('a connection that ends with nothing in flight counts against no message', () => {
+test('a connection that ends with nothing in flight does not count against any message', () => {
   const outbox = new Outbox({ maxInFlight: 4, patience: 0 });
   expect(outbox.connectionLost()).toBeUndefined();
   outbox.add(message('a'));
@@ -60,7 +60,7 @@ test('a connection that ends with nothing in flight counts against no message', 
   expect(topics(take(outbox))).toBe('a');
 });
 
-test('failing rejects everything that is not settled', () => {
+test('failing rejects every unsettled message', () => {
   const settled: string[] = [];
   const outbox = new Outbox({ maxInFlight: 1, patience: 3 });
   for (const topic of 'abc') outbox.add(message(topic, settled));

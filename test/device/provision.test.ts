@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { ensureAuthority, listDevices, provisionDevice, serverCertificate } from '../../device/provision.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-test('a device gets a certificate of its own, with its thing name, signed by the authority', async () => {
+test('a device gets its own certificate, with its thing name, signed by the authority', async () => {
   const data = await temporaryFolder();
   const { thingName, cert, ca, files } = await provisionDevice(data, 'greenhouse:north');
   const certificate = new X509Certificate(cert);
@@ -21,7 +21,7 @@ test('a device gets a certificate of its own, with its thing name, signed by the
   });
 });
 
-test('private keys can be read by their owner only', async () => {
+test('private keys are readable only by their owner', async () => {
   const data = await temporaryFolder();
   const { files } = await provisionDevice(data, 'device-001');
   for (const key of [files.key, path.join(data, 'ca', 'ca-key.pem')])
@@ -34,7 +34,7 @@ test('provisioning again gives the same identity', async () => {
   expect(await provisionDevice(data, 'device-001')).toEqual(first);
 });
 
-test('however many provision at once, there is one authority and one identity per device', async () => {
+test('concurrent provisioning gives one authority and one identity per device', async () => {
   const data = await temporaryFolder();
   const made = await Promise.all(
     Array.from({ length: 8 }, (_, index) => provisionDevice(data, index % 2 === 0 ? 'even' : 'odd')),
@@ -47,7 +47,7 @@ test('however many provision at once, there is one authority and one identity pe
 });
 
 test.each(['', 'a b', '../x', 'a/b', 'é', 'x'.repeat(129)])(
-  '%j is no device id, and the error names the rule',
+  '%j is not a device id, and the error states the rule',
   async id => {
     const data = await temporaryFolder();
     await expect(provisionDevice(data, id)).rejects.toMatchObject({
@@ -77,7 +77,7 @@ test("the broker's certificate is for this machine", async () => {
   expect(certificate.verify(new X509Certificate(ca).publicKey)).toBe(true);
 });
 
-test('the devices of a data folder are listed, and none where there is no folder', async () => {
+test('the devices of a data folder are listed; none if there is no folder', async () => {
   const data = await temporaryFolder();
   expect(await listDevices(data)).toEqual([]);
   await provisionDevice(data, 'b');

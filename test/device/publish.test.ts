@@ -16,7 +16,7 @@ beforeAll(async () => {
   identity = await provisionDevice(data, 'device-001');
   tls = await serverCertificate(data);
 });
-// Closing takes a second where a connection was lost: the tests after it need not wait.
+// Closing takes a second after a lost connection; later tests need not wait.
 const closing: Promise<void>[] = [];
 afterAll(async () => {
   await Promise.all(closing);
@@ -47,7 +47,7 @@ async function connect(port: number, options: Partial<ConnectOptions> = {}) {
   return Object.assign(publisher, { states });
 }
 
-test('a publish settles when the broker has stored the message, bytes as they are', async () => {
+test('a publish settles when the broker has stored the message, bytes unchanged', async () => {
   const stored: string[] = [];
   const { port } = await start(async payload => void stored.push(payload));
   const publisher = await connect(port);
@@ -104,7 +104,7 @@ test('a broker that comes back on another port is found', async () => {
   expect(stored).toEqual(['x']);
 });
 
-test('what could not be stored is sent again until it is', async () => {
+test('a message that could not be stored is resent until it is', async () => {
   const stored: string[] = [];
   let failures = 2;
   const { port, events } = await start(async payload => {
@@ -117,7 +117,7 @@ test('what could not be stored is sent again until it is', async () => {
   expect(events.map(({ kind }) => kind)).toEqual(['not-stored', 'not-stored']);
 });
 
-test('a refused message is reported, and those beside it go on', async () => {
+test('a refused message is reported, and its neighbours continue', async () => {
   const stored: string[] = [];
   const { port, events } = await start(async payload => void stored.push(payload));
   const publisher = await connect(port, { patience: 2, whenRefused: 'Name another.' });
@@ -137,7 +137,7 @@ test('a message over 128 KiB is refused before it is sent', async () => {
   await publisher.publish(TOPIC, Buffer.alloc(131_072));
 });
 
-test('closing rejects what is not acknowledged, and what comes later', async () => {
+test('closing rejects unacknowledged and later messages', async () => {
   let store = () => {};
   const { port } = await start(
     () =>
@@ -154,7 +154,7 @@ test('closing rejects what is not acknowledged, and what comes later', async () 
   await expect(publisher.publish(TOPIC, Buffer.from('y'))).rejects.toThrow(/is closed/);
 });
 
-test('a broker that stays away is given up where that is wished', async () => {
+test('a broker that stays away is given up if requested', async () => {
   const broker = await start(async () => {});
   const publisher = await connect(broker.port, { giveUpAfterMs: 0 });
   await broker.close();

@@ -10,7 +10,7 @@ const NOW = Date.UTC(2026, 10, 21, 12);
 const message = (device: string, n: number) =>
   Buffer.from(`{"DEVICE_NAME":"${device}", "TIMESTAMP":"2026-11-21T10:00:0${n}","TEMPERATURE":2${n}.50}`);
 
-/** A stream that keeps what it takes; `answer` gives the codes of a call, undefined takes all. */
+/** A stream that keeps accepted records; `answer` gives the codes of a call, undefined accepts all. */
 function stream(
   answer: (call: readonly StreamRecord[]) => (string | undefined)[] | Error = call => call.map(() => undefined),
 ) {
@@ -60,7 +60,7 @@ async function run(
   return { progress, left };
 }
 
-test('each message goes to both branches, its bytes untouched, on the topic of the device that it names', async () => {
+test('each message goes to both branches, bytes untouched, on its device’s topic', async () => {
   const [hot, lake] = [stream(), stream()];
   const messages = [message('a', 1), message('b:1', 2), message('a', 3), message('a', 4)];
   const { progress } = await run(grouped(messages.slice(0, 3), messages.slice(3)), {
@@ -79,14 +79,14 @@ test('each message goes to both branches, its bytes untouched, on the topic of t
     );
 });
 
-test('a message in an envelope keeps its topic and its time of arrival', async () => {
+test('a message in an envelope keeps its topic and arrival time', async () => {
   const { target, opened } = stream();
   const envelope = Buffer.from(wrapMessage('data/other', message('a', 1), 1_000));
   await run(grouped([envelope]), { targets: { hot: target } });
   expect(opened()).toMatchObject([{ payload: message('a', 1), receivedAt: 1_000, topic: 'data/other' }]);
 });
 
-test('--as names the device of messages that name none, where the topic has it', async () => {
+test('--as names the device of messages without one, if the topic holds it', async () => {
   const inTopic = { ...contract, device: { from: 'topic', path: [] } };
   const { target, opened } = stream();
   await run(grouped([message('a', 1)]), { contract: inTopic, targets: { hot: target }, as: 'gateway' });
@@ -100,7 +100,7 @@ test('messages of other contracts find their device', async () => {
   expect(opened()).toMatchObject([{ payload, topic: nestedContract.topic.replace('{deviceid}', 'n-1') }]);
 });
 
-test('what is no message is put all the same, for the lake to keep with its reason', async () => {
+test('invalid messages are put too, for the lake to keep with a reason', async () => {
   const { target, opened } = stream();
   const payloads = rejections()
     .map(({ payload }) => Buffer.from(payload))
@@ -111,7 +111,7 @@ test('what is no message is put all the same, for the lake to keep with its reas
   expect(left).toEqual([]);
 });
 
-test('a message that no record holds is left, and its neighbours are put', async () => {
+test('a message too large for a record is left, and its neighbours are put', async () => {
   const { target, opened } = stream();
   const large = Buffer.from(`{"DEVICE_NAME":"a","x":"${'y'.repeat(900)}"}`);
   const { progress, left } = await run(grouped([message('a', 1), large, message('a', 2)]), {
@@ -122,7 +122,7 @@ test('a message that no record holds is left, and its neighbours are put', async
   expect(opened().length).toBe(2);
 });
 
-test('where one stream takes no more, what it did not take is left, and the other gets what was under way', async () => {
+test('if one stream stops accepting, its records are left, and the other gets those in flight', async () => {
   const lake = stream();
   const hot = stream(() => new Error('denied'));
   const reads: number[] = [];
@@ -146,7 +146,7 @@ test('where one stream takes no more, what it did not take is left, and the othe
   );
 });
 
-test('once it is stopped it reads no further, and what was read is in the streams or left', async () => {
+test('once stopped, it reads no further, and every message read is in the streams or left', async () => {
   const stop = new AbortController();
   const hot = stream(call => call.map(() => 'Throttled'));
   const { progress, left } = await run(
@@ -160,7 +160,7 @@ test('once it is stopped it reads no further, and what was read is in the stream
   expect(left.every(([, , why]) => why === 'stopped')).toBe(true);
 });
 
-test('what cannot be kept ends it: nothing is lost in silence', async () => {
+test('a record that cannot be kept ends it: nothing is lost silently', async () => {
   const hot = stream(call => call.map(() => 'Throttled'));
   const { progress } = await run(
     grouped([message('a', 1)]),
@@ -174,7 +174,7 @@ test('what cannot be kept ends it: nothing is lost in silence', async () => {
   expect(progress).toMatchObject({ message: 'the disk is full' });
 });
 
-test('a group that was read when it was stopped, or when a stream failed, is not forgotten', async () => {
+test('a group already read at a stop or a stream failure is not lost', async () => {
   for (const how of ['stopped', 'failed'] as const) {
     const stop = new AbortController();
     const hot = stream(call => (how === 'failed' ? new Error('denied') : call.map(() => 'Throttled')));

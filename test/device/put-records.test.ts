@@ -7,12 +7,12 @@ interface Item {
   bytes: number;
 }
 
-/** What the service does with one call: refuses the records at these places, answers too few, or fails as a whole. */
+/** The service's response to one call: refuses the records at these indexes, answers too few, or fails as a whole. */
 type Answer = { refuses: readonly number[] } | { short: true } | { throws: true };
 
 const EVERY = [0, 1, 2, 3, 4, 5, 6, 7];
 
-/** A service that gives the answers in turn, and then takes everything. */
+/** A service that gives the answers in turn, then accepts everything. */
 function scripted(answers: readonly Answer[], { maxRecords = 500, maxBytes = 5_000 } = {}) {
   const calls: Item[][] = [];
   const taken: Item[] = [];
@@ -54,44 +54,44 @@ test('calls are as full as the service allows, by count and by bytes', async () 
   expect(byBytes.calls.map(call => call.length)).toEqual([3, 3, 1]);
 });
 
-test('a record that is larger than a call goes alone, for the service to say so', async () => {
+test('a record larger than a call goes alone, so that the service reports it', async () => {
   const service = scripted([], { maxBytes: 35 });
   await putTo(service, [...items(1), { id: 1, bytes: 99 }, { id: 2, bytes: 5 }]);
   expect(service.calls.map(ids)).toEqual([[0], [1], [2]]);
 });
 
-test('only what was refused is put again, before what follows', async () => {
+test('only refused records are put again, before the following ones', async () => {
   const service = scripted([{ refuses: [1, 3] }, { refuses: [0] }], { maxRecords: 4 });
   expect(await putTo(service, items(6))).toEqual({ left: [], waits: [100, 100] });
   expect(service.calls.map(ids)).toEqual([[0, 1, 2, 3], [1, 3, 4, 5], [1]]);
 });
 
-test('waits grow while nothing is taken, and begin anew after progress', async () => {
+test('waits grow while nothing is accepted, and restart after progress', async () => {
   const all = { refuses: [0, 1] };
   const service = scripted([all, all, { refuses: [1] }, { refuses: [0] }]);
   expect((await putTo(service, items(2))).waits).toEqual([200, 400, 100, 200]);
 });
 
-test('a service that takes nothing for long is given up, and everything comes back', async () => {
+test('a service that accepts nothing for long is given up, and everything comes back', async () => {
   const service = scripted(Array.from({ length: 50 }, () => ({ refuses: [0, 1] })));
   const { left, failure, waits } = await putTo(service, items(2));
   expect(ids(left)).toEqual([0, 1]);
-  expect(failure?.message).toBe('it refuses records: Throttled');
+  expect(failure?.message).toMatch(/refuses records: Throttled/);
   expect(service.calls.length).toBe(10);
   expect(waits).toEqual([200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000]);
 });
 
 test.each([
   ['that failed as a whole', { throws: true } as const, 'AccessDeniedException'],
-  ['with answers for too few', { short: true } as const, 'it answered for 1 of 2 records'],
+  ['with answers for too few', { short: true } as const, 'answered for 1 of 2 records'],
 ])('a call %s leaves its records and those after it', async (_, answer, message) => {
   const service = scripted([{ refuses: [] }, answer], { maxRecords: 2 });
   const { left, failure } = await putTo(service, items(5));
   expect(ids(left)).toEqual([2, 3, 4]);
-  expect(failure?.message).toBe(message);
+  expect(failure?.message).toContain(message);
 });
 
-test('once it is stopped no call is made, and the rest comes back without a failure', async () => {
+test('once stopped, it makes no call and returns the rest without a failure', async () => {
   const stop = new AbortController();
   const service = scripted([{ refuses: [0] }], { maxRecords: 2 });
   const outcome = await putRecords(items(4), service.target, {
@@ -136,8 +136,8 @@ describe('whatever the service answers', () => {
           const sent = service.calls.flatMap(ids);
           reached.whole += left.length === 0 ? 1 : 0;
           reached.partly += left.length === 0 && sent.length > records.length ? 1 : 0;
-          reached.givenUp += failure?.message.startsWith('it refuses') ? 1 : 0;
-          reached.failed += failure !== undefined && !failure.message.startsWith('it refuses') ? 1 : 0;
+          reached.givenUp += failure?.message.includes('refuses records') ? 1 : 0;
+          reached.failed += failure !== undefined && !failure.message.includes('refuses records') ? 1 : 0;
           const later = scripted([], { maxRecords, maxBytes });
           expect(await putTo(later, left)).toEqual({ left: [], waits: [] });
           expect(ids(later.taken)).toEqual(ids(left));
@@ -145,7 +145,7 @@ describe('whatever the service answers', () => {
       ),
       { numRuns: 10_000, seed: 4 },
     );
-    // The script does reach every way.
+    // The script reaches every path.
     expect(Math.min(...Object.values(reached))).toBeGreaterThan(100);
   });
 });

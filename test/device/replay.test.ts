@@ -16,7 +16,7 @@ const A1 = message('a', 1);
 const A2 = message('a', 2);
 const B1 = message('b:1', 1);
 
-/** Connections that keep what they are given: the broker's side is tested with the publisher. */
+/** Connections that keep what they are given; the publisher's tests cover the broker's side. */
 function recorder(acknowledge: () => Promise<void> = async () => {}) {
   const sent: string[] = [];
   const closed: string[] = [];
@@ -80,13 +80,13 @@ test.each([
   expect(closed.sort()).toEqual(['a', 'b:1']);
 });
 
-test('what names no device is skipped by name, or published by the one that is given', async () => {
+test('a message without a device is skipped and named, or published by the given device', async () => {
   const content = { 'x.jsonl': `${A1}\nnonsense\n{"DEVICE_NAME":"a b"}\n${B1}` };
   const skipping = await play(content);
   expect(skipping.sent).toEqual([`data/a ${A1}`, `data/b:1 ${B1}`]);
   expect(skipping.skipped).toEqual([
-    'x.jsonl, record 2: it names no device; --as DEVICE lets one publish it',
-    'x.jsonl, record 3: it names no device; --as DEVICE lets one publish it',
+    expect.stringMatching(/record 2: .*--as DEVICE/),
+    expect.stringMatching(/record 3: .*--as DEVICE/),
   ]);
   expect(skipping.progress).toMatchObject({ published: 2, acknowledged: 2, skipped: 2 });
   const standing = await play(content, { as: 'gateway' });
@@ -99,12 +99,12 @@ test('what names no device is skipped by name, or published by the one that is g
   expect(standing.progress.skipped).toBe(0);
 });
 
-test('a message that will be rejected is still published by the device that it names', async () => {
+test('a message that will be rejected is still published by its device', async () => {
   const broken = '{"DEVICE_NAME":"a","TIMESTAMP":"yesterday"}';
   expect((await play({ 'x.json': broken })).sent).toEqual([`data/a ${broken}`]);
 });
 
-test('what will be rejected is published too, every byte of it', async () => {
+test('rejected messages are published too, every byte', async () => {
   // A file that begins as gzip is gzip, and a broken one is named as damaged.
   const isGzip = (payload: Buffer) => payload[0] === 0x1f && payload[1] === 0x8b;
   const cases = rejections(0).filter(({ payload }) => payload.length < 131_072 && !isGzip(payload));
@@ -122,10 +122,10 @@ test('a message larger than MQTT on AWS carries is skipped', async () => {
   const large = `{"DEVICE_NAME":"a","pad":"${'x'.repeat(131_072)}"}`;
   const { sent, skipped } = await play({ 'x.json': large + A1 });
   expect(sent).toEqual([`data/a ${A1}`]);
-  expect(skipped).toEqual([expect.stringMatching(/record 1: its \d+ bytes are more than the 131072/)]);
+  expect(skipped).toEqual([expect.stringMatching(/record 1: \d+ bytes .* 131072/)]);
 });
 
-test('a gzip file that was cut off gives what is whole, and is named', async () => {
+test('a truncated gzip file gives its whole records, and is named', async () => {
   const noise = Array.from(
     { length: 2_000 },
     (_, n) => `{"DEVICE_NAME":"a","n":${(n * 2_654_435_761) % 4_294_967_296}}`,
@@ -136,7 +136,7 @@ test('a gzip file that was cut off gives what is whole, and is named', async () 
   expect(skipped.at(-1)).toMatch(/x\.gz: the file is damaged: unexpected end of file/);
 });
 
-test('files are read by their content, whatever they are called; one that holds no records is skipped and named', async () => {
+test('files are read by content, whatever their names; one without records is skipped and named', async () => {
   const { progress, skipped } = await play(NAMED_OBJECTS);
   expect(progress).toMatchObject({ published: 7, skipped: 1 });
   expect(skipped).toEqual([expect.stringMatching(/x\.json\.gz\.parquet.*Parquet/)]);
@@ -179,7 +179,7 @@ test('it ends when the last message is acknowledged', async () => {
   expect((await playing).progress).toMatchObject({ published: 1, acknowledged: 1 });
 });
 
-test('when told to stop it publishes nothing more, and says how far it got', async () => {
+test('when stopped, it publishes nothing more and reports its progress', async () => {
   const stop = new AbortController();
   const broker = recorder();
   const { progress } = await play(
@@ -198,7 +198,7 @@ test('a refused message ends the replay with its reason, and closes every connec
   expect(broker.closed.length).toBeGreaterThan(0);
 });
 
-test('a file that is not there is named before anything is published', async () => {
+test('a missing file is named before anything is published', async () => {
   const broker = recorder();
   const file = path.join(await temporaryFolder(), 'missing.json');
   await expect(replay({ contract, paths: [file], connect: broker.connect })).rejects.toMatchObject({

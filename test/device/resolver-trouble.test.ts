@@ -18,16 +18,16 @@ async function connect(...failures: string[]) {
   return { result, attempts, waits };
 }
 
-test('a resolver that fails for a moment is asked again, after growing waits', async () => {
+test('a briefly failing resolver is retried, after growing waits', async () => {
   expect(await connect(RESOLVER, RESOLVER)).toEqual({ result: 'connected', attempts: 3, waits: [100, 200] });
 });
 
-test('one that goes on failing is told of', async () => {
+test('a persistent failure is reported', async () => {
   expect(await connect(...Array(9).fill(RESOLVER))).toEqual({ result: RESOLVER, attempts: 4, waits: [100, 200, 400] });
 });
 
 test.each(['AWS_IO_SOCKET_CONNECTION_REFUSED', 'AWS_IO_DNS_INVALID_NAME', 'AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE'])(
-  '%s is told of at once',
+  '%s is reported at once',
   async failure => {
     expect(await connect(failure)).toEqual({ result: failure, attempts: 1, waits: [] });
   },

@@ -34,7 +34,7 @@ test('each message is sent when it is due, until each device has sent enough', a
   expect(sent).toEqual(due);
 });
 
-test('what lies in the past is sent at once', async () => {
+test('past messages are sent at once', async () => {
   const { sent, connect, effects } = world();
   const fromMs = NOW - 3_600_000;
   const { published } = await runFleet({ fleet: simulated, connect, fromMs, untilMs: NOW }, effects);
@@ -42,7 +42,7 @@ test('what lies in the past is sent at once', async () => {
   expect(new Set(sent.map(({ at }) => at))).toEqual(new Set([NOW]));
 });
 
-test('it stops when told to', async () => {
+test('it stops on request', async () => {
   const { connect, effects } = world();
   const stop = new AbortController();
   const { published } = await runFleet(
@@ -57,7 +57,7 @@ test('it stops when told to', async () => {
   expect(published).toBeLessThan(10);
 });
 
-test('what can be simulated is known before anything is sent', () => {
+test('a contract that cannot be simulated is detected before anything is sent', () => {
   checkSimulation(contract, NOW);
   checkSimulation(nestedContract, NOW);
   const tiny = defineContract({

@@ -19,7 +19,7 @@ const numbers = (name: string) =>
   sample().flatMap(({ ms, value }) => (value === undefined ? [] : [{ ms, x: Number(value[name]) }]));
 const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
-test('the same seed, device and time give the same values, whatever was asked before', () => {
+test('the same seed, device and time give the same values, whatever was requested before', () => {
   const all = sample();
   const again = signal(options);
   expect(all.toReversed().map(({ ms }) => again(ms))).toEqual(all.toReversed().map(({ value }) => value));
@@ -42,7 +42,7 @@ test('afternoons are warmer and drier than nights', () => {
   expect(during('humidity', 14, 16) - during('humidity', 2, 4)).toBeLessThan(-8);
 });
 
-test('readings move slowly, but for a rare spike', () => {
+test('readings change slowly, except for a rare spike', () => {
   const values = numbers('temperature').map(({ x }) => x);
   const jumps = values.slice(1).map((x, index) => Math.abs(x - (values[index] ?? x)));
   const spikes = jumps.filter(jump => jump > 8).length;

@@ -19,7 +19,7 @@ async function services(hot: Answer[], lake: Answer[] = []) {
     region: 'eu-central-1',
     endpoint: url,
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    // The client would wait between its own attempts.
+    // Otherwise the client would wait between its own attempts.
     maxAttempts: 1,
   };
   const kinesis = new KinesisClient(options);
@@ -34,7 +34,7 @@ async function services(hot: Answer[], lake: Answer[] = []) {
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-/** PutRecords' answer as its API reference has it: for each record, in order, its place or an error. */
+/** PutRecords' response as in its API reference: for each record, in order, its position or an error. */
 const PARTLY_HOT: Answer = {
   body: {
     FailedRecordCount: 2,
@@ -49,7 +49,7 @@ const PARTLY_HOT: Answer = {
   },
 };
 
-/** PutRecordBatch's answer, likewise. */
+/** PutRecordBatch's response, likewise. */
 const PARTLY_LAKE: Answer = {
   body: {
     FailedPutCount: 1,
@@ -62,7 +62,7 @@ const PARTLY_LAKE: Answer = {
   },
 };
 
-test('a call of Kinesis has each envelope with its key, and what it refused comes back in its place', async () => {
+test('a Kinesis call has each envelope with its key, and refused records keep their position', async () => {
   const { hot, inputs } = await services([PARTLY_HOT]);
   expect(await hot.send([record('a'), record('b'), record('c')])).toEqual([
     undefined,
@@ -77,7 +77,7 @@ test('a call of Kinesis has each envelope with its key, and what it refused come
   ]);
 });
 
-test('a call of Firehose has each envelope with a newline, and what it refused comes back in its place', async () => {
+test('a Firehose call has each envelope with a newline, and refused records keep their position', async () => {
   const { lake, inputs } = await services([], [PARTLY_LAKE]);
   expect(await lake.send([record('a'), record('b'), record('c')])).toEqual([
     undefined,
@@ -96,7 +96,7 @@ test.each([
   ['Kinesis', 'ProvisionedThroughputExceededException'],
   ['Kinesis', 'KMSThrottlingException'],
   ['Firehose', 'ServiceUnavailableException'],
-])('%s that throttles a whole call (%s) is asked again with all of it', async (service, error) => {
+])('%s that throttles a whole call (%s) gets the whole call again', async (service, error) => {
   const taken = { body: { Records: [{}, {}, {}], RequestResponses: [{}, {}, {}] } };
   const script = [{ error, status: error === 'ServiceUnavailableException' ? 503 : 400 }, taken];
   const isHot = service === 'Kinesis';
@@ -105,13 +105,13 @@ test.each([
   expect(inputs().map(input => (input.Records as unknown[]).length)).toEqual([3, 3]);
 });
 
-test('after a partial answer only what was refused is in the next call', async () => {
+test('after a partial response, the next call has only the refused records', async () => {
   const { hot, inputs } = await services([PARTLY_HOT, { body: { FailedRecordCount: 0, Records: [{}, {}] } }]);
   expect(await putAll(hot)).toEqual({ left: [] });
   expect(inputs()[1]?.Records).toEqual(['b', 'c'].map(text => ({ Data: base64(text), PartitionKey: `data/${text}` })));
 });
 
-test('what is denied is not tried again, and all that is left comes back', async () => {
+test('a denied call is not retried, and everything left comes back', async () => {
   const { lake, inputs } = await services([], [{ error: 'AccessDeniedException' }]);
   const { left, failure } = await putAll(lake);
   expect(left.map(({ envelope }) => envelope.toString())).toEqual(['a', 'b', 'c']);

@@ -14,7 +14,7 @@ import { contract } from '../workshop-contract.ts';
 
 const TABLE = 'hot';
 const ARRIVED = Date.parse('2026-11-21T12:00:00Z');
-/** For thousands of cases, on a machine that is busy with other tests. */
+/** Thousands of cases, on a machine busy with other tests. */
 const TIMEOUT_MS = 120_000;
 
 const ERRORS = {
@@ -23,7 +23,7 @@ const ERRORS = {
   broken: ResourceNotFoundException,
 };
 
-/** What DynamoDB does with one call: takes the items whose place is not in the list, or answers an error. */
+/** DynamoDB's response to one call: accepts the items whose index is not in the list, or returns an error. */
 interface Answer {
   leaves?: readonly number[];
   error?: keyof typeof ERRORS;
@@ -37,8 +37,9 @@ interface Source {
 }
 
 /**
- * A DynamoDB that gives the answers in turn, and takes everything once it has recovered. What it took is in `items`. It is asked
- * without the wire, for there are thousands of cases; `unprocessed.test.ts` has the same over HTTP.
+ * A DynamoDB that gives the answers in turn, and accepts everything once it has recovered. Accepted items are in
+ * `items`. Called without the wire, because there are thousands of cases; `unprocessed.test.ts` has the same over
+ * HTTP.
  */
 function scriptedDynamoDb(answers: readonly Answer[]) {
   const items = new Map<string, string>();
@@ -94,7 +95,7 @@ function keyOf({ device, age }: Source): string {
   return `${device} ${new Date(ARRIVED - age * 1000).toISOString()}`;
 }
 
-/** The index of the record that stands for each key: the last one with it that the contract accepts. */
+/** The index of the winning record of each key: the last one that the contract accepts. */
 function winners(sources: readonly Source[]): Map<string, number> {
   const indexes = sources.map((source, index) => [keyOf(source), index] as const);
   return new Map(indexes.filter(([, index]) => typeof sources[index]?.temperature === 'number'));
@@ -149,7 +150,7 @@ test('whatever DynamoDB refuses, each reading is written or reported, and Lambda
     ),
     { numRuns: 10_000, seed: 6 },
   );
-  // The script does reach both ways of failing, and tries that were worth it.
+  // The script reaches both ways of failing, and retries that succeeded.
   expect(Math.min(reported, thrown, retried)).toBeGreaterThan(500);
 });
 

@@ -104,7 +104,7 @@ test('copies of one reading are one item, the last received', async () => {
   expect(body['device-001']).toMatchObject([{ value: 3 }]);
 });
 
-test('what is past its time to live is not answered, even before it is removed', async () => {
+test('expired items are not returned, even before they are removed', async () => {
   const { consume, ask } = await hotPath();
   const longAgo = NOW - 31 * 86_400_000;
   await consume(kinesisEvent([message(new Date(longAgo).toISOString(), 1)], longAgo));
@@ -118,7 +118,7 @@ test('an unknown device has an empty list', async () => {
   expect(await ask('nobody')).toEqual({ statusCode: 200, body: { nobody: [] } });
 });
 
-test('a device id comes percent-encoded, as API Gateway leaves it in the path', async () => {
+test('a device id arrives percent-encoded, as API Gateway leaves it in the path', async () => {
   const { consume, ask } = await hotPath();
   await consume(kinesisEvent([message('2026-11-21T11:00:00', 1, 'hall:1')], NOW, 'data/hall:1'));
   expect((await ask('hall%3A1')).body['hall:1']).toMatchObject([{ value: 1 }]);
@@ -132,7 +132,7 @@ test.each([
   ['device-001', { limit: '3.5' }, 'limit'],
   ['device-001', { before: 'yesterday' }, 'before'],
   ['device-001', { before: '2026-02-30T00:00:00' }, 'before'],
-])('a bad question (%s, %o) is a 400 that names the %s', async (device, query, word) => {
+])('a bad request (%s, %o) is a 400 that names the %s', async (device, query, word) => {
   const { ask } = await hotPath();
   const { statusCode, body } = await ask(device, query);
   expect(statusCode).toBe(400);
@@ -147,7 +147,7 @@ test('messages that the contract rejects do not hold up their neighbours', async
   expect((await ask('device-001')).body['device-001']).toHaveLength(2);
 });
 
-test('a measure beyond the numbers of DynamoDB is kept, and does not hold up its neighbours', async () => {
+test('a measure beyond the range of DynamoDB numbers is kept, and does not hold up its neighbours', async () => {
   const wide = defineContract({ ...config, columns: [{ name: 'temperature', from: 'TEMPERATURE', type: 'double' }] });
   const { consume, ask } = await hotPath(wide);
   const readings = [1e200, 20, -1e-200].map((value, minute) => message(`2026-11-21T11:0${minute}:00`, value));
@@ -156,7 +156,7 @@ test('a measure beyond the numbers of DynamoDB is kept, and does not hold up its
   expect(body['device-001']).toMatchObject([{ value: -1e-200 }, { value: 20 }, { value: 1e200 }]);
 });
 
-test('a table that does not answer fails the batch rather than losing it', async () => {
+test('a table that does not respond fails the batch rather than losing it', async () => {
   const { dynamodb } = await hotPath();
   const consume = createConsumer({ contract: workshop, dynamodb, table: 'no-such-table', wait: async () => {} });
   await expect(consume(kinesisEvent([message('2026-11-21T11:00:00', 1)]))).rejects.toThrow();
@@ -168,7 +168,7 @@ test('GET / is the live page', async () => {
   expect([statusCode, headers?.['content-type'], body]).toEqual([200, 'text/html; charset=utf-8', '<p>live</p>']);
 });
 
-test('an answer that Lambda would not carry is a 400 that asks for fewer readings', async () => {
+test('a response too large for Lambda is a 400 that asks for fewer readings', async () => {
   const columns = [{ name: 'picture', from: 'TEMPERATURE', type: 'string' as const }];
   const { consume, ask } = await hotPath(defineContract({ ...config, columns, maxMessageBytes: 131_072 }));
   // Quotes, which are two bytes each in JSON, and four in JSON within JSON.
@@ -180,7 +180,7 @@ test('an answer that Lambda would not carry is a 400 that asks for fewer reading
   expect((await ask('device-001', { limit: '10' })).statusCode).toBe(200);
 });
 
-test('pages of the named origins may read the answers, and no others', async () => {
+test('only pages on the configured origins may read the responses', async () => {
   const { dynamodb } = await hotPath();
   const origins = ['https://a.example', 'https://b.example'];
   const api = createApi({ contract: workshop, dynamodb, table: TABLE, page: '', origins, now: () => NOW });
@@ -197,11 +197,11 @@ test('pages of the named origins may read the answers, and no others', async () 
   expect(await headersFor(null)).toEqual([undefined, 'origin']);
 });
 
-test('a record that is put again fills a gap, and takes the place of no reading that was received after it', async () => {
+test('a record that is put again fills a gap, and never replaces a reading received after it', async () => {
   const { consume, ask } = await hotPath();
   const [early, late] = ['2026-11-21T11:00:00', '2026-11-21T11:01:00'];
   await consume(kinesisEvent([message(late, 2)], NOW - 1_000));
-  // Both were received an hour ago; of the second a corrected reading came since.
+  // Both were received an hour ago; a corrected reading of the second has arrived since.
   const putAgain = kinesisEvent([message(early, 1), message(late, 99)], NOW - 3_600_000, 'data/device-001', NOW);
   expect(await consume(putAgain)).toEqual({ batchItemFailures: [] });
   expect(await consume(putAgain)).toEqual({ batchItemFailures: [] });

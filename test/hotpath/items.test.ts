@@ -27,7 +27,7 @@ test('a reading becomes an item without its nulls, kept for the contract’s day
   });
 });
 
-test('an item becomes an answer with every measure, the first one as value too', () => {
+test('an item becomes a response with every measure, the first one also as value', () => {
   expect(toRecent(contract, toItem(contract, reading()))).toEqual({
     timestamp: '2026-11-21T10:15:30.000Z',
     value: 22.5,
@@ -36,7 +36,7 @@ test('an item becomes an answer with every measure, the first one as value too',
   });
 });
 
-test('of several copies the last received wins, wherever it stands', () => {
+test('of several copies the last received wins, whatever its position', () => {
   const late = { reading: reading({ receivedAt: TS + 900, measures: { temperature: 1, humidity: 1 } }) };
   const early = { reading: reading() };
   const other = { reading: reading({ ts: TS + 1 }) };
@@ -57,7 +57,7 @@ test('of copies received in the same millisecond the greater measures win, as in
 });
 
 test.each([1e200, -1e126, 1e-131, -4.9e-324, 9.9e125, 1e-130, 0])(
-  'the double %f, which DynamoDB may not take as a number, comes back as it was',
+  'the double %f, which DynamoDB may not accept as a number, comes back unchanged',
   async temperature => {
     const wide = defineContract({ ...config, columns: [{ name: 'temperature', from: 'T', type: 'double' }] });
     const item = toItem(wide, reading({ measures: { temperature } }));

@@ -9,7 +9,7 @@ import config from '../fixtures/workshop.config.ts';
 const html = readFileSync(packageFile('hotpath', 'live.html'), 'utf8');
 const script = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? '';
 
-/** As much of a browser's element as the page uses before it draws. */
+/** The parts of a browser's element that the page uses before it draws. */
 class Element {
   value = '';
   hidden = true;
@@ -27,7 +27,7 @@ class Element {
   };
 }
 
-/** An element that the page made. */
+/** An element created by the page. */
 class Drawn {
   attributes: Record<string, string> = {};
   children: (Drawn | string)[] = [];
@@ -47,7 +47,7 @@ class Drawn {
   }
 }
 
-/** The page in a browser that is at `url`, with an API that answers `status`, and `readings`, newest first. */
+/** The page in a browser at `url`, with an API that returns `status`, and `readings`, newest first. */
 function openPage(url: string, status: (headers: Record<string, string>) => number, readings: object[] = []) {
   const asked: { url: string; headers: Record<string, string> }[] = [];
   const elements: Record<string, Element> = {};
@@ -102,7 +102,7 @@ test.each([
   expect(openPage(url, () => 200).asked).toEqual([{ url: path, headers: {} }]);
 });
 
-test('the page asks for a key where the API wants one, sends it as a header, and a refused one no more', async () => {
+test('the page asks for a key if the API requires one, sends it as a header, and does not resend a refused one', async () => {
   const page = openPage('https://x.example/main/?device=device-001', headers =>
     headers['x-api-key'] === 'right' ? 200 : 403,
   );
@@ -134,14 +134,14 @@ test('without a key the address stays as it is', () => {
   ]);
 });
 
-test('a page that nobody sees asks nothing', async () => {
+test('a hidden page sends no requests', async () => {
   const page = openPage('http://127.0.0.1:4567/?device=device-001', () => 200);
   page.document.hidden = true;
   await page.poll();
   expect(page.asked).toHaveLength(1);
 });
 
-test('the page is told the units of the contract, as data that cannot leave its attribute', () => {
+test('the page gets the units of the contract, as data that cannot leave its attribute', () => {
   const columns = config.columns.map(column => ({ ...column, unit: column.name === 'humidity' ? '%' : '"><b>&$&' }));
   const told = livePage(html, defineContract({ ...config, columns }));
   const text = /data-units="([^"<]*)"><\/main>/.exec(told)?.[1] ?? '';
@@ -152,7 +152,7 @@ test('the page is told the units of the contract, as data that cannot leave its 
   });
 });
 
-test('a reading that stands alone between gaps is a dot, and those that follow each other a line', async () => {
+test('a single reading between gaps is a dot, and consecutive readings are a line', async () => {
   const seconds = [0, 60, 120, 180, 181, 182, 183, 184];
   const page = openPage(
     'http://127.0.0.1:4567/?device=device-001',

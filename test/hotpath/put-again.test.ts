@@ -16,7 +16,7 @@ import { contract } from '../workshop-contract.ts';
 const TABLE = 'hot';
 const NOON = Date.parse('2026-11-21T12:00:00Z');
 
-/** A hot table that is short of capacity for the calls whose number is in the list. It knows the one condition that is asked. */
+/** A hot table short of capacity for the calls whose number is in the list. It implements only the condition in use. */
 function hotTable(short: ReadonlySet<number>) {
   const items = new Map<string, Item>();
   const refused = { short: 0, older: 0 };
@@ -53,7 +53,7 @@ interface Source {
   temperature: number;
 }
 
-/** Messages as they came: the nth was received n seconds after noon. */
+/** Messages in order of arrival: the nth was received n seconds after noon. */
 function recordsOf(sources: readonly Source[], arrivesAt: (receivedAt: number) => number) {
   return sources.map(({ device, minute, temperature }, index) => {
     const receivedAt = NOON + index * 1_000;
@@ -73,7 +73,7 @@ function recordsOf(sources: readonly Source[], arrivesAt: (receivedAt: number) =
 
 type Records = ReturnType<typeof recordsOf>;
 
-/** As the event source mapping does: what is reported comes again, from the first of it on. */
+/** Like the event source mapping: retries from the first reported record on. */
 async function consumeAll(consume: ReturnType<typeof hotTable>['consume'], records: Records): Promise<void> {
   for (let left = records; left.length > 0; ) {
     const event = { Records: left } as KinesisStreamEvent; // The members that the handler reads.
@@ -89,7 +89,7 @@ const source = fc.record({
   temperature: fc.integer({ min: -90, max: 200 }),
 });
 
-test('however messages were lost and put again, the hot table comes to hold what it would without a loss', async () => {
+test('however messages were lost and put again, the hot table ends up as it would without a loss', async () => {
   const reached = { older: 0, short: 0, filled: 0 };
   await fc.assert(
     fc.asyncProperty(
@@ -108,7 +108,7 @@ test('however messages were lost and put again, the hot table comes to hold what
           live.filter((_, index) => !lost.includes(index)),
         );
         const before = items.size;
-        // All that was lost, and any of the others, is put an hour later.
+        // Everything lost, and some of the others, is put an hour later.
         const again = recordsOf(sources, receivedAt => receivedAt + 3_600_000);
         await consumeAll(
           consume,

@@ -8,7 +8,9 @@ import { contract } from '../workshop-contract.ts';
 
 type Requests = NonNullable<BatchWriteItemCommand['input']['RequestItems']>[string];
 
-/** A DynamoDB that is short of capacity, as the service answers then: `refuse` picks what is left unprocessed, or the error. */
+/**
+ * A DynamoDB short of capacity, with the service's responses: `refuse` picks what is left unprocessed, or the error.
+ */
 async function throttledDynamoDb(refuse: (requests: Requests, call: number) => Requests | string) {
   const sizes: number[] = [];
   const server = createServer(async (request, response) => {
@@ -29,7 +31,7 @@ async function throttledDynamoDb(refuse: (requests: Requests, call: number) => R
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'LOCAL', secretAccessKey: 'secret' },
-    // The client would wait between its own attempts.
+    // Otherwise the client would wait between its own attempts.
     maxAttempts: 1,
   });
   onTestFinished(() => {
@@ -69,21 +71,21 @@ test('a batch is written in groups of 25', async () => {
   expect(sizes.sort((a, b) => a - b)).toEqual([10, 25, 25]);
 });
 
-test('what DynamoDB leaves unprocessed is sent again after growing waits, and only that', async () => {
+test('only unprocessed items are sent again, after growing waits', async () => {
   const { consume, sizes, waits } = await throttledDynamoDb((requests, call) => (call < 3 ? requests.slice(1) : []));
   expect(await consume(eventOf(5))).toEqual({ batchItemFailures: [] });
   expect(sizes).toEqual([5, 4, 3]);
   expect(waits).toEqual([100, 200]);
 });
 
-test('what is never taken is reported record by record, and the rest is not', async () => {
+test('only records that are never accepted are reported', async () => {
   const { consume } = await throttledDynamoDb(requests =>
     requests.filter(({ PutRequest }) => PutRequest?.Item?.timestamp?.S === '2026-11-21T11:59:58.000Z'),
   );
   expect(await consume(eventOf(4))).toEqual({ batchItemFailures: [{ itemIdentifier: 'sequence-2' }] });
 });
 
-test('of a batch of several groups every record that is never taken is reported', async () => {
+test('in a batch of several groups, every record that is never accepted is reported', async () => {
   const { consume } = await throttledDynamoDb(requests => requests);
   const { batchItemFailures } = await consume(eventOf(60));
   expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(
@@ -91,12 +93,12 @@ test('of a batch of several groups every record that is never taken is reported'
   );
 });
 
-test('trouble of the table is thrown once nothing is being written any more', async () => {
+test('a failure of the table is thrown once all writes have ended', async () => {
   const { consume, sizes } = await throttledDynamoDb((requests, call) =>
     call === 1 ? 'ResourceNotFoundException' : requests,
   );
   await expect(consume(eventOf(60))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-  // One group failed at once; the two others were tried to the end.
+  // One group failed at once; the two others were retried to the end.
   expect(sizes).toHaveLength(1 + 2 * 5);
 });
 
@@ -108,7 +110,7 @@ test('no capacity at all is a reason to wait and to report, not to fail the whol
   expect(sizes).toEqual([2, 2, 2, 2, 2]);
 });
 
-test('what is reported is in the order of the stream, whichever copy of a reading stands for it', async () => {
+test('reports are in stream order, whichever copy of a reading wins', async () => {
   const { consume } = await throttledDynamoDb(requests => requests);
   const event = eventOf(3);
   const copy = { ...event.Records[0], kinesis: { ...event.Records[0]?.kinesis, sequenceNumber: 'sequence-3' } };

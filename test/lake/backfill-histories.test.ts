@@ -1,4 +1,7 @@
-/** Histories of backfills on AWS, over an S3 that is a map: functions that are killed, called again and called at the same time. */
+/**
+ * Histories of backfills on AWS, over an S3 that is a map: functions that are killed, called again and called
+ * concurrently.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { BackfillReport } from '../../lake/backfill-report.ts';
@@ -15,7 +18,7 @@ import { NOW } from './running-lake.ts';
 const BUCKET = 'sluice-lake';
 const RUN = 'run-1';
 
-/** Objects of few contents, so that they share them: readings by their number, a rejected record, nothing, and half a gzip. */
+/** Few contents, so that objects share them: numbered readings, a rejected record, nothing, and half a gzip. */
 const CONTENTS = [
   ...[1, 2, 3].map(second => Buffer.from(message(second))),
   Buffer.from(`${message(4)}{}`),
@@ -31,13 +34,16 @@ function message(second: number): string {
 const histories = fc.record({
   objects: fc.array(fc.nat(CONTENTS.length - 1), { minLength: 1, maxLength: 7 }),
   bounds: fc.record({ maxBytes: fc.integer({ min: 1, max: 400 }), maxObjects: fc.integer({ min: 1, max: 4 }) }),
-  /** Calls of the functions before all is done: of which batch, and at which request it is killed, if it lives that long. */
+  /**
+   * Function calls before everything is done: for which batch, and the request at which it is killed, if it gets that
+   * far.
+   */
   calls: fc.array(fc.record({ batch: fc.nat(), killedAt: fc.integer({ min: 1, max: 25 }) }), { maxLength: 6 }),
   planKilledAt: fc.integer({ min: 1, max: 12 }),
   turn: fc.nat(),
 });
 
-it('reads each content once, whatever is killed, called again and called at the same time', { timeout: 120_000 }, () =>
+it('reads each content once, whatever is killed, called again and called concurrently', { timeout: 120_000 }, () =>
   fc.assert(
     fc.asyncProperty(histories, async ({ objects: contents, bounds, calls, planKilledAt, turn }) => {
       const objects: Objects = new Map();
@@ -68,7 +74,7 @@ it('reads each content once, whatever is killed, called again and called at the 
 );
 
 it(
-  'leaves what one run leaves where two read the same objects, cut alike, at the same time',
+  'leaves the result of one run if two with equal batches read the same objects concurrently',
   { timeout: 120_000 },
   () =>
     fc.assert(
@@ -108,7 +114,7 @@ function ofKilled(error: unknown): void {
   expect(error).toMatchObject({ message: 'killed' });
 }
 
-/** Every content is in one entry of the ledger, and what the entries name, and nothing else, is in the lake. */
+/** Every content is in exactly one ledger entry, and the lake holds exactly the objects that the entries list. */
 function expectEachOnce(objects: Objects, contents: readonly number[]): void {
   const distinct = [...new Set(contents)];
   const entries = [...objects.keys()]

@@ -1,4 +1,4 @@
-/** Properties of a backfill on AWS, over an S3 that is a map. Each property is a rule that the code promises in words. */
+/** Properties of a backfill on AWS, over an S3 that is a map. Each property is a documented guarantee of the code. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RejectionReason } from '../../contract/reading.ts';
@@ -18,13 +18,13 @@ const BUCKET = 'sluice-lake';
 const RUN = 'run-1';
 const read = <Content>(objects: Objects, key: string) => JSON.parse(String(objects.get(`${BUCKET}/${key}`))) as Content;
 
-// Texts of few letters, so that one is often the beginning of another.
+// Few letters, so that one text is often the prefix of another.
 const places = fc.array(
   fc.tuple(fc.constantFrom('old', 'old-2', 'old.2'), fc.string({ unit: fc.constantFrom('a', '/', '-'), maxLength: 4 })),
   { minLength: 1, maxLength: 6 },
 );
 
-it('reads each object below its sources once, in whatever order and however often they are named', () =>
+it('reads each object below its sources once, in any order and however often they are given', () =>
   fc.assert(
     fc.property(places, fc.integer(), fc.string({ unit: fc.constantFrom('a', '/', '-') }), (named, turn, key) => {
       const urls = named.map(([bucket, prefix]) => `s3://${bucket}/${prefix}`);
@@ -40,7 +40,7 @@ it('reads each object below its sources once, in whatever order and however ofte
     { numRuns: 10_000, seed: 1 },
   ));
 
-it('names what belongs to a run so that no other run has it, or refuses the name', () =>
+it('gives a run’s files names that no other run has, or refuses the name', () =>
   fc.assert(
     fc.property(anyName(), anyName(), fc.integer({ min: 1, max: 999_999_999 }), (run, other, number) => {
       if (!isRunName(run)) {
@@ -58,7 +58,7 @@ it('names what belongs to a run so that no other run has it, or refuses the name
     { numRuns: 10_000, seed: 2 },
   ));
 
-/** Names that are allowed, nearly so, and anything at all. */
+/** Valid names, nearly valid ones, and arbitrary ones. */
 function anyName(): fc.Arbitrary<string> {
   const unit = fc.constantFrom(...'aA0._-');
   return fc.oneof(
@@ -73,7 +73,7 @@ function keysOf(run: string, number: number): string[] {
   return [batch(number), result(number), claim(sha256('a')), ...Object.values(keys)];
 }
 
-it('takes any event apart, or refuses it with a sentence and what to do', () =>
+it('parses any event, or refuses it with a reason and what to do', () =>
   fc.assert(
     fc.property(anyEvent(), event => {
       for (const parse of [plannerEvent, workerEvent, publisherEvent])
@@ -88,7 +88,7 @@ it('takes any event apart, or refuses it with a sentence and what to do', () =>
     { numRuns: 10_000, seed: 3 },
   ));
 
-/** JSON of any shape, with the members' names in most of it. */
+/** JSON of any shape, mostly with the members' names. */
 function anyEvent(): fc.Arbitrary<unknown> {
   const key = fc.constantFrom('run', 'request', 'batch', 'sources', 'from', 'dryRun', '__proto__', 'x');
   return fc.letrec(tie => ({
@@ -111,7 +111,7 @@ const listings = fc.record({
   bounds: fc.record({ maxBytes: fc.integer({ min: 1, max: 60 }), maxObjects: fc.integer({ min: 1, max: 5 }) }),
 });
 
-it('plans every object of records into one batch within its bounds, and the same again for sources in any order', () =>
+it('plans every record object into one batch within its limits, the same for sources in any order', () =>
   fc.assert(
     fc.asyncProperty(listings, async ({ sizes, bounds }) => {
       const objects: Objects = new Map(Object.entries(sizes).map(([key, size]) => [`old/${key}`, Buffer.alloc(size)]));
@@ -139,7 +139,7 @@ it('plans every object of records into one batch within its bounds, and the same
     { numRuns: 2_000, seed: 6 },
   ));
 
-/** A batch as a worker may have left it: its numbers, and how often it was done; undone it has no result. */
+/** A batch as left by a worker: its counts, and how often it was done; an undone batch has no result. */
 const outcomes = fc.array(
   fc.record({
     read: fc.nat(1_000),
@@ -152,7 +152,7 @@ const outcomes = fc.array(
 );
 
 it(
-  'sums up each batch once, however often it was read and the sum was made, and names those without a result',
+  'sums each batch once, however often it was read and summed, and names those without a result',
   { timeout: 120_000 },
   () =>
     fc.assert(
@@ -172,7 +172,7 @@ it(
           put(files.batch(index + 1), { objects: [{ name: 's3://a/b', bytes: index, arrivalMs: 0 }] });
         for (const [index, batch] of batches.entries()) {
           for (let time = 0; time < batch.times; time++) put(files.result(index + 1), reportOf(batch, index));
-          // A sum that was made too early is made again.
+          // A premature sum is repeated.
           if (index === 2) await publishRun(s3, BUCKET, RUN);
         }
         const done = batches.filter(({ times }) => times > 0);
@@ -218,7 +218,7 @@ function reportOf(
   };
 }
 
-it('plans, and misses, more than ten thousand batches', async () => {
+it('plans more than ten thousand batches, and reports them missing', async () => {
   const objects: Objects = new Map();
   for (let index = 0; index < 10_001; index++) objects.set(`old/${index}.gz`, Buffer.alloc(0));
   const s3 = memoryS3(objects, { pageKeys: 1_000 });

@@ -24,12 +24,12 @@ afterEach(() => lake.stop());
 
 const message = (device: string, time: string, temperature: number) =>
   `{"DEVICE_NAME":"${device}","TIMESTAMP":"${time}","HUMIDITY":41,"TEMPERATURE":${temperature}}`;
-/** Named as Firehose names objects, so that their records' time of arrival is in the name. */
+/** Named like Firehose objects, so that the name holds the arrival time of their records. */
 const nameOf = (minute: number) => `raw/old-1-2026-11-21-11-${String(minute).padStart(2, '0')}-00-x.gz`;
 const put = (key: string, body: Buffer | string) =>
   lake.s3.send(new PutObjectCommand({ Bucket: 'old-bucket', Key: key, Body: body }));
 
-/** Six objects over three event dates, with two rejected records, a damaged object and one that is no records. */
+/** Six objects over three event dates, with two rejected records, a damaged object and one without records. */
 async function putSources(): Promise<void> {
   for (let minute = 0; minute < 6; minute++) {
     const records = Array.from({ length: 9 }, (_, index) =>
@@ -66,13 +66,13 @@ const publish = (run = 'run-1') => publishRun(lake.s3, 'sluice-lake', run);
 const reportOf = async (run = 'run-1') =>
   JSON.parse((await getObject(lake.s3, 'sluice-lake', `backfill/runs/${run}.json`)).toString('utf8'));
 
-/** Everything in the lake but the run's own files. */
+/** Everything in the lake except the run's own files. */
 async function inLake(from: RunningLake): Promise<Record<string, string>> {
   const keys = (await from.keys('')).filter(key => !/^backfill\/(plans|runs)\//.test(key));
   return Object.fromEntries(await Promise.all(keys.map(async key => [key, (await from.bytes(key)).toString('hex')])));
 }
 
-/** What `sluice backfill` makes of the same sources in a lake of its own. */
+/** The result of `sluice backfill` for the same sources in a separate lake. */
 async function onLaptop<Result>(look: (other: RunningLake, report: unknown) => Promise<Result>): Promise<Result> {
   const names = { ...lake.lake.names, bucket: LAPTOP };
   await lake.s3.send(new CreateBucketCommand({ Bucket: LAPTOP }));
@@ -81,7 +81,7 @@ async function onLaptop<Result>(look: (other: RunningLake, report: unknown) => P
 }
 
 describe('a run on AWS', () => {
-  it('leaves the very lake, and the report, that the laptop leaves', async () => {
+  it('leaves the same lake and report as the laptop', async () => {
     await putSources();
     const { items } = await plan({}, { maxBytes: 400, maxObjects: 1_000 });
     expect(items.length).toBeGreaterThan(2);
@@ -95,13 +95,13 @@ describe('a run on AWS', () => {
     });
   });
 
-  it('gives the same rows, failures and report in any order of its batches, with a worker that fails and is tried again', async () => {
+  it('gives the same rows, failures and report in any batch order, with a worker that fails and is retried', async () => {
     await putSources();
     const { items } = await plan();
     const read = worker();
     const [first, second, ...rest] = items as [BatchItem, BatchItem, ...BatchItem[]];
     for (const item of [...rest].reverse()) await read(item);
-    // Cut short: after the first records, when there is no time left; and between the ledger and the result.
+    // Interrupted after the first records, when no time is left, and between the ledger and the result.
     await expect(read(first, () => 1)).rejects.toThrow('takes more than 15 minutes');
     await read(second);
     await lake.remove('backfill/plans/run-1/results/00000002.json');
@@ -133,7 +133,7 @@ describe('a run on AWS', () => {
     expect(await inLake(lake)).toEqual(before);
   });
 
-  it('reads nothing twice in a later run, of which the batches are cut elsewhere', async () => {
+  it('reads nothing twice in a later run with different batches', async () => {
     await putSources();
     for (const item of (await plan()).items) await worker()(item);
     await publish();
@@ -151,13 +151,13 @@ describe('a run on AWS', () => {
     expect(await inLake(lake)).toMatchObject(before);
   });
 
-  it('reads a content that several batches hold once, whichever is the first', async () => {
+  it('reads content shared by several batches once, whichever is first', async () => {
     const content = gzipSync(message('a', '2026-11-20T00:00:00', 1));
     for (const minute of [0, 1, 2]) await put(nameOf(minute), content);
     const { items } = await plan({}, { maxBytes: 1, maxObjects: 1 });
     const read = worker();
     await Promise.all(items.map(item => read(item)));
-    // The claim outlives an attempt, so that another one comes to the same.
+    // The claim outlives an attempt, so that another attempt has the same result.
     for (const number of [1, 2, 3]) await lake.remove(`backfill/plans/run-1/results/0000000${number}.json`);
     for (const item of items) await worker()(item);
     await publish();
@@ -165,7 +165,7 @@ describe('a run on AWS', () => {
     expect(await lake.rows()).toHaveLength(1);
   });
 
-  it('reads objects whatever characters are in their keys', async () => {
+  it('reads objects whatever the characters in their keys', async () => {
     const keys = [
       ...[
         'raw//x.gz',
@@ -184,7 +184,7 @@ describe('a run on AWS', () => {
     expect(await lake.rows()).toHaveLength(keys.length);
   });
 
-  it('writes nothing but its own files in a dry run', async () => {
+  it('writes only its own files in a dry run', async () => {
     await putSources();
     const { items } = await plan({ dryRun: true, from: '2026-11-20', to: '2026-11-20' });
     for (const item of items) await worker()(item);
@@ -197,19 +197,19 @@ describe('a run on AWS', () => {
 });
 
 describe('the plan', () => {
-  it('that cannot be made in time is no plan, and says so', async () => {
+  it('fails with a message if it cannot be finished in time', async () => {
     await putSources();
     await expect(plan({}, BOUNDS, () => 1)).rejects.toThrow('15 minutes');
     expect(await lake.keys('backfill/plans/run-1/plan.json')).toEqual([]);
   });
 
-  it('is made once, whatever came in since, and its name is not given to another', async () => {
+  it('is made once, whatever arrived since, and its name is not reused', async () => {
     await putSources();
     const { items } = await plan();
     for (const item of items) await worker()(item);
     await publish();
     const before = [await lake.bytes('backfill/plans/run-1/plan.json'), await reportOf()];
-    // In between the others, where it would move what is in each batch.
+    // In between the others, where it would shift the contents of the batches.
     await put(nameOf(2).replace('-x', '-w'), gzipSync(message('new', '2026-11-20T00:00:00', 1)));
     expect((await plan()).items).toEqual(items);
     for (const item of items) await worker()(item);
@@ -219,7 +219,7 @@ describe('the plan', () => {
       await expect(plan(other)).rejects.toThrow('run-1');
   });
 
-  it('is that of the planner that was first, where another one goes on that nobody waits for any more', async () => {
+  it('is the first planner’s, even if an abandoned one continues', async () => {
     await putSources();
     const late = new S3Client({ ...lake.lake.aws });
     const first: Plan[] = [];
@@ -243,7 +243,7 @@ describe('the plan', () => {
     expect(await publish()).toMatchObject({ batches: 4, missing: 0, objectsRead: 7 });
   });
 
-  it('takes an object that is named itself, whatever its suffix, also below another source', async () => {
+  it('takes an explicitly named object, whatever its suffix, also below another source', async () => {
     await putSources();
     await put('raw/about.txt', 'no records');
     const { items } = await plan({ sources: ['s3://old-bucket/raw/about.txt', 's3://old-bucket/raw/'] });
@@ -252,7 +252,7 @@ describe('the plan', () => {
     expect(alone.items).toMatchObject([{ objects: 1 }]);
   });
 
-  it('names each object once, also below two sources, and leaves out the lake’s own tables', async () => {
+  it('lists each object once, also below two sources, and leaves out the lake’s own tables', async () => {
     await putSources();
     const sources = ['s3://old-bucket/raw/old', 's3://old-bucket/', 's3://old-bucket/raw/old-1-2026-11-21-11-00'];
     const { items } = await plan({ sources });
@@ -279,7 +279,7 @@ describe('the plan', () => {
   });
 });
 
-it('a bucket that may not be read is named, with what would allow it', async () => {
+it('an unreadable bucket is named, with how to allow it', async () => {
   const refusal = '<Error><Code>AccessDenied</Code></Error>';
   const { url, close } = await listen((_, response) => response.writeHead(403).end(refusal), 0);
   onTestFinished(close);
@@ -291,8 +291,8 @@ it('a bucket that may not be read is named, with what would allow it', async () 
   });
 });
 
-describe('what a worker cannot mend', () => {
-  it('an object in an archive, which S3 refuses as it refuses who may not read, is named', async () => {
+describe('what a worker cannot fix', () => {
+  it('an archived object, which S3 refuses like a denied one, is named', async () => {
     await put(nameOf(0), gzipSync(message('a', '2026-11-20T00:00:00', 1)));
     const { items } = await plan();
     const archived = archivingS3(lake, '/old-bucket/');
@@ -309,7 +309,7 @@ describe('what a worker cannot mend', () => {
     expect(await lake.rows()).toHaveLength(1);
   });
 
-  it('is an object that is gone, a contract that was changed, and a ledger entry that was removed', async () => {
+  it('a missing object, a changed contract, or a removed ledger entry', async () => {
     await put(nameOf(0), gzipSync(message('a', '2026-11-20T00:00:00', 1)));
     const { items } = await plan();
     const wider = defineContract({ ...config, columns: [...config.columns, { name: 'x', from: 'X', type: 'double' }] });
@@ -326,7 +326,7 @@ describe('what a worker cannot mend', () => {
     await expect(worker()(third.items[0] as BatchItem)).rejects.toThrow(nameOf(0));
   });
 
-  it('an object that is too large is damage, and is not even loaded', async () => {
+  it('an object that is too large counts as damaged, and is not loaded', async () => {
     await put('raw/1.json', message('a', '2026-11-20T00:00:00', 1).repeat(3));
     const { items } = await plan();
     const read = createBackfillWorker({ s3: lake.s3, bucket: 'sluice-lake', contract });

@@ -61,14 +61,14 @@ test('a second run finds nothing to do', async () => {
   expect(await run()).toEqual([]);
 });
 
-test('an object that came later is merged with the compacted one', async () => {
+test('a later object is merged with the compacted one', async () => {
   await threeObjects();
   await run();
   await put('readings/dt=2026-11-20/d.parquet', parquetByColumns(contract, [reading(5)]));
   expect(await run()).toMatchObject([{ dt: '2026-11-20', objectsBefore: 2, rows: 5 }]);
 });
 
-test('a date that is larger than one object may be becomes several', async () => {
+test('a date larger than one object’s limit becomes several', async () => {
   for (let minute = 0; minute < 7; minute++)
     await put(`readings/dt=2026-11-20/${minute}.parquet`, parquetByColumns(contract, [reading(minute)]));
   const bytes = (await running.bytes('readings/dt=2026-11-20/0.parquet')).length;
@@ -89,7 +89,7 @@ test('objects from before a column was added give NULL for it', async () => {
   expect(compacted.map(({ battery }) => battery).filter(battery => battery !== null)).toEqual([9_007_199_254_740_991n]);
 });
 
-test('only the named date is touched, and only objects that are old enough', async () => {
+test('only the given date is touched, and only objects that are old enough', async () => {
   await threeObjects();
   expect(await run({ date: '2026-11-21' })).toEqual([]);
   expect(await run({ minAgeMs: 3_600_000 })).toEqual([]);
@@ -124,14 +124,14 @@ test('a run that was stopped before its object was published loses nothing', asy
   expect(await running.keys('compaction/')).toEqual([]);
 });
 
-test('a hidden file, which no query sees, stays out of what is merged', async () => {
+test('a hidden file, which no query reads, is not merged', async () => {
   await threeObjects();
   await put('readings/dt=2026-11-20/_hidden.parquet', parquetByColumns(contract, [reading(7)]));
   expect(await run()).toMatchObject([{ dt: '2026-11-20', objectsBefore: 2, rows: 4 }]);
   expect(await running.keys('readings/dt=2026-11-20/_')).toEqual(['readings/dt=2026-11-20/_hidden.parquet']);
 });
 
-test('timestamps as Hive writes them (INT96), and so the format conversion of Firehose on AWS, are merged to the millisecond', async () => {
+test('Hive timestamps (INT96), as written by Firehose’s format conversion on AWS, are merged to the millisecond', async () => {
   // Made with PyArrow: columns of the default contract, use_deprecated_int96_timestamps=True.
   const hive = await readFile(new URL('../fixtures/hive-timestamps.parquet', import.meta.url));
   await put('readings/dt=2026-11-20/firehose.parquet', hive);

@@ -5,7 +5,7 @@ import { sha256 } from '../../lake/ledger.ts';
 
 const batchName = (number: number) => sha256(`batch ${number}`).slice(0, 24);
 
-it('finds the batch of every content that was added, and of no other', () =>
+it('finds the batch of every added content, and of no other', () =>
   fc.assert(
     fc.property(fc.uniqueArray(fc.nat(5_000), { maxLength: 300 }), contents => {
       const index = createDoneIndex();
@@ -18,7 +18,7 @@ it('finds the batch of every content that was added, and of no other', () =>
     { numRuns: 200, seed: 1 },
   ));
 
-it('holds hashes that fall on the same slot, also at the end of the table', () => {
+it('holds hashes with the same slot, also at the end of the table', () => {
   const index = createDoneIndex();
   const hashes = ['ffffffff', '7fffffff', '0000000f'].map(start => start.padEnd(64, '1'));
   for (const [number, hash] of hashes.entries()) index.add({ sha256: hash, batch: batchName(number) });
@@ -32,7 +32,7 @@ it('counts an object that is added again once, with its last batch', () => {
   expect(findDone(index.bytes(), sha256('a'))).toBe(batchName(2));
 });
 
-it('takes less than 84 bytes for each of many', () => {
+it('takes less than 84 bytes per object', () => {
   const index = createDoneIndex();
   for (let content = 0; content < 20_000; content++) index.add({ sha256: sha256(`${content}`), batch: batchName(0) });
   expect(index.bytes().length / 20_000).toBeLessThanOrEqual(84);

@@ -4,7 +4,7 @@ import { failedRecordKey, failedRecordLine, parseFailedRecord } from '../../lake
 const arrivalMs = Date.UTC(2026, 10, 21, 23, 59, 59, 999);
 const rawData = Buffer.from([0x7b, 0xff, 0x00, 0x0a, 0x7d]);
 
-it('writes one line in the form of Firehose', () => {
+it('writes one line in Firehose’s format', () => {
   const line = failedRecordLine({
     rawData,
     arrivalMs,
@@ -38,7 +38,7 @@ it('reads the spelling of format conversion, and numbers written as strings', ()
 });
 
 it.each(['', '{', '[]', 'null', '{"rawData":"e30="}', '{"arrivalTimestamp":1,"rawData":"not base64!"}'])(
-  'takes %s for no failed record',
+  'does not accept %s as a failed record',
   line => expect(parseFailedRecord(line)).toBeUndefined(),
 );
 

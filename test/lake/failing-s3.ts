@@ -3,8 +3,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { RunningLake } from './running-lake.ts';
 
 /**
- * A client of the lake's S3 whose process is killed at a request, counted from 1: S3 does what was asked, the answer finds
- * nobody, and nothing is sent after it. Without `killedAt` it only counts.
+ * A client of the lake's S3 whose process is killed at a request, counted from 1: S3 executes it, the response is
+ * lost, and nothing is sent after it. Without `killedAt` it only counts.
  */
 export function failingS3({ lake }: RunningLake, killedAt = Number.POSITIVE_INFINITY) {
   const s3 = new S3Client({ ...lake.aws });
@@ -22,12 +22,12 @@ export function failingS3({ lake }: RunningLake, killedAt = Number.POSITIVE_INFI
   return { s3, requests: () => requests };
 }
 
-/** What a caller that is dead would not see; here it ends the attempt. */
+/** The error that ends the attempt; a killed caller would not see it. */
 export class Killed extends Error {
   override name = 'Killed';
 }
 
-/** A client to which S3 answers as it does for archived objects, where a GET's path begins so. */
+/** A client for which S3 responds to a GET as for an archived object if the path begins with `start`. */
 export function archivingS3({ lake }: RunningLake, start: string): S3Client {
   const s3 = new S3Client({ ...lake.aws });
   const refusal = '<Error><Code>InvalidObjectState</Code><StorageClass>GLACIER</StorageClass></Error>';

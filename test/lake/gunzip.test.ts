@@ -23,11 +23,11 @@ it('reads a member with every optional header field', async () => {
   const header = Buffer.from([0x1f, 0x8b, 8, 4 | 8 | 16, 0, 0, 0, 0, 0, 3, 2, 0, 9, 9, 0x61, 0, 0x62, 0]);
   const member = Buffer.concat([header, zippedFirst.subarray(10)]);
   expect(await unzip(member)).toEqual({ bytes: first });
-  // Followed by garbage, it is read by the other path.
+  // Followed by garbage, it takes the other code path.
   expect((await unzip(Buffer.concat([member, Buffer.from('x')]))).bytes).toEqual(first);
 });
 
-it('gives text back as it is, and nothing for nothing', async () => {
+it('returns text as it is, and nothing for nothing', async () => {
   expect(await unzip(Buffer.from('{"a":1}'))).toEqual({ bytes: Buffer.from('{"a":1}') });
   expect(await unzip(Buffer.alloc(0))).toEqual({ bytes: Buffer.alloc(0) });
 });
@@ -35,7 +35,7 @@ it('gives text back as it is, and nothing for nothing', async () => {
 it.each([
   ['zlib', deflateSync(Buffer.concat([first, randomBytes(10_000)]))],
   ['a Parquet file', Buffer.from('PAR1\u0015\u0000\u0015')],
-])('refuses %s as no gzip', async (_name, bytes) => {
+])('refuses %s as not gzip', async (_name, bytes) => {
   expect(await unzip(bytes)).toEqual({ bytes: Buffer.alloc(0), damage: expect.objectContaining({ kind: 'not-gzip' }) });
 });
 
@@ -76,11 +76,11 @@ describe('a corrupt object', () => {
   });
 });
 
-it('names garbage after a member, or between two, and reads both', async () => {
+it('reports garbage after a member, or between two, and reads both', async () => {
   const garbage = Buffer.from('<html>');
   expect(await unzip(Buffer.concat([zippedFirst, garbage]))).toEqual({
     bytes: first,
-    damage: { kind: 'trailing-garbage', detail: `6 bytes from byte ${zippedFirst.length} on are no gzip` },
+    damage: { kind: 'trailing-garbage', detail: expect.stringContaining(`6 bytes from byte ${zippedFirst.length} `) },
   });
   expect((await unzip(Buffer.concat([zippedFirst, garbage, zippedSecond]))).bytes).toEqual(both);
   expect((await unzip(Buffer.concat([zippedFirst, Buffer.alloc(1), garbage]))).damage?.kind).toBe('trailing-garbage');
@@ -98,7 +98,7 @@ describe('the bound', () => {
     expect(await unzip(Buffer.alloc(1_000_001, 0x20), limit)).toEqual({ bytes: Buffer.alloc(0), damage });
   });
 
-  it('lets an object through that fills it', async () => {
+  it('accepts an object of exactly that size', async () => {
     expect(await unzip(zippedFirst, { maxBytes: first.length })).toEqual({ bytes: first });
   });
 });
@@ -120,13 +120,13 @@ describe('an object of many members, of which one is damaged', () => {
     }, 0);
     const { bytes, damage } = await unzip(damaged(at)).finally(() => clearInterval(sampler));
     expect(damage?.kind).toBe('corrupt');
-    // The bytes of the first that fails its checksum are kept: nothing proves which of them are wrong.
+    // The bytes of the first member that fails its checksum are kept: nothing shows which of them are wrong.
     expect(bytes.equals(Buffer.from(text(0)))).toBe(true);
     expect(mostBytes).toBeLessThan(64 * 1024 * 1024);
   });
 
-  it('is not lost behind what only looks like a member that is cut off', async () => {
-    // The start of a member whose one block, stored, would reach beyond the object's end.
+  it('is not lost behind bytes that only look like a truncated member', async () => {
+    // The start of a member whose single stored block would extend beyond the object's end.
     const lookalike = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0, 0xff, 0xff, 0, 0]);
     const { bytes, damage } = await unzip(Buffer.concat([damaged(0), lookalike, zippedSecond]));
     expect(damage?.kind).toBe('corrupt');
@@ -134,7 +134,7 @@ describe('an object of many members, of which one is damaged', () => {
   });
 });
 
-it('ends its search in an object of nothing but starts of members', async () => {
+it('ends its search in an object of only member starts', async () => {
   const starts = Buffer.alloc(1_000_000, Buffer.from([0x1f, 0x8b, 8, 8]));
   const { bytes, damage } = await unzip(starts);
   expect([bytes.length, damage?.kind]).toEqual([0, 'corrupt']);

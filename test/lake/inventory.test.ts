@@ -51,7 +51,7 @@ test('event dates are listed with their objects and rows, and every writer’s f
   expect(await takeInventory(lake, '2026-11-19')).toMatchObject({ partitions: [{ dt: '2026-11-19' }] });
 });
 
-test('a timestamp as Hive writes it, and so Firehose on AWS, is no drift', async () => {
+test('a Hive timestamp, as written by Firehose on AWS, is not drift', async () => {
   const { lake, put } = await lakeWith();
   await put(
     'dt=2026-11-20/firehose.parquet',
@@ -60,7 +60,7 @@ test('a timestamp as Hive writes it, and so Firehose on AWS, is no drift', async
   expect(await takeInventory(lake, undefined)).toMatchObject({ partitions: [{ rows: 2 }], drift: [] });
 });
 
-test('a file from before a column was added is no drift; one of another type, or with a column of its own, is', async () => {
+test('a file that predates a column is not drift; one with another type or an extra column is', async () => {
   const { lake, put } = await lakeWith(wider);
   await put('dt=2026-11-20/old.parquet', parquetByColumns(contract, [reading(1)]));
   const text = defineContract({ ...config, columns: [...config.columns, { ...battery, type: 'string' }] });
@@ -84,7 +84,7 @@ test('a catalog that does not have the contract’s columns is drift', async () 
   expect(drift).toEqual([{ where: 'catalog', column: 'battery', problem: 'is missing; the contract has bigint' }]);
 });
 
-test('an empty object, half a file, and one with a damaged footer are named, and the other files counted', async () => {
+test('an empty object, half a file, and one with a damaged footer are reported, and the other files counted', async () => {
   const { lake, put } = await lakeWith();
   const whole = parquetByColumns(contract, [reading(1), reading(2)]);
   await put('dt=2026-11-20/whole.parquet', whole);
@@ -124,7 +124,7 @@ test.each([
     });
 });
 
-/** Every column's first page holds other bytes than its compressor wrote. */
+/** The first page of every column has bytes other than those its compressor wrote. */
 function flippedPage(whole: Buffer): Buffer {
   const flipped = Buffer.from(whole);
   for (let at = 40; at < whole.length - 2_000; at += 40) flipped[at] = (flipped[at] ?? 0) ^ 0xff;

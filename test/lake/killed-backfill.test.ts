@@ -1,6 +1,6 @@
 /**
- * A backfill on AWS whose functions are killed at each request to S3 in turn, and are called again as Step Functions does it.
- * Whatever was in hand, the lake comes out as if nothing had happened.
+ * A backfill on AWS whose functions are killed at each request to S3 in turn, and called again as Step Functions
+ * does. Whatever was in progress, the lake ends up as if nothing had happened.
  */
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
@@ -25,7 +25,7 @@ afterAll(() => lake.stop());
 const message = (time: string, temperature: number) =>
   `{"DEVICE_NAME":"d1","TIMESTAMP":"2026-11-${time}","HUMIDITY":41,"TEMPERATURE":${temperature}}`;
 
-/** Three batches of two: rejected records, a damaged object, one of no bytes, and a content that two batches share. */
+/** Three batches of two: rejected records, a damaged object, an empty one, and content shared by two batches. */
 async function putSources(): Promise<void> {
   const shared = gzipSync(message('19T10:00:00', 1));
   const objects = [
@@ -37,7 +37,7 @@ async function putSources(): Promise<void> {
     gzipSync(`${message('18T10:00:00', 5)}no JSON`),
   ];
   for (const [index, Body] of objects.entries()) {
-    // Whichever copy of the shared content is read, it arrived at the same time.
+    // Both copies of the shared content have the same arrival time.
     const minute = Body === shared ? 1 : index;
     const Key = `raw/${index}-1-2026-11-21-11-0${minute}-00-x.gz`;
     await lake.s3.send(new PutObjectCommand({ Bucket: 'old-bucket', Key, Body }));
@@ -54,7 +54,7 @@ const plan: Step = (s3, bucket) =>
     { s3, bucket, contract },
     { now: () => NOW, bounds: { maxBytes: 1_000_000, maxObjects: 2 }, remainingMs },
   );
-/** A function in a new container: what another one knew is gone. */
+/** A function in a new container, without the state of any other. */
 const work =
   (batch: number): Step =>
   (s3, bucket) =>
@@ -65,7 +65,7 @@ const publish: Step = (s3, bucket) => publishRun(s3, bucket, RUN);
 const STEPS = [plan, work(1), work(2), work(3), publish];
 
 let buckets = 0;
-/** A lake as another one is now, without what S3 knows beside the objects' bytes. */
+/** A copy of a lake's current state: the objects' bytes, without S3's other metadata. */
 async function copyOf(other?: RunningLake): Promise<RunningLake> {
   const name = `lake-${++buckets}`;
   const folder = (bucket: string) => path.join(lake.folder, 's3', bucket);
@@ -79,7 +79,7 @@ async function inLake(from: RunningLake): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(keys.map(async key => [key, (await from.bytes(key)).toString('hex')])));
 }
 
-/** What all orders of the batches have in common: which of them reads the shared content is not said beforehand. */
+/** The result common to all batch orders: which batch reads the shared content is not fixed. */
 async function comesTo(from: RunningLake) {
   const asText = (_: string, cell: unknown) => (typeof cell === 'bigint' ? `${cell}n` : cell);
   const report = JSON.parse((await from.bytes(`backfill/runs/${RUN}.json`)).toString());
@@ -92,7 +92,7 @@ async function comesTo(from: RunningLake) {
   };
 }
 
-/** The lake before each step and after the last, undisturbed, and how many requests each step makes. */
+/** The lake before each step and after the last, without failures, and the number of requests of each step. */
 async function undisturbed() {
   let now = await copyOf();
   const lakes = [now];
@@ -115,13 +115,13 @@ async function kill(step: Step, killedAt: number, { lake: { names } }: RunningLa
   s3.destroy();
 }
 
-/** Tries each request of a step, each in a lake of its own, and so all at once. */
+/** Tries each request of a step, each in its own lake, and so all concurrently. */
 async function eachRequest(requests: number | undefined, tryIt: (request: number) => Promise<void>): Promise<void> {
   expect(requests).toBeGreaterThan(3);
   await Promise.all(Array.from({ length: requests ?? 0 }, (_, index) => tryIt(index + 1)));
 }
 
-it('leaves every object as it would have been, where the function is called again', async () => {
+it('leaves every object unchanged if the function is called again', async () => {
   const { lakes, requests } = await undisturbed();
   for (const [index, step] of STEPS.entries()) {
     const expected = await inLake(lakes[index + 1] as RunningLake);
@@ -134,13 +134,13 @@ it('leaves every object as it would have been, where the function is called agai
   }
 }, 120_000);
 
-it('comes to the same where a batch is read again only after all others, and after a sum', async () => {
+it('has the same result if a batch is read again only after all others, and after a sum', async () => {
   const { lakes, requests, end } = await undisturbed();
   const expected = await comesTo(end);
   expect(expected.counts).toMatchObject({ objects: { read: 5, duplicates: 1 }, records: { read: 9, accepted: 7 } });
   const third = await copyOf(lakes[1]);
   await work(3)(lake.s3, third.lake.names.bucket);
-  // The two that share a content.
+  // The two that share content.
   for (const [batch, other] of [
     [1, 2],
     [2, 1],
@@ -150,7 +150,7 @@ it('comes to the same where a batch is read again only after all others, and aft
       const { bucket } = broken.lake.names;
       await kill(work(batch), request, broken);
       await work(other)(lake.s3, bucket);
-      // At its last request it has left its result, and is done.
+      // After its last request, it has written its result and is done.
       const missing = request === requests[batch] ? 0 : 1;
       expect(await publish(lake.s3, bucket), `batch ${batch}, request ${request}`).toMatchObject({ missing });
       await work(batch)(lake.s3, bucket);

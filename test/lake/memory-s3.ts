@@ -21,21 +21,22 @@ interface Input {
 }
 
 /**
- * A client whose S3 is a map, for properties of thousands of cases: the local S3 has every write on disk before it answers.
- * Its pages are short. From the request `killedAt` on, which is done and not answered, its process is dead.
+ * A client whose S3 is a map, for properties of thousands of cases: the local S3 syncs every write to disk before it
+ * responds. Its pages are short. The request `killedAt` is executed but not answered; from then on its process is
+ * dead.
  */
 export function memoryS3(objects: Objects, { killedAt = Number.POSITIVE_INFINITY, pageKeys = 3 } = {}): S3Client {
   let requests = 0;
   async function send(command: { input: Input }): Promise<unknown> {
     const request = ++requests;
-    // As over a network, an answer comes later.
+    // As over a network, the response comes later.
     await Promise.resolve();
     if (request > killedAt) throw new Error('killed');
     const output = answer(objects, command, pageKeys);
     if (request === killedAt) throw new Error('killed');
     return output;
   }
-  // Nothing else of a client is called, and what the SDK does besides takes ten times as long.
+  // Only `send` is called, and the rest of the SDK takes ten times as long.
   return { send } as unknown as S3Client;
 }
 

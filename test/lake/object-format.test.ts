@@ -17,7 +17,7 @@ test.each([
   ['binary', Buffer.from([0, 1, 2, 3])],
   ['CSV', Buffer.from('time,temperature\n2026-11-21,21.5\n')],
   ['CSV', Buffer.from('"a b";c\r\n1;2\r\n')],
-])('%s is told by its bytes, and within gzip', async (format, bytes) => {
+])('%s is detected by its bytes, also within gzip', async (format, bytes) => {
   expect(otherFormat(bytes, 'x')).toContain(format);
   if (format === 'binary') return;
   const { damage } = await readObject(gzipSync(bytes), { name: 'x.gz' });
@@ -35,12 +35,12 @@ test.each([
   'not json, but prose {"a":1}',
   '2026-11-21 10:00:00 {"a":1}\n',
   '\ufeff{"a":1}',
-])('%j may hold records, or lines to be judged one by one', text => {
+])('%j may hold records, or lines to judge one by one', text => {
   expect(otherFormat(Buffer.from(text), 'x.parquet')).toBeUndefined();
   expect(otherFormat(gzipSync(text), 'x.parquet')).toBeUndefined();
 });
 
-test('the messages of the fixtures that are to be rejected as text are not taken for another format', () => {
+test('the fixtures’ messages that are rejected as text do not count as another format', () => {
   const texts = rejections(0).filter(({ payload }) => !payload.subarray(0, 8_000).includes(0));
   expect(texts.length).toBeGreaterThan(10);
   for (const { payload } of texts) expect(otherFormat(payload, 'x')).toBeUndefined();

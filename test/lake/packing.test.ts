@@ -17,7 +17,7 @@ const packed = <Source extends { bytes: number }>(sources: Iterable<Source>, lim
   all(pack(sources, limits));
 const bytesOf = (batch: readonly { bytes: number }[]) => batch.reduce((sum, { bytes }) => sum + bytes, 0);
 
-it('puts every object into exactly one batch, in their order, and makes no empty batch', () =>
+it('puts every object into exactly one batch, in order, without empty batches', () =>
   fc.assert(
     fc.asyncProperty(objects, bounds, async (sources, limits) => {
       const batches = await packed(sources, limits);
@@ -27,7 +27,7 @@ it('puts every object into exactly one batch, in their order, and makes no empty
     { numRuns: 10_000, seed: 1 },
   ));
 
-it('keeps both bounds, but for an object that is larger than one, which is alone', () =>
+it('respects both limits, except for an oversized object, which is alone', () =>
   fc.assert(
     fc.asyncProperty(objects, bounds, async (sources, limits) => {
       for (const batch of await packed(sources, limits)) {
@@ -50,7 +50,7 @@ it('ends no batch while the next object would fit', () =>
     { numRuns: 10_000, seed: 3 },
   ));
 
-it('gives the same batches again, and keeps those before an object that is added', () =>
+it('gives the same batches again, and keeps those before an added object', () =>
   fc.assert(
     fc.asyncProperty(objects, bounds, fc.nat(100), async (sources, limits, bytes) => {
       const batches = await packed(sources, limits);
@@ -61,7 +61,7 @@ it('gives the same batches again, and keeps those before an object that is added
     { numRuns: 10_000, seed: 4 },
   ));
 
-it('holds no more than a batch and the first object of the next', async () => {
+it('holds at most a batch and the first object of the next', async () => {
   let made = 0;
   let taken = 0;
   function* endless() {
@@ -74,7 +74,7 @@ it('holds no more than a batch and the first object of the next', async () => {
   }
 });
 
-it('has no more than its limit in flight, and gives results in order whatever ends first', async () => {
+it('has at most its limit in flight, and gives results in order whatever ends first', async () => {
   let running = 0;
   let most = 0;
   const turns = [9, 1, 5, 0, 3, 7, 2, 4];
@@ -90,7 +90,7 @@ it('has no more than its limit in flight, and gives results in order whatever en
   expect(most).toBe(3);
 });
 
-it('ends with the first error, and leaves no later one unheard', async () => {
+it('ends with the first error, and leaves no later one unhandled', async () => {
   const failing = mapConcurrent([1, 2, 3], 3, async item => {
     if (item > 1) throw new Error(`no ${item}`);
     return item;
@@ -98,7 +98,7 @@ it('ends with the first error, and leaves no later one unheard', async () => {
   await expect(all(failing)).rejects.toThrow('no 2');
 });
 
-it('ends with what it had begun, and not before', async () => {
+it('ends only after the work it started', async () => {
   const ended: number[] = [];
   const failing = mapConcurrent([0, 1, 2], 3, async item => {
     for (let turn = 0; turn < item; turn++) await new Promise(setImmediate);

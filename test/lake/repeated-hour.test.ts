@@ -26,7 +26,7 @@ afterEach(() => lake.stop());
 
 const times = async () => (await lake.rows()).map(row => (row.ts as Date).getTime()).sort((a, b) => a - b);
 
-/** What the delivery stream's transform makes of records: the times of its rows, and how many it called ambiguous. */
+/** The output of the delivery stream's transform: the times of its rows, and the number of ambiguous ones. */
 async function transformed(records: readonly { data: Buffer; arrivedAt: number }[]) {
   let ambiguous = 0;
   const transform = createTransform(contract, {
@@ -56,7 +56,7 @@ it('a backfill of one object gives each minute of the long day its own row', asy
   expect(await times()).toEqual(instants);
 });
 
-it('a backfill of objects as Firehose cuts and names them does so too, however they are batched', async () => {
+it('a backfill of objects cut and named by Firehose does so too, whatever the batches', async () => {
   for (let from = 0; from < messages.length; from += 15) {
     const start = new Date(instants[from] ?? 0).toISOString().slice(0, 19).replace(/[T:]/g, '-');
     await lake.source(`s-1-${start}-0a1b2c3d-0000`, gzipSync(messages.slice(from, from + 15).join('')));
@@ -65,14 +65,14 @@ it('a backfill of objects as Firehose cuts and names them does so too, however t
   expect(await times()).toEqual(instants);
 });
 
-it('what neither order nor arrival decides is accepted as the first, and counted', async () => {
+it('a time that neither order nor arrival decides is accepted as the first, and counted', async () => {
   await lake.source('part.json', messages.slice(190, 230).join(''));
   const { records } = await lake.backfill();
   expect(records).toMatchObject({ accepted: 40, ambiguous: 40 });
   expect((await lake.backfill()).earlierRecords).toMatchObject({ ambiguous: 40 });
 });
 
-it('the live path places what arrives as it is measured, and the same records from raw/ give the same rows', async () => {
+it('the live path places prompt arrivals, and the same records from raw/ give the same rows', async () => {
   const raw = instants.map(ms => wrapMessage('data/clock', Buffer.from(localMessage(BERLIN, ms)), ms + 2_000));
   const records = raw.map(text => ({ data: Buffer.from(text), arrivedAt: NOW }));
   expect(await transformed(records)).toEqual({ rows: instants, ambiguous: 0 });
@@ -82,7 +82,7 @@ it('the live path places what arrives as it is measured, and the same records fr
   expect(await times()).toEqual(instants);
 });
 
-it('the live path counts what arrives too late to tell, and reprocess takes it for the same', async () => {
+it('the live path counts arrivals too late to tell, and reprocess gives the same result', async () => {
   const raw = instants.map(ms => wrapMessage('data/clock', Buffer.from(localMessage(BERLIN, ms)), NOW));
   const live = await transformed(raw.map(text => ({ data: Buffer.from(text), arrivedAt: NOW })));
   expect(live.ambiguous).toBe(120);
@@ -93,7 +93,7 @@ it('the live path counts what arrives too late to tell, and reprocess takes it f
   expect(await times()).toEqual(live.rows.toSorted((a, b) => a - b));
 });
 
-it('put tells by the order of its source, and what it knew stays with the record', async () => {
+it('put decides by the order of its source, and its decision stays with the record', async () => {
   await lake.source('repeated.gz', gzipSync(messages.join('')));
   const taken: Buffer[] = [];
   const target: StreamTarget = {
@@ -115,7 +115,7 @@ it('put tells by the order of its source, and what it knew stays with the record
   expect({ rows: rows.toSorted((a, b) => a - b), ambiguous }).toEqual({ rows: instants, ambiguous: 0 });
 });
 
-it('a replay publishes what MQTT can tell, and names what it cannot', async () => {
+it('a replay publishes what MQTT can express, and reports the rest', async () => {
   const folder = path.join(lake.folder, 'replayed');
   await mkdir(folder);
   await writeFile(path.join(folder, 'repeated.gz'), gzipSync(messages.join('')));

@@ -10,7 +10,7 @@ import config from '../fixtures/workshop.config.ts';
 import { NOW, type RunningLake, runLake } from './running-lake.ts';
 
 const contract = defineContract(config);
-/** Takes what the default contract finds too hot. */
+/** Accepts temperatures that the default contract rejects. */
 const tolerant = defineContract({
   ...config,
   columns: config.columns.map(column =>
@@ -43,7 +43,7 @@ const put = (key: string, body: string | Buffer) =>
 
 const rows = async () => (await lake.rows()).map(({ deviceid, temperature }) => [deviceid, temperature]).sort();
 
-test('what a new contract takes comes in, once; what it still rejects stays where it is', async () => {
+test('records that a new contract accepts come in once; records it still rejects stay where they are', async () => {
   await lake.source('a.json', message('hot', 900) + message('good', 20) + message('hottest', 9_000));
   await lake.backfill();
   const errors = await lake.keys('errors/');
@@ -70,7 +70,7 @@ test('what a new contract takes comes in, once; what it still rejects stays wher
   expect(await rows()).toHaveLength(2);
 });
 
-test('the arrival of a record is that which its error says', async () => {
+test('a record’s arrival time is the one in its error', async () => {
   const arrivalMs = Date.UTC(2026, 10, 20, 10, 0, 5);
   const line = { rawData: Buffer.from(message('a', 20)), arrivalMs, errorCode: 'x', errorMessage: 'y' };
   await put('errors/processing-failed/dt=2026-11-20/a.gz', gzipSync(failedRecordLine(line)));
@@ -100,7 +100,7 @@ test('failed records are read as Firehose documents them, envelope and all', asy
   ]);
 });
 
-test('what could not be converted is the row that the transform had made, and comes in as it was', async () => {
+test('a record that failed conversion is the transform’s row, and comes in unchanged', async () => {
   const row = {
     ...{ deviceid: 'a', ts: '2026-11-20 10:00:00.250', temperature: 20.5, received_at: '2026-11-20 10:00:01.000' },
     gone_since: 'x',
@@ -113,7 +113,7 @@ test('what could not be converted is the row that the transform had made, and co
   const body = [
     line(row, 'DataFormatConversion.InvalidSchema'),
     line({ ...row, temperature: 'warm' }, 'DataFormatConversion.ParseError'),
-    // The form alone makes no row of what the contract has rejected.
+    // The format alone does not make a row of what the contract rejected.
     line({ ...row, deviceid: 'b' }, 'Lambda.ProcessingFailedStatus'),
   ];
   await put('errors/format-conversion-failed/dt=2026-11-20/a.gz', gzipSync(body.join('')));
@@ -126,7 +126,7 @@ test('what could not be converted is the row that the transform had made, and co
   ]);
 });
 
-test('of what the IoT rule could not pass on, that is read which did not reach the lake', async () => {
+test('of the messages that the IoT rule could not pass on, only those missing in the lake are read', async () => {
   const error = (device: string, failedAction: string) =>
     JSON.stringify({
       ...{ ruleName: 'sluice_main_readings', topic: `data/${device}`, clientId: device },
@@ -139,7 +139,7 @@ test('of what the IoT rule could not pass on, that is read which did not reach t
   expect(await rows()).toEqual([['lost', 20]]);
 });
 
-test('what is no failed record, and what was damaged, brings nothing in', async () => {
+test('data that is not a failed record, or is damaged, brings nothing in', async () => {
   await put(
     'errors/processing-failed/dt=2026-11-20/a.json',
     '{"rawData":"not base64!","arrivalTimestamp":1}\nnonsense',
@@ -151,7 +151,7 @@ test('what is no failed record, and what was damaged, brings nothing in', async 
   expect(await lake.keys('readings/')).toEqual([]);
 });
 
-test('--from and --to are dates of arrival', async () => {
+test('--from and --to are arrival dates', async () => {
   for (const day of ['19', '20', '21'])
     await put(
       `errors/processing-failed/dt=2026-11-${day}/a.gz`,
@@ -168,7 +168,7 @@ test('--from and --to are dates of arrival', async () => {
   ]);
 });
 
-test('raw gives a column that was added its values; it is read once for a contract, by a backfill too', async () => {
+test('raw gives an added column its values; it is read once per contract, also by a backfill', async () => {
   const body = gzipSync(wrapMessage('data/a', Buffer.from(message('a', 20, ',"BATTERY":77')), NOW));
   const key = 'raw/dt=2026-11-20/hour=10/sluice-1-2026-11-20-10-00-00-x.gz';
   await put(key, body);
@@ -185,7 +185,7 @@ test('raw gives a column that was added its values; it is read once for a contra
   expect(await lake.keys('errors/')).toEqual([]);
 });
 
-test('a dry run writes nothing, the ledger neither', async () => {
+test('a dry run writes nothing, not even the ledger', async () => {
   await put('raw/dt=2026-11-20/hour=10/a.gz', gzipSync(message('a', 20)));
   expect(await run({ source: 'raw', dryRun: true })).toMatchObject({ dryRun: true, records: { accepted: 1 } });
   expect(await lake.keys('')).toEqual(['raw/dt=2026-11-20/hour=10/a.gz']);

@@ -65,7 +65,7 @@ describe('what it reads', () => {
     expect(await temperatures()).toEqual([1, 2, 3]);
   });
 
-  it('takes the time of arrival from the envelope, the Firehose object name, the last change', async () => {
+  it('takes the arrival time from the envelope, the Firehose object name, or the modification time', async () => {
     const arrival = NOW - 86_400_000;
     await lake.source('raw.gz', gzipSync(`${wrapMessage('data/a', Buffer.from(A), arrival)}\n`));
     await lake.source('PUT-S3-1-2026-11-21-10-20-30-2a6e2502-a884-21b2-41d9-8a519cc39aaa.gz', gzipSync(B));
@@ -79,7 +79,7 @@ describe('what it reads', () => {
     ]);
   });
 
-  it('reads S3 prefixes, folders and single files, and counts what it leaves out by its place', async () => {
+  it('reads S3 prefixes, folders and single files, and counts what it leaves out because of its location', async () => {
     const put = (Key: string, Body: Buffer | string) =>
       lake.s3.send(new PutObjectCommand({ Bucket: 'sluice-lake', Key, Body }));
     await put('raw/dt=2026-11-21/hour=10/1.gz', gzipSync(A));
@@ -119,7 +119,7 @@ describe('what it reads', () => {
     expect(await temperatures()).toEqual([1, 2, 3]);
   });
 
-  it('reads what several sources name once, and calls none of them empty', async () => {
+  it('reads an object in several sources once, and reports no source as empty', async () => {
     await lake.source('x/1.gz', gzipSync(A));
     expect((await lake.backfill({ sources: ['in', 'in/x', 'in/x/1.gz'] })).records.read).toBe(1);
   });
@@ -137,7 +137,7 @@ describe('what it reads', () => {
 });
 
 describe('bad input', () => {
-  it('keeps each rejected message of the live path with its reason and bytes, and all between them', async () => {
+  it('keeps each rejected message of the live path with its reason and bytes, and all good ones between', async () => {
     const cases = rejections(NOW);
     const good = cases.map((_, index) => message('good', new Date(NOW - index * 1000).toISOString(), 5));
     const wrapped = (payload: Buffer) => `${wrapMessage('data/device-001', payload, NOW)}\n`;
@@ -149,8 +149,8 @@ describe('bad input', () => {
     expect(found).toEqual(cases.map(({ reason, payload }) => `${reason} ${wrapped(payload).trimEnd()}`).sort());
   });
 
-  it('keeps rejected messages that no envelope protects, on lines of their own', async () => {
-    // Zero bytes aside, a message here is what its line holds.
+  it('keeps rejected messages without an envelope, on lines of their own', async () => {
+    // Except for zero bytes, a message here is its line.
     const cases = rejections(NOW).filter(
       ({ payload }) => payload.toString('latin1').trim() !== '' && !payload.includes(0x0a),
     );
@@ -164,7 +164,7 @@ describe('bad input', () => {
     expect(whole.length).toBeGreaterThan(cases.length - 4);
     for (const { reason, payload } of whole)
       expect(failures.filter(([, raw]) => raw.equals(payload)).map(([text]) => text.split(':')[0])).toContain(reason);
-    // What was cut in pieces is all there.
+    // No part of a split record is missing.
     const total = (sizes: Buffer[]) => sizes.reduce((sum, { length }) => sum + length, 0);
     expect(total(failures.map(([, raw]) => raw))).toBe(total(cases.map(({ payload }) => payload)));
   });
@@ -200,25 +200,25 @@ describe('bad input', () => {
     expect(kept).toMatch(/[0-9a-f]{16}-2-damaged\.gz$/);
     expect(await lake.bytes(kept)).toEqual(object);
     expect(report.brokenObjects).toEqual([kept]);
-    // Still said when there is nothing left to do.
+    // Still reported when there is nothing left to do.
     expect((await lake.backfill()).damaged).toEqual(report.damaged);
   });
 
-  it('keeps a damaged object whose name is as long as a name can be', async () => {
+  it('keeps a damaged object whose name has the maximum length', async () => {
     await lake.source(`${'é'.repeat(125)}!.gz`, whole.subarray(0, -3));
     const { brokenObjects } = await lake.backfill();
     expect(brokenObjects).toEqual([expect.stringMatching(/\/[0-9a-f]{16}-é{98}!\.gz$/)]);
     expect(await lake.keys('errors/broken-object/')).toEqual(brokenObjects);
   });
 
-  it('does not even load an object that is too large as it is', async () => {
+  it('does not load an object whose stored size is too large', async () => {
     await lake.source('1.json', A + B);
     const { damaged, objects } = await lake.backfill({ maxObjectBytes: 100 });
     expect(damaged).toMatchObject([{ name: 'in/1.json', kind: 'too-large' }]);
     expect(objects.read).toBe(0);
   });
 
-  it('takes an empty object for one without records', async () => {
+  it('treats an empty object as one without records', async () => {
     await lake.source('1.gz', '');
     expect(await lake.backfill()).toMatchObject({ objects: { read: 1 }, records: { read: 0 }, damaged: [], files: [] });
   });
@@ -246,14 +246,14 @@ describe('again', () => {
     expect(await snapshot()).toEqual(before);
   });
 
-  it('reads content that two objects share once', async () => {
+  it('reads content shared by two objects once', async () => {
     await lake.source('1.gz', gzipSync(A));
     await lake.source('2.gz', gzipSync(A));
     expect((await lake.backfill()).objects).toMatchObject({ read: 1, duplicates: 1 });
     expect(await temperatures()).toEqual([1]);
   });
 
-  it('writes over what a run left that was killed before its ledger entry', async () => {
+  it('overwrites the files of a run killed before its ledger entry', async () => {
     for (const [index, text] of [A, B, C].entries()) await lake.source(`${index}.gz`, gzipSync(`${text}{}`));
     await lake.backfill({ maxBatchBytes: 1 });
     const before = await snapshot();
@@ -266,7 +266,7 @@ describe('again', () => {
     }
   });
 
-  it('drops the batch in hand when it is stopped, and goes on from there', async () => {
+  it('drops the current batch when stopped, and resumes there', async () => {
     for (const [index, text] of [A, B, C].entries()) await lake.source(`${index}.gz`, gzipSync(text));
     const stop = new AbortController();
     const progress = ({ records }: { records: number }) => {

@@ -17,23 +17,23 @@ import { type BackfillEffects, type BackfillOptions, backfill } from '../../lake
 /** 2026-11-21, noon. */
 export const NOW = Date.UTC(2026, 10, 21, 12);
 
-/** An empty lake in a temporary folder, with a folder of sources beside it. */
+/** An empty lake in a temporary folder, with a folder of sources. */
 export interface RunningLake {
   /** The temporary folder: sources are in `in/`, the buckets in `s3/`. */
   folder: string;
   lake: Lake;
   s3: S3Client;
-  /** Writes a source below the folder `in`, changed at `NOW`. */
+  /** Writes a source to the folder `in`, modified at `NOW`. */
   source(name: string, content: Buffer | string): Promise<void>;
   backfill(
     options?: Partial<BackfillOptions & BackfillEffects> & { sources?: string[]; contract?: Contract },
   ): Promise<BackfillReport>;
-  /** Keys of the lake's bucket below a prefix, and what they hold. */
+  /** Keys of the lake's bucket under a prefix. */
   keys(prefix: string): Promise<string[]>;
   bytes(key: string): Promise<Buffer>;
   remove(key: string): Promise<void>;
   removeFrom(bucket: string, key: string): Promise<void>;
-  /** The same endpoint with another bucket, which must be there, as the lake's. It need not be stopped. */
+  /** The same endpoint with another bucket, which must exist, as the lake's. It need not be stopped. */
   inBucket(name: string): RunningLake;
   /** All rows of `readings_log`. */
   rows(): Promise<Record<string, unknown>[]>;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Split, splitRecords } from '../../lake/split.ts';
 
-/** `+` a record, `-` malformed bytes. */
+/** `+` for a record, `-` for malformed bytes. */
 function pieces(input: string | Buffer): string[] {
   const bytes = typeof input === 'string' ? Buffer.from(input) : input;
   return Array.from(splitRecords(bytes), ({ record, malformed }: Split) =>
@@ -31,13 +31,13 @@ describe('records', () => {
     ['in nothing', ' \n\t', []],
   ])('%s', (_name, input, expected) => expect(pieces(input)).toEqual(expected));
 
-  it('keep bytes that are no UTF-8', () => {
+  it('keep bytes that are not UTF-8', () => {
     const bytes = Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]);
     expect([...splitRecords(Buffer.concat([bytes, bytes]))].map(piece => piece.record)).toEqual([bytes, bytes]);
   });
 });
 
-describe('broken objects do not take their neighbours along', () => {
+describe('broken objects do not affect their neighbours', () => {
   it.each([
     ['cut in a string', '{"a":"x{"b":2}{"c":3}', ['- {"a":"x', '+ {"b":2}', '+ {"c":3}']],
     ['cut after a colon', '{"a":{"b":2}{"c":3}', ['- {"a":', '+ {"b":2}', '+ {"c":3}']],
@@ -55,7 +55,7 @@ describe('broken objects do not take their neighbours along', () => {
       '{\n  "a": 1\n  "b": 2\n}\n{"c":3}',
       ['- {\n  "a": 1\n  "b": 2\n}', '+ {"c":3}'],
     ],
-    ['words that are no JSON', 'NaN\n01\n{"a":1}', ['- NaN', '- 01', '+ {"a":1}']],
+    ['words that are not JSON', 'NaN\n01\n{"a":1}', ['- NaN', '- 01', '+ {"a":1}']],
   ])('%s', (_name, input, expected) => expect(pieces(input)).toEqual(expected));
 
   it('says where the malformed bytes are', () => {
@@ -82,7 +82,7 @@ const packed = fc
 const separator = fc.constantFrom('', '\n', '\r\n', ' ', '\n\n', '\t');
 
 describe('whatever the input', () => {
-  it('gives every record back from every packing', () => {
+  it('returns every record from every packing', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(packed, separator), { maxLength: 8 }), records => {
         const input = records.map(([record, space]) => record + space).join('');
@@ -109,7 +109,7 @@ describe('whatever the input', () => {
     );
   });
 
-  it('loses no byte but white space between', () => {
+  it('loses no bytes except whitespace between', () => {
     const noise = fc.oneof(
       packed,
       separator,
@@ -161,7 +161,7 @@ describe('whatever the input', () => {
       let length = 0;
       for (const { record, malformed } of splitRecords(bytes)) length += (record ?? malformed).length;
       expect(length).toBeGreaterThan(0);
-      // Around 0.1 s; quadratic would be hours.
+      // About 0.1 s; quadratic time would take hours.
       expect(performance.now() - started).toBeLessThan(5_000);
     },
   );

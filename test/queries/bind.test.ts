@@ -68,7 +68,7 @@ test.each<[ParameterType, string]>([
   expect(() => bindOne(type, value)).toThrow(expect.objectContaining({ name: 'UserError', exitCode: 2 }));
 });
 
-test('a misspelt zone or parameter is told the nearest right spelling', () => {
+test('a misspelt zone or parameter gets the nearest spelling suggested', () => {
   expect(() => bindOne('timezone', 'Europe/Berln')).toThrow(
     expect.objectContaining({ todo: 'Did you mean Europe/Berlin?' }),
   );

@@ -39,9 +39,9 @@ test.each([
   ['an undeclared parameter', WHOLE.replace(':device', ':devise'), ':devise is used'],
   ['an unused parameter', WHOLE.replace(' AND deviceid = :device', ''), ':device is not used'],
   ['a parameter declared twice', WHOLE.replace('device string', 'since string'), 'since is declared twice'],
-  ['a type that there is not', WHOLE.replace('since date', 'since day'), 'the type day; known are date'],
+  ['an unknown type', WHOLE.replace('since date', 'since day'), 'the type day; known are date'],
   ['a parameter without description', WHOLE.replace('   The first day.', ''), "is not 'name type = default"],
-  ['a range that is none', WHOLE.replace('since date', 'since date in 1'), "has the range '1'"],
+  ['an invalid range', WHOLE.replace('since date', 'since date in 1'), "has the range '1'"],
   ['a range of dates', WHOLE.replace('since date', 'since date in 1..2'), 'of type date, which has no range'],
   ['a missing title', WHOLE.replace('-- title: Readings since\n', ''), "one line '-- title: …'"],
   ['two examples', `-- example: y\n${WHOLE}`, "one line '-- example: …'"],
@@ -53,7 +53,7 @@ test.each([
   expect(() => parseSavedQuery('x', text)).toThrow(message);
 });
 
-test('the queries that come with Sluice load, and show an example of their own', async () => {
+test('the queries that ship with Sluice load, each with its own example', async () => {
   const queries = await loadCatalog();
   const files = readdirSync(savedQueriesFolder()).filter(file => file.endsWith('.sql'));
   expect(queries.map(({ name }) => `${name}.sql`)).toEqual(files.sort());
@@ -61,7 +61,7 @@ test('the queries that come with Sluice load, and show an example of their own',
   for (const { name, example } of queries) expect(example).toContain(`sluice query run ${name}`);
 });
 
-test('their parameters stand in WHERE alone, the only place where Athena takes them', async () => {
+test('their parameters are only in WHERE, the only place where Athena accepts them', async () => {
   for (const query of await loadCatalog()) {
     const clauses = query.sql.split(/\b(SELECT|FROM|WHERE|GROUP BY|HAVING|ORDER BY)\b/);
     for (let at = 1; at < clauses.length; at += 2)

@@ -1,4 +1,7 @@
-/** What the saved queries should give, worked out from the rows of readings_log in plain TypeScript and with Intl's calendar. */
+/**
+ * The expected results of the saved queries, computed from the rows of readings_log in plain TypeScript with Intl's
+ * calendar.
+ */
 import type { Row, Value } from '../../queries/row.ts';
 import type { LogRow } from './sample-lake.ts';
 
@@ -40,7 +43,7 @@ const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const formats = new Map<string, Intl.DateTimeFormat>();
 const clocks = new Map<string, Clock>();
 
-/** What a calendar and a clock in the zone show. Remembered, for Intl is slow and the same times are asked for again. */
+/** The calendar date and clock time in the zone. Cached, because Intl is slow and the same times recur. */
 export function clock(ms: number, timeZone: string): Clock {
   const key = `${timeZone} ${ms}`;
   const known = clocks.get(key) ?? readClock(ms, timeZone);
@@ -71,7 +74,7 @@ function newFormat(timeZone: string): Intl.DateTimeFormat {
   });
 }
 
-/** The samples whose local date passes, grouped by a key of theirs, keys in order. */
+/** The samples whose local date passes, grouped by a key, keys in order. */
 export function groups<T>(
   all: readonly T[],
   keyOf: (sample: T) => readonly (string | number)[],
@@ -92,7 +95,7 @@ function compareKeys(a: readonly (string | number)[], b: readonly (string | numb
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** The values that are there. */
+/** The values that are not null. */
 export function present(values: readonly (number | null)[]): number[] {
   return values.filter(value => value !== null);
 }

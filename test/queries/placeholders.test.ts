@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { splitPlaceholders } from '../../queries/placeholders.ts';
 
-test('finds a placeholder wherever an expression may stand, as often as it is used', () => {
+test('finds a placeholder wherever an expression is allowed, as often as it is used', () => {
   expect(splitPlaceholders('SELECT :a,f(:b) WHERE x=:a')).toEqual({
     pieces: ['SELECT ', ',f(', ') WHERE x=', ''],
     names: ['a', 'b', 'a'],
@@ -40,7 +40,7 @@ test('whatever surrounds the placeholders comes back unchanged', () => {
   );
   fc.assert(
     fc.property(fc.array(token), tokens => {
-      // Two single characters may open a comment together; that is another text than the tokens say.
+      // Two single characters may form a comment start together, which the tokens do not expect.
       fc.pre(!/--|\/\*|\*\//.test(tokens.filter(text => text.length === 1).join('')));
       const sql = tokens.join(' ');
       const { pieces, names } = splitPlaceholders(sql);

@@ -32,7 +32,7 @@ const status = (State: string, StateChangeReason?: string) => ({
   Status: { State, StateChangeReason },
 });
 
-test('rows come typed, over pages, without the header row, NULL apart from the empty string', async () => {
+test('rows are typed, over pages, without the header row, with NULL distinct from the empty string', async () => {
   const { lake, calls } = await scriptedAthena({
     statuses: [status('QUEUED'), status('RUNNING'), SUCCEEDED],
     pages: [
@@ -67,7 +67,7 @@ test('rows come typed, over pages, without the header row, NULL apart from the e
   });
 });
 
-test('the rows of SHOW have no header to be dropped', async () => {
+test('the rows of SHOW have no header to drop', async () => {
   const { lake } = await scriptedAthena({
     statuses: [{ ...SUCCEEDED, StatementType: 'DDL' }],
     pages: [
@@ -146,7 +146,7 @@ test('an abort stops the query on Athena', async () => {
   expect(calls.at(-1)).toEqual(['StopQueryExecution', { QueryExecutionId: 'q1' }]);
 });
 
-test('a query that its work group ended is told with the reason, and how to read less', async () => {
+test('a query cancelled by its work group gives the reason, and how to read less', async () => {
   const { lake } = await scriptedAthena({ statuses: [status('CANCELLED', 'Bytes scanned limit was exceeded')] });
   await expect(runQuery(lake, { sql: 'SELECT 1' })).rejects.toMatchObject({
     name: 'UserError',
@@ -155,7 +155,7 @@ test('a query that its work group ended is told with the reason, and how to read
   });
 });
 
-test('a query that somebody else stopped was stopped', async () => {
+test('a query that somebody else stopped is reported as stopped', async () => {
   const { lake } = await scriptedAthena({ statuses: [status('CANCELLED')] });
   await expect(runQuery(lake, { sql: 'SELECT 1' })).rejects.toThrow('The query was stopped.');
 });
@@ -166,7 +166,7 @@ test('a query is not started after the abort', async () => {
   expect(calls).toEqual([]);
 });
 
-test('an earlier result is asked for only where the caller takes one', async () => {
+test('an earlier result is requested only if the caller accepts one', async () => {
   const { lake, calls } = await scriptedAthena({
     statuses: [SUCCEEDED],
     pages: [{ ResultSetMetadata: metadata, Rows: [] }],

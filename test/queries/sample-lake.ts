@@ -14,8 +14,8 @@ export type LogRow = [
 ];
 
 /**
- * Rows at the edges of local days. The 27 October 2024 has 25 hours in Berlin, from 22:00Z on the 26th to 23:00Z; the
- * 26 April 2024 begins in Cairo at 01:00, 22:00Z, because the clocks skip its midnight.
+ * Rows at the edges of local days. 27 October 2024 has 25 hours in Berlin, from 22:00Z on the 26th to 23:00Z. 26
+ * April 2024 begins in Cairo at 01:00 (22:00Z), because the clocks skip its midnight.
  */
 export const LOG: LogRow[] = [
   ['a', '2024-10-26T21:59:59.999Z', 99, 99, '2024-10-26T22:00:00.999Z'],
@@ -32,7 +32,7 @@ export const LOG: LogRow[] = [
   ['c', '2024-04-26T21:00:00.000Z', 4, 4, '2024-04-26T22:00:00.000Z'],
 ];
 
-/** Writes rows as Parquet files where the lake of a data folder has them: one file per event date. */
+/** Writes rows as Parquet files into the lake of a data folder: one file per event date. */
 export async function writeLog(data: string, contract: Contract, rows: readonly LogRow[]): Promise<void> {
   const dates = new Set(rows.map(([, ts]) => ts.slice(0, 10)));
   for (const dt of dates) {

@@ -1,4 +1,4 @@
-/** The saved queries at the edges, expected rows worked out by hand. */
+/** The saved queries on edge cases, with expected rows worked out by hand. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contract } from '../workshop-contract.ts';
 import { LOG, type LogRow } from './sample-lake.ts';
@@ -14,7 +14,7 @@ const SEOUL: LogRow[] = [
   ['autumn', '1987-10-10T13:59:59.999Z', 99, 99, '1987-10-10T14:00:00Z'],
   ['autumn', '1987-10-11T15:00:00Z', 99, 99, '1987-10-11T15:00:00Z'],
 ];
-/** One reading of a value above the others, twice; the second copy counts. */
+/** One reading with a value above the others, received twice; the second copy counts. */
 const TWICE: LogRow[] = [
   ...['10', '11', '12', '13'].map(
     (hour): LogRow => ['t', `2024-07-01T${hour}:00:00Z`, 20, null, `2024-07-01T${hour}:00:01Z`],

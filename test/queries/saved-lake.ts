@@ -9,7 +9,7 @@ import { type QueryStatistics, runQuery } from '../../queries/run-query.ts';
 import { loadCatalog } from '../../queries/saved-queries.ts';
 import { type LogRow, writeLog } from './sample-lake.ts';
 
-/** A lake of given rows behind the local endpoint, asked by saved query. */
+/** A lake of given rows behind the local endpoint, queried with saved queries. */
 export interface SavedLake {
   run(
     name: string,
@@ -18,7 +18,7 @@ export interface SavedLake {
   close(): Promise<void>;
 }
 
-/** Writes the rows to a new lake and opens it. `now` (ms) is what `today` and `yesterday` count from. */
+/** Writes the rows to a new lake and opens it. `now` (ms) is the basis of `today` and `yesterday`. */
 export async function openSavedLake(rows: readonly LogRow[], contract: Contract, now = Date.now()): Promise<SavedLake> {
   const data = await mkdtemp(path.join(tmpdir(), 'sluice-saved-'));
   const endpoint = await startLakeEndpoint({ data, contract, port: 0 });

@@ -14,7 +14,7 @@ const NOW = Date.now();
 const MINUTE_MS = 60_000;
 const ago = (minutes: number) => new Date(NOW - minutes * MINUTE_MS).toISOString();
 
-/** Readings of just now, for the queries that count from the present: `on` is live, `off` fell silent, `gone` long ago. */
+/** Recent readings, for the queries relative to the present: `on` is live, `off` fell silent, `gone` long ago. */
 const RECENT: LogRow[] = [
   ['on', ago(200), 1, 1, ago(200)],
   ['on', ago(2), 5, null, ago(2)],
@@ -34,7 +34,7 @@ afterAll(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
-/** Their rows depend on the time of asking: a test below asks each. */
+/** Their rows depend on the current time: a test below runs each. */
 const FROM_NOW = ['latest-readings', 'silent-devices'];
 
 test('every saved query has cases with rows in test/queries/saved, or counts from the present and has a test here', async () => {
@@ -57,7 +57,7 @@ async function run(name: string, given: Record<string, string>) {
 }
 
 describe('daily-temperature', () => {
-  test('has exactly the columns that are promised', async () => {
+  test('has exactly the documented columns', async () => {
     const { columns } = await run('daily-temperature', { date: '2024-10-27' });
     expect(columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
       'deviceid varchar',
@@ -112,7 +112,7 @@ describe('daily-temperature', () => {
     expect((await run('daily-temperature', { date, timezone })).rows).toEqual(expected);
   });
 
-  test('reads the partitions that the local day touches and no other', async () => {
+  test('reads only the partitions that the local day touches', async () => {
     const scanned = async (date: string, timezone: string) =>
       (await run('daily-temperature', { date, timezone })).statistics.bytesScanned;
     const first = await scanned('2024-10-26', 'UTC');
@@ -125,7 +125,7 @@ describe('daily-temperature', () => {
   });
 });
 
-test('hourly-temperature has the hour that comes twice as two rows', async () => {
+test('hourly-temperature has a repeated hour as two rows', async () => {
   const { rows, columns } = await run('hourly-temperature', { date: '2024-10-27', timezone: 'Europe/Berlin' });
   expect(columns.map(({ name }) => name)).toEqual([
     'deviceid',
@@ -184,7 +184,7 @@ test('latest-readings takes the whole newest row, NULLs too, and its age', async
   }
 });
 
-test('silent-devices names who was there and is not now', async () => {
+test('silent-devices lists devices that sent before and are silent now', async () => {
   const { rows } = await run('silent-devices', {});
   expect(rows.map(([deviceid, seen]) => [deviceid, seen])).toEqual([
     ['off', ago(90).replace('T', ' ').replace('Z', '')],

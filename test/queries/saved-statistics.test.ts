@@ -1,4 +1,4 @@
-/** The saved queries over some days at the edges of summer time, against the same figures worked out in TypeScript. */
+/** The saved queries over some days around clock changes, against the same figures computed in TypeScript. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contract } from '../workshop-contract.ts';
 import {
@@ -20,8 +20,9 @@ import type { LogRow } from './sample-lake.ts';
 import { openSavedLake, type SavedLake } from './saved-lake.ts';
 
 /**
- * Berlin's days of 25 hours (27 October 2024) and of 23 (31 March), with those before and after. The temperatures are
- * quarters and often the same, some far off; some are absent, some readings came twice, the second time with another value.
+ * Berlin's days of 25 hours (27 October 2024) and 23 hours (31 March), with their neighbours. Temperatures are
+ * quarters and often equal, some far off; some are missing, and some readings came twice, the second time with
+ * another value.
  */
 function fleetLog(): LogRow[] {
   const next = random(20_241_027);
@@ -40,7 +41,7 @@ function fleetLog(): LogRow[] {
   return rows;
 }
 
-/** A device that sent once, one that always measures the same, and one without any humidity. */
+/** A device that sent once, one with constant measures, and one without any humidity. */
 const ALONE: LogRow[] = [
   ['once', '2024-10-27T09:00:00Z', 21.25, 40, '2024-10-27T09:00:01Z'],
   ...['06', '07', '08', '09'].flatMap((hour): LogRow[] => [
@@ -58,7 +59,7 @@ const DAYS = [
   ['2024-10-26', 'UTC'],
 ] as const;
 
-/** The days that do not have 24. */
+/** The days without exactly 24 hours. */
 const HOURS: Record<string, number> = { '2024-10-27 Europe/Berlin': 25, '2024-03-31 Europe/Berlin': 23 };
 
 let lake: SavedLake;

@@ -5,10 +5,10 @@ import type { JsonService } from '../../infra/emulator/wire/json-service.ts';
 import { LOCAL_NAMES } from '../../infra/local/local-names.ts';
 import { contract } from '../workshop-contract.ts';
 
-/** What an Athena answers, in the shapes of the AWS API reference. The last status is given again and again. */
+/** Athena's responses, in the shapes of the AWS API reference. The last status repeats. */
 export interface Script {
   statuses: object[];
-  /** Pages of the result; a function makes them as they are asked for, and undefined ends them. */
+  /** Pages of the result; a function creates them on request, and undefined ends them. */
   pages?: object[] | ((at: number) => object | undefined);
   startError?: Error;
 }

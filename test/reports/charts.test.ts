@@ -9,7 +9,7 @@ import { dailyReport } from '../../reports/model.ts';
 import { dailyPage } from '../../reports/page.ts';
 import { context, daily, day, HOSTILE, hourly, rows } from './sample-day.ts';
 
-/** The sample's day, and one of more devices than a chart has lines for. */
+/** The sample day, and a day with more devices than lines in a chart. */
 const REPORTS = [dailyReport(day, rows), dailyReport(day, manyDevices())];
 
 function manyDevices(): typeof rows {

@@ -11,7 +11,10 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 type Measures = Record<string, number | boolean | string | null>;
 
-/** The page of a lake of these columns, whose device `a` sent the given measures, one reading an hour from 05:00 UTC on. */
+/**
+ * The page of a lake with these columns, whose device `a` sent the given measures, one reading per hour from 05:00
+ * UTC.
+ */
 async function pageOf(columns: ColumnConfig[], sent: Measures[]): Promise<string> {
   const data = await temporaryFolder();
   const config = {
@@ -49,7 +52,7 @@ const double = (name: string, unit?: string): ColumnConfig => ({
   ...(unit === undefined ? {} : { unit }),
 });
 
-test('a contract of temperature alone has a report of it, in its own unit', async () => {
+test('a contract with only a temperature has a report of it, in its own unit', async () => {
   const html = await pageOf([double('temperature', '°F')], [{ temperature: -4 }, { temperature: 14 }]);
   expect(deviceCells(html)).toEqual([
     ...['a', '2', '-4.0', '5.0', '14.0', '2 of 24'],
@@ -85,7 +88,7 @@ test('further numbers are in the figures, the charts and the tables; a flag and 
   expect(html).not.toMatch(/motion|firmware/i);
 });
 
-test('columns whose names mean something in SQL, or resemble those of the result, are told apart', async () => {
+test('columns named like SQL keywords or result columns are told apart', async () => {
   const names = ['temperature', 'order', 'readings', 'avg_foo', 'foo_readings', 'hours', 'local_hour'];
   const measures = Object.fromEntries(names.map((name, index) => [name, 10 + index]));
   const html = await pageOf(
@@ -102,7 +105,7 @@ test('columns whose names mean something in SQL, or resemble those of the result
   expect(html).toContain('numbers that are not shown here: local_hour.');
 });
 
-test('a measure that no reading of the day has is said to be absent, and has no chart', async () => {
+test('a measure without readings on the day is reported as absent, and has no chart', async () => {
   const html = await pageOf([double('temperature'), double('humidity')], [{ temperature: 20, humidity: null }]);
   expect(html).toContain('<dt>Average humidity</dt><dd>–</dd><dd class="note">no reading has it</dd>');
   expect(html).toMatch(/<svg/);

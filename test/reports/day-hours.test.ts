@@ -14,7 +14,7 @@ test('a day has 24 hours, 23 when clocks go forward and 25 when they go back', (
   expect(dayHours('2026-10-25', 'Europe/Berlin')).toHaveLength(25);
 });
 
-test('the hour that comes twice is told apart by its offset', () => {
+test('a repeated hour is told apart by its offset', () => {
   expect(dayHours('2026-10-25', 'Europe/Berlin').slice(1, 5)).toEqual([
     { startMs: at('2026-10-24T23:00Z'), label: '01:00' },
     { startMs: at('2026-10-25T00:00Z'), label: '02:00 +02:00' },

@@ -15,14 +15,14 @@ test('the band goes from the lowest to the highest of all devices in each hour t
   ]);
 });
 
-test('of a measure whose hours have no extremes the band goes from the lowest to the highest average', () => {
+test('for a measure without hourly extremes, the band goes from the lowest to the highest average', () => {
   expect(fleetBand(dailyReport(day, rows), 1)).toEqual([
     { start: 2, end: 3, min: 55, max: 55 },
     { start: 24, end: 25, min: 40, max: 40 },
   ]);
 });
 
-/** A day of eleven devices, ten of which are drawn; the other was the hottest. */
+/** A day of eleven devices, ten of them drawn; the other one was the hottest. */
 const eleven = () => {
   const ids = Array.from({ length: 11 }, (_, index) => `d${index + 10}`);
   const hot = { min: 70, avg: 80, max: 90, readings: 1 };
@@ -38,7 +38,7 @@ const eleven = () => {
   });
 };
 
-test('a device that has no line of its own is within the grey band, and the caption says what it is', async () => {
+test('a device without its own line is within the grey band, and the caption explains the band', async () => {
   const report = eleven();
   expect(report.charted).not.toContain('d20');
   const charts = await drawCharts(report, byHour);
@@ -48,7 +48,7 @@ test('a device that has no line of its own is within the grey band, and the capt
   expect(html).toContain('Grey: from the lowest to the highest average of all 11 devices.</figcaption>');
 });
 
-test('where every device has a line there is no band', async () => {
+test('there is no band if every device has a line', async () => {
   const charts = await drawCharts(dailyReport(day, rows), byHour);
   expect(charts).toHaveLength(2);
   for (const { svg } of charts) expect(svg).not.toContain('fill="#8a8f98"');

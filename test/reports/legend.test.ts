@@ -7,7 +7,7 @@ test.each([
     ['device-001', 'device-002'],
     ['device-001', 'device-002'],
   ],
-  // What is drawn of them is enough.
+  // The drawn part is enough.
   [
     ['a-very-long-name-of-a-boiler', 'another-long-name-of-a-pump'],
     ['a-very-long-name-of-a-boiler', 'another-long-name-of-a-pump'],

@@ -7,7 +7,7 @@ import { context, measures } from './sample-day.ts';
 const day = { date: '2026-07-14', timezone: 'UTC' };
 const MIDNIGHT = Date.parse('2026-07-14T00:00:00Z');
 
-/** A day on which each device sends two readings an hour: its number's hundredth above and below 20 °C. */
+/** A day on which each device sends two readings per hour: its number's hundredth above and below 20 °C. */
 function fleetOf(devices: number, measured = measures): DayRows {
   const ids = Array.from({ length: devices }, (_, index) => `device-${String(index).padStart(6, '0')}`);
   const values = (index: number) => measured.map(() => ({ min: 20 - index / 100, avg: 20, max: 20 + index / 100 }));
@@ -36,7 +36,7 @@ test('fifty devices are all in both tables', async () => {
   expect(html).toContain('The charts show the 10 devices with the most readings of 50; the tables have all.');
 });
 
-test('of a thousand devices all are in the table by device, and those of the charts in the table by hour', async () => {
+test('all of a thousand devices are in the table by device, and the charted ones in the table by hour', async () => {
   const html = await pageOf(fleetOf(1_000));
   expect(rowsOf(html)).toBe(1_000 + 10 * 24);
   expect(html).toContain(
@@ -49,7 +49,7 @@ test('of a thousand devices all are in the table by device, and those of the cha
   expect(html.length).toBeLessThan(500_000);
 });
 
-test('of more devices than a page can hold the first are in the table by device, and it says so', async () => {
+test('if there are more devices than a page can hold, the table by device has the first, and says so', async () => {
   const html = await pageOf(fleetOf(3_000));
   expect(rowsOf(html)).toBe(1_000 + 10 * 24);
   expect(html).toContain('of 3,000; the table by device has the first 1,000.');

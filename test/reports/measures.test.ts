@@ -39,7 +39,7 @@ test('without a temperature that is a number the first number leads', () => {
   expect(measuresOf(columns).measures.map(({ name }) => name)).toEqual(['pressure', 'co']);
 });
 
-test('what there is no room for, or has the name of a column of the query, is left out by name', () => {
+test('columns that do not fit, or named like a column of the query, are listed as left out', () => {
   const columns = ['local_hour', ...'abcdefghi', 'temperature'].map(double);
   const { measures, leftOut } = measuresOf(columns);
   expect(measures.map(({ name }) => name)).toEqual(['temperature', ...'abcdefg']);
@@ -62,7 +62,7 @@ async function saved() {
   return { daily, hourly };
 }
 
-test("the workshop's contract asks the saved queries, letter by letter", async () => {
+test("the workshop's contract runs the saved queries unchanged", async () => {
   const { measures } = reportMeasures(workshop);
   const { daily, hourly } = await saved();
   expect(dailyQuery(daily, measures)).toEqual(daily);
@@ -73,7 +73,7 @@ test("the workshop's contract asks the saved queries, letter by letter", async (
   });
 });
 
-test("another contract's columns stand quoted in place of the saved queries' own, and its results have names of their own", async () => {
+test("another contract's columns replace the saved queries' own, quoted, and its results have distinct names", async () => {
   const measures = [{ name: 'temperature' }, { name: 'order' }];
   const { daily, hourly } = await saved();
   expect(dailyQuery(daily, measures).sql).toContain(`count(*) AS readings,
@@ -104,7 +104,7 @@ test('the parameters stay bound, whatever a column is called', async () => {
   expect(positional(query).order).toEqual(positional(daily).order);
 });
 
-test('a saved query that lists its measures otherwise is not asked', () => {
+test('a saved query that lists its measures differently is not run', () => {
   const query = parseSavedQuery('x', '-- title: x\n-- description: x\n-- example: x\nSELECT 1');
   expect(() => dailyQuery(query, [{ name: 'co' }])).toThrow('x.sql does not list its measures');
 });

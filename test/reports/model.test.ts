@@ -20,7 +20,7 @@ test('a reading without humidity does not weigh in the average humidity', () => 
   });
 });
 
-test('missing hours are told for each device and for all, over the 25 hours of the day', () => {
+test('missing hours are reported for each device and for all, over the 25 hours of the day', () => {
   const report = dailyReport(day, rows);
   expect(report.hours).toHaveLength(25);
   expect(report.hoursWithReadings).toBe(3);
@@ -49,7 +49,7 @@ test('a day without readings has no figures and no hours with readings', () => {
   expect(report.hours).toHaveLength(23);
 });
 
-test('a measure that no reading has is no range', () => {
+test('a measure without readings has no range', () => {
   const none = { min: null, avg: null, max: null };
   const dry = daily.map(row => ({ ...row, measures: [...row.measures.slice(0, 1), none] }));
   expect(dailyReport(day, { ...rows, daily: dry }).measures[1]?.range).toBeUndefined();

@@ -15,7 +15,7 @@ test.each([
   expect(dayOfPage(name)).toEqual(day);
 });
 
-test('every time zone has a page of its own, which names it again', () => {
+test('every time zone has its own page name, which gives the zone back', () => {
   const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter(isTimeZone)];
   const names = zones.map(timezone => pageName({ date: '2026-11-21', timezone }));
   expect(new Set(names.map(name => name.toLowerCase())).size).toBe(new Set(zones).size);
@@ -29,6 +29,6 @@ test.each([
   '2026-11-21.Europe.html~',
   '2026-11-21..html',
   'x/y',
-])('%s is no page of a day', name => {
+])('%s is not the page of a day', name => {
   expect(dayOfPage(name)).toBeUndefined();
 });

@@ -26,7 +26,7 @@ test('nothing in the page can run or load, whatever a device is called', async (
   );
   expect(html).not.toMatch(/<script|<img|<iframe|<link|<a |href=|url\(/i);
   expect(html).not.toContain(HOSTILE);
-  // Once in each legend, in the two tables, and beside the extremes that are this device's.
+  // Once in each legend, in both tables, and with this device's extremes.
   expect(html.split('&lt;img src=x onerror=alert(1)&gt;').length - 1).toBeGreaterThanOrEqual(4);
 });
 
@@ -43,7 +43,7 @@ test('a line breaks where an hour has no readings', async () => {
   const [{ svg: temperature } = { svg: '' }] = await drawCharts(dailyReport(day, rows), byHour);
   const lines = [...temperature.matchAll(/stroke-width="1.75"/g)];
   expect(lines.length).toBeGreaterThan(0);
-  // `a` has two hours apart, the other device one: three beginnings and no line drawn between them.
+  // `a` has two separate hours, the other device one: three line starts with no line drawn between them.
   const paths = [...temperature.matchAll(/<path d="([^"]*)"[^>]*stroke-width="1.75"/g)]
     .map(([, path]) => path)
     .join('');
@@ -69,7 +69,7 @@ test('the index lists the days, the newest first', () => {
   ]);
 });
 
-test('the index says the zone of each page of a date that is not in UTC', () => {
+test('the index shows the zone of each page that is not in UTC', () => {
   const zones = ['Europe/Berlin', 'UTC', 'Etc/GMT+5'];
   const html = indexPage([
     ...zones.map(timezone => ({ date: '2026-10-25', timezone })),
@@ -98,7 +98,7 @@ test('an id that is wider than the screen may be broken in the tables, and reads
   }
 });
 
-test('on a telephone the charts are wide enough to read, and on paper the tables are whole; wide ones have it lie', async () => {
+test('charts are readable on a phone, and tables are complete in print, in landscape if wide', async () => {
   const third = { name: 'co', unit: 'ppm', whole: false };
   const styleOf = (html: string) => html.split('<style>')[1]?.split('</style>')[0] ?? '';
   const [two, three] = [styleOf(await page()), styleOf(await page({ ...rows, measures: [...rows.measures, third] }))];

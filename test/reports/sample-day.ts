@@ -3,7 +3,7 @@ import type { Measure } from '../../reports/measures.ts';
 import type { DayRows } from '../../reports/model.ts';
 import type { DailyRow, HourlyRow } from '../../reports/rows.ts';
 
-/** An id that no contract lets in, to see that a page would show it as text. */
+/** An id that no contract accepts, to check that a page would show it as text. */
 export const HOSTILE = `<img src=x onerror=alert(1)>"'&</svg><script>alert(2)</script>`;
 
 /** Three readings of `a` (10, 20, 30 °C; no humidity in the last), one of the hostile device (-5.25 °C, 40 %). */

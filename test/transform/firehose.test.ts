@@ -45,7 +45,7 @@ test('a plain message becomes a row in the partition of its event date, received
   });
 });
 
-test('a message in the rule’s envelope keeps the time at which the broker took it', async () => {
+test('a message in the rule’s envelope keeps the time at which the broker accepted it', async () => {
   const record = wrapMessage('data/device-001', message({}), ARRIVED - 5_000);
   const { records } = await transform(eventOf([Buffer.from(`${record}\n`)]));
   expect(JSON.parse(Buffer.from(records[0]?.data ?? '', 'base64').toString())).toMatchObject({
@@ -53,7 +53,7 @@ test('a message in the rule’s envelope keeps the time at which the broker took
   });
 });
 
-test('a device cannot write readings in the name of another', async () => {
+test('a device cannot write another device’s readings', async () => {
   const record = wrapMessage('data/device-002', message({}), ARRIVED);
   const { records } = await transform(eventOf([Buffer.from(record)]));
   expect(records[0]).toMatchObject({
@@ -72,13 +72,13 @@ test.each(rejections(ARRIVED))(
   },
 );
 
-test('a measure that the message lacks is left out of the row', async () => {
+test('a measure missing in the message is left out of the row', async () => {
   const { records } = await transform(eventOf([message({ HUMIDITY: null })]));
   const row = JSON.parse(Buffer.from(records[0]?.data ?? '', 'base64').toString());
   expect(Object.keys(row)).toEqual(['deviceid', 'ts', 'temperature', 'received_at']);
 });
 
-test('where the answer would be too large, failed records leave their bytes out and the rows are delivered', async () => {
+test('if the response is too large, failed records omit their bytes and the rows are delivered', async () => {
   const large = message({ note: 'x'.repeat(60_000), TEMPERATURE: 'hot' });
   const { records } = await transform(eventOf([...Array.from({ length: 80 }, () => large), message({})]));
   expect(records.map(({ result }) => result)).toEqual([...Array(80).fill('ProcessingFailed'), 'Ok']);

@@ -9,9 +9,9 @@ import { fitResponse } from '../../transform/response.ts';
 import { contract } from '../workshop-contract.ts';
 
 const ARRIVED = Date.parse('2026-11-21T10:15:31.250Z');
-/** For thousands of cases, on a machine that is busy with other tests. */
+/** Thousands of cases, on a machine busy with other tests. */
 const TIMEOUT_MS = 120_000;
-/** What AWS Lambda answers at most. Written down again: a limit that grew in the code would else grow here too. */
+/** AWS Lambda's response limit. Repeated here, so that a raised limit in the code does not also raise it here. */
 const LAMBDA_BYTES = 6_000_000;
 
 function bytesOf(records: readonly ResultRecord[]): number {
@@ -26,7 +26,7 @@ function refused({ recordId }: ResultRecord): ResultRecord {
   return { recordId, result: 'ProcessingFailed', data: '' };
 }
 
-/** What is left of a record in an answer that is too large: a row whole, of a failed record its reason. */
+/** What remains of a record in an oversized response: a row as a whole, a failed record's reason. */
 function lean(record: ResultRecord): ResultRecord {
   return record.result === 'Ok' ? record : { ...record, data: '' };
 }
@@ -49,7 +49,10 @@ const answers = fc
   .array(fc.tuple(word, outcome), { minLength: 1, maxLength: 12 })
   .map(all => all.map(([text, made], index): ResultRecord => ({ recordId: `${index} ${text}`, ...made })));
 
-/** Limits of any size, and those that an answer just meets or just misses: as it is, or with room for its first records alone. */
+/**
+ * Limits of any size, and limits that a response just meets or just misses: in full, or with room for only its first
+ * records.
+ */
 const limits = fc.oneof(
   fc.double({ min: 0, max: 1.1, noNaN: true }).map(share => (records: ResultRecord[]) => {
     return Math.round(bytesOf(records) * share);
@@ -60,7 +63,7 @@ const limits = fc.oneof(
   }),
 );
 
-test('whatever the batch, each record comes back once within the limit, and nothing is left out that there was room for', {
+test('whatever the batch, each record comes back once within the limit, and nothing that fits is left out', {
   timeout: TIMEOUT_MS,
 }, () => {
   const reached = { whole: 0, withoutBytes: 0, refused: 0, tooMany: 0 };
@@ -89,11 +92,11 @@ test('whatever the batch, each record comes back once within the limit, and noth
     }),
     { numRuns: 10_000, seed: 6 },
   );
-  // The cases do reach each way out.
+  // The cases reach each outcome.
   expect(Math.min(...Object.values(reached))).toBeGreaterThan(200);
 });
 
-test('an answer of 6 MB goes out as it is, and of one that is a byte longer a single row is left out', () => {
+test('a response of 6 MB is unchanged, and one byte more drops a single row', () => {
   const row = (recordId: string): ResultRecord => ({
     recordId,
     result: 'Ok',
@@ -161,7 +164,7 @@ test('whatever is in the stream, each record comes back once, a row or a failure
   expect(Math.min(accepted, rejected)).toBeGreaterThan(1_000);
 });
 
-test('short messages of a contract with long names still have an answer under 6 MB, with the rows that fit', async () => {
+test('short messages of a contract with long names still give a response under 6 MB, with the rows that fit', async () => {
   const names = Array.from(
     { length: 30 },
     (_, index) => `a_measure_with_a_name_that_is_far_longer_than_its_field_${index}`,
