@@ -59,11 +59,23 @@ function parseOptions({ name, options: own }: CommandDeclaration, args: string[]
   try {
     const parsed = parseArgs({ args, options: config, allowPositionals: true, strict: true, tokens: true });
     const given = parsed.tokens.flatMap(token => (token.kind === 'option' ? [token.name] : []));
+    refuseEmpty(parsed.values, options, name);
     // Its values have no prototype, and have the type of unknown options.
     return { values: { ...parsed.values } as Parsed['values'], given, positionals: parsed.positionals };
   } catch (error) {
-    throw wrongOption(error, name, options);
+    throw error instanceof UserError ? error : wrongOption(error, name, options);
   }
+}
+
+/** `--data "$LAKE"` with an unset variable would mean the current folder. */
+function refuseEmpty(values: Record<string, unknown>, options: OptionDeclarations, command: string): void {
+  const empty = Object.keys(options).find(option => values[option] === '');
+  if (empty === undefined) return;
+  const { value } = options[empty] ?? {};
+  throw new UserError(`Option --${empty} has an empty value.`, {
+    exitCode: 2,
+    todo: value === undefined ? `See: sluice ${command} --help` : `Write: --${empty} ${value}`,
+  });
 }
 
 function wrongOption(error: unknown, command: string, options: OptionDeclarations): UserError {

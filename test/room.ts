@@ -8,12 +8,18 @@ const TESTS = fileURLToPath(new URL('.', import.meta.url));
 
 function roomNames(): string[] {
   return readdirSync(TESTS, { withFileTypes: true })
-    .filter(entry => entry.isDirectory())
+    .filter(entry => entry.isDirectory() && hasTests(entry.name))
     .map(({ name }) => name);
 }
 
+function hasTests(room: string): boolean {
+  const folder = path.join(TESTS, room);
+  if (!folder.startsWith(TESTS) || !existsSync(folder)) return false;
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some(file => file.endsWith('.test.ts'));
+}
+
 const rooms = process.argv.slice(2);
-const unknown = rooms.filter(room => !existsSync(path.join(TESTS, room)));
+const unknown = rooms.filter(room => !hasTests(room));
 if (rooms.length === 0 || unknown.length > 0) {
   const problem = rooms.length === 0 ? 'Missing ROOM.' : `Unknown room ${unknown.join(', ')}.`;
   console.error(

@@ -45,7 +45,9 @@ async function run(args: string[], { stdout, stderr, signal }: CommandEffects): 
     stdout(HELP);
     return 0;
   }
-  const emulator = await startEmulator(options);
+  const emulator = await startEmulator(options).catch((error: unknown) => {
+    throw startFailure(error, options);
+  });
   const { url, region, credentials, outputLocation } = emulator;
   const variables = {
     AWS_ENDPOINT_URL: url,
@@ -54,7 +56,7 @@ async function run(args: string[], { stdout, stderr, signal }: CommandEffects): 
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   };
-  stderr(`Athena, Glue and S3 are running over ${options.data}. Query results go to ${outputLocation}.\n`);
+  stderr(`Athena, Glue, S3 and STS are running over ${options.data}. Query results go to ${outputLocation}.\n`);
   stderr('Set these variables for your AWS client. Press Ctrl-C to stop.\n');
   for (const [name, value] of Object.entries(variables)) stdout(`export ${name}='${value}'\n`);
   await aborted(signal);
@@ -63,10 +65,26 @@ async function run(args: string[], { stdout, stderr, signal }: CommandEffects): 
   return 0;
 }
 
+/** What the system refuses of the folder or the port, as an error for the user; any other error itself. */
+function startFailure(error: unknown, { data, port }: { data: string; port: number }): unknown {
+  const { code = '', syscall = '', message } = error as NodeJS.ErrnoException;
+  if (isUserError(error) || !/^E[A-Z]+$/.test(code)) return error;
+  if (syscall === 'listen')
+    return new UserError(`Cannot listen on port ${port}: ${message}.`, {
+      todo: 'Choose another --port.',
+      cause: error,
+    });
+  return new UserError(`Cannot use the data folder ${data}: ${message}.`, {
+    todo: 'Name another folder with --data, or check its permissions and the free space.',
+    cause: error,
+  });
+}
+
 function readOptions(args: string[]): { data: string; port: number; region: string } | 'help' {
   const { values } = parse(args);
   if (values.help === true) return 'help';
   const { data = DEFAULT_DATA, port = String(DEFAULT_PORT), region = DEFAULT_REGION } = values;
+  if (data === '') throw new UserError('Option --data has an empty value.', { exitCode: 2, todo: 'Write: --data DIR' });
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new UserError(`Invalid --port '${port}': expected 0 to 65535.`, { exitCode: 2 });
   if (!/^[a-z0-9-]+$/.test(region))

@@ -1,10 +1,10 @@
-/** What embeds the emulator sees of it. Nothing heavy is loaded before it is asked for. */
+/** What a program that embeds the emulator sees. Heavy modules load on first use. */
 import type { EmulatorOptions, RunningEmulator } from './start-emulator.ts';
 
 export { ignoreMissing, makeFolder, publishFile, syncFolder } from './disk/durable-files.ts';
 export type { EmulatorOptions, RunningEmulator } from './start-emulator.ts';
 
-/** Starts Athena, Glue, S3 and STS on one port of 127.0.0.1. Throws a `UserError` where the port or the folder is taken. */
+/** Starts Athena, Glue, S3 and STS on one port of 127.0.0.1. Throws a `UserError` if the port is in use. */
 export async function startEmulator(options: EmulatorOptions): Promise<RunningEmulator> {
   const { startEmulator: start } = await import('./start-emulator.ts');
   return start(options);

@@ -15,7 +15,7 @@ export async function listenOnLoopback(server: Server, port: number): Promise<nu
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new UserError(`Port ${port} of 127.0.0.1 is in use, perhaps by another stack.`, {
+    throw new UserError(`Port ${port} of 127.0.0.1 is in use, perhaps by an earlier start.`, {
       todo: 'Choose another port, or 0 for any free one: --port 0.',
       cause: error,
     });

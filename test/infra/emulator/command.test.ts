@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
@@ -93,4 +94,14 @@ test('--help names every option', async () => {
   const { code, stdout } = await ended(['--help']);
   expect(code).toBe(0);
   for (const option of ['--data', '--port', '--region']) expect(stdout).toContain(option);
+});
+
+test('a data folder that cannot be made is an error without a stack, and an empty name is wrong usage', async () => {
+  const file = path.join(await temporaryFolder(), 'file');
+  await writeFile(file, '');
+  const below = await ended(['--data', path.join(file, 'lake'), '--port', '0']);
+  expect(below.code).toBe(1);
+  expect(below.stderr).toContain(file);
+  expect(below.stderr).not.toContain('    at ');
+  expect(await ended(['--data', '', '--port', '0'])).toMatchObject({ code: 2, stdout: '' });
 });

@@ -24,11 +24,11 @@ test('list and show need no lake', async () => {
   expect(await command.run(['list'], effects)).toBe(0);
   expect(effects.out()).toMatch(/^daily-temperature {2,}Daily temperature {2,}date=yesterday, timezone=UTC$/m);
   expect(await command.run(['show', 'daily-temperature'], effects)).toBe(0);
-  expect(effects.out()).toContain('  date=yesterday (date): The local day.');
+  expect(effects.out()).toContain('  date=yesterday (date): ');
   expect(effects.out()).toContain('GROUP BY deviceid');
   await command.run(['show', 'longest-silences'], effects);
-  expect(effects.out()).toContain('  days=7 (integer, 1..3660): How many local days');
-  expect(effects.out()).toContain('  minutes=60 (integer, 0..): A silence');
+  expect(effects.out()).toContain('  days=7 (integer, 1..3660): ');
+  expect(effects.out()).toContain('  minutes=60 (integer, 0..): ');
   expect(await readdir(cwd)).toEqual([]);
 });
 
@@ -138,9 +138,7 @@ test('a failed query leaves no file', async () => {
   await expect(run).rejects.toMatchObject({
     name: 'UserError',
     exitCode: 1,
-    todo: expect.stringMatching(
-      /^The contract's columns are deviceid, ts, temperature, humidity, received_at, dt\. .*--config.* it is NULL/,
-    ),
+    todo: expect.stringMatching(/deviceid, ts, temperature, humidity, received_at, dt\b.*--config.*--queries/),
   });
   expect(await readdir(data)).not.toContain('x.csv');
 });
