@@ -40,7 +40,8 @@ export interface StackProcess {
 
 export const CLI = fileURLToPath(new URL('../../cli/main.js', import.meta.url));
 const START_DEADLINE_MS = 90_000;
-const STOP_DEADLINE_MS = 30_000;
+/** Ctrl-C delivers the backlog first, up to 10,000 records behind a disk that failed: half a minute on a slow machine. */
+const STOP_DEADLINE_MS = 120_000;
 /** Below the ports that systems give to outgoing connections, which could take one while the stack is down. */
 const LOWEST_PORT = 20_000;
 const PORTS = 10_000;
